@@ -1,0 +1,74 @@
+#include "hinterland/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace hinterland {
+
+void add_error(Errors& errors, Error error) {
+  if (errors.size() < kMostErrors) {
+    errors.push_back(std::move(error));
+    return;
+  }
+  // The overflow entry is recognised by its field, which no file can name: it starts with a space.
+  static constexpr std::string_view kMore = " more";
+  if (errors.size() == kMostErrors) {
+    errors.push_back(
+        {.what = "1", .where = {.file = error.where.file, .field = std::string(kMore)}, .mend = ""});
+  } else {
+    errors.back().what = std::to_string(std::stol(errors.back().what) + 1);
+  }
+}
+
+std::unexpected<Errors> failure(Error error) { return std::unexpected(Errors{std::move(error)}); }
+
+std::string describe(const Error& error) {
+  if (error.where.field == " more") {
+    return fmt::format("{}: {} more problem(s) like these are not shown.", error.where.file, error.what);
+  }
+  std::string text = error.where.file;
+  if (error.where.line > 0) text += fmt::format(":{}", error.where.line);
+  if (error.where.line > 0 && error.where.column > 0) text += fmt::format(":{}", error.where.column);
+  if (!text.empty()) text += ": ";
+  if (!error.where.field.empty()) text += error.where.field + ": ";
+  text += error.what;
+  if (!error.mend.empty()) text += (text.ends_with('.') ? " " : ". ") + error.mend;
+  return text;
+}
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known) {
+  if (wanted.size() > 200) return {};
+  std::string best;
+  std::size_t least = std::max(wanted.size() / 3, std::size_t{2}) + 1;
+  for (const std::string& name : known) {
+    const std::size_t distance = edit_distance(wanted, name);
+    if (distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+}  // namespace hinterland

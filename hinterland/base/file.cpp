@@ -1,0 +1,125 @@
+#include "hinterland/base/file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <utf8proc.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+namespace hinterland {
+
+namespace {
+
+struct GzClose {
+  void operator()(gzFile file) const { gzclose(file); }
+};
+using GzHandle = std::unique_ptr<gzFile_s, GzClose>;
+
+Error at_file(const std::string& path, std::string what, std::string mend) {
+  return {.what = std::move(what), .where = {.file = path}, .mend = std::move(mend)};
+}
+
+// zlib reads a file that is not gzip as it stands, so one path serves both.
+Expected<std::string> read_bytes(const std::string& path) {
+  std::error_code code;
+  if (std::filesystem::is_directory(path, code)) {
+    return failure(at_file(path, "is a directory", "Name a file in it."));
+  }
+  errno = 0;
+  const GzHandle file(gzopen(path.c_str(), "rb"));
+  if (!file) {
+    return failure(at_file(path, fmt::format("cannot be opened: {}", std::strerror(errno)),
+                           "Check the path and its permissions."));
+  }
+  gzbuffer(file.get(), 1U << 18U);
+  std::string text;
+  const auto size = std::filesystem::file_size(path, code);
+  if (!code && size < kMostTextBytes) text.reserve(size);
+  std::array<char, 1U << 16U> block{};
+  while (true) {
+    const int count = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()));
+    int state = Z_OK;
+    const char* why = gzerror(file.get(), &state);
+    if (count < 0 || (state != Z_OK && state != Z_STREAM_END)) {
+      const bool cut = state == Z_BUF_ERROR;
+      return failure(
+          at_file(path, cut ? "the gzip archive ends too early" : fmt::format("cannot be read: {}", why),
+                  cut ? "Fetch or compress the file again." : "Check the file; gzip -t tests an archive."));
+    }
+    if (count == 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(count));
+    if (text.size() > kMostTextBytes) {
+      return failure(
+          at_file(path, fmt::format("holds more than {} bytes of text", kMostTextBytes), "Split the file."));
+    }
+  }
+}
+
+std::string_view encoding_hint(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    return "It looks like UTF-16: save it as UTF-8 (iconv -f UTF-16 -t UTF-8).";
+  }
+  return "Save it as UTF-8; for a Chinese file in GBK: iconv -f GB18030 -t UTF-8.";
+}
+
+}  // namespace
+
+Expected<void> check_text(std::string_view text, const std::string& file) {
+  const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (bytes[at] < 0x80 && bytes[at] != 0) {
+      ++at;
+      continue;
+    }
+    utf8proc_int32_t point = 0;
+    const auto length = utf8proc_iterate(bytes + at, static_cast<utf8proc_ssize_t>(text.size() - at), &point);
+    if (length > 0 && point != 0) {
+      at += static_cast<std::size_t>(length);
+      continue;
+    }
+    const std::string_view before = text.substr(0, at);
+    const auto line = 1 + std::ranges::count(before, '\n');
+    const auto start = before.rfind('\n');
+    const std::size_t column = start == std::string_view::npos ? at + 1 : at - start;
+    return failure({.what = bytes[at] == 0 ? std::string("a NUL byte: this is no text")
+                                           : fmt::format("byte 0x{:02x} is not UTF-8", bytes[at]),
+                    .where = {.file = file, .line = line, .column = static_cast<long>(column)},
+                    .mend = std::string(encoding_hint(text))});
+  }
+  return {};
+}
+
+Expected<std::string> read_text(const std::string& path) {
+  auto text = read_bytes(path);
+  if (!text) return text;
+  if (text->starts_with("\xef\xbb\xbf")) text->erase(0, 3);
+  if (auto good = check_text(*text, path); !good) return std::unexpected(good.error());
+  return text;
+}
+
+Expected<void> write_text(const std::string& path, std::string_view text) {
+  const std::string partial = fmt::format("{}.{}.partial", path, getpid());
+  const auto give_up = [&](std::string_view what) -> Expected<void> {
+    const std::string why = std::strerror(errno);
+    std::remove(partial.c_str());
+    return failure(
+        at_file(path, fmt::format("{}: {}", what, why), "Check the folder, its permissions and space."));
+  };
+  std::FILE* const file = std::fopen(partial.c_str(), "wb");
+  if (file == nullptr) return give_up("cannot be written");
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = std::fclose(file) == 0;
+  if (!written || !closed) return give_up("cannot be written whole");
+  if (std::rename(partial.c_str(), path.c_str()) != 0) return give_up("cannot be put in place");
+  return {};
+}
+
+}  // namespace hinterland

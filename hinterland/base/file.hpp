@@ -1,0 +1,25 @@
+// Reading whole files as checked text; writing them whole or not at all.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hinterland/base/error.hpp"
+
+namespace hinterland {
+
+// The most bytes of text a file may hold after decompression: a small archive must not fill the machine.
+inline constexpr std::size_t kMostTextBytes = std::size_t{4} << 30U;
+
+// The text of `path`, gunzipped if it is gzip, without a byte-order mark.
+// Fails, located, for: no such file, a directory, an unreadable or truncated or corrupt archive, more than
+// kMostTextBytes, a NUL byte, and bytes that are not UTF-8 (GBK and UTF-16 files are named as such).
+Expected<std::string> read_text(const std::string& path);
+
+// Checks that `text` is UTF-8 without NUL; read_text calls it, fuzzers and standard input too.
+Expected<void> check_text(std::string_view text, const std::string& file);
+
+// Writes `text` to `path` through a temporary file beside it and a rename, so that no reader sees half of it.
+Expected<void> write_text(const std::string& path, std::string_view text);
+
+}  // namespace hinterland

@@ -1,0 +1,74 @@
+#include "hinterland/base/time.hpp"
+
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+
+#include "hinterland/base/number.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using std::chrono::seconds;
+using LocalSeconds = date::local_time<seconds>;
+
+std::optional<unsigned> digits(std::string_view text, std::size_t at, std::size_t count) {
+  unsigned value = 0;
+  for (std::size_t i = at; i < at + count; ++i) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    value = value * 10 + static_cast<unsigned>(text[i] - '0');
+  }
+  return value;
+}
+
+// Fixed form, so no stream: a trace has millions of these.
+std::optional<LocalSeconds> parse_local(std::string_view text) {
+  if (text.size() != 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') return {};
+  if (text[10] != ' ' && text[10] != 'T') return {};
+  const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
+  const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
+  if (!year || !month || !day || !hour || !minute || !second) return {};
+  const date::year_month_day civil{date::year(static_cast<int>(*year)), date::month(*month), date::day(*day)};
+  if (!civil.ok() || *hour > 23 || *minute > 59 || *second > 59) return {};
+  return LocalSeconds{date::local_days{civil}} + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         seconds(*second);
+}
+
+Error bad_time(std::string_view text, std::string_view why) {
+  return {.what = fmt::format("'{}' is {}", text.substr(0, 40), why),
+          .where = {},
+          .mend = "Give civil time as 2024-11-15T16:57:50."};
+}
+
+}  // namespace
+
+Expected<Instant> parse_civil(std::string_view text, std::string_view zone) {
+  const auto local = parse_local(text);
+  if (!local) return failure(bad_time(text, "no time"));
+  if (zone == "UTC") {
+    return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(local->time_since_epoch()).count()};
+  }
+  try {
+    const date::local_info info = date::locate_zone(zone)->get_info(*local);
+    if (info.result != date::local_info::unique) {
+      return failure(bad_time(text, "skipped or repeated by the zone " + std::string(zone)));
+    }
+    const auto utc = local->time_since_epoch() - info.first.offset;
+    return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(utc).count()};
+  } catch (const std::runtime_error&) {
+    return failure({.what = fmt::format("'{}' is no time zone known to this system", zone),
+                    .where = {},
+                    .mend = "Give an IANA name such as Asia/Shanghai."});
+  }
+}
+
+std::string format_civil(Instant at, std::string_view zone) {
+  const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
+  return date::format("%FT%T%Ez", date::make_zoned(date::locate_zone(zone), date::floor<seconds>(utc)));
+}
+
+}  // namespace hinterland

@@ -1,0 +1,39 @@
+// Time that is kept: int64 milliseconds. Instants count from 1970-01-01T00:00:00 UTC; civil time and zones
+// come from Howard Hinnant's date library and the system's zone data, and only at the edges.
+#pragma once
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/base/quantity.hpp"
+
+namespace hinterland {
+
+struct Duration {
+  std::int64_t ms = 0;
+  constexpr auto operator<=>(const Duration&) const = default;
+};
+
+struct Instant {
+  std::int64_t ms = 0;
+  constexpr auto operator<=>(const Instant&) const = default;
+};
+
+constexpr Duration operator-(Instant a, Instant b) { return {a.ms - b.ms}; }
+constexpr Instant operator+(Instant a, Duration d) { return {a.ms + d.ms}; }
+constexpr Hours in_hours(Duration d) { return {static_cast<double>(d.ms) / 3.6e6}; }
+
+// The largest time a file may name: 30,000 years. A larger one would overflow sums.
+inline constexpr double kMostSeconds = 1e12;
+
+// Civil time "2024-11-15 16:57:50" or "2024-11-15T16:57:50" in the zone `zone` ("Asia/Shanghai", "UTC").
+// Fails for another form, an impossible date, an unknown zone, and for a local time that the zone skips or
+// repeats.
+Expected<Instant> parse_civil(std::string_view text, std::string_view zone);
+
+// "2024-11-15T16:57:50+08:00" in `zone`; requires a zone that exists.
+std::string format_civil(Instant at, std::string_view zone);
+
+}  // namespace hinterland

@@ -1,0 +1,95 @@
+#include "hinterland/base/toml.hpp"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+
+namespace hinterland {
+
+const TomlEntry* TomlTable::find(std::string_view key) const {
+  const auto found = std::ranges::find(entries, key, &TomlEntry::key);
+  return found == entries.end() ? nullptr : &*found;
+}
+
+namespace {
+
+// toml++ recurses per nesting level; its own limit (256) guards the stack.
+TomlTable plain(const toml::table& table, const std::string& file, Errors& errors);
+
+Location place(const toml::node& node, const std::string& file) {
+  const auto& begin = node.source().begin;
+  return {.file = file,
+          .line = static_cast<long>(begin.line),
+          .column = static_cast<long>(begin.column),
+          .field = {}};
+}
+
+std::vector<std::string> strings(const toml::array& array, const Location& where, Errors& errors) {
+  std::vector<std::string> list;
+  for (const toml::node& item : array) {
+    if (const auto* text = item.as_string()) {
+      list.push_back(text->get());
+    } else {
+      add_error(
+          errors,
+          {.what = "a list holds something that is no text", .where = where, .mend = "Quote each item."});
+      break;
+    }
+  }
+  return list;
+}
+
+TomlTable plain(const toml::table& table, const std::string& file, Errors& errors) {
+  TomlTable out{.where = place(table, file), .entries = {}};
+  for (const auto& [key, node] : table) {
+    TomlEntry entry{.key = std::string(key.str()), .where = place(node, file), .value = false};
+    entry.where.field = entry.key;
+    if (const auto* flag = node.as_boolean()) {
+      entry.value = flag->get();
+    } else if (const auto* integer = node.as_integer()) {
+      entry.value = static_cast<double>(integer->get());
+    } else if (const auto* number = node.as_floating_point()) {
+      entry.value = number->get();
+    } else if (const auto* text = node.as_string()) {
+      entry.value = text->get();
+    } else if (const auto* array = node.as_array()) {
+      entry.value = strings(*array, entry.where, errors);
+    } else if (const auto* inner = node.as_table()) {
+      entry.value = plain(*inner, file, errors);
+    } else {
+      add_error(errors, {.what = "dates and times have no meaning here",
+                         .where = entry.where,
+                         .mend = "Give a number, a text in quotes or a list of texts."});
+      continue;
+    }
+    out.entries.push_back(std::move(entry));
+  }
+  // toml++ keeps keys sorted; errors should come in the order of the file.
+  std::ranges::stable_sort(out.entries, {}, [](const TomlEntry& entry) {
+    return std::pair(entry.where.line, entry.where.column);
+  });
+  return out;
+}
+
+}  // namespace
+
+Expected<TomlTable> parse_toml(std::string_view text, const std::string& file) {
+  try {
+    const toml::table table = toml::parse(text, file);
+    Errors errors;
+    TomlTable out = plain(table, file, errors);
+    if (!errors.empty()) return std::unexpected(std::move(errors));
+    return out;
+  } catch (const toml::parse_error& error) {
+    const auto& begin = error.source().begin;
+    return failure({.what = fmt::format("not TOML: {}", error.description()),
+                    .where = {.file = file,
+                              .line = static_cast<long>(begin.line),
+                              .column = static_cast<long>(begin.column),
+                              .field = {}},
+                    .mend = "Mend the line; https://toml.io shows the grammar."});
+  }
+}
+
+}  // namespace hinterland

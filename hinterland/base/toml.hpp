@@ -1,0 +1,32 @@
+// TOML documents as a small plain tree with locations; toml++ reads them and stays in toml.cpp.
+//
+// Only what field tables use is kept: booleans, numbers (integers become doubles), strings, lists of strings,
+// tables. Dates and mixed lists are errors.
+#pragma once
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "hinterland/base/error.hpp"
+
+namespace hinterland {
+
+struct TomlEntry;
+
+struct TomlTable {
+  Location where;
+  std::vector<TomlEntry> entries;  // in the order of the file
+
+  [[nodiscard]] const TomlEntry* find(std::string_view key) const;
+};
+
+struct TomlEntry {
+  std::string key;
+  Location where;
+  std::variant<bool, double, std::string, std::vector<std::string>, TomlTable> value;
+};
+
+Expected<TomlTable> parse_toml(std::string_view text, const std::string& file);
+
+}  // namespace hinterland
