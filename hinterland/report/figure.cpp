@@ -1,0 +1,54 @@
+#include "hinterland/report/figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace hinterland {
+
+namespace {
+
+std::string without_trailing_zeros(std::string text) {
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string compact(double value) {
+  if (value == 0) return "0";
+  if (!std::isfinite(value)) return fmt::format("{}", value);
+  static constexpr std::array<std::string_view, 5> kSuffixes = {"", "k", "M", "G", "T"};
+  double scaled = value;
+  std::size_t suffix = 0;
+  while (std::abs(scaled) >= 999.5 && suffix + 1 < kSuffixes.size()) {
+    scaled /= 1000;
+    ++suffix;
+  }
+  // Digits behind the point so that three are significant; small values keep three, not more.
+  const double size = std::abs(scaled);
+  const int before = size < 1       ? static_cast<int>(std::floor(std::log10(size)))
+                     : size < 9.995 ? 0
+                     : size < 99.95 ? 1
+                                    : 2;
+  const int digits = std::min(2 - before, 12);
+  return without_trailing_zeros(fmt::format("{:.{}f}", scaled, digits)) + std::string(kSuffixes.at(suffix));
+}
+
+std::string percent(double share) {
+  return without_trailing_zeros(fmt::format("{:.1f}", 100 * share)) + " %";
+}
+
+std::string grouped(long long value) {
+  std::string digits = std::to_string(std::abs(value));
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return value < 0 ? "-" + digits : digits;
+}
+
+}  // namespace hinterland
