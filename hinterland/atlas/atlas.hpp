@@ -1,0 +1,95 @@
+// The atlas: the facts about places, loaded and checked as a whole.
+//
+// An atlas is a folder of CSV tables (table.hpp of this library lists them). All are required, each begins
+// with its header. A user's own books are a folder of the same tables with any subset of rows and columns;
+// their cells replace the atlas's cells. After loading, every reference resolves and every value lies in its
+// range.
+#pragma once
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "hinterland/atlas/citation.hpp"
+#include "hinterland/atlas/hazard.hpp"
+#include "hinterland/atlas/path.hpp"
+#include "hinterland/atlas/place.hpp"
+#include "hinterland/atlas/server.hpp"
+#include "hinterland/base/table.hpp"
+
+namespace hinterland {
+
+// What holds for the whole atlas: the one row of atlas.csv.
+struct Country {
+  AtlasId id;
+  std::string name, name_zh;
+  std::string currency;   // ISO 4217
+  std::string time_zone;  // IANA
+  double interest_per_year = 0;
+  double route_factor = 1;  // fibre km / great-circle km
+  HoursPerKm fibre;         // one way
+  M2PerKw land;             // land under one IT kW
+};
+
+Fields<Country> country_fields();
+
+// Who vouches for a value.
+struct Provenance {
+  std::string kind;  // measured, official, reported, estimated, assumed, yours, set; empty: nobody
+  std::string source;
+  std::optional<double> low, high;
+  std::string note;
+};
+
+struct Atlas {
+  std::string directory;
+  Table<Country> countries;  // exactly one
+  Table<Region> regions;
+  Table<Grid> grids;
+  Table<Site> sites;
+  Table<Path> paths;
+  Table<Offer> offers;
+  Table<Server> servers;
+  Table<Hazard> hazards;
+  Table<MarketRatio> market;
+  Table<Source> sources;
+  std::vector<Citation> citations;
+  std::vector<Alternative> alternatives;
+  std::unordered_map<std::string, std::string> overridden;  // "table.id.column" -> "yours" or "set"
+
+  [[nodiscard]] const Country& country() const { return countries.rows().front(); }
+};
+
+// Loads and checks the atlas in `directory`, with the books in `books` over it (empty: none).
+Expected<Atlas> load_atlas(const std::string& directory, const std::string& books = "");
+
+// Applies "TABLE.ID.FIELD=VALUE" ("sites.guian.server_use=0.6"), checked as a cell would be.
+Expected<void> set_value(Atlas& atlas, const std::string& assignment);
+
+// Who vouches for the cell; `kind` is empty if nobody does.
+Provenance provenance(const Atlas& atlas, const std::string& table, const std::string& id,
+                      const std::string& column);
+
+// The site where work of `region` runs today: the metro site in the region, or the nearest metro site.
+struct HomeSite {
+  const Site* site = nullptr;
+  bool in_region = true;
+};
+// Fails if the region is unknown or the atlas has no metro site.
+Expected<HomeSite> home_of(const Atlas& atlas, const RegionId& region);
+
+struct Latency {
+  Hours central, low, high;  // one way
+  bool published = false;    // from the paths table, not from the great circle
+};
+Latency one_way_latency(const Atlas& atlas, const Site& a, const Site& b);
+
+// The first hazard whose footprint holds both sites; a site always shares its own fate (then nullptr in
+// `hazard`).
+struct SharedHazard {
+  bool shared = false;
+  const Hazard* hazard = nullptr;
+};
+SharedHazard shared_hazard(const Atlas& atlas, const Site& a, const Site& b);
+
+}  // namespace hinterland

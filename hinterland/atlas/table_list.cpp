@@ -1,0 +1,89 @@
+#include "hinterland/atlas/table_list.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace hinterland {
+
+namespace {
+
+template <class Record>
+Fields<Record> in_currency(Fields<Record> fields, const std::string& currency) {
+  std::string lower = currency;
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (auto& one : fields) {
+    if (const auto at = one.name.find('$'); at != std::string::npos) one.name.replace(at, 1, lower);
+  }
+  return fields;
+}
+
+template <class Record>
+AtlasTable keyed_table(std::string name, std::string doc, const Fields<Record>& fields,
+                       Table<Record> Atlas::* member) {
+  AtlasTable table;
+  table.name = std::move(name);
+  table.doc = std::move(doc);
+  table.fields = descriptions(fields);
+  table.ids = [member](const Atlas& atlas) {
+    std::vector<std::string> ids;
+    for (const Record& record : atlas.*member) ids.push_back(record.id.text);
+    return ids;
+  };
+  table.put = [member, fields](Atlas& atlas, const RecordRow& row) {
+    const auto id = typename Table<Record>::IdType{std::get<std::string>(row.values.front())};
+    const Record* known = (atlas.*member).find(id);
+    Record record = known != nullptr ? *known : Record{};
+    fill(record, fields, row);
+    (atlas.*member).put(std::move(record));
+  };
+  table.get = [member, fields](const Atlas& atlas, const std::string& id, std::size_t index) {
+    return fields[index].get((atlas.*member).at(typename Table<Record>::IdType{id}));
+  };
+  return table;
+}
+
+template <class Record>
+AtlasTable list_table(std::string name, std::string doc, const Fields<Record>& fields,
+                      std::vector<Record> Atlas::* member) {
+  AtlasTable table;
+  table.name = std::move(name);
+  table.doc = std::move(doc);
+  table.fields = descriptions(fields);
+  table.keyed = false;
+  table.factual = false;
+  table.put = [member, fields](Atlas& atlas, const RecordRow& row) {
+    Record& record = (atlas.*member).emplace_back();
+    fill(record, fields, row);
+    record.where = row.where;
+  };
+  return table;
+}
+
+}  // namespace
+
+std::vector<AtlasTable> atlas_tables(const std::string& currency) {
+  const auto local = [&](auto fields) { return in_currency(std::move(fields), currency); };
+  std::vector<AtlasTable> tables = {
+      keyed_table("atlas", "what holds for the whole atlas; one row", country_fields(), &Atlas::countries),
+      keyed_table("sources", "texts that were opened", source_fields(), &Atlas::sources),
+      keyed_table("regions", "where demand lives", local(region_fields()), &Atlas::regions),
+      keyed_table("grids", "carbon of the power", local(grid_fields()), &Atlas::grids),
+      keyed_table("sites", "places with servers", local(site_fields()), &Atlas::sites),
+      keyed_table("paths", "pairs of sites with a known length or latency", local(path_fields()),
+                  &Atlas::paths),
+      keyed_table("networks", "offers for moving bytes", local(offer_fields()), &Atlas::offers),
+      keyed_table("servers", "server types", local(server_fields()), &Atlas::servers),
+      keyed_table("hazards", "events that take several sites at once", local(hazard_fields()),
+                  &Atlas::hazards),
+      keyed_table("market", "list prices of the same cloud instance, place against place",
+                  local(market_fields()), &Atlas::market),
+      list_table("alternatives", "other published values of a cell", alternative_fields(),
+                 &Atlas::alternatives),
+      list_table("citations", "which source each value comes from", citation_fields(), &Atlas::citations),
+  };
+  tables[1].factual = false;  // sources vouch, they are not vouched for
+  return tables;
+}
+
+}  // namespace hinterland
