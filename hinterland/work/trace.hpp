@@ -1,0 +1,93 @@
+// Traces: jobs with times, as real systems recorded them.
+//
+// A job keeps what its trace knows; what the trace does not know stays unknown (kUnknown, NaN for sizes)
+// until a user names a class that supplies it. Nothing is filled in silently.
+//
+// Formats, told apart by their first lines:
+//   swf         Standard Workload Format 2.2 (Parallel Workloads Archive): 18 columns, `;` comments.
+//               -1 means unknown; any other negative is an error.
+//   swf-bare    the same columns without a header, with further columns behind them (CERIT)
+//   sacct       `sacct --parsable2`: a header with | between names; JobID, Submit, ElapsedRaw (or Elapsed) at
+//   least.
+//               Steps (JobIDs with a dot) belong to their job and are left out.
+//   gpu-pods    CSV with cpu_milli, memory_mib, num_gpu, gpu_milli, creation/deletion/scheduled_time in
+//   seconds image-requests  CSV with gmt_create and exec_time_seconds (text-to-image service)
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/base/progress.hpp"
+#include "hinterland/base/time.hpp"
+
+namespace hinterland {
+
+inline constexpr std::int64_t kUnknown = -1;
+inline constexpr float kUnknownSize = std::numeric_limits<float>::quiet_NaN();
+
+enum class Outcome : std::uint8_t { unknown, completed, failed, cancelled, running };
+
+// 64 bytes, so that a million jobs are 64 MB.
+struct Job {
+  std::int64_t submit_ms = 0;            // since 1970 (UTC) if the trace is dated, else since its start
+  std::int64_t run_ms = kUnknown;        // as it happened
+  std::int64_t requested_ms = kUnknown;  // the limit its user asked for
+  std::int64_t wait_ms = kUnknown;
+  float cores = kUnknownSize;  // of the whole job
+  float gpus = kUnknownSize;
+  float memory_gb = kUnknownSize;
+  float data_gb = kUnknownSize;  // in and out
+  std::uint32_t user = 0;        // index + 1 into Trace::users; 0: unknown
+  std::uint32_t line = 0;        // in the file, for messages
+  Outcome outcome = Outcome::unknown;
+};
+static_assert(sizeof(Job) == 64);
+
+struct Trace {
+  std::string file;
+  std::string format;
+  std::vector<Job> jobs;  // in the order of the file
+  std::vector<std::string> users;
+  bool dated = false;  // submit times are real instants
+  std::int64_t skipped_steps = 0;
+};
+
+// Reads and checks the whole file; `zone` is the zone of civil times in it ("UTC").
+// Interrupted by `progress`, it fails with an Error that says so.
+Expected<Trace> load_trace(const std::string& path, const std::string& zone, Progress& progress);
+Expected<Trace> parse_trace(std::string_view text, const std::string& file, const std::string& zone,
+                            Progress& progress);
+
+// Whether `text` begins like a trace (rather than like a workload's TOML).
+bool looks_like_trace(std::string_view text);
+
+// One reader a format, each in its file. They append to trace.jobs and list all problems.
+void parse_swf(std::string_view text, Trace& trace, Errors& errors, Progress& progress);
+void parse_sacct(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
+                 Progress& progress);
+void parse_gpu_pods(std::string_view text, Trace& trace, Errors& errors, Progress& progress);
+void parse_image_requests(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
+                          Progress& progress);
+
+// What is in a trace, and what is missing.
+struct TraceColumn {
+  std::string name;
+  std::int64_t known = 0;  // jobs that have it
+  double p10 = 0, median = 0, mean = 0, p90 = 0, most = 0;
+};
+struct TraceSummary {
+  std::int64_t jobs = 0;
+  Hours span;  // first submission to last end
+  std::int64_t users = 0;
+  std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
+  std::vector<std::pair<std::string, std::int64_t>> outcomes;
+};
+TraceSummary summarize(const Trace& trace);
+
+// First submission to last known end, at least one hour: what "a year" is scaled from.
+Hours span(const Trace& trace);
+
+}  // namespace hinterland

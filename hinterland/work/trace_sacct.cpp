@@ -1,0 +1,164 @@
+// `sacct --parsable2`: the accounting of a Slurm cluster (https://slurm.schedmd.com/sacct.html).
+//
+//   sacct -a -X --parsable2
+//   --format=JobID,User,Submit,Start,ElapsedRaw,TimelimitRaw,AllocCPUS,AllocTRES,ReqMem,State
+//
+// Required: JobID, Submit, and ElapsedRaw (s) or Elapsed ([days-]hh:mm:ss). GPUs come from AllocTRES
+// (gres/gpu=n), memory from AllocTRES (mem=nG) or ReqMem, the wait from Start - Submit, the limit from
+// TimelimitRaw (minutes).
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "hinterland/base/number.hpp"
+#include "hinterland/work/trace_csv.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// "1-02:03:04", "02:03:04", "03:04" as seconds.
+std::optional<double> parse_elapsed(std::string_view text) {
+  double days = 0;
+  if (const auto dash = text.find('-'); dash != std::string_view::npos) {
+    const auto count = parse_integer(text.substr(0, dash));
+    if (!count || *count < 0 || *count > 1'000'000) return std::nullopt;
+    days = static_cast<double>(*count);
+    text.remove_prefix(dash + 1);
+  }
+  double seconds = 0;
+  for (int parts = 0; parts < 3; ++parts) {
+    const auto colon = text.find(':');
+    const auto part = parse_number(text.substr(0, colon));
+    if (!part || *part < 0 || *part > 1e6) return std::nullopt;
+    seconds = seconds * 60 + *part;
+    if (colon == std::string_view::npos) return days * 86400 + seconds;
+    text.remove_prefix(colon + 1);
+  }
+  return std::nullopt;
+}
+
+// "512M", "4G", "2.5T", "1000K" as GB (sacct's units are powers of 1,024); a trailing c or n (per core, per
+// node) is of old Slurm and refused, because the total is then not known.
+std::optional<double> parse_memory(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  double unit = 1024.0 * 1024.0;  // no letter: MB
+  static constexpr std::array<std::pair<char, double>, 5> kUnits = {{{'K', 1024.0},
+                                                                     {'M', 1048576.0},
+                                                                     {'G', 1073741824.0},
+                                                                     {'T', 1099511627776.0},
+                                                                     {'P', 1125899906842624.0}}};
+  for (const auto& [letter, bytes] : kUnits) {
+    if (text.back() == letter) {
+      unit = bytes;
+      text.remove_suffix(1);
+      break;
+    }
+  }
+  const auto number = parse_number(text);
+  if (!number || *number < 0 || *number > kMostSeconds) return std::nullopt;
+  return *number * unit / 1e9;
+}
+
+// The value of `name` in "billing=4,cpu=4,gres/gpu=2,mem=8G,node=1"; empty if it is not there.
+std::string_view tres(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const std::string_view item = list.substr(0, comma);
+    if (item.size() > name.size() && item.starts_with(name) && item[name.size()] == '=')
+      return item.substr(name.size() + 1);
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+  }
+  return {};
+}
+
+Outcome outcome_of(std::string_view state) {
+  if (state.starts_with("COMPLETED")) return Outcome::completed;
+  if (state.starts_with("CANCELLED")) return Outcome::cancelled;
+  if (state.starts_with("RUNNING") || state.starts_with("PENDING")) return Outcome::running;
+  if (state.empty()) return Outcome::unknown;
+  return Outcome::failed;
+}
+
+std::optional<Instant> parse_instant(NamedRow& row, std::string_view name, const std::string& zone) {
+  const std::string_view text = row.cell(name);
+  if (text.empty() || text == "Unknown" || text == "None") return std::nullopt;
+  const auto at = parse_civil(text, zone);
+  if (at) return *at;
+  row.complain(name, at.error().front().what, at.error().front().mend);
+  return std::nullopt;
+}
+
+std::optional<double> parse_run(NamedRow& row) {
+  if (!row.cell("ElapsedRaw").empty()) return row.number("ElapsedRaw");
+  const std::string_view text = row.cell("Elapsed");
+  if (text.empty()) return std::nullopt;
+  const auto seconds = parse_elapsed(text);
+  if (!seconds)
+    row.complain("Elapsed", fmt::format("'{}' is no duration", text.substr(0, 40)),
+                 "sacct prints [days-]hh:mm:ss.");
+  return seconds;
+}
+
+void read_sizes(NamedRow& row, Job& job) {
+  const std::string_view list = row.cell("AllocTRES");
+  job.cores = as_size(row.number("AllocCPUS"));
+  if (std::isnan(job.cores)) job.cores = as_size(parse_number(tres(list, "cpu")));
+  if (!list.empty()) {
+    const auto gpus = parse_number(tres(list, "gres/gpu"));
+    job.gpus = as_size(gpus.value_or(0));
+  }
+  auto memory = parse_memory(tres(list, "mem"));
+  const std::string_view asked = row.cell("ReqMem");
+  if (!memory && !asked.empty() && asked != "0") {
+    memory = parse_memory(asked);
+    if (!memory) {
+      row.complain("ReqMem", fmt::format("'{}' is no memory of a whole job", asked.substr(0, 40)),
+                   "Use AllocTRES, or a Slurm that prints totals (21.08 on).");
+    }
+  }
+  if (memory && *memory > 0) job.memory_gb = static_cast<float>(*memory);
+}
+
+}  // namespace
+
+void parse_sacct(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
+                 Progress& progress) {
+  CsvReader reader(text, trace.file, '|', Quotes::none);
+  UserIndex users(trace);
+  trace.dated = true;
+  const auto job_of = [&](NamedRow& row) -> std::optional<Job> {
+    const std::string_view id = row.cell("JobID");
+    if (id.empty()) row.complain("JobID", "is empty", "Export whole rows.");
+    if (id.contains('.')) {
+      ++trace.skipped_steps;
+      return std::nullopt;
+    }
+    const auto submit = parse_instant(row, "Submit", zone);
+    if (!submit && row.good())
+      row.complain("Submit", "is not known", "Leave out jobs that were never submitted.");
+    const auto start = parse_instant(row, "Start", zone);
+    const auto run = parse_run(row);
+    const auto limit =
+        row.cell("TimelimitRaw") == "UNLIMITED" || row.cell("TimelimitRaw") == "Partition_Limit"
+            ? std::nullopt
+            : row.number("TimelimitRaw");
+    Job job;
+    read_sizes(row, job);
+    if (!row.good()) return std::nullopt;
+    job.submit_ms = submit->ms;
+    job.run_ms = as_ms(run);
+    job.requested_ms = as_ms(limit, 60'000);
+    if (start && start->ms >= submit->ms) job.wait_ms = start->ms - submit->ms;
+    job.user = users.of(row.cell("User"));
+    job.outcome = outcome_of(row.cell("State"));
+    return job;
+  };
+  const std::string_view header = text.substr(0, text.find('\n'));
+  const std::string elapsed = header.contains("ElapsedRaw") ? "ElapsedRaw" : "Elapsed";
+  read_named_rows(reader, text.size(), trace, errors, progress, {"JobID", "Submit", elapsed}, job_of);
+}
+
+}  // namespace hinterland
