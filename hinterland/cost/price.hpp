@@ -1,0 +1,99 @@
+// The full price of a piece of work at a site, its parts kept apart.
+//
+//   price = energy     kW x h x PUE x tariff
+//         + capacity   by basis: sunk   0 (it stands idle anyway; scarcity is added when it does not)
+//                                built  annuity(server) / server_use + annuity(building, land) / rack_fill
+//                                rented the quoted rate
+//         + network    GB moved x what the path costs (transfer.hpp)
+//         + carbon     kg x its price        (default 0: reported, not charged)
+//         + water      litres x its price    (default 0)
+//         + scarcity   the shadow price of the site's capacity in that hour (0 when servers stand idle)
+//
+// Capacity enters once: a site's shadow price already sums to the annuity, so scarcity and annuity are never
+// both charged; and an idle site is never dear because it is idle. A comparison therefore names a basis on
+// each side.
+//
+// Power of a server-hour that is sold: busy power, and for a built server also what it draws in the hours
+// nobody buys, busy + idle x (1 / server_use - 1). A sunk server is charged its busy power alone: it may be
+// switched off.
+#pragma once
+#include <optional>
+
+#include "hinterland/base/quantity.hpp"
+
+namespace hinterland {
+
+enum class Basis { sunk, built, rented };
+
+// What a server costs and draws.
+struct ServerTerms {
+  Money price;
+  Hours life;
+  double resale_share = 0;
+  Kilowatts busy, idle;
+  Kilograms embodied;
+};
+
+// What a site charges. Requires pue >= 1 and 0 < server_use, rack_fill <= 1; the atlas guarantees it.
+struct SiteTerms {
+  double pue = 1;
+  MoneyPerKwh tariff;  // before tax
+  double server_use = 1;
+  double rack_fill = 1;
+  MoneyPerKw building;  // with plant, per IT kW
+  Hours building_life = kYear;
+  MoneyPerKw land;            // it keeps its price: only interest is paid on it
+  KgPerKwh location, market;  // carbon by two ways of counting
+  std::optional<KgPerKwh> marginal;
+  LitresPerKwh water;     // per IT kWh
+  MoneyPerHour scarcity;  // per server-hour
+};
+
+struct Charges {
+  double interest_per_year = 0;
+  MoneyPerKg carbon;  // charged on location-based operational carbon
+  MoneyPerLitre water;
+};
+
+struct Deal {
+  Basis basis = Basis::built;
+  MoneyPerHour rate;  // for Basis::rented: per server-hour, power not included
+};
+
+// What one server-hour costs and uses.
+struct HourRates {
+  MoneyPerHour energy, capacity, carbon, water, scarcity;
+  Kilowatts facility;  // kWh per server-hour, PUE included
+  KgPerHour location, market, embodied;
+  std::optional<KgPerHour> marginal;
+  LitresPerHour litres;
+
+  [[nodiscard]] MoneyPerHour total() const { return energy + capacity + carbon + water + scarcity; }
+  // What the seller cannot go below: everything but capacity.
+  [[nodiscard]] MoneyPerHour floor() const { return energy + carbon + water + scarcity; }
+};
+
+struct Price {
+  Money energy, capacity, network, carbon, water, scarcity;
+
+  [[nodiscard]] Money total() const { return energy + capacity + network + carbon + water + scarcity; }
+};
+
+// Yearly payment that returns `price` less its discounted resale over `life`, at `interest` a year:
+// (P - S (1 + i)^-n) i / (1 - (1 + i)^-n), and (P - S) / n at i = 0; n = life / 8,760 h. Given per hour.
+MoneyPerHour annuity(Money price, Hours life, double resale_share, double interest_per_year);
+
+HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
+                     const Charges& charges);
+
+// share x a + (1 - share) x b, part by part.
+HourRates blend(const HourRates& a, const HourRates& b, double share);
+
+Price full_price(const HourRates& rates, Hours server_hours, Money network);
+
+// How much a server built at `away` must be used so that its hour, `extra` added (network), costs no more
+// than `target`; nullopt if even full use is dearer. Prices are linear in 1 / use, so this is exact.
+std::optional<double> break_even_use(const ServerTerms& server, const SiteTerms& away, const Charges& charges,
+                                     MoneyPerHour target, MoneyPerHour extra);
+
+}  // namespace hinterland

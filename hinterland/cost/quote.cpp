@@ -1,0 +1,102 @@
+#include "hinterland/cost/quote.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hinterland/cost/terms.hpp"
+
+namespace hinterland {
+
+Amount amount_of(const Workload& workload, const ServerShape& server) {
+  Amount amount{.server_hours = server_hours(workload, server),
+                .runtime = {},
+                .bytes = {workload.data_in, workload.data_out},
+                .deadline = workload.deadline,
+                .service = workload.is_service()};
+  // One task cannot be spread: it takes its own time.
+  if (workload.runtime && workload.tasks == 1) amount.runtime = workload.runtime;
+  return amount;
+}
+
+Hours time_to_move(const Amount& amount) {
+  if (amount.service) return amount.deadline;
+  return amount.deadline - amount.runtime.value_or(Hours{0});
+}
+
+Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
+               const Capacity& capacity, const Charges& charges)
+    : offers_(&atlas.offers.rows()),
+      site_(&site),
+      permission_(hinterland::permission(atlas, workload, home, site)),
+      is_home_(site.id == home.id),
+      bytes_move_(data_site(atlas, workload, home).id != site.id),
+      capacity_(capacity) {
+  const ServerTerms server = server_terms(server_of(atlas, workload));
+  const SiteTerms terms = site_terms(atlas, site);
+  SiteTerms filled = terms;
+  filled.server_use = home.server_use;
+  filled.rack_fill = home.rack_fill;
+  busy_ = server.busy;
+  sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
+  beyond_ = hour_rates(server, filled, {.basis = Basis::built, .rate = {}}, charges);
+  named_ = hour_rates(server, terms, capacity.deal, charges);
+}
+
+// What may still be taken: at home what runs there already has its place.
+Kilowatts Quoter::room() const { return is_home_ ? site_->capacity : site_->unsold(); }
+
+Quote Quoter::quote(const Amount& amount) const {
+  return quote(amount, cheapest_transfer(*offers_, amount.bytes, time_to_move(amount), amount.service));
+}
+
+Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {
+  Quote quote;
+  quote.obstacle = permission_.obstacle;
+  if (!quote.allowed()) return quote;
+
+  if (bytes_move_) {
+    if (!transfer) {
+      quote.obstacle = Obstacle::deadline;
+      return quote;
+    }
+    quote.transfer = *transfer;
+  }
+  const Hours left = amount.service ? amount.deadline : amount.deadline - quote.transfer.time;
+  const Hours busy_time = amount.runtime.value_or(left);
+  if (left.value <= 0 || busy_time > left) {
+    quote.obstacle = Obstacle::deadline;
+    return quote;
+  }
+  quote.servers = busy_time.value > 0 ? amount.server_hours / busy_time : 0;
+  const Kilowatts needed = quote.servers * busy_;
+  if (needed > room()) {
+    quote.obstacle = Obstacle::capacity;
+    return quote;
+  }
+  if (capacity_.automatic) {
+    quote.sunk_share = needed.value > 0 ? std::min(1.0, site_->idle() / needed) : 1;
+    quote.rates = blend(sunk_, beyond_, quote.sunk_share);
+  } else {
+    quote.sunk_share = capacity_.deal.basis == Basis::sunk ? 1 : 0;
+    quote.rates = named_;
+  }
+  quote.price = full_price(quote.rates, amount.server_hours, quote.transfer.cost);
+  return quote;
+}
+
+std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
+  if (quote.obstacle == permission_.obstacle) return permission_.reason;
+  if (quote.obstacle == Obstacle::capacity) {
+    return fmt::format("capacity: {:.3g} MW wanted, {:.3g} MW free",
+                       (quote.servers * busy_).value / kKilowattsPerMegawatt,
+                       room().value / kKilowattsPerMegawatt);
+  }
+  const Hours moving = bytes_move_ ? fastest_transfer(*offers_, amount.bytes, amount.service) : Hours{0};
+  return fmt::format("deadline: moving {:.3g} GB takes {:.3g} h at best{}, {:.3g} h allowed",
+                     (amount.bytes.in + amount.bytes.out).value, moving.value,
+                     amount.runtime ? fmt::format(" and the run {:.3g} h", amount.runtime->value) : "",
+                     amount.deadline.value);
+}
+
+}  // namespace hinterland

@@ -1,0 +1,89 @@
+// A quote: what a given amount of work costs at one site, or why it cannot run there.
+//
+// How many servers it needs follows from its time: a service spreads its server-hours over its length, a
+// batch over what the deadline leaves once its bytes have moved; a job with a run time of its own takes just
+// that long.
+//
+// Capacity bases:
+//   sunk, built, rented  as named (price.hpp)
+//   automatic            sunk as far as the site's idle servers go, built beyond. A server bought because the
+//   idle
+//                        ones ran out is used as one at home would be, the work being the same: its price
+//                        does not depend on how full this site is, so a fuller site is never cheaper for
+//                        being fuller.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hinterland/cost/allowed.hpp"
+#include "hinterland/cost/price.hpp"
+#include "hinterland/cost/transfer.hpp"
+
+namespace hinterland {
+
+struct Capacity {
+  bool automatic = false;
+  Deal deal;  // when not automatic
+};
+
+// How much work there is.
+struct Amount {
+  Hours server_hours;
+  std::optional<Hours> runtime;  // of a single job; a class spreads over its deadline instead
+  Bytes bytes;
+  Hours deadline;
+  bool service = false;
+};
+
+Amount amount_of(const Workload& workload, const ServerShape& server);
+
+struct Quote {
+  Obstacle obstacle = Obstacle::none;
+  Price price;      // all zero when there is an obstacle
+  HourRates rates;  // per server-hour, as blended
+  Transfer transfer;
+  double servers = 0;     // busy at once
+  double sunk_share = 0;  // of the servers, on idle metal
+  [[nodiscard]] bool allowed() const { return obstacle == Obstacle::none; }
+};
+
+// Quotes any amount of one class at one site; what does not depend on the amount is worked out once.
+class Quoter {
+ public:
+  // `home` is where the users are. `capacity` says on which basis; `use_beyond` and `fill_beyond` are home's
+  // server_use and rack_fill, for servers bought beyond the idle ones.
+  Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
+         const Capacity& capacity, const Charges& charges);
+
+  [[nodiscard]] const Site& site() const { return *site_; }
+  [[nodiscard]] const Permission& permission() const { return permission_; }
+  [[nodiscard]] bool bytes_move() const { return bytes_move_; }
+
+  // `transfer` is what moving the amount's bytes takes (cheapest_transfer), the same for every site they move
+  // to.
+  [[nodiscard]] Quote quote(const Amount& amount, const std::optional<Transfer>& transfer) const;
+
+  // The same with the transfer found here.
+  [[nodiscard]] Quote quote(const Amount& amount) const;
+
+  // Why not, in words, for an obstacle that quote() gave.
+  [[nodiscard]] std::string reason(const Amount& amount, const Quote& quote) const;
+
+ private:
+  [[nodiscard]] Kilowatts room() const;
+
+  const std::vector<Offer>* offers_;
+  const Site* site_;
+  Permission permission_;
+  bool is_home_;
+  bool bytes_move_;
+  Capacity capacity_;
+  Kilowatts busy_;
+  HourRates sunk_, beyond_, named_;
+};
+
+// The time left for moving bytes: the deadline, less a job's own run.
+Hours time_to_move(const Amount& amount);
+
+}  // namespace hinterland

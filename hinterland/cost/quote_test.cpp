@@ -1,0 +1,163 @@
+// Quotes over the real atlas: who may, on which basis, and the laws of `automatic`.
+#include "hinterland/cost/quote.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "hinterland/cost/terms.hpp"
+
+using namespace hinterland;
+
+namespace {
+
+const Atlas& china() {
+  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
+  return atlas;
+}
+
+Workload preset(const std::string& name) {
+  return load_workload(name, HINTERLAND_SOURCE_DIR "/data/workloads").value();
+}
+
+const Site& site(const Atlas& atlas, const char* id) { return atlas.sites.at({id}); }
+
+Charges interest(const Atlas& atlas) { return {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}}; }
+
+Quote quote_at(const Atlas& atlas, const Workload& workload, const char* id, const Capacity& capacity) {
+  const Quoter quoter(atlas, workload, site(atlas, "metro-shanghai"), site(atlas, id), capacity, interest(atlas));
+  return quoter.quote(amount_of(workload, server_shape(server_of(atlas, workload))));
+}
+
+constexpr Capacity kAuto{.automatic = true, .deal = {}};
+constexpr Capacity kSunk{.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}};
+constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
+
+Obstacle obstacle_at(const Workload& workload, const char* id) {
+  return permission(china(), workload, site(china(), "metro-shanghai"), site(china(), id)).obstacle;
+}
+
+}  // namespace
+
+TEST_CASE("a 5 ms bound from Shanghai refuses Gui'an and Zhongwei, not the delta's own") {
+  Workload workload = preset("video-call");
+  workload.latency = milliseconds(5);
+  CHECK(obstacle_at(workload, "guian") == Obstacle::latency);
+  CHECK(obstacle_at(workload, "zhongwei") == Obstacle::latency);
+  CHECK(obstacle_at(workload, "yangtze-delta") == Obstacle::none);
+  CHECK(obstacle_at(workload, "metro-shanghai") == Obstacle::none);
+}
+
+TEST_CASE("a bound that is met exactly is met") {
+  Workload workload = preset("video-call");
+  workload.latency = milliseconds(4);  // published between Wuhu and Shanghai
+  CHECK(obstacle_at(workload, "wuhu") == Obstacle::none);
+  workload.latency = milliseconds(3.999);
+  CHECK(obstacle_at(workload, "wuhu") == Obstacle::latency);
+}
+
+TEST_CASE("residency speaks of regions and hubs") {
+  Workload workload = preset("film-render");
+  workload.residency = {"guizhou"};
+  CHECK(obstacle_at(workload, "guian") == Obstacle::none);
+  CHECK(obstacle_at(workload, "horinger") == Obstacle::residency);
+  workload.residency = {"chengdu-chongqing"};
+  CHECK(obstacle_at(workload, "tianfu") == Obstacle::none);
+  CHECK(obstacle_at(workload, "metro-chengdu") == Obstacle::none);
+  CHECK(obstacle_at(workload, "guian") == Obstacle::residency);
+}
+
+TEST_CASE("what is required must be there") {
+  Workload workload = preset("film-render");
+  workload.certifications = {{"mlps3"}};
+  CHECK(obstacle_at(workload, "guian") == Obstacle::none);
+  workload.certifications = {{"mlps3"}, {"tpn"}};
+  CHECK(obstacle_at(workload, "guian") == Obstacle::certification);
+}
+
+TEST_CASE("work that must be away from home's hazards stays off home and off its footprints") {
+  Workload workload = preset("offsite-backup");
+  CHECK(obstacle_at(workload, "metro-shanghai") == Obstacle::hazard);
+  CHECK(obstacle_at(workload, "guian") == Obstacle::none);
+  workload.away_from_hazard_of = {"tianfu"};  // the drought of 2022 takes Chongqing too
+  CHECK(obstacle_at(workload, "chongqing") == Obstacle::hazard);
+  CHECK(obstacle_at(workload, "guian") == Obstacle::none);
+}
+
+TEST_CASE("a GPU is not to be had from a server without one") {
+  Workload workload = preset("batch-inference");
+  workload.server = {"cpu-server"};
+  CHECK(obstacle_at(workload, "guian") == Obstacle::hardware);
+}
+
+TEST_CASE("bytes that cannot arrive in time are refused by the deadline") {
+  Workload workload = preset("film-render");
+  workload.deadline = Hours{50};  // 250 TB take 55.6 h at 10 Gb/s
+  CHECK(quote_at(china(), workload, "guian", kAuto).obstacle == Obstacle::deadline);
+  CHECK(quote_at(china(), workload, "metro-shanghai", kBuilt).obstacle != Obstacle::deadline);
+}
+
+TEST_CASE("more work than a site has room for is refused by capacity") {
+  Workload workload = preset("film-render");
+  workload.server_hours = Hours{5e9};
+  CHECK(quote_at(china(), workload, "guian", kAuto).obstacle == Obstacle::capacity);
+}
+
+TEST_CASE("automatic is sunk while servers stand idle, and built beyond") {
+  Atlas atlas = china();
+  const Workload film = preset("film-render");
+  CHECK(quote_at(atlas, film, "guian", kAuto).price.capacity.value == 0);
+  CHECK(quote_at(atlas, film, "guian", kAuto).sunk_share == 1);
+  REQUIRE(set_value(atlas, "sites.guian.server_use=1").has_value());
+  const Quote full = quote_at(atlas, film, "guian", kAuto);
+  CHECK(full.sunk_share == 0);
+  CHECK(full.price.capacity.value > 0);
+  REQUIRE(set_value(atlas, "sites.guian.server_use=0.998").has_value());
+  const Quote part = quote_at(atlas, film, "guian", kAuto);
+  CHECK(part.sunk_share > 0);
+  CHECK(part.sunk_share < 1);
+  CHECK(part.price.total() < full.price.total());
+}
+
+TEST_CASE("automatic never prefers a fuller site because it is fuller") {
+  // Of two sites alike but for server_use, the fuller is never cheaper; and between sunk and built prices all along.
+  CHECK(rc::check([] {
+    const int emptier = *rc::gen::inRange(1, 1000);
+    const int fuller = *rc::gen::inRange(emptier, 1001);
+    const Workload film = preset("film-render");
+    const auto total_at = [&](int use) {
+      Atlas atlas = china();
+      RC_ASSERT(set_value(atlas, fmt::format("sites.guian.server_use={}", use / 1000.0)).has_value());
+      return quote_at(atlas, film, "guian", kAuto).price.total();
+    };
+    RC_ASSERT(total_at(emptier) <= total_at(fuller));
+  }));
+}
+
+TEST_CASE("floor <= sunk <= automatic, and sunk <= built, at every site for every preset") {
+  for (const std::string& name : preset_names(HINTERLAND_SOURCE_DIR "/data/workloads")) {
+    const Workload workload = preset(name);
+    for (const Site& one : china().sites) {
+      CAPTURE(name);
+      CAPTURE(one.id.text);
+      const Quote sunk = quote_at(china(), workload, one.id.text.c_str(), kSunk);
+      if (!sunk.allowed()) continue;
+      CHECK(sunk.rates.floor() <= sunk.rates.total());
+      CHECK(sunk.price.total() <= quote_at(china(), workload, one.id.text.c_str(), kBuilt).price.total());
+      CHECK(sunk.price.total() <= quote_at(china(), workload, one.id.text.c_str(), kAuto).price.total());
+    }
+  }
+}
+
+TEST_CASE("a class of many tasks spreads over its deadline, a single task takes its own time") {
+  const Workload many = preset("batch-inference");
+  const Amount spread = amount_of(many, server_shape(server_of(china(), many)));
+  CHECK_FALSE(spread.runtime.has_value());
+  Workload one = many;
+  one.tasks = 1;
+  CHECK(amount_of(one, server_shape(server_of(china(), one))).runtime == one.runtime);
+  // 8 cores of 112, 1 GPU of 8, 64 GB of 2048: the GPU is what it occupies most of.
+  CHECK(spread.server_hours.value == doctest::Approx(1e6 * 0.00797 / 8));
+}

@@ -1,0 +1,13 @@
+// From the atlas's records to the terms of a price: the one place where they meet.
+#pragma once
+#include "hinterland/atlas/atlas.hpp"
+#include "hinterland/cost/price.hpp"
+#include "hinterland/work/workload.hpp"
+
+namespace hinterland {
+
+ServerTerms server_terms(const Server& server);
+ServerShape server_shape(const Server& server);
+SiteTerms site_terms(const Atlas& atlas, const Site& site);
+
+}  // namespace hinterland
