@@ -1,0 +1,41 @@
+// The program's edges: where it prints, how it says that something went wrong, and how it is interrupted.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <string>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/base/progress.hpp"
+#include "hinterland/report/page.hpp"
+
+namespace hinterland {
+
+// Exit codes of every verb.
+inline constexpr int kDone = 0;        // judge: move
+inline constexpr int kAnswerIsNo = 1;  // stay, refused, not honest
+inline constexpr int kBadInput = 2;    // usage or input
+inline constexpr int kOwnBug = 70;
+inline constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
+
+// Prints a page or a text to standard output; a full disk or closed pipe ends in kBadInput's message.
+void print(const Page& page);
+void print(const std::string& text);
+
+// Prints each error on its line to standard error; returns kBadInput.
+int report(const Errors& errors);
+
+// A bar on standard error if that is a terminal, silent otherwise; Ctrl-C makes step() answer false.
+class TerminalProgress final : public Progress {
+ public:
+  TerminalProgress();
+  ~TerminalProgress() override;
+  bool step(std::string_view what, std::int64_t done, std::int64_t total) override;
+
+ private:
+  bool terminal_;
+  bool drawn_ = false;
+  std::chrono::steady_clock::time_point began_, last_;
+  std::string phase_;
+};
+
+}  // namespace hinterland

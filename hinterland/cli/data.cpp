@@ -1,0 +1,59 @@
+#include "hinterland/cli/data.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Option.hpp>
+#include <filesystem>
+
+namespace hinterland {
+
+std::string data_folder() {
+  std::error_code code;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", code).parent_path();
+  for (const char* candidate : {"../data", "../share/hinterland/data"}) {
+    const auto folder = program / candidate;
+    if (std::filesystem::is_directory(folder / "atlas", code)) return folder.lexically_normal().string();
+  }
+  return (program / "../data").lexically_normal().string();
+}
+
+std::string presets_folder() { return data_folder() + "/workloads"; }
+
+void add_atlas_options(CLI::App& verb, AtlasOptions& options) {
+  verb.add_option("--atlas", options.atlas, "folder of another atlas (default: China)")->type_name("DIR");
+  verb.add_option("--books", options.books, "folder with your own tables; their cells replace the atlas's")
+      ->type_name("DIR");
+  verb.add_option("--set", options.assignments,
+                  "one value, such as sites.guian.server_use=0.6; may be repeated")
+      ->type_name("TABLE.ID.FIELD=VALUE")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+}
+
+std::optional<WorkloadAssignment> workload_assignment(const std::string& assignment) {
+  static constexpr std::string_view kTable = "workloads.";
+  if (!assignment.starts_with(kTable)) return std::nullopt;
+  const auto equals = assignment.find('=');
+  const auto dot = assignment.rfind('.', equals);
+  if (equals == std::string::npos || dot < kTable.size()) return WorkloadAssignment{};
+  return WorkloadAssignment{.id = assignment.substr(kTable.size(), dot - kTable.size()),
+                            .field = assignment.substr(dot + 1, equals - dot - 1),
+                            .value = assignment.substr(equals + 1)};
+}
+
+Expected<Atlas> open_atlas(const AtlasOptions& options) {
+  auto atlas =
+      load_atlas(options.atlas.empty() ? data_folder() + "/atlas/china" : options.atlas, options.books);
+  if (!atlas) return atlas;
+  Errors errors;
+  for (const std::string& assignment : options.assignments) {
+    if (workload_assignment(assignment)) continue;
+    if (auto done = set_value(*atlas, assignment); !done) {
+      for (const Error& error : done.error()) add_error(errors, error);
+    }
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return atlas;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,28 @@
+// Where the program's own data lie, and the atlas a verb works on.
+#pragma once
+#include <CLI/App.hpp>
+#include <string>
+
+#include "hinterland/atlas/atlas.hpp"
+#include "hinterland/cli/verbs.hpp"
+
+namespace hinterland {
+
+// The folder `data` beside the program (build/hinterland -> data, or bin/hinterland ->
+// share/hinterland/data), whatever the working directory.
+std::string data_folder();
+std::string presets_folder();
+
+// --atlas, --books, --set.
+void add_atlas_options(CLI::App& verb, AtlasOptions& options);
+
+// The atlas with the books and the assignments over it; assignments to `workloads` are left to the caller.
+Expected<Atlas> open_atlas(const AtlasOptions& options);
+
+// "workloads.film-render.data_in_gb=5" as {id, field, value}; nullopt for assignments to the atlas.
+struct WorkloadAssignment {
+  std::string id, field, value;
+};
+std::optional<WorkloadAssignment> workload_assignment(const std::string& assignment);
+
+}  // namespace hinterland

@@ -1,0 +1,198 @@
+// hinterland judge: should this workload, or each job of this trace, move?
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include "hinterland/base/file.hpp"
+#include "hinterland/base/number.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/data.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/judge/trace_verdict_page.hpp"
+#include "hinterland/judge/verdict_page.hpp"
+#include "hinterland/report/terminal.hpp"
+
+namespace hinterland {
+
+namespace {
+
+struct JudgeOptions {
+  AtlasOptions atlas;
+  std::string what, from, as, zone = "UTC";
+  std::vector<std::string> to;
+  std::string home = "built", away = "auto";
+  double carbon_price_per_tonne = 0, water_price_per_m3 = 0;
+  bool json = false, timing = false;
+};
+
+// "sunk", "built", "rented=3.2", and "auto" where `automatic` is offered.
+Expected<Capacity> parse_capacity(const std::string& text, const std::string& flag, bool automatic) {
+  if (text == "auto" && automatic) return Capacity{.automatic = true, .deal = {}};
+  if (text == "sunk") return Capacity{.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}};
+  if (text == "built") return Capacity{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
+  static constexpr std::string_view kRented = "rented=";
+  if (text.starts_with(kRented)) {
+    const auto rate = parse_number(std::string_view(text).substr(kRented.size()));
+    if (rate && *rate >= 0)
+      return Capacity{.automatic = false, .deal = {.basis = Basis::rented, .rate = {*rate}}};
+  }
+  return failure(
+      {.what = fmt::format("'{}' is no basis", text.substr(0, 40)),
+       .where = {.file = flag},
+       .mend = fmt::format("Give {}sunk, built, or rented=RATE (per server-hour, power not included).",
+                           automatic ? "auto, " : "")});
+}
+
+Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
+  Errors errors;
+  const auto keep = [&](const auto& result) {
+    if (!result) errors.insert(errors.end(), result.error().begin(), result.error().end());
+  };
+  Question question;
+  auto workload = load_workload(options.as.empty() ? options.what : options.as, presets_folder());
+  const auto home = parse_capacity(options.home, "--home", false);
+  const auto away = parse_capacity(options.away, "--away", true);
+  keep(workload);
+  keep(home);
+  keep(away);
+  for (const std::string& assignment : options.atlas.assignments) {
+    const auto wanted = workload_assignment(assignment);
+    if (!wanted || !workload) continue;
+    if (wanted->id != workload->id.text) {
+      add_error(errors,
+                {.what = fmt::format("'{}' is not the workload that is judged", wanted->id.substr(0, 40)),
+                 .where = {.file = "--set " + assignment.substr(0, 80)},
+                 .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
+      continue;
+    }
+    keep(set_workload_value(*workload, wanted->field, wanted->value, "--set " + assignment.substr(0, 80)));
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  question.workload = std::move(*workload);
+  question.from = {options.from};
+  for (const std::string& site : options.to) question.to.push_back({site});
+  question.home = *home;
+  question.away = *away;
+  question.charges = {.interest_per_year = atlas.country().interest_per_year,
+                      .carbon = {options.carbon_price_per_tonne / 1000},
+                      .water = {options.water_price_per_m3 / 1000}};
+  return question;
+}
+
+int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
+
+int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
+  const auto verdict = judge(atlas, question);
+  if (!verdict) return report(verdict.error());
+  if (options.json) {
+    print(verdict_json(atlas, question, *verdict));
+  } else {
+    print(verdict_page(atlas, question, *verdict));
+  }
+  return exit_code_of(verdict->answer);
+}
+
+int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
+                  const std::string& text) {
+  using Clock = std::chrono::steady_clock;
+  TerminalProgress progress;
+  const auto start = Clock::now();
+  const auto trace = parse_trace(text, options.what, options.zone, progress);
+  if (!trace) return report(trace.error());
+  const auto loaded = Clock::now();
+  const auto verdict = judge_trace(atlas, question, *trace, progress);
+  if (!verdict) return report(verdict.error());
+  const auto judged = Clock::now();
+  if (options.json) {
+    print(trace_verdict_json(atlas, question, *trace, *verdict));
+  } else {
+    print(trace_verdict_page(atlas, question, *trace, *verdict));
+  }
+  if (options.timing) {
+    fmt::print(stderr, "{{\"load_s\": {:.4f}, \"judge_s\": {:.4f}, \"jobs\": {}}}\n",
+               std::chrono::duration<double>(loaded - start).count(),
+               std::chrono::duration<double>(judged - loaded).count(), verdict->jobs);
+  }
+  return verdict->interrupted ? kInterrupted : exit_code_of(verdict->answer());
+}
+
+// A trace is a file that begins like one; everything else is a workload.
+bool is_file_name(const std::string& what) { return what.contains('/') || what.contains('.'); }
+
+int run(const JudgeOptions& options) {
+  const auto atlas = open_atlas(options.atlas);
+  if (!atlas) return report(atlas.error());
+  std::string text;
+  bool trace = false;
+  if (is_file_name(options.what)) {
+    auto read = read_text(options.what);
+    if (!read) return report(read.error());
+    text = std::move(*read);
+    trace = looks_like_trace(text) || !options.as.empty() || !options.what.ends_with(".toml");
+  }
+  if (trace && options.as.empty()) {
+    return report(
+        {{.what = looks_like_trace(text)
+                      ? "is a trace, and a trace lacks what only a class knows (data, deadline, bounds)"
+                      : "is neither a workload (.toml) nor a trace of a known format",
+          .where = {.file = options.what},
+          .mend =
+              "Name a class: --as batch-inference, or --as FILE.toml. A workload's file ends in .toml."}});
+  }
+  if (!trace && !options.as.empty()) {
+    return report({{.what = "--as goes with a trace",
+                    .where = {.file = options.what},
+                    .mend = "Leave --as out, or name a trace's file."}});
+  }
+  const auto question = question_of(options, *atlas);
+  if (!question) return report(question.error());
+  return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
+}
+
+}  // namespace
+
+void add_judge(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<JudgeOptions>();
+  CLI::App* verb = app.add_subcommand("judge", "should this workload move, where to, at what price, and why");
+  verb->add_option("what", options->what, "a preset, a workload's TOML file, or a trace")
+      ->required()
+      ->type_name("WORKLOAD|TRACE");
+  verb->add_option("--from", options->from, "region where the work runs and its users are today")
+      ->required()
+      ->type_name("REGION");
+  verb->add_option("--to", options->to, "only these sites (default: all)")->type_name("SITE");
+  verb->add_option("--as", options->as, "the class a trace's jobs are judged as")->type_name("CLASS");
+  verb->add_option("--home", options->home, "who pays for capacity at home: sunk, built, rented=RATE")
+      ->capture_default_str()
+      ->type_name("BASIS");
+  verb->add_option("--away", options->away,
+                   "and away: auto (sunk while servers stand idle, built beyond), sunk, built, rented=RATE")
+      ->capture_default_str()
+      ->type_name("BASIS");
+  verb->add_option("--carbon-price", options->carbon_price_per_tonne, "charged per tonne of CO2 (location)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("PRICE");
+  verb->add_option("--water-price", options->water_price_per_m3, "charged per cubic metre used on site")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("PRICE");
+  verb->add_option("--zone", options->zone, "zone of a trace's civil times")
+      ->capture_default_str()
+      ->type_name("ZONE");
+  verb->add_flag("--json", options->json, "print JSON (data/schema/verdict.schema.json)");
+  verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");
+  add_atlas_options(*verb, options->atlas);
+  verb->footer(
+      "Exit status: 0 move, 1 stay or refused, 2 bad usage or input.\n\n"
+      "Examples:\n"
+      "  $ hinterland judge film-render --from shanghai\n"
+      "  $ hinterland judge model-training --from shanghai --to guian zhongwei --away built\n"
+      "  $ hinterland judge log-scan --from beijing --set sites.horinger.server_use=0.9 --json");
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace hinterland

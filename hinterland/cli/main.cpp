@@ -1,0 +1,38 @@
+// hinterland: parse, work, answer.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+
+#include <cstdio>
+#include <exception>
+
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/verbs.hpp"
+
+int main(int argc, char** argv) {
+  using namespace hinterland;
+  CLI::App app{
+      "Hinterland: which computing should leave the crowded coast, where to, and at what full price."};
+  app.name("hinterland");
+  app.set_version_flag("--version", "hinterland " HINTERLAND_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Examples:\n"
+      "  $ hinterland judge film-render --from shanghai\n"
+      "  $ hinterland atlas check");
+  int exit_code = kDone;
+  add_judge(app, exit_code);
+  add_atlas(app, exit_code);
+  add_trace(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kBadInput;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "hinterland: our own bug: %s. Please report it with the command you typed.\n",
+                 error.what());
+    return kOwnBug;
+  }
+  return exit_code;
+}

@@ -1,0 +1,19 @@
+// The verbs: each adds its subcommand, and its callback stores the exit code. One file a verb.
+#pragma once
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+namespace hinterland {
+
+// What every verb that reads the atlas takes.
+struct AtlasOptions {
+  std::string atlas, books;
+  std::vector<std::string> assignments;  // --set
+};
+
+void add_judge(CLI::App& app, int& exit_code);
+void add_atlas(CLI::App& app, int& exit_code);
+void add_trace(CLI::App& app, int& exit_code);
+
+}  // namespace hinterland

@@ -1,0 +1,107 @@
+#include "hinterland/judge/trace_verdict_page.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "hinterland/judge/verdict_page.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+std::string trace_sentence(const Atlas& atlas, const Question& question, const TraceVerdict& verdict) {
+  const std::string& home = atlas.regions.at(question.from).name;
+  const std::string stopped =
+      verdict.interrupted ? " (interrupted: the jobs after these were not judged)" : "";
+  if (verdict.moved == 0) {
+    return fmt::format("None of {} jobs should leave {}: {} stay, {} are refused{}.", grouped(verdict.jobs),
+                       home, grouped(verdict.stayed), grouped(verdict.refused), stopped);
+  }
+  return fmt::format("{} of {} jobs should leave {}, saving {} {} a year of {}; {} stay, {} are refused{}.",
+                     grouped(verdict.moved), grouped(verdict.jobs), home,
+                     compact(verdict.saved_per_year().value), atlas.country().currency,
+                     compact(((kYear / verdict.span) * verdict.home_price).value), grouped(verdict.stayed),
+                     grouped(verdict.refused), stopped);
+}
+
+Page trace_verdict_page(const Atlas& atlas, const Question& question, const Trace& trace,
+                        const TraceVerdict& verdict) {
+  Page page;
+  page.blocks.emplace_back(Paragraph{.text = trace_sentence(atlas, question, verdict), .strong = true});
+  page.blocks.emplace_back(Paragraph{
+      .text = fmt::format("{} ({}), {} jobs over {:.4g} days, judged as {}; home {} ({}), away {}.",
+                          trace.file, trace.format, grouped(static_cast<long long>(trace.jobs.size())),
+                          verdict.span.value / 24, question.workload.id.text, verdict.home.site->name,
+                          describe_capacity(question.home), describe_capacity(question.away))});
+  TableBlock table{.caption = fmt::format("By answer and reason ({})", atlas.country().currency),
+                   .columns = {{"answer"},
+                               {"where"},
+                               {"why"},
+                               {"jobs", Align::right},
+                               {"server-hours", Align::right},
+                               {"at home", Align::right},
+                               {"saved", Align::right}},
+                   .rows = {}};
+  for (const TraceGroup& group : verdict.groups) {
+    table.rows.push_back({name_of(group.answer), group.site == nullptr ? "" : group.site->id.text,
+                          group.reason, grouped(group.jobs), compact(group.server_hours.value),
+                          compact(group.home_price.value), compact(group.saved.value)});
+  }
+  page.blocks.emplace_back(std::move(table));
+  FactsBlock taken{
+      .caption = fmt::format("Not in the trace, so taken from the class {}", question.workload.id.text),
+      .facts = {}};
+  for (const auto& [name, jobs] : verdict.from_class) {
+    taken.facts.emplace_back(
+        name, name == "data" ? fmt::format("{} jobs, in proportion to their server-hours", grouped(jobs))
+                             : fmt::format("{} jobs", grouped(jobs)));
+  }
+  taken.facts.emplace_back("rules",
+                           "deadline, latency bound, residency, certifications and hazards, for all jobs");
+  page.blocks.emplace_back(std::move(taken));
+  return page;
+}
+
+std::string trace_verdict_json(const Atlas& atlas, const Question& question, const Trace& trace,
+                               const TraceVerdict& verdict) {
+  using Json = nlohmann::ordered_json;
+  Json groups = Json::array(), from_class = Json::object();
+  for (const TraceGroup& group : verdict.groups) {
+    groups.push_back({{"answer", name_of(group.answer)},
+                      {"site", group.site == nullptr ? Json(nullptr) : Json(group.site->id.text)},
+                      {"reason", group.reason},
+                      {"jobs", group.jobs},
+                      {"server_hours", group.server_hours.value},
+                      {"home_price", group.home_price.value},
+                      {"saved", group.saved.value}});
+  }
+  for (const auto& [name, jobs] : verdict.from_class) from_class[name] = jobs;
+  const Json out = {{"verdict", name_of(verdict.answer())},
+                    {"sentence", trace_sentence(atlas, question, verdict)},
+                    {"trace", trace.file},
+                    {"format", trace.format},
+                    {"workload", question.workload.id.text},
+                    {"from", question.from.text},
+                    {"home",
+                     {{"site", verdict.home.site->id.text},
+                      {"in_region", verdict.home.in_region},
+                      {"basis", describe_capacity(question.home)}}},
+                    {"away", {{"basis", describe_capacity(question.away)}}},
+                    {"currency", atlas.country().currency},
+                    {"jobs", verdict.jobs},
+                    {"moved", verdict.moved},
+                    {"stayed", verdict.stayed},
+                    {"refused", verdict.refused},
+                    {"interrupted", verdict.interrupted},
+                    {"server_hours", verdict.server_hours.value},
+                    {"span_hours", verdict.span.value},
+                    {"home_price", verdict.home_price.value},
+                    {"saved", verdict.saved.value},
+                    {"saved_per_year", verdict.saved_per_year().value},
+                    {"groups", groups},
+                    {"from_class", from_class}};
+  return out.dump(2) + "\n";
+}
+
+}  // namespace hinterland

@@ -1,0 +1,147 @@
+#include "hinterland/judge/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hinterland/cost/terms.hpp"
+
+namespace hinterland {
+
+const char* name_of(Answer answer) {
+  static constexpr std::array<const char*, 3> kNames = {"move", "stay", "refused"};
+  return kNames.at(static_cast<std::size_t>(answer));
+}
+
+Expected<std::vector<const Site*>> candidates(const Atlas& atlas, const Question& question,
+                                              const Site& home) {
+  std::vector<const Site*> sites;
+  if (question.to.empty()) {
+    for (const Site& site : atlas.sites) {
+      if (site.id != home.id) sites.push_back(&site);
+    }
+    return sites;
+  }
+  for (const SiteId& id : question.to) {
+    const Site* site = atlas.sites.find(id);
+    if (site == nullptr) {
+      std::vector<std::string> known;
+      for (const Site& one : atlas.sites) known.push_back(one.id.text);
+      const std::string near = nearest_name(id.text, known);
+      return failure({.what = fmt::format("'{}' is no site of this atlas", id.text.substr(0, 40)),
+                      .where = {.file = "--to"},
+                      .mend = near.empty() ? "`hinterland atlas show sites` lists them."
+                                           : fmt::format("Did you mean {}?", near)});
+    }
+    if (site->id != home.id && std::ranges::find(sites, site) == sites.end()) sites.push_back(site);
+  }
+  return sites;
+}
+
+namespace {
+
+SiteRow row_of(const Quoter& quoter, const Amount& amount, bool is_home) {
+  SiteRow row{.site = &quoter.site(), .is_home = is_home, .quote = quoter.quote(amount)};
+  if (!row.quote.allowed()) {
+    row.reason = quoter.reason(amount, row.quote);
+    return row;
+  }
+  const HourRates& rates = row.quote.rates;
+  row.energy = rates.facility * amount.server_hours;
+  row.location = rates.location * amount.server_hours;
+  row.market = rates.market * amount.server_hours;
+  row.embodied = rates.embodied * amount.server_hours;
+  if (rates.marginal) row.marginal = *rates.marginal * amount.server_hours;
+  row.water = rates.litres * amount.server_hours;
+  return row;
+}
+
+// Home first, then allowed sites by price, then refused ones in the atlas's order.
+void sort_rows(std::vector<SiteRow>& rows) {
+  std::stable_sort(rows.begin() + 1, rows.end(), [](const SiteRow& a, const SiteRow& b) {
+    if (a.quote.allowed() != b.quote.allowed()) return a.quote.allowed();
+    return a.quote.allowed() && a.quote.price.total() < b.quote.price.total();
+  });
+}
+
+Answer answer_of(const std::vector<SiteRow>& sorted) {
+  const SiteRow& home = sorted.front();
+  const bool somewhere = sorted.size() > 1 && sorted[1].quote.allowed();
+  if (!home.quote.allowed()) return somewhere ? Answer::move : Answer::refused;
+  return somewhere && sorted[1].quote.price.total() < home.quote.price.total() ? Answer::move : Answer::stay;
+}
+
+std::vector<SiteRow> rows_of(const Atlas& atlas, const Question& question, const Site& home,
+                             const std::vector<const Site*>& sites, const Amount& amount) {
+  std::vector<SiteRow> rows;
+  rows.push_back(
+      row_of(Quoter(atlas, question.workload, home, home, question.home, question.charges), amount, true));
+  for (const Site* site : sites) {
+    rows.push_back(row_of(Quoter(atlas, question.workload, home, *site, question.away, question.charges),
+                          amount, false));
+  }
+  sort_rows(rows);
+  return rows;
+}
+
+// Both sides of the deal with the best site, and the edges of the verdict.
+void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
+  const SiteRow& best = *verdict.best_row();
+  const SiteRow& home = verdict.home_row();
+  const Hours work = verdict.amount.server_hours;
+  const ServerTerms server = server_terms(server_of(atlas, question.workload));
+  const SiteTerms terms = site_terms(atlas, *best.site);
+  const HourRates sunk = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, question.charges);
+  verdict.floor = work * sunk.floor();
+  if (!home.quote.allowed()) return;
+
+  const Money network = best.quote.transfer.cost;
+  verdict.ceiling = home.quote.price.total() - network;
+  verdict.break_even_use =
+      break_even_use(server, terms, question.charges, home.quote.price.total() / work, network / work);
+  const Gigabytes bytes =
+      best.quote.transfer.offer == nullptr ? Gigabytes{} : verdict.amount.bytes.in + verdict.amount.bytes.out;
+  const MoneyPerHour saved = home.quote.rates.total() - best.quote.rates.total();
+  if (bytes.value > 0 && saved.value > 0)
+    verdict.break_even_hours_per_gb = Hours{(network / saved).value / bytes.value};
+}
+
+}  // namespace
+
+Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
+  const auto home = home_of(atlas, question.from);
+  if (!home) return std::unexpected(home.error());
+  const auto sites = candidates(atlas, question, *home->site);
+  if (!sites) return std::unexpected(sites.error());
+  const auto checked = check_workload(atlas, question.workload, question.workload.id.text);
+  if (!checked) return std::unexpected(checked.error());
+
+  Verdict verdict;
+  verdict.home = *home;
+  verdict.amount = amount_of(question.workload, server_shape(server_of(atlas, question.workload)));
+  verdict.rows = rows_of(atlas, question, *home->site, *sites, verdict.amount);
+  verdict.answer = answer_of(verdict.rows);
+  for (SiteRow& row : verdict.rows) {
+    if (row.quote.allowed() && verdict.home_row().quote.allowed()) {
+      row.difference = row.quote.price.total() - verdict.home_row().quote.price.total();
+    }
+  }
+  if (verdict.rows.size() > 1 && verdict.rows[1].quote.allowed()) verdict.best = 1;
+
+  static constexpr std::array<Basis, 2> kBases = {Basis::sunk, Basis::built};
+  for (std::size_t i = 0; i < kBases.size(); ++i) {
+    for (std::size_t j = 0; j < kBases.size(); ++j) {
+      Question cell = question;
+      cell.home = {.automatic = false, .deal = {.basis = kBases.at(i), .rate = {}}};
+      cell.away = {.automatic = false, .deal = {.basis = kBases.at(j), .rate = {}}};
+      const auto rows = rows_of(atlas, cell, *home->site, *sites, verdict.amount);
+      const bool somewhere = rows.size() > 1 && rows[1].quote.allowed();
+      verdict.cells.at(i).at(j) = {.answer = answer_of(rows), .site = somewhere ? rows[1].site : nullptr};
+    }
+  }
+  if (verdict.best) weigh(atlas, question, verdict);
+  verdict.sentence = verdict_sentence(atlas, question, verdict);
+  return verdict;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,93 @@
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/judge/verdict_page.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class D>
+Json number(const std::optional<Quantity<D>>& value) {
+  return value ? Json(value->value) : Json(nullptr);
+}
+Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json price_of(const Price& price) {
+  return {{"energy", price.energy.value},   {"capacity", price.capacity.value},
+          {"network", price.network.value}, {"carbon", price.carbon.value},
+          {"water", price.water.value},     {"scarcity", price.scarcity.value},
+          {"total", price.total().value}};
+}
+
+Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
+  const bool allowed = row.quote.allowed();
+  const Latency latency = one_way_latency(atlas, *verdict.home.site, *row.site);
+  Json out = {{"site", row.site->id.text},
+              {"name", row.site->name},
+              {"name_zh", row.site->name_zh},
+              {"home", row.is_home},
+              {"allowed", allowed},
+              {"reason", row.reason},
+              {"latency_ms",
+               {{"central", in_milliseconds(latency.central)},
+                {"low", in_milliseconds(latency.low)},
+                {"high", in_milliseconds(latency.high)},
+                {"published", latency.published}}}};
+  out["price"] = allowed ? price_of(row.quote.price) : Json(nullptr);
+  out["difference"] =
+      allowed && verdict.home_row().quote.allowed() ? Json(row.difference.value) : Json(nullptr);
+  out["servers"] = allowed ? Json(row.quote.servers) : Json(nullptr);
+  out["sunk_share"] = allowed ? Json(row.quote.sunk_share) : Json(nullptr);
+  out["transfer"] =
+      allowed && row.quote.transfer.offer != nullptr
+          ? Json{{"offer", row.quote.transfer.offer->id.text}, {"hours", row.quote.transfer.time.value}}
+          : Json(nullptr);
+  out["kwh"] = allowed ? Json(row.energy.value) : Json(nullptr);
+  out["kg_co2"] = {{"location", allowed ? Json(row.location.value) : Json(nullptr)},
+                   {"market", allowed ? Json(row.market.value) : Json(nullptr)},
+                   {"marginal", allowed ? number(row.marginal) : Json(nullptr)},
+                   {"embodied", allowed ? Json(row.embodied.value) : Json(nullptr)}};
+  out["litres"] = allowed ? Json(row.water.value) : Json(nullptr);
+  return out;
+}
+
+}  // namespace
+
+std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  Json out = {{"verdict", name_of(verdict.answer)},
+              {"sentence", verdict.sentence},
+              {"workload", question.workload.id.text},
+              {"from", question.from.text},
+              {"home",
+               {{"site", verdict.home.site->id.text},
+                {"in_region", verdict.home.in_region},
+                {"basis", describe_capacity(question.home)}}},
+              {"away", {{"basis", describe_capacity(question.away)}}},
+              {"currency", atlas.country().currency},
+              {"server_hours", verdict.amount.server_hours.value},
+              {"data_gb", (verdict.amount.bytes.in + verdict.amount.bytes.out).value}};
+  const SiteRow* best = verdict.best_row();
+  out["best"] = best != nullptr ? Json{{"site", best->site->id.text}} : Json{{"site", nullptr}};
+  out["rows"] = Json::array();
+  for (const SiteRow& row : verdict.rows) out["rows"].push_back(row_of(atlas, verdict, row));
+  // cells[home][away]: the verdict; cells_site: the cheapest allowed site away on those bases.
+  static constexpr std::array<const char*, 2> kBases = {"sunk", "built"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t j = 0; j < 2; ++j) {
+      const Cell& cell = verdict.cells.at(i).at(j);
+      out["cells"][kBases.at(i)][kBases.at(j)] = name_of(cell.answer);
+      out["cells_site"][kBases.at(i)][kBases.at(j)] =
+          cell.site != nullptr ? Json(cell.site->id.text) : Json(nullptr);
+    }
+  }
+  out["floor"] = number(verdict.floor);
+  out["ceiling"] = number(verdict.ceiling);
+  out["break_even"] = {{"server_use", number(verdict.break_even_use)},
+                       {"server_hours_per_gb", number(verdict.break_even_hours_per_gb)}};
+  return out.dump(2) + "\n";
+}
+
+}  // namespace hinterland

@@ -1,0 +1,258 @@
+#include "hinterland/judge/verdict_page.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "hinterland/base/number.hpp"
+#include "hinterland/cost/terms.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+std::string describe_capacity(const Capacity& capacity) {
+  if (capacity.automatic) return "auto";
+  switch (capacity.deal.basis) {
+    case Basis::sunk: return "sunk";
+    case Basis::built: return "built";
+    case Basis::rented: break;
+  }
+  return fmt::format("rented at {} an hour", compact(capacity.deal.rate.value));
+}
+
+namespace {
+
+// The parts of a price that some row has; the others would be columns of zeros.
+struct PartColumn {
+  const char* title;
+  Money Price::* part;
+  bool always;
+};
+constexpr std::array<PartColumn, 6> kParts = {{{"energy", &Price::energy, true},
+                                               {"capacity", &Price::capacity, true},
+                                               {"network", &Price::network, true},
+                                               {"carbon", &Price::carbon, false},
+                                               {"water", &Price::water, false},
+                                               {"scarcity", &Price::scarcity, false}}};
+
+std::string basis_of(const SiteRow& row, const Question& question) {
+  const Capacity& capacity = row.is_home ? question.home : question.away;
+  if (!capacity.automatic) return describe_capacity(capacity).substr(0, 6);
+  if (row.quote.sunk_share == 1) return "idle";
+  if (row.quote.sunk_share == 0) return "built";
+  return percent(row.quote.sunk_share) + " idle";
+}
+
+TableBlock price_table(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  TableBlock table{
+      .caption = fmt::format("The full price, {}; kWh, kg CO2 (location) and litres of running it",
+                             atlas.country().currency),
+      .columns = {{"site"}, {""}, {"basis"}},
+      .rows = {}};
+  std::vector<PartColumn> parts;
+  for (const PartColumn& column : kParts) {
+    const bool used = std::ranges::any_of(
+        verdict.rows, [&](const SiteRow& row) { return (row.quote.price.*column.part).value != 0; });
+    if (column.always || used) parts.push_back(column);
+  }
+  for (const PartColumn& column : parts) table.columns.push_back({column.title, Align::right});
+  for (const char* title : {"total", "vs home", "kWh", "kg", "litres"})
+    table.columns.push_back({title, Align::right});
+  for (const SiteRow& row : verdict.rows) {
+    if (!row.quote.allowed()) continue;
+    std::vector<std::string> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
+                                      basis_of(row, question)};
+    for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
+    cells.push_back(compact(row.quote.price.total().value));
+    cells.push_back(
+        row.is_home || !verdict.home_row().quote.allowed()
+            ? ""
+            : fmt::format("{}{}", row.difference.value > 0 ? "+" : "", compact(row.difference.value)));
+    cells.push_back(compact(row.energy.value));
+    cells.push_back(compact(row.location.value));
+    cells.push_back(compact(row.water.value));
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+std::optional<TableBlock> refused_table(const Verdict& verdict) {
+  TableBlock table{.caption = "Not allowed", .columns = {{"site"}, {""}, {"why"}}, .rows = {}};
+  for (const SiteRow& row : verdict.rows) {
+    if (!row.quote.allowed())
+      table.rows.push_back(
+          {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh, row.reason});
+  }
+  if (table.rows.empty()) return std::nullopt;
+  return table;
+}
+
+FactsBlock deal(const Atlas& atlas, const Verdict& verdict) {
+  const std::string& currency = atlas.country().currency;
+  const SiteRow& best = *verdict.best_row();
+  FactsBlock block{.caption = fmt::format("The deal with {}", best.site->name), .facts = {}};
+  const Hours work = verdict.amount.server_hours;
+  const auto both = [&](Money money) {
+    return fmt::format("{} {}, {} a server-hour", compact(money.value), currency,
+                       compact((money / work).value));
+  };
+  block.facts.emplace_back("seller's floor",
+                           both(*verdict.floor) + " (energy and scarcity, on idle servers)");
+  if (verdict.ceiling) {
+    const Money room = *verdict.ceiling - *verdict.floor;
+    block.facts.emplace_back("buyer's ceiling",
+                             both(*verdict.ceiling) + " (what home avoids, less the moving)");
+    block.facts.emplace_back("room between", both(room) + (room.value > 0 ? "" : ": no deal"));
+    block.facts.emplace_back(
+        "break-even server_use",
+        verdict.break_even_use ? fmt::format("{} for a server built there; the atlas says {}",
+                                             percent(*verdict.break_even_use), percent(best.site->server_use))
+                               : "none: even a fully used server built there is dearer than home");
+    block.facts.emplace_back(
+        "break-even work per byte",
+        verdict.break_even_hours_per_gb
+            ? fmt::format("{} server-hours per GB; this work has {}",
+                          compact(verdict.break_even_hours_per_gb->value),
+                          compact(work.value / (verdict.amount.bytes.in + verdict.amount.bytes.out).value))
+            : "none: nothing moves, or an hour there costs no less");
+  }
+  if (best.quote.transfer.offer != nullptr) {
+    block.facts.emplace_back(
+        "the moving", fmt::format("{} GB by {} in {} h for {} {}",
+                                  compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value),
+                                  best.quote.transfer.offer->name, compact(best.quote.transfer.time.value),
+                                  compact(best.quote.transfer.cost.value), currency));
+  }
+  return block;
+}
+
+std::string describe_cell(const Cell& cell) {
+  return cell.answer == Answer::move ? fmt::format("move to {}", cell.site->id.text) : name_of(cell.answer);
+}
+
+TableBlock four_cells(const Verdict& verdict) {
+  TableBlock table{.caption = "Who has paid already decides: the verdict by basis",
+                   .columns = {{""}, {"away sunk"}, {"away built"}},
+                   .rows = {}};
+  static constexpr std::array<const char*, 2> kHome = {"home sunk", "home built"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    table.rows.push_back(
+        {kHome.at(i), describe_cell(verdict.cells.at(i).at(0)), describe_cell(verdict.cells.at(i).at(1))});
+  }
+  return table;
+}
+
+// One server-hour at a site, written out so that it can be checked by hand.
+std::string arithmetic(const Atlas& atlas, const Question& question, const SiteRow& row) {
+  const Server& server = server_of(atlas, question.workload);
+  const HourRates& rates = row.quote.rates;
+  const Kilowatts it_power = rates.facility / row.site->pue_reported;
+  return fmt::format(
+      "{:.3g} kW x PUE {:.3g} x {:.4f} {}/kWh = {:.4f} energy; + {:.4f} capacity ({}) = {:.4f} {} ({} busy "
+      "at {:.3g} kW)",
+      it_power.value, row.site->pue_reported, row.site->power_price.value, atlas.country().currency,
+      rates.energy.value, rates.capacity.value, basis_of(row, question),
+      (rates.energy + rates.capacity).value, atlas.country().currency, server.id.text, server.busy.value);
+}
+
+FactsBlock arithmetic_block(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  FactsBlock block{.caption = "One server-hour, by hand", .facts = {}};
+  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
+    if (row != nullptr && row->quote.allowed())
+      block.facts.emplace_back(row->site->id.text, arithmetic(atlas, question, *row));
+  }
+  return block;
+}
+
+// Who vouches for the values that decide, and what else was published for them.
+TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  std::string lower = atlas.country().currency;
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  TableBlock table{
+      .caption = "Where the figures come from",
+      .columns = {{"value"}, {"", Align::right}, {"range"}, {"kind"}, {"source"}, {"also published"}},
+      .rows = {}};
+  const auto add = [&](const std::string& name, const std::string& id, const std::string& column,
+                       double value) {
+    const Provenance who = provenance(atlas, name, id, column);
+    std::vector<std::string> others;
+    for (const Alternative& other : atlas.alternatives) {
+      if (other.table == name && other.id == id && other.column == column)
+        others.push_back(fmt::format("{} ({})", other.value, other.source));
+    }
+    table.rows.push_back(
+        {fmt::format("{}.{}.{}", name, id, column), shortest(value),
+         who.low && who.high ? fmt::format("{} to {}", shortest(*who.low), shortest(*who.high)) : "",
+         who.kind.empty() ? "nobody" : who.kind,
+         who.kind == "yours" || who.kind == "set" || who.kind == kAssumed ? "" : who.source,
+         fmt::format("{}", fmt::join(others, ", "))});
+  };
+  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
+    if (row == nullptr || !row->quote.allowed()) continue;
+    add("sites", row->site->id.text, fmt::format("power_price_{}_per_kwh", lower),
+        row->site->power_price.value);
+    add("sites", row->site->id.text, "pue_reported", row->site->pue_reported);
+    add("sites", row->site->id.text, "server_use", row->site->server_use);
+  }
+  const Server& server = server_of(atlas, question.workload);
+  add("servers", server.id.text, fmt::format("price_{}", lower), server.price.value);
+  return table;
+}
+
+// What the atlas knows of the same instance's list price, beside our arithmetic.
+std::string market_note(const Atlas& atlas, const Verdict& verdict) {
+  const SiteRow* best = verdict.best_row();
+  if (best == nullptr) return {};
+  for (const MarketRatio& ratio : atlas.market) {
+    const Site& site = atlas.sites.at(ratio.site);
+    if (site.region == best->site->region && ratio.price_ratio != 1) {
+      return fmt::format(
+          "Market evidence: the same cloud instance is listed in {} at {:.3g} of its price in {}.", site.name,
+          ratio.price_ratio, atlas.sites.at(ratio.reference_site).name);
+    }
+  }
+  return {};
+}
+
+std::string headline(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  const Gigabytes bytes = verdict.amount.bytes.in + verdict.amount.bytes.out;
+  std::string text =
+      fmt::format("{} from {}: {} server-hours on {}, {} GB to move", question.workload.name,
+                  atlas.regions.at(question.from).name, compact(verdict.amount.server_hours.value),
+                  server_of(atlas, question.workload).name, compact(bytes.value));
+  if (question.workload.latency)
+    text += fmt::format(", {:.3g} ms one way", in_milliseconds(*question.workload.latency));
+  text +=
+      fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
+  if (!verdict.home.in_region) {
+    text += fmt::format(" {} has no metro site; {} is the nearest.", atlas.regions.at(question.from).name,
+                        verdict.home.site->name);
+  }
+  return text;
+}
+
+}  // namespace
+
+Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  Page page;
+  page.blocks.push_back(Paragraph{.text = verdict.sentence, .strong = true});
+  page.blocks.push_back(Paragraph{.text = headline(atlas, question, verdict)});
+  if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
+    page.blocks.push_back(price_table(atlas, question, verdict));
+  }
+  if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
+  if (verdict.best) page.blocks.push_back(deal(atlas, verdict));
+  page.blocks.push_back(four_cells(verdict));
+  if (verdict.answer != Answer::refused) {
+    page.blocks.push_back(arithmetic_block(atlas, question, verdict));
+    page.blocks.push_back(vouchers(atlas, question, verdict));
+  }
+  if (const std::string note = market_note(atlas, verdict); !note.empty())
+    page.blocks.push_back(Paragraph{.text = note});
+  return page;
+}
+
+}  // namespace hinterland
