@@ -19,12 +19,14 @@ const Atlas& china() {
 
 TEST_CASE("it has 31 regions, the ten clusters and at least eight metros, named in two languages") {
   CHECK(china().regions.size() == 31);
-  for (const char* id : {"zhangjiakou", "yangtze-delta", "wuhu", "shaoguan", "tianfu", "chongqing", "horinger", "guian", "qingyang", "zhongwei"}) {
+  for (const char* id : {"zhangjiakou", "yangtze-delta", "wuhu", "shaoguan", "tianfu", "chongqing",
+                         "horinger", "guian", "qingyang", "zhongwei"}) {
     CAPTURE(id);
     REQUIRE(china().sites.find({id}) != nullptr);
     CHECK(china().sites.at({id}).kind == SiteKind::cluster);
   }
-  for (const char* id : {"metro-beijing", "metro-shanghai", "metro-guangzhou", "metro-shenzhen", "metro-hangzhou", "metro-nanjing", "metro-chengdu", "metro-chongqing"}) {
+  for (const char* id : {"metro-beijing", "metro-shanghai", "metro-guangzhou", "metro-shenzhen",
+                         "metro-hangzhou", "metro-nanjing", "metro-chengdu", "metro-chongqing"}) {
     CAPTURE(id);
     REQUIRE(china().sites.find({id}) != nullptr);
     CHECK(china().sites.at({id}).kind == SiteKind::metro);
@@ -52,13 +54,15 @@ TEST_CASE("the check sees what is wrong") {
 
   atlas = china();
   for (Citation& citation : atlas.citations) {
-    if (citation.table == "sites" && citation.id == "guian" && citation.column == "server_use") citation.low.reset();
+    if (citation.table == "sites" && citation.id == "guian" && citation.column == "server_use")
+      citation.low.reset();
   }
   CHECK(check_atlas(atlas).problems.size() == 1);  // assumed without a range
 
   atlas = china();
   for (Citation& citation : atlas.citations) {
-    if (citation.table == "sites" && citation.id == "guian" && citation.column == "server_use") citation.high = 0.21;
+    if (citation.table == "sites" && citation.id == "guian" && citation.column == "server_use")
+      citation.high = 0.21;
   }
   CHECK(check_atlas(atlas).problems.size() == 1);  // outside its own range
 }
@@ -66,9 +70,10 @@ TEST_CASE("the check sees what is wrong") {
 TEST_CASE("Gui'an's two prices are both kept, and said") {
   const Provenance used = provenance(china(), "sites", "guian", "power_price_cny_per_kwh");
   CHECK(used.high.value() >= 0.5583);
-  const auto other = std::find_if(china().alternatives.begin(), china().alternatives.end(), [](const Alternative& one) {
-    return one.id == "guian" && one.column == "power_price_cny_per_kwh" && one.value == "0.5583";
-  });
+  const auto other =
+      std::find_if(china().alternatives.begin(), china().alternatives.end(), [](const Alternative& one) {
+        return one.id == "guian" && one.column == "power_price_cny_per_kwh" && one.value == "0.5583";
+      });
   CHECK(other != china().alternatives.end());
 }
 
@@ -106,9 +111,10 @@ TEST_CASE("--set writes one cell, checked as its file would be") {
   CHECK(atlas.sites.at({"guian"}).server_use == 0.6);
   CHECK(provenance(atlas, "sites", "guian", "server_use").kind == "set");
   CHECK(atlas.sites.at({"guian"}).rack_fill == china().sites.at({"guian"}).rack_fill);
-  for (const char* bad : {"sites.guian.server_use=0", "sites.guian.server_use=1.01", "sites.guian.server_use=", "sites.guian.server_use=x", "sites.guian.id=y",
-                          "sites.gui.server_use=0.5", "site.guian.server_use=0.5", "sites.guian.use=0.5", "sites.guian=0.5", "", "sites.guian.grid=nowhere",
-                          "citations.guian.low=1"}) {
+  for (const char* bad : {"sites.guian.server_use=0", "sites.guian.server_use=1.01",
+                          "sites.guian.server_use=", "sites.guian.server_use=x", "sites.guian.id=y",
+                          "sites.gui.server_use=0.5", "site.guian.server_use=0.5", "sites.guian.use=0.5",
+                          "sites.guian=0.5", "", "sites.guian.grid=nowhere", "citations.guian.low=1"}) {
     CAPTURE(bad);
     CHECK_FALSE(set_value(atlas, bad).has_value());
   }

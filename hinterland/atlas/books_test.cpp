@@ -16,7 +16,10 @@ const std::string kChina = HINTERLAND_SOURCE_DIR "/data/atlas/china";
 
 // A folder that goes away with the test.
 struct Folder {
-  fs::path path = fs::temp_directory_path() / ("hinterland-books-" + std::to_string(std::hash<std::string>{}(doctest::getContextOptions()->currentTest->m_name)));
+  fs::path path =
+      fs::temp_directory_path() /
+      ("hinterland-books-" +
+       std::to_string(std::hash<std::string>{}(doctest::getContextOptions()->currentTest->m_name)));
   Folder() {
     fs::remove_all(path);
     fs::create_directories(path);
@@ -44,12 +47,15 @@ TEST_CASE("a book's cells replace the atlas's cells, and are shown as yours") {
 
 TEST_CASE("a measured latency in the books overrides the published one") {
   const Folder books;
-  books.write("paths.csv", "id,from,to,latency_ms\nguian--metro-shanghai,,,12.5\nmine,zhongwei,metro-shanghai,14\n");
+  books.write("paths.csv",
+              "id,from,to,latency_ms\nguian--metro-shanghai,,,12.5\nmine,zhongwei,metro-shanghai,14\n");
   const auto atlas = load_atlas(kChina, books.path.string());
   REQUIRE(atlas.has_value());
   const Site& home = atlas->sites.at({"metro-shanghai"});
-  CHECK(in_milliseconds(one_way_latency(*atlas, home, atlas->sites.at({"guian"})).central) == doctest::Approx(12.5));
-  CHECK(in_milliseconds(one_way_latency(*atlas, home, atlas->sites.at({"zhongwei"})).central) == doctest::Approx(14));
+  CHECK(in_milliseconds(one_way_latency(*atlas, home, atlas->sites.at({"guian"})).central) ==
+        doctest::Approx(12.5));
+  CHECK(in_milliseconds(one_way_latency(*atlas, home, atlas->sites.at({"zhongwei"})).central) ==
+        doctest::Approx(14));
 }
 
 TEST_CASE("a new row in the books must be whole; then it is a site like any other") {
@@ -58,8 +64,10 @@ TEST_CASE("a new row in the books must be whole; then it is a site like any othe
   CHECK_FALSE(load_atlas(kChina, books.path.string()).has_value());
 
   const Atlas china = load_atlas(kChina).value();
-  books.write("servers.csv", "id,name,name_zh,price_cny,life_years,resale_share,power_idle_kw,power_busy_kw,cores,gpus,memory_gb,embodied_kg_co2\n"
-                             "blade,Blade,刀片,30000,4,0,0.1,0.3,32,0,128,500\n");
+  books.write("servers.csv",
+              "id,name,name_zh,price_cny,life_years,resale_share,power_idle_kw,power_busy_kw,cores,gpus,"
+              "memory_gb,embodied_kg_co2\n"
+              "blade,Blade,刀片,30000,4,0,0.1,0.3,32,0,128,500\n");
   fs::remove(books.path / "sites.csv");
   const auto atlas = load_atlas(kChina, books.path.string());
   REQUIRE(atlas.has_value());
@@ -73,7 +81,8 @@ TEST_CASE("another country is another folder: its currency names its columns") {
     std::ifstream in(entry.path());
     std::string text((std::istreambuf_iterator<char>(in)), {});
     for (const auto& [from, to] : {std::pair<std::string, std::string>{"_cny", "_usd"}, {",CNY,", ",USD,"}}) {
-      for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+      for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
     }
     other.write(entry.path().filename().string(), text);
   }

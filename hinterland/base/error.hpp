@@ -40,7 +40,8 @@ std::unexpected<Errors> failure(Error error);
 // 0.40."
 std::string describe(const Error& error);
 
-// The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most 2, or a third).
+// The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most
+// 2, or a third).
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
 
 }  // namespace hinterland

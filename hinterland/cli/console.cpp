@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::size_t kPlainWidth = 118;  // of output that goes to a file or a pipe
 
-volatile std::sig_atomic_t interrupted = 0;
+volatile std::sig_atomic_t interrupted_by_user = 0;
 
 void on_interrupt(int) {
-  interrupted = 1;
+  interrupted_by_user = 1;
   // A second Ctrl-C ends the program at once.
   std::signal(SIGINT, SIG_DFL);
 }
@@ -52,6 +52,13 @@ int report(const Errors& errors) {
   return kBadInput;
 }
 
+int report(const Errors& errors, const TerminalProgress& progress) {
+  report(errors);
+  return progress.interrupted() ? kInterrupted : kBadInput;
+}
+
+bool TerminalProgress::interrupted() const { return interrupted_by_user != 0; }
+
 TerminalProgress::TerminalProgress()
     : terminal_(isatty(STDERR_FILENO) != 0), began_(std::chrono::steady_clock::now()), last_(began_) {
   std::signal(SIGINT, on_interrupt);
@@ -78,7 +85,7 @@ bool TerminalProgress::step(std::string_view what, std::int64_t done, std::int64
     fmt::print(stderr, "\r\033[K{} {:3.0f} %  {} s left", what, 100 * share, left);
     std::fflush(stderr);
   }
-  return interrupted == 0;
+  return !interrupted();
 }
 
 }  // namespace hinterland

@@ -24,12 +24,17 @@ void print(const std::string& text);
 // Prints each error on its line to standard error; returns kBadInput.
 int report(const Errors& errors);
 
+class TerminalProgress;
+// The same; kInterrupted if it was Ctrl-C that stopped the work.
+int report(const Errors& errors, const TerminalProgress& progress);
+
 // A bar on standard error if that is a terminal, silent otherwise; Ctrl-C makes step() answer false.
 class TerminalProgress final : public Progress {
  public:
   TerminalProgress();
   ~TerminalProgress() override;
   bool step(std::string_view what, std::int64_t done, std::int64_t total) override;
+  [[nodiscard]] bool interrupted() const;
 
  private:
   bool terminal_;

@@ -30,6 +30,11 @@ void add_atlas_options(CLI::App& verb, AtlasOptions& options) {
       ->allow_extra_args(false);
 }
 
+void add_skip_bad_lines(CLI::App& verb, bool& skip) {
+  verb.add_flag("--skip-bad-lines", skip,
+                "leave out a trace's wrong lines and count them, instead of refusing it");
+}
+
 std::optional<WorkloadAssignment> workload_assignment(const std::string& assignment) {
   static constexpr std::string_view kTable = "workloads.";
   if (!assignment.starts_with(kTable)) return std::nullopt;

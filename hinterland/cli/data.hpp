@@ -5,6 +5,7 @@
 
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/work/trace.hpp"
 
 namespace hinterland {
 
@@ -15,6 +16,10 @@ std::string presets_folder();
 
 // --atlas, --books, --set.
 void add_atlas_options(CLI::App& verb, AtlasOptions& options);
+
+// --skip-bad-lines, for verbs that read a trace.
+void add_skip_bad_lines(CLI::App& verb, bool& skip);
+inline BadLines bad_lines(bool skip) { return skip ? BadLines::leave_out : BadLines::refuse; }
 
 // The atlas with the books and the assignments over it; assignments to `workloads` are left to the caller.
 Expected<Atlas> open_atlas(const AtlasOptions& options);

@@ -27,7 +27,7 @@ struct JudgeOptions {
   std::vector<std::string> to;
   std::string home = "built", away = "auto";
   double carbon_price_per_tonne = 0, water_price_per_m3 = 0;
-  bool json = false, timing = false;
+  bool json = false, timing = false, skip_bad_lines = false;
 };
 
 // "sunk", "built", "rented=3.2", and "auto" where `automatic` is offered.
@@ -102,8 +102,9 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   using Clock = std::chrono::steady_clock;
   TerminalProgress progress;
   const auto start = Clock::now();
-  const auto trace = parse_trace(text, options.what, options.zone, progress);
-  if (!trace) return report(trace.error());
+  const auto trace =
+      parse_trace(text, options.what, options.zone, progress, bad_lines(options.skip_bad_lines));
+  if (!trace) return report(trace.error(), progress);
   const auto loaded = Clock::now();
   const auto verdict = judge_trace(atlas, question, *trace, progress);
   if (!verdict) return report(verdict.error());
@@ -183,6 +184,7 @@ void add_judge(CLI::App& app, int& exit_code) {
   verb->add_option("--zone", options->zone, "zone of a trace's civil times")
       ->capture_default_str()
       ->type_name("ZONE");
+  add_skip_bad_lines(*verb, options->skip_bad_lines);
   verb->add_flag("--json", options->json, "print JSON (data/schema/verdict.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");
   add_atlas_options(*verb, options->atlas);

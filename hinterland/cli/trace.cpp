@@ -7,6 +7,7 @@
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/console.hpp"
+#include "hinterland/cli/data.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/work/trace_model.hpp"
 #include "hinterland/work/trace_page.hpp"
@@ -17,13 +18,13 @@ namespace {
 
 struct InfoOptions {
   std::string file, zone = "UTC";
-  bool json = false;
+  bool json = false, skip_bad_lines = false;
 };
 
 int info(const InfoOptions& options) {
   TerminalProgress progress;
-  const auto trace = load_trace(options.file, options.zone, progress);
-  if (!trace) return report(trace.error());
+  const auto trace = load_trace(options.file, options.zone, progress, bad_lines(options.skip_bad_lines));
+  if (!trace) return report(trace.error(), progress);
   const TraceSummary summary = summarize(*trace);
   if (options.json) {
     print(trace_json(*trace, summary));
@@ -70,6 +71,7 @@ void add_trace(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   info_part->add_flag("--json", info_options->json, "print JSON (data/schema/trace-info.schema.json)");
+  add_skip_bad_lines(*info_part, info_options->skip_bad_lines);
   info_part->callback([info_options, &exit_code] { exit_code = info(*info_options); });
 
   auto options = std::make_shared<GenerateOptions>();

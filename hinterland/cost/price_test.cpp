@@ -62,7 +62,8 @@ TEST_CASE("an annuity returns the price over its life") {
   // What keeps its price costs its interest.
   CHECK(annuity({1'000}, 5 * kYear, 1, 0.05).value * kYear.value == doctest::Approx(50));
   // A vanishing interest is none.
-  CHECK(annuity({1'000}, 5 * kYear, 0, 1e-12).value == doctest::Approx(annuity({1'000}, 5 * kYear, 0, 0).value));
+  CHECK(annuity({1'000}, 5 * kYear, 0, 1e-12).value ==
+        doctest::Approx(annuity({1'000}, 5 * kYear, 0, 0).value));
 }
 
 TEST_CASE("a built server also pays for the hours nobody buys") {
@@ -87,8 +88,8 @@ TEST_CASE("the parts sum to the total") {
     const Hours work{static_cast<double>(*rc::gen::inRange(0, 1'000'000))};
     const Money network{static_cast<double>(*rc::gen::inRange(0, 1'000'000))};
     const Price price = full_price(rates, work, network);
-    const double parts = price.energy.value + price.capacity.value + price.network.value + price.carbon.value +
-                         price.water.value + price.scarcity.value;
+    const double parts = price.energy.value + price.capacity.value + price.network.value +
+                         price.carbon.value + price.water.value + price.scarcity.value;
     RC_ASSERT(price.total().value == parts);
     const double by_hour = (work * rates.total() + network).value;
     RC_ASSERT(std::abs(parts - by_hour) <= 1e-12 * (1 + std::abs(by_hour)));

@@ -47,7 +47,21 @@ Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, c
 Kilowatts Quoter::room() const { return is_home_ ? site_->capacity : site_->unsold(); }
 
 Quote Quoter::quote(const Amount& amount) const {
-  return quote(amount, cheapest_transfer(*offers_, amount.bytes, time_to_move(amount), amount.service));
+  if (!bytes_move_ || (amount.bytes.in.value <= 0 && amount.bytes.out.value <= 0))
+    return quote(amount, Transfer{});
+  // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
+  // moving is not always in the cheapest whole.
+  Quote best = quote(amount, std::nullopt);
+  for (const Offer& offer : *offers_) {
+    if (amount.service && offer.mode == OfferMode::courier) continue;
+    const Transfer transfer = move_bytes(offer, amount.bytes);
+    if (transfer.time > time_to_move(amount)) continue;
+    const Quote one = quote(amount, transfer);
+    const bool better = one.allowed() ? !best.allowed() || one.price.total() < best.price.total()
+                                      : best.obstacle == Obstacle::deadline;
+    if (better) best = one;
+  }
+  return best;
 }
 
 Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {

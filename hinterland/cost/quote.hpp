@@ -60,12 +60,13 @@ class Quoter {
   [[nodiscard]] const Permission& permission() const { return permission_; }
   [[nodiscard]] bool bytes_move() const { return bytes_move_; }
 
-  // `transfer` is what moving the amount's bytes takes (cheapest_transfer), the same for every site they move
-  // to.
-  [[nodiscard]] Quote quote(const Amount& amount, const std::optional<Transfer>& transfer) const;
-
-  // The same with the transfer found here.
+  // The cheapest quote over all ways of moving the bytes.
   [[nodiscard]] Quote quote(const Amount& amount) const;
+
+  // The quote for one way of moving them (nullopt: none is in time). For an amount with a run time of its
+  // own, or a service, cheapest_transfer() is the best way at every site, so whoever asks many sites finds it
+  // once.
+  [[nodiscard]] Quote quote(const Amount& amount, const std::optional<Transfer>& transfer) const;
 
   // Why not, in words, for an obstacle that quote() gave.
   [[nodiscard]] std::string reason(const Amount& amount, const Quote& quote) const;

@@ -24,10 +24,13 @@ Workload preset(const std::string& name) {
 
 const Site& site(const Atlas& atlas, const char* id) { return atlas.sites.at({id}); }
 
-Charges interest(const Atlas& atlas) { return {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}}; }
+Charges interest(const Atlas& atlas) {
+  return {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}};
+}
 
 Quote quote_at(const Atlas& atlas, const Workload& workload, const char* id, const Capacity& capacity) {
-  const Quoter quoter(atlas, workload, site(atlas, "metro-shanghai"), site(atlas, id), capacity, interest(atlas));
+  const Quoter quoter(atlas, workload, site(atlas, "metro-shanghai"), site(atlas, id), capacity,
+                      interest(atlas));
   return quoter.quote(amount_of(workload, server_shape(server_of(atlas, workload))));
 }
 
@@ -122,7 +125,8 @@ TEST_CASE("automatic is sunk while servers stand idle, and built beyond") {
 }
 
 TEST_CASE("automatic never prefers a fuller site because it is fuller") {
-  // Of two sites alike but for server_use, the fuller is never cheaper; and between sunk and built prices all along.
+  // Of two sites alike but for server_use, the fuller is never cheaper; and between sunk and built prices all
+  // along.
   CHECK(rc::check([] {
     const int emptier = *rc::gen::inRange(1, 1000);
     const int fuller = *rc::gen::inRange(emptier, 1001);
@@ -134,6 +138,39 @@ TEST_CASE("automatic never prefers a fuller site because it is fuller") {
     };
     RC_ASSERT(total_at(emptier) <= total_at(fuller));
   }));
+}
+
+TEST_CASE(
+    "a dearer courier never makes the whole cheaper, though a line leaves more time and fewer servers") {
+  CHECK(rc::check([] {
+    Workload film = preset("film-render");
+    film.deadline = Hours{static_cast<double>(*rc::gen::inRange(300, 2000))};
+    const int use = *rc::gen::inRange(900, 1001);
+    const int price = *rc::gen::inRange(1, 40'000);
+    const auto total_at = [&](int courier) {
+      Atlas atlas = china();
+      RC_ASSERT(set_value(atlas, fmt::format("sites.guian.server_use={}", use / 1000.0)).has_value());
+      RC_ASSERT(set_value(atlas, fmt::format("networks.des-teleport.price_cny_per_device={}", courier))
+                    .has_value());
+      const Quote quote = quote_at(atlas, film, "guian", kAuto);
+      RC_PRE(quote.allowed());
+      return quote.price.total();
+    };
+    RC_ASSERT(total_at(price) <= total_at(price + *rc::gen::inRange(1, 40'000)));
+  }));
+}
+
+TEST_CASE("for a run time of its own, the cheapest way of moving is in the cheapest whole") {
+  Workload job = preset("batch-inference");
+  job.tasks = 1;
+  job.runtime = Hours{10};
+  job.deadline = Hours{200};
+  const Amount amount = amount_of(job, server_shape(server_of(china(), job)));
+  for (const Site& one : china().sites) {
+    const Quoter quoter(china(), job, site(china(), "metro-shanghai"), one, kAuto, interest(china()));
+    const auto transfer = cheapest_transfer(china().offers.rows(), amount.bytes, time_to_move(amount), false);
+    CHECK(quoter.quote(amount).price.total() == quoter.quote(amount, transfer).price.total());
+  }
 }
 
 TEST_CASE("floor <= sunk <= automatic, and sunk <= built, at every site for every preset") {

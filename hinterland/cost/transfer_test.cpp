@@ -57,7 +57,8 @@ TEST_CASE("the cheapest offer in time wins; services use lines; nothing costs no
   const Bytes film{.in = {250'000}, .out = {}};
   CHECK(cheapest_transfer(offers, film, {1'000}, false)->offer->id.text == "courier");
   CHECK(cheapest_transfer(offers, film, {100}, false)->offer == &offers[1]);  // only 10 Gb/s is in time
-  CHECK(cheapest_transfer(offers, film, {1'000}, true)->offer == &offers[1]);  // cheaper a GB than the small line
+  CHECK(cheapest_transfer(offers, film, {1'000}, true)->offer ==
+        &offers[1]);  // cheaper a GB than the small line
   CHECK_FALSE(cheapest_transfer(offers, film, {10}, false).has_value());
   CHECK(cheapest_transfer(offers, {}, {0}, false)->cost.value == 0);
   CHECK(fastest_transfer(offers, film, false) == move_bytes(offers[1], film).time);
@@ -65,9 +66,11 @@ TEST_CASE("the cheapest offer in time wins; services use lines; nothing costs no
 
 TEST_CASE("more bytes never cost less or take less time") {
   CHECK(rc::check([] {
-    const std::vector<Offer> offers = {line(*rc::gen::inRange(0, 1'000'000), *rc::gen::inRange(1, 100), 0.5), courier()};
+    const std::vector<Offer> offers = {line(*rc::gen::inRange(0, 1'000'000), *rc::gen::inRange(1, 100), 0.5),
+                                       courier()};
     const Bytes few{.in = {static_cast<double>(*rc::gen::inRange(0, 100'000))}, .out = {0}};
-    const Bytes more{.in = few.in + Gigabytes{static_cast<double>(*rc::gen::inRange(0, 100'000))}, .out = {1}};
+    const Bytes more{.in = few.in + Gigabytes{static_cast<double>(*rc::gen::inRange(0, 100'000))},
+                     .out = {1}};
     for (const Offer& offer : offers) {
       RC_ASSERT(move_bytes(offer, more).cost >= move_bytes(offer, few).cost);
       RC_ASSERT(move_bytes(offer, more).time >= move_bytes(offer, few).time);

@@ -34,21 +34,34 @@ Page trace_verdict_page(const Atlas& atlas, const Question& question, const Trac
                           trace.file, trace.format, grouped(static_cast<long long>(trace.jobs.size())),
                           verdict.span.value / 24, question.workload.id.text, verdict.home.site->name,
                           describe_capacity(question.home), describe_capacity(question.away))});
+  if (trace.bad_lines > 0) {
+    page.blocks.emplace_back(
+        Paragraph{.text = fmt::format("{} bad lines were left out, as asked.", grouped(trace.bad_lines))});
+  }
   TableBlock table{.caption = fmt::format("By answer and reason ({})", atlas.country().currency),
                    .columns = {{"answer"},
                                {"where"},
                                {"why"},
                                {"jobs", Align::right},
                                {"server-hours", Align::right},
+                               {"mean servers", Align::right},
+                               {"idle there", Align::right},
                                {"at home", Align::right},
                                {"saved", Align::right}},
                    .rows = {}};
+  const Kilowatts busy = server_of(atlas, question.workload).busy;
   for (const TraceGroup& group : verdict.groups) {
     table.rows.push_back({name_of(group.answer), group.site == nullptr ? "" : group.site->id.text,
                           group.reason, grouped(group.jobs), compact(group.server_hours.value),
+                          compact(group.server_hours / verdict.span),
+                          group.site == nullptr ? "" : compact(group.site->idle() / busy),
                           compact(group.home_price.value), compact(group.saved.value)});
   }
   page.blocks.emplace_back(std::move(table));
+  page.blocks.emplace_back(
+      Paragraph{.text = "Each job is judged alone: compare the servers kept busy with those idle there. On "
+                        "idle servers the price "
+                        "is the seller's floor, so what is saved is for buyer and seller to share."});
   FactsBlock taken{
       .caption = fmt::format("Not in the trace, so taken from the class {}", question.workload.id.text),
       .facts = {}};
@@ -89,6 +102,7 @@ std::string trace_verdict_json(const Atlas& atlas, const Question& question, con
                       {"basis", describe_capacity(question.home)}}},
                     {"away", {{"basis", describe_capacity(question.away)}}},
                     {"currency", atlas.country().currency},
+                    {"bad_lines", trace.bad_lines},
                     {"jobs", verdict.jobs},
                     {"moved", verdict.moved},
                     {"stayed", verdict.stayed},

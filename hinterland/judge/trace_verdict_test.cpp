@@ -1,4 +1,5 @@
-// Whole traces: totals add up, what is missing comes from the class, and a job alone gives what judge() gives.
+// Whole traces: totals add up, what is missing comes from the class, and a job alone gives what judge()
+// gives.
 #include "hinterland/judge/trace_verdict.hpp"
 
 #include <doctest/doctest.h>
@@ -63,7 +64,8 @@ TEST_CASE("jobs = moved + stayed + refused, and groups sum to the totals") {
   const Atlas atlas = china();
   const Question question = ask(atlas, "model-training");  // it has no runtime of its own
   Trace trace;
-  for (int i = 0; i < 100; ++i) trace.jobs.push_back(job(i * 3600, i % 10 == 0 ? -1 : 3600 * i * i, static_cast<float>(i % 7)));
+  for (int i = 0; i < 100; ++i)
+    trace.jobs.push_back(job(i * 3600, i % 10 == 0 ? -1 : 3600 * i * i, static_cast<float>(i % 7)));
   SilentProgress progress;
   const TraceVerdict verdict = judge_trace(atlas, question, trace, progress).value();
   CHECK(verdict.jobs == 100);
@@ -94,7 +96,8 @@ TEST_CASE("what the trace lacks comes from the class, and is counted") {
   trace.jobs = {job(0, 10, kUnknownSize), job(1, -1, 4)};
   SilentProgress progress;
   const auto verdict = judge_trace(atlas, ask(atlas, "batch-inference"), trace, progress).value();
-  const std::vector<std::pair<std::string, std::int64_t>> expected = {{"runtime_hours", 1}, {"cores", 1}, {"gpus", 2}, {"memory_gb", 2}, {"data", 2}};
+  const std::vector<std::pair<std::string, std::int64_t>> expected = {
+      {"runtime_hours", 1}, {"cores", 1}, {"gpus", 2}, {"memory_gb", 2}, {"data", 2}};
   CHECK(verdict.from_class == expected);
 }
 

@@ -40,7 +40,11 @@ std::string move_sentence(const Atlas& atlas, const Verdict& verdict, const std:
   const SiteRow& home = verdict.home_row();
   const SiteRow& best = *verdict.best_row();
   if (!home.quote.allowed()) {
-    return fmt::format("Move to {}: it may not stay in {} ({}).", best.site->name, home_name, home.reason);
+    const auto allowed =
+        std::ranges::count_if(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); });
+    return fmt::format(
+        "Move to {}: it may not stay in {} ({}), and of {} allowed sites this is the cheapest.",
+        best.site->name, home_name, home.reason, allowed);
   }
   const auto parts = running_parts(home.quote.price, best.quote.price);
   const Part& biggest =
@@ -52,9 +56,10 @@ std::string move_sentence(const Atlas& atlas, const Verdict& verdict, const std:
                         money(atlas, biggest.home))
           : fmt::format("{} is {} a server-hour there, {} at home", biggest.name,
                         compact((biggest.away / work).value), compact((biggest.home / work).value));
-  return fmt::format("Move to {}: {}{}; it saves {} of {}.", best.site->name, why,
-                     moving(atlas, verdict, best), money(atlas, Money{} - best.difference),
-                     money(atlas, home.quote.price.total()));
+  // On idle servers the price is the seller's floor: what is saved is for both sides to share.
+  return fmt::format("Move to {}: {}{}; {} {} of {}.", best.site->name, why, moving(atlas, verdict, best),
+                     best.quote.sunk_share > 0 ? "buyer and seller together save" : "it saves",
+                     money(atlas, Money{} - best.difference), money(atlas, home.quote.price.total()));
 }
 
 // All others are refused: the obstacle that most of them meet.

@@ -91,7 +91,8 @@ TEST_CASE("video-call and robotaxi keep only what their latency allows") {
     const Verdict verdict = judge(atlas, question).value();
     std::size_t allowed = 0;
     for (const SiteRow& one : verdict.rows) {
-      const bool near = one_way_latency(atlas, *verdict.home.site, *one.site).central <= *question.workload.latency;
+      const bool near =
+          one_way_latency(atlas, *verdict.home.site, *one.site).central <= *question.workload.latency;
       CAPTURE(one.site->id.text);
       CHECK(one.quote.allowed() == near);
       allowed += near ? 1U : 0U;
@@ -130,9 +131,11 @@ TEST_CASE("built against built flips exactly at the printed break-even use") {
       CAPTURE(preset);
       CAPTURE(site);
       CAPTURE(*use);
-      REQUIRE(set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 - 1e-9))).has_value());
+      REQUIRE(
+          set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 - 1e-9))).has_value());
       CHECK(judge(atlas, question)->answer == Answer::stay);
-      REQUIRE(set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 + 1e-9))).has_value());
+      REQUIRE(
+          set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 + 1e-9))).has_value());
       CHECK(judge(atlas, question)->answer == Answer::move);
     }
   }
@@ -170,9 +173,11 @@ TEST_CASE("raising any one price never lowers any row's total") {
   const Atlas before = china();
   const Question question = ask(before, "film-render");
   const Verdict base = judge(before, question).value();
-  for (const char* raise : {"sites.guian.power_price_cny_per_kwh=0.9", "sites.metro-shanghai.power_price_cny_per_kwh=1.9", "servers.cpu-server.price_cny=99000",
-                            "sites.metro-shanghai.building_cny_per_kw=90000", "sites.metro-shanghai.land_cny_per_m2=30000", "networks.des-teleport.price_cny_per_device=9000",
-                            "atlas.china.interest_per_year=0.08"}) {
+  for (const char* raise :
+       {"sites.guian.power_price_cny_per_kwh=0.9", "sites.metro-shanghai.power_price_cny_per_kwh=1.9",
+        "servers.cpu-server.price_cny=99000", "sites.metro-shanghai.building_cny_per_kw=90000",
+        "sites.metro-shanghai.land_cny_per_m2=30000", "networks.des-teleport.price_cny_per_device=9000",
+        "atlas.china.interest_per_year=0.08"}) {
     Atlas after = before;
     REQUIRE(set_value(after, raise).has_value());
     Question again = question;
@@ -180,7 +185,8 @@ TEST_CASE("raising any one price never lowers any row's total") {
     const Verdict raised = judge(after, again).value();
     bool any = false;
     for (const SiteRow& one : base.rows) {
-      const double was = one.quote.price.total().value, is = row(raised, one.site->id.text).quote.price.total().value;
+      const double was = one.quote.price.total().value,
+                   is = row(raised, one.site->id.text).quote.price.total().value;
       CAPTURE(raise);
       CAPTURE(one.site->id.text);
       CHECK(is >= was);
@@ -208,7 +214,8 @@ TEST_CASE("rows: home first, then allowed by price, then refused; a tie stays") 
   for (std::size_t i = 2; i < verdict.rows.size(); ++i) {
     const SiteRow &one = verdict.rows[i - 1], &next = verdict.rows[i];
     CHECK((one.quote.allowed() || !next.quote.allowed()));
-    if (one.quote.allowed() && next.quote.allowed()) CHECK(one.quote.price.total() <= next.quote.price.total());
+    if (one.quote.allowed() && next.quote.allowed())
+      CHECK(one.quote.price.total() <= next.quote.price.total());
     CHECK(next.reason.empty() == next.quote.allowed());
   }
   // A site that is home's twin in everything: moving there saves nothing, so it stays.
@@ -245,7 +252,8 @@ TEST_CASE("unknown names fail with the nearest known one") {
 
 TEST_CASE("the sentence gives the biggest reason") {
   const Atlas atlas = china();
-  CHECK(judge(atlas, ask(atlas, "log-scan"))->sentence.starts_with("Stay in Shanghai: 0.0014 server-hours per GB; moving the bytes costs"));
+  CHECK(judge(atlas, ask(atlas, "log-scan"))
+            ->sentence.starts_with("Stay in Shanghai: 0.0014 server-hours per GB; moving the bytes costs"));
   CHECK(judge(atlas, ask(atlas, "trading"))->sentence.contains("17 of them by latency"));
   CHECK(judge(atlas, ask(atlas, "offsite-backup"))->sentence.contains("may not stay in Shanghai"));
   CHECK(judge(atlas, ask(atlas, "film-render"))->sentence.contains("servers stand idle"));

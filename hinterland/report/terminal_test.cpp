@@ -13,7 +13,9 @@ TEST_CASE("Chinese characters take two cells, accents none of their own") {
 }
 
 TEST_CASE("columns stand straight behind Chinese names") {
-  const Page page{.blocks = {TableBlock{.caption = "", .columns = {{"site"}, {"price", Align::right}}, .rows = {{"贵安", "1"}, {"Wuhu", "10"}}}}};
+  const Page page{.blocks = {TableBlock{.caption = "",
+                                        .columns = {{"site"}, {"price", Align::right}},
+                                        .rows = {{"贵安", "1"}, {"Wuhu", "10"}}}}};
   CHECK(render_terminal(page, {}) ==
         "site  price\n"
         "贵安      1\n"
@@ -21,7 +23,8 @@ TEST_CASE("columns stand straight behind Chinese names") {
 }
 
 TEST_CASE("paragraphs wrap at the width, long words whole; facts hang under their names") {
-  const Page page{.blocks = {Paragraph{.text = "one two three unbreakable"}, FactsBlock{.caption = "c", .facts = {{"a", "b"}}}}};
+  const Page page{.blocks = {Paragraph{.text = "one two three unbreakable"},
+                             FactsBlock{.caption = "c", .facts = {{"a", "b"}}}}};
   CHECK(render_terminal(page, {.width = 9}) == "one two\nthree\nunbreakable\n\nc\na  b\n");
 }
 

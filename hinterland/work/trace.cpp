@@ -49,7 +49,7 @@ std::string format_of(std::string_view text) {
   if (has_column(line, "gmt_create") && has_column(line, "exec_time_seconds")) return "image-requests";
   const std::size_t words = numeric_words(line.substr(0, 4096));
   if (words == 18) return "swf";
-  if (words > 18) return "swf-bare";
+  if (words > 18) return "cerit";
   return {};
 }
 
@@ -58,12 +58,12 @@ std::string format_of(std::string_view text) {
 bool looks_like_trace(std::string_view text) { return !format_of(text).empty(); }
 
 Expected<Trace> parse_trace(std::string_view text, const std::string& file, const std::string& zone,
-                            Progress& progress) {
+                            Progress& progress, BadLines bad_lines) {
   Trace trace;
   trace.file = file;
   trace.format = format_of(text);
   Errors errors;
-  if (trace.format == "swf" || trace.format == "swf-bare") parse_swf(text, trace, errors, progress);
+  if (trace.format == "swf" || trace.format == "cerit") parse_swf(text, trace, errors, progress);
   if (trace.format == "sacct") parse_sacct(text, zone, trace, errors, progress);
   if (trace.format == "gpu-pods") parse_gpu_pods(text, trace, errors, progress);
   if (trace.format == "image-requests") parse_image_requests(text, zone, trace, errors, progress);
@@ -73,17 +73,25 @@ Expected<Trace> parse_trace(std::string_view text, const std::string& file, cons
          .where = {.file = file, .line = 1},
          .mend = "Known: SWF, `sacct --parsable2`, GPU pods and image requests as CSV (docs/traces.md)."});
   }
+  if (trace.interrupted) {
+    return failure(
+        {.what = "interrupted while reading", .where = {.file = file}, .mend = "Nothing was written."});
+  }
   if (errors.empty() && trace.jobs.empty()) {
     add_error(errors, {.what = "holds no job", .where = {.file = file}, .mend = "Give at least one job."});
   }
-  if (!errors.empty()) return std::unexpected(std::move(errors));
+  // A missing column is wrong with the file as a whole: no line to leave out.
+  const bool only_lines = trace.bad_lines > 0 && !trace.jobs.empty();
+  if (!errors.empty() && !(only_lines && bad_lines == BadLines::leave_out))
+    return std::unexpected(std::move(errors));
   return trace;
 }
 
-Expected<Trace> load_trace(const std::string& path, const std::string& zone, Progress& progress) {
+Expected<Trace> load_trace(const std::string& path, const std::string& zone, Progress& progress,
+                           BadLines bad_lines) {
   const auto text = read_text(path);
   if (!text) return std::unexpected(text.error());
-  return parse_trace(*text, path, zone, progress);
+  return parse_trace(*text, path, zone, progress, bad_lines);
 }
 
 namespace {

@@ -6,7 +6,8 @@
 // Formats, told apart by their first lines:
 //   swf         Standard Workload Format 2.2 (Parallel Workloads Archive): 18 columns, `;` comments.
 //               -1 means unknown; any other negative is an error.
-//   swf-bare    the same columns without a header, with further columns behind them (CERIT)
+//   cerit       SWF's columns without a header and with a queue behind them, as the CERIT-SC logs of 2013 have it:
+//               submit is Unix time, column 10 is the memory of the whole job in bytes
 //   sacct       `sacct --parsable2`: a header with | between names; JobID, Submit, ElapsedRaw (or Elapsed) at
 //   least.
 //               Steps (JobIDs with a dot) belong to their job and are left out.
@@ -53,18 +54,25 @@ struct Trace {
   std::vector<std::string> users;
   bool dated = false;  // submit times are real instants
   std::int64_t skipped_steps = 0;
+  std::int64_t bad_lines = 0;  // left out, because BadLines::leave_out was asked for
+  bool interrupted = false;
 };
+
+// What to do with lines that are wrong: refuse the file and list them, or leave them out and count them.
+enum class BadLines { refuse, leave_out };
 
 // Reads and checks the whole file; `zone` is the zone of civil times in it ("UTC").
 // Interrupted by `progress`, it fails with an Error that says so.
-Expected<Trace> load_trace(const std::string& path, const std::string& zone, Progress& progress);
+Expected<Trace> load_trace(const std::string& path, const std::string& zone, Progress& progress,
+                           BadLines bad_lines = BadLines::refuse);
 Expected<Trace> parse_trace(std::string_view text, const std::string& file, const std::string& zone,
-                            Progress& progress);
+                            Progress& progress, BadLines bad_lines = BadLines::refuse);
 
 // Whether `text` begins like a trace (rather than like a workload's TOML).
 bool looks_like_trace(std::string_view text);
 
-// One reader a format, each in its file. They append to trace.jobs and list all problems.
+// One reader a format, each in its file. They append to trace.jobs, list all problems and count the bad
+// lines.
 void parse_swf(std::string_view text, Trace& trace, Errors& errors, Progress& progress);
 void parse_sacct(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
                  Progress& progress);

@@ -55,6 +55,7 @@ void read_named_rows(CsvReader& reader, std::size_t bytes, Trace& trace, Errors&
     const auto more = reader.next(row);
     if (!more) {
       for (const Error& error : more.error()) add_error(errors, error);
+      ++trace.bad_lines;
       continue;
     }
     if (!*more) return;
@@ -63,19 +64,20 @@ void read_named_rows(CsvReader& reader, std::size_t bytes, Trace& trace, Errors&
                 {.what = fmt::format("{} cells where the header has {}", row.cells.size(), names.size()),
                  .where = {.file = trace.file, .line = row.line},
                  .mend = "Is the line cut off, or a separator unquoted?"});
+      ++trace.bad_lines;
       continue;
     }
     NamedRow named(row, names, trace.file, errors);
     auto job = job_of(named);
+    if (!named.good()) ++trace.bad_lines;
     if (job && named.good()) {
       job->line = static_cast<std::uint32_t>(row.line);
       trace.jobs.push_back(*job);
     }
     if (count % kProgressRows == 0 && !progress.step("reading", static_cast<std::int64_t>(reader.offset()),
                                                      static_cast<std::int64_t>(bytes))) {
-      return add_error(errors, {.what = "interrupted while reading",
-                                .where = {.file = trace.file, .line = row.line},
-                                .mend = "Nothing was written."});
+      trace.interrupted = true;
+      return;
     }
   }
 }

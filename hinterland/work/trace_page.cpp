@@ -54,6 +54,7 @@ Page trace_page(const Trace& trace, const TraceSummary& summary) {
   facts.facts.emplace_back("users", grouped(summary.users));
   if (trace.skipped_steps > 0)
     facts.facts.emplace_back("left out", fmt::format("{} steps of jobs", grouped(trace.skipped_steps)));
+  if (trace.bad_lines > 0) facts.facts.emplace_back("bad lines", fmt::format("{} left out", grouped(trace.bad_lines)));
   facts.facts.emplace_back(
       "missing", missing.empty()
                      ? "nothing"
@@ -85,6 +86,7 @@ std::string trace_json(const Trace& trace, const TraceSummary& summary) {
                     {"first_submission", trace.dated ? Json(first_submission(trace)) : Json(nullptr)},
                     {"users", summary.users},
                     {"skipped_steps", trace.skipped_steps},
+                    {"bad_lines", trace.bad_lines},
                     {"columns", columns},
                     {"outcomes", outcomes}};
   return out.dump(2) + "\n";

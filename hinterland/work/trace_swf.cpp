@@ -84,17 +84,24 @@ Outcome outcome_of(double status) {
   return Outcome::unknown;
 }
 
-Job job_of(const Columns& column, std::int64_t start_ms) {
+// 0 if not known. Kilobytes a processor by the standard; bytes of the whole job in CERIT's logs (their largest is just the 512 GiB of
+// a node, and their column 7 is a constant).
+double memory_gb(const Columns& column, double processors, bool cerit) {
+  if (cerit) return column[9] / 1e9;
+  const double kilobytes = column[6] > 0 ? column[6] : column[9];
+  return kilobytes > 0 && processors > 0 ? kilobytes * 1024 * processors / 1e9 : 0;
+}
+
+Job job_of(const Columns& column, std::int64_t start_ms, bool cerit) {
   Job job;
   const double processors = column[4] > 0 ? column[4] : column[7];
-  const double memory_kb = column[6] > 0 ? column[6] : column[9];
+  const double memory = memory_gb(column, processors, cerit);
   job.submit_ms = start_ms + (column[1] < 0 ? 0 : std::llround(column[1] * 1000));
   job.wait_ms = milliseconds_or_unknown(column[2]);
   job.run_ms = milliseconds_or_unknown(column[3]);
   job.requested_ms = milliseconds_or_unknown(column[8]);
   if (processors > 0) job.cores = static_cast<float>(processors);
-  if (memory_kb > 0 && processors > 0)
-    job.memory_gb = static_cast<float>(memory_kb * 1024 * processors / 1e9);
+  if (memory > 0) job.memory_gb = static_cast<float>(memory);
   job.outcome = outcome_of(column[10]);
   return job;
 }
@@ -117,6 +124,8 @@ void read_comment(std::string_view line, Trace& trace, std::int64_t& start_ms) {
 
 void parse_swf(std::string_view text, Trace& trace, Errors& errors, Progress& progress) {
   std::unordered_map<std::int64_t, std::uint32_t> users;
+  const bool cerit = trace.format == "cerit";
+  trace.dated = cerit;
   std::int64_t start_ms = 0;
   std::size_t at = 0, reported = 0;
   Columns column{};
@@ -136,10 +145,14 @@ void parse_swf(std::string_view text, Trace& trace, Errors& errors, Progress& pr
       add_error(errors, {.what = fmt::format("the line is longer than {} bytes", kMostLineBytes),
                          .where = where,
                          .mend = "Is this the right file?"});
+      ++trace.bad_lines;
       continue;
     }
-    if (!parse_line(line, where, column, errors)) continue;
-    Job job = job_of(column, start_ms);
+    if (!parse_line(line, where, column, errors)) {
+      ++trace.bad_lines;
+      continue;
+    }
+    Job job = job_of(column, start_ms, cerit);
     job.line = static_cast<std::uint32_t>(number);
     if (column[11] >= 0) {
       const auto [known, fresh] = users.try_emplace(static_cast<std::int64_t>(column[11]),
@@ -151,8 +164,8 @@ void parse_swf(std::string_view text, Trace& trace, Errors& errors, Progress& pr
     if (at - reported > kProgressBytes) {
       reported = at;
       if (!progress.step("reading", static_cast<std::int64_t>(at), static_cast<std::int64_t>(text.size()))) {
-        return add_error(
-            errors, {.what = "interrupted while reading", .where = where, .mend = "Nothing was written."});
+        trace.interrupted = true;
+        return;
       }
     }
   }

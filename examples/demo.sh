@@ -1,0 +1,46 @@
+#!/bin/sh
+# The main job on this machine: nine kinds of work judged from Shanghai, then a whole trace of requests.
+# With HINTERLAND_DATA naming a folder of real traces it judges those too.
+set -eu
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
+
+# A verdict that says no (stay, refused) is an answer, not a failure.
+judge() {
+  hinterland judge "$@" || [ $? -eq 1 ]
+}
+
+echo "Should this work leave Shanghai? One sentence each:"
+echo
+for file in data/workloads/*.toml; do
+  printf '  %-17s ' "$(basename "$file" .toml)"
+  judge "$(basename "$file" .toml)" --from shanghai | awk 'NF == 0 {exit} {line = line (NR > 1 ? " " : "") $0} END {print line}'
+done
+
+echo
+echo "One of them in full, against Gui'an:"
+echo
+judge film-render --from shanghai --to guian
+
+echo
+echo "A trace: 20,000 image requests, sampled with the figures of a real service (examples/image-requests.toml):"
+echo
+hinterland trace generate examples/image-requests.toml --jobs 20000 --seed 1 --out "$work/requests.csv"
+(cd "$work" && judge requests.csv --as batch-inference --from shanghai)
+
+if [ -n "${HINTERLAND_DATA:-}" ]; then
+  for pair in alibaba_genai2026_image_requests.csv.gz:batch-inference pwa_nasa_ipsc_1993_cln.swf.gz:film-render \
+    alibaba_gpu2023_openb_pod_list_default.csv.gz:model-training cerit_wagap_2013.txt.gz:film-render; do
+    echo
+    (cd "$HINTERLAND_DATA/traces" && judge "${pair%%:*}" --as "${pair##*:}" --from shanghai --skip-bad-lines)
+  done
+fi
+
+cat <<'END'
+
+Read next:
+  README.md, then docs/judge.md       what each line means, and the formula
+  hinterland atlas show sites guian   the figures behind a site, and who vouches for them
+  docs/workloads.md, docs/traces.md   your own work; docs/atlas.md: your own invoices
+END
