@@ -1,0 +1,68 @@
+# Short commands; each installs what it misses (tools/setup.sh) and then calls CMake, ctest or a script.
+.DEFAULT_GOAL := build
+.PHONY: setup build demo test lint asan tsan fuzz bench soak format clean help
+.NOTPARALLEL:
+
+SECONDS ?= 10
+JOBS := $(shell nproc)
+# gcc 12's ThreadSanitizer cannot live with the wide address randomisation of newer kernels.
+STILL_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+setup: ## install everything that any target needs
+	@tools/setup.sh core test lint fuzz
+
+build: ## build the program: build/hinterland
+	@tools/setup.sh core
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release
+
+demo: build ## build, then show the main job on this machine
+	@PATH="$(CURDIR)/build:$$PATH" sh examples/demo.sh
+
+test: ## build, then run all tests
+	@tools/setup.sh core test
+	@$(MAKE) --no-print-directory build
+	@ctest --preset release -j $(JOBS)
+
+lint: ## clang-format and clang-tidy, warnings as errors
+	@tools/setup.sh core lint
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@tools/lint.sh
+
+asan: ## all tests under the address and undefined-behaviour sanitizers
+	@tools/setup.sh core test
+	@cmake --preset asan --log-level=WARNING >/dev/null
+	@cmake --build --preset asan
+	@ctest --preset asan -j $(JOBS)
+
+tsan: ## all tests under the thread sanitizer
+	@tools/setup.sh core test
+	@cmake --preset tsan --log-level=WARNING >/dev/null
+	@cmake --build --preset tsan
+	@$(STILL_ADDRESSES) ctest --preset tsan -j $(JOBS)
+
+fuzz: ## each fuzzer for SECONDS=10, after a planted crash proved that fuzzing works
+	@tools/setup.sh core fuzz
+	@cmake --preset fuzz --log-level=WARNING >/dev/null
+	@cmake --build --preset fuzz
+	@tools/fuzz.sh $(SECONDS)
+
+bench: ## measure against the limits and against peers; adds to bench/history
+	@tools/setup.sh core test
+	@$(MAKE) --no-print-directory build
+	@cmake --build --preset release --target bench
+
+soak: ## the long run: each fuzzer for ten minutes, all tests twenty times
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory fuzz SECONDS=600
+	@ctest --preset release -j $(JOBS) --repeat until-fail:20
+
+format: ## lay out all C++ files with clang-format
+	@tools/setup.sh lint
+	@tools/lint.sh --format
+
+clean: ## remove all builds
+	@cmake -E rm -rf build build-asan build-tsan build-fuzz
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile

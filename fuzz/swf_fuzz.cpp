@@ -1,0 +1,22 @@
+// Any bytes as a Standard Workload Format trace. Promised: jobs or errors, and what a job holds is in range.
+#include "fuzz/fuzz.hpp"
+#include "hinterland/work/trace.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hinterland;
+  Trace trace{.file = "fuzz.swf", .format = "swf"};
+  Errors errors;
+  SilentProgress progress;
+  parse_swf(text_of(data, size), trace, errors, progress);
+  if (!errors.empty()) promise_errors(errors);
+  for (const Job& job : trace.jobs) {
+    promise(job.submit_ms >= 0 && job.run_ms >= kUnknown && job.requested_ms >= kUnknown &&
+            job.wait_ms >= kUnknown);
+    promise(job.user <= trace.users.size());
+    promise(job.line > 0);
+  }
+  if (trace.jobs.empty()) return 0;  // parse_trace refuses such a trace
+  promise(summarize(trace).jobs == static_cast<std::int64_t>(trace.jobs.size()));
+  promise(span(trace).value >= 1);
+  return 0;
+}

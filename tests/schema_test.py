@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""What `--json` prints is what data/schema promises.
+
+Each schema is a valid JSON Schema that refuses an empty object (one that refuses nothing promises nothing), each
+command below prints JSON that its schema accepts, and no schema is without a command.
+
+    /usr/bin/python3 tests/schema_test.py --bin build
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+try:
+    import jsonschema
+except ImportError:
+    sys.exit("python3-jsonschema is missing: run tools/setup.sh test")
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = ROOT / "data" / "schema"
+SECONDS_A_COMMAND = 120
+
+# What is run (TRACE stands for the small trace below), and the schema of what it prints.
+PROMISES = [
+    ("judge film-render --from shanghai --json", "verdict"),
+    ("judge TRACE --as batch-inference --from shanghai --json", "trace-verdict"),
+    ("trace info TRACE --json", "trace-info"),
+    ("atlas check --json", "atlas-check"),
+    ("atlas sources --json", "atlas-sources"),
+    ("atlas show sites --json", "atlas-table"),
+]
+
+# job submit wait run allocated cpu memory requested limit memory status user group program queue partition - -
+TRACE = """; Version: 2.2
+; UnixStartTime: 1731661070
+1 0 10 3600 4 -1 2097152 4 7200 -1 1 1 -1 -1 1 -1 -1 -1
+2 60 0 120 1 -1 -1 1 600 -1 0 2 -1 -1 1 -1 -1 -1
+3 7200 -1 86400 64 -1 -1 64 172800 -1 5 1 -1 -1 1 -1 -1 -1
+4 90000 5 -1 8 -1 -1 8 -1 1048576 -1 3 -1 -1 1 -1 -1 -1
+"""
+
+
+def load_schemas(problems):
+    """name -> schema, those that are valid."""
+    schemas = {}
+    for path in sorted(SCHEMAS.glob("*.schema.json")):
+        try:
+            schema = json.loads(path.read_text(encoding="utf-8"))
+            jsonschema.validators.validator_for(schema).check_schema(schema)
+        except (json.JSONDecodeError, jsonschema.SchemaError) as error:
+            problems.append(f"{path.name}: is no valid JSON Schema: {error}")
+            continue
+        schemas[path.name.removesuffix(".schema.json")] = schema
+    return schemas
+
+
+def broken_promises(schema, value, schemas):
+    """What `schema` has against `value`, one line each."""
+    store = {other["$id"]: other for other in schemas.values() if "$id" in other}
+    kind = jsonschema.validators.validator_for(schema)
+    resolver = jsonschema.RefResolver.from_schema(schema, store=store)
+    return [f"{error.json_path}: {error.message[:300]}" for error in kind(schema, resolver=resolver).iter_errors(value)]
+
+
+def run_json(programs, arguments):
+    """The JSON that a command prints, and what is wrong with the command itself."""
+    command = [str(programs / "hinterland"), *arguments]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS_A_COMMAND, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return None, str(error)
+    if done.returncode not in (0, 1):
+        return None, f"ends with {done.returncode}: {done.stderr.strip()[:500]}"
+    try:
+        return json.loads(done.stdout), None
+    except json.JSONDecodeError as error:
+        return None, f"prints no JSON ({error}): {done.stdout[:200]!r}"
+
+
+def try_the_rules():
+    """The validator itself must notice a planted fault."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
+              "required": ["a"], "properties": {"a": {"type": "number"}}}
+    if broken_promises(schema, {"a": 1}, {}):
+        return ["self-test: blames a good value"]
+    return [f"self-test: accepts {bad}" for bad in ({}, {"a": "1"}, []) if not broken_promises(schema, bad, {})]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Holds the program's JSON against its schemas.")
+    parser.add_argument("--bin", type=Path, default=ROOT / "build", help="folder of the program")
+    programs = parser.parse_args().bin.resolve()
+
+    problems = try_the_rules()
+    schemas = load_schemas(problems)
+    for name, schema in schemas.items():
+        if not broken_promises(schema, {}, schemas):
+            problems.append(f"{name}.schema.json: accepts an empty object, so it promises nothing")
+        if name not in {promised for _, promised in PROMISES}:
+            problems.append(f"{name}.schema.json: no command in PROMISES is held against it")
+    with tempfile.TemporaryDirectory() as folder:
+        trace = Path(folder) / "four-jobs.swf"
+        trace.write_text(TRACE, encoding="utf-8")
+        for text, name in PROMISES:
+            if name not in schemas:
+                problems.append(f"{name}.schema.json: is missing or not valid; `hinterland {text}` has no schema")
+                continue
+            value, wrong = run_json(programs, [str(trace) if word == "TRACE" else word for word in text.split()])
+            found = [wrong] if wrong else broken_promises(schemas[name], value, schemas)
+            problems += [f"`hinterland {text}` against {name}.schema.json: {problem}" for problem in found]
+    for problem in problems:
+        print(problem)
+    print(f"{len(PROMISES)} commands held against {len(schemas)} schemas; {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+#!/usr/bin/python3
+"""Times `hinterland judge` against its limits, with a peer beside each number, measured in the same run.
+
+    cold start   judge a preset, from nothing to the printed verdict; beside it /bin/true, started the same way
+    a million    load and judge a trace of 1,000,000 jobs; beside it awk, which only sums processors x run time
+
+Adds one JSON line a number to bench/history/judge.jsonl. Ends with 1 if a limit is broken.
+"""
+
+import argparse
+import datetime
+import json
+import math
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HISTORY = ROOT / "bench" / "history" / "judge.jsonl"
+STARTS = 31
+JOBS = 1_000_000
+COLD_START_LIMIT_MS = 50
+LOAD_LIMIT_S = 2
+JUDGE_LIMIT_S = 2
+
+
+def run(command, output=subprocess.DEVNULL):
+    """Wall seconds, peak resident MB and stderr of one run; `hinterland judge` may well say no (1)."""
+    with tempfile.TemporaryFile("w+") as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        errors = said.read()
+    if process.returncode not in (0, 1):
+        sys.exit(f"bench: `{' '.join(command)}` ends with {process.returncode}: {errors.strip()[:500]}")
+    return wall, used.ru_maxrss / 1024, errors
+
+
+def timing(command):
+    """What `--timing` says on stderr: {"load_s": ..., "judge_s": ...}, and the peak resident MB."""
+    _, peak_mb, errors = run([*command, "--timing"])
+    for line in errors.splitlines():
+        if line.startswith("{"):
+            said = json.loads(line)
+            return said.get("timing", said), peak_mb
+    sys.exit(f"bench: `{' '.join(command)} --timing` prints no line of JSON on stderr")
+
+
+def write_trace(path):
+    """A year of jobs as a cluster sees them: Poisson arrivals, log-normal run times, powers of two of cores."""
+    draw = random.Random(20240315)
+    partial = path.with_suffix(".partial")
+    second = 0.0
+    with partial.open("w", encoding="ascii") as out:
+        out.write("; Version: 2.2\n; UnixStartTime: 1704067200\n")
+        for job in range(1, JOBS + 1):
+            second += draw.expovariate(JOBS / (365 * 86400))
+            seconds = min(int(math.exp(draw.gauss(6.5, 2.0))) + 1, 7 * 86400)
+            cores = 1 << draw.randrange(8)
+            out.write(f"{job} {int(second)} {draw.randrange(600)} {seconds} {cores} -1 -1 {cores} {2 * seconds} -1 "
+                      f"{1 if draw.random() < 0.9 else 0} {draw.randrange(1, 401)} -1 -1 1 -1 -1 -1\n")
+    partial.rename(path)
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return "unknown"
+
+
+def commit():
+    said = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return said.stdout.strip() or "none"
+
+
+def cold_start(program):
+    """Medians in ms of the verdict and of /bin/true; the two take turns, so that both see the same machine."""
+    judge = [program, "judge", "film-render", "--from", "shanghai"]
+    ours, floor = [], []
+    run(judge)  # the files come into the page cache
+    for _ in range(STARTS):
+        floor.append(run(["/bin/true"])[0] * 1000)
+        ours.append(run(judge)[0] * 1000)
+    return statistics.median(ours), statistics.median(floor)
+
+
+def measure(program, trace):
+    """One row a number: what, value, unit, limit, peer, peer's value."""
+    ours, floor = cold_start(program)
+    yield "judge a preset, cold start", ours, "ms", COLD_START_LIMIT_MS, "/bin/true", floor
+    info, info_mb = timing([program, "trace", "info", str(trace), "--json"])
+    said, judge_mb = timing([program, "judge", str(trace), "--as", "batch-inference", "--from", "shanghai", "--json"])
+    awk_s, awk_mb, _ = run(["awk", "!/^;/ {sum += $4 * $5} END {print sum}", str(trace)])
+    peer = "awk sums columns 4 x 5"
+    yield "trace info of 1M jobs: load", info["load_s"], "s", LOAD_LIMIT_S, peer, awk_s
+    yield "judge 1M jobs: load", said["load_s"], "s", LOAD_LIMIT_S, peer, awk_s
+    yield "judge 1M jobs: judge", said["judge_s"], "s", JUDGE_LIMIT_S, peer, awk_s
+    yield "trace info of 1M jobs: peak memory", info_mb, "MB", None, peer, awk_mb
+    yield "judge 1M jobs: peak memory", judge_mb, "MB", None, peer, awk_mb
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Times `hinterland judge` against its limits and peers.")
+    parser.add_argument("--bin", type=Path, default=ROOT / "build", help="folder of the program")
+    programs = parser.parse_args().bin.resolve()
+
+    trace = programs / "bench-1m.swf"
+    if not trace.is_file():
+        print(f"writing {trace.name}, once", flush=True)
+        write_trace(trace)
+    about = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+             "commit": commit(), "cpu": processor()}
+    broken = 0
+    rows = []
+    for what, value, unit, limit, peer, peer_value in measure(str(programs / "hinterland"), trace):
+        over = limit is not None and value > limit
+        broken += over
+        rows.append(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "peer": peer,
+                             "peer_value": round(peer_value, 4)})
+        bound = "" if limit is None else f"limit {limit} {unit}"
+        print(f"{'OVER' if over else 'ok  '} {what:36} {value:9.3f} {unit:2}  {bound:12}  {peer}: {peer_value:.3f} {unit}")
+    HISTORY.parent.mkdir(parents=True, exist_ok=True)
+    with HISTORY.open("a", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    print(f"{len(rows)} numbers, {broken} over their limit")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
