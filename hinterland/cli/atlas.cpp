@@ -1,4 +1,5 @@
 // hinterland atlas: what the atlas holds, whether it is honest, and where it comes from.
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>

@@ -1,5 +1,6 @@
 #include "hinterland/cli/data.hpp"
 
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Option.hpp>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // Where the program's own data lie, and the atlas a verb works on.
 #pragma once
-#include <CLI/App.hpp>
+#include <optional>
 #include <string>
 
 #include "hinterland/atlas/atlas.hpp"

@@ -1,11 +1,11 @@
 // hinterland judge: should this workload, or each job of this trace, move?
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -99,25 +99,24 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Questi
 
 int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
                   const std::string& text) {
-  using Clock = std::chrono::steady_clock;
   TerminalProgress progress;
-  const auto start = Clock::now();
+  const Stopwatch load;
   const auto trace =
       parse_trace(text, options.what, options.zone, progress, bad_lines(options.skip_bad_lines));
   if (!trace) return report(trace.error(), progress);
-  const auto loaded = Clock::now();
+  const double load_s = load.seconds();
+  const Stopwatch judging;
   const auto verdict = judge_trace(atlas, question, *trace, progress);
   if (!verdict) return report(verdict.error());
-  const auto judged = Clock::now();
+  const double judge_s = judging.seconds();
   if (options.json) {
     print(trace_verdict_json(atlas, question, *trace, *verdict));
   } else {
     print(trace_verdict_page(atlas, question, *trace, *verdict));
   }
   if (options.timing) {
-    fmt::print(stderr, "{{\"load_s\": {:.4f}, \"judge_s\": {:.4f}, \"jobs\": {}}}\n",
-               std::chrono::duration<double>(loaded - start).count(),
-               std::chrono::duration<double>(judged - loaded).count(), verdict->jobs);
+    fmt::print(stderr, "{{\"load_s\": {:.4f}, \"judge_s\": {:.4f}, \"jobs\": {}}}\n", load_s, judge_s,
+               verdict->jobs);
   }
   return verdict->interrupted ? kInterrupted : exit_code_of(verdict->answer());
 }

@@ -1,7 +1,10 @@
 // hinterland trace: what is in a trace, and a small generator of real-shaped ones.
+#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+
+#include <fmt/format.h>
 
 #include <memory>
 
@@ -18,13 +21,16 @@ namespace {
 
 struct InfoOptions {
   std::string file, zone = "UTC";
-  bool json = false, skip_bad_lines = false;
+  bool json = false, skip_bad_lines = false, timing = false;
 };
 
 int info(const InfoOptions& options) {
   TerminalProgress progress;
+  const Stopwatch watch;
   const auto trace = load_trace(options.file, options.zone, progress, bad_lines(options.skip_bad_lines));
   if (!trace) return report(trace.error(), progress);
+  if (options.timing)
+    fmt::print(stderr, "{{\"load_s\": {:.4f}, \"jobs\": {}}}\n", watch.seconds(), trace->jobs.size());
   const TraceSummary summary = summarize(*trace);
   if (options.json) {
     print(trace_json(*trace, summary));
@@ -45,12 +51,13 @@ int generate(const GenerateOptions& options) {
   if (!text) return report(text.error());
   const auto model = parse_trace_model(*text, options.model);
   if (!model) return report(model.error());
-  const std::string requests = generate_requests(*model, options.jobs, options.seed);
+  const auto requests = generate_requests(*model, options.jobs, options.seed);
+  if (!requests) return report(requests.error());
   if (options.out.empty()) {
-    print(requests);
+    print(*requests);
     return kDone;
   }
-  const auto written = write_text(options.out, requests);
+  const auto written = write_text(options.out, *requests);
   return written ? kDone : report(written.error());
 }
 
@@ -71,6 +78,7 @@ void add_trace(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   info_part->add_flag("--json", info_options->json, "print JSON (data/schema/trace-info.schema.json)");
+  info_part->add_flag("--timing", info_options->timing, "say on standard error how long reading took");
   add_skip_bad_lines(*info_part, info_options->skip_bad_lines);
   info_part->callback([info_options, &exit_code] { exit_code = info(*info_options); });
 

@@ -1,8 +1,11 @@
 // The verbs: each adds its subcommand, and its callback stores the exit code. One file a verb.
 #pragma once
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace hinterland {
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hinterland/cost/terms.hpp"
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
@@ -49,9 +50,9 @@ Permission permission(const Atlas& atlas, const Workload& workload, const Site& 
   if (workload.latency) {
     const Latency latency = one_way_latency(atlas, home, site);
     if (latency.central > *workload.latency) {
-      return refused(Obstacle::latency, fmt::format("{:.3g} ms one way from {}, {:.3g} ms allowed",
-                                                    in_milliseconds(latency.central), home.name,
-                                                    in_milliseconds(*workload.latency)));
+      return refused(Obstacle::latency, fmt::format("{} ms one way from {}, {} ms allowed",
+                                                    compact(in_milliseconds(latency.central)), home.name,
+                                                    compact(in_milliseconds(*workload.latency))));
     }
   }
   if (!resides(workload, site)) {

@@ -14,16 +14,13 @@ MoneyPerHour annuity(Money price, Hours life, double resale_share, double intere
   return (interest_per_year / lost) * present / kYear;
 }
 
-namespace {
-
-// Building and land for one server, per hour of the calendar.
-MoneyPerHour housing(const ServerTerms& server, const SiteTerms& site, double interest) {
-  const MoneyPerHour building = annuity(server.busy * site.building, site.building_life, 0, interest);
-  const MoneyPerHour land = interest * (server.busy * site.land) / kYear;
-  return building + land;
+Ownership ownership(const ServerTerms& server, const SiteTerms& site, double interest_per_year) {
+  const MoneyPerHour building =
+      annuity(server.busy * site.building, site.building_life, 0, interest_per_year);
+  const MoneyPerHour land = interest_per_year * (server.busy * site.land) / kYear;
+  return {.server = annuity(server.price, server.life, server.resale_share, interest_per_year),
+          .housing = building + land};
 }
-
-}  // namespace
 
 HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
                      const Charges& charges) {
@@ -32,12 +29,9 @@ HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Dea
   if (deal.basis == Basis::built) {
     const double sold = site.server_use;
     it_power = server.busy + (1 / sold - 1) * server.idle;
-    const MoneyPerHour metal =
-        annuity(server.price, server.life, server.resale_share, charges.interest_per_year);
-    // A kW of building serves a server whose hours are sold `server_use` of the time, in racks `rack_fill`
-    // full.
-    rates.capacity =
-        (1 / sold) * (metal + (1 / site.rack_fill) * housing(server, site, charges.interest_per_year));
+    const Ownership own = ownership(server, site, charges.interest_per_year);
+    // A server sold `server_use` of the time, in racks `rack_fill` full.
+    rates.capacity = (1 / sold) * (own.server + (1 / site.rack_fill) * own.housing);
   }
   if (deal.basis == Basis::rented) rates.capacity = deal.rate;
   // Sunk metal was made already; its carbon is no reason for or against using it.

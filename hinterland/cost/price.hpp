@@ -83,6 +83,13 @@ struct Price {
 // (P - S (1 + i)^-n) i / (1 - (1 + i)^-n), and (P - S) / n at i = 0; n = life / 8,760 h. Given per hour.
 MoneyPerHour annuity(Money price, Hours life, double resale_share, double interest_per_year);
 
+// What one server costs per hour of the calendar, used or not: the metal, and the building and land it stands
+// in.
+struct Ownership {
+  MoneyPerHour server, housing;
+};
+Ownership ownership(const ServerTerms& server, const SiteTerms& site, double interest_per_year);
+
 HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
                      const Charges& charges);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hinterland/cost/terms.hpp"
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
@@ -102,15 +103,16 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
 std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
   if (quote.obstacle == permission_.obstacle) return permission_.reason;
   if (quote.obstacle == Obstacle::capacity) {
-    return fmt::format("capacity: {:.3g} MW wanted, {:.3g} MW free",
-                       (quote.servers * busy_).value / kKilowattsPerMegawatt,
-                       room().value / kKilowattsPerMegawatt);
+    const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
+    return fmt::format("capacity: {} MW wanted, {} MW free", megawatts(quote.servers * busy_),
+                       megawatts(room()));
   }
   const Hours moving = bytes_move_ ? fastest_transfer(*offers_, amount.bytes, amount.service) : Hours{0};
-  return fmt::format("deadline: moving {:.3g} GB takes {:.3g} h at best{}, {:.3g} h allowed",
-                     (amount.bytes.in + amount.bytes.out).value, moving.value,
-                     amount.runtime ? fmt::format(" and the run {:.3g} h", amount.runtime->value) : "",
-                     amount.deadline.value);
+  const std::string run =
+      amount.runtime ? fmt::format(" and the run {} h", compact(amount.runtime->value)) : "";
+  return fmt::format("deadline: moving {} GB takes {} h at best{}, {} h allowed",
+                     compact((amount.bytes.in + amount.bytes.out).value), compact(moving.value), run,
+                     compact(amount.deadline.value));
 }
 
 }  // namespace hinterland

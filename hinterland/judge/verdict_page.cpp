@@ -7,7 +7,7 @@
 #include <array>
 
 #include "hinterland/base/number.hpp"
-#include "hinterland/cost/terms.hpp"
+#include "hinterland/judge/arithmetic.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -36,14 +36,6 @@ constexpr std::array<PartColumn, 6> kParts = {{{"energy", &Price::energy, true},
                                                {"carbon", &Price::carbon, false},
                                                {"water", &Price::water, false},
                                                {"scarcity", &Price::scarcity, false}}};
-
-std::string basis_of(const SiteRow& row, const Question& question) {
-  const Capacity& capacity = row.is_home ? question.home : question.away;
-  if (!capacity.automatic) return describe_capacity(capacity).substr(0, 6);
-  if (row.quote.sunk_share == 1) return "idle";
-  if (row.quote.sunk_share == 0) return "built";
-  return percent(row.quote.sunk_share) + " idle";
-}
 
 TableBlock price_table(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   TableBlock table{
@@ -144,28 +136,6 @@ TableBlock four_cells(const Verdict& verdict) {
   return table;
 }
 
-// One server-hour at a site, written out so that it can be checked by hand.
-std::string arithmetic(const Atlas& atlas, const Question& question, const SiteRow& row) {
-  const Server& server = server_of(atlas, question.workload);
-  const HourRates& rates = row.quote.rates;
-  const Kilowatts it_power = rates.facility / row.site->pue_reported;
-  return fmt::format(
-      "{:.3g} kW x PUE {:.3g} x {:.4f} {}/kWh = {:.4f} energy; + {:.4f} capacity ({}) = {:.4f} {} ({} busy "
-      "at {:.3g} kW)",
-      it_power.value, row.site->pue_reported, row.site->power_price.value, atlas.country().currency,
-      rates.energy.value, rates.capacity.value, basis_of(row, question),
-      (rates.energy + rates.capacity).value, atlas.country().currency, server.id.text, server.busy.value);
-}
-
-FactsBlock arithmetic_block(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  FactsBlock block{.caption = "One server-hour, by hand", .facts = {}};
-  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
-    if (row != nullptr && row->quote.allowed())
-      block.facts.emplace_back(row->site->id.text, arithmetic(atlas, question, *row));
-  }
-  return block;
-}
-
 // Who vouches for the values that decide, and what else was published for them.
 TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   std::string lower = atlas.country().currency;
@@ -196,6 +166,9 @@ TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict&
         row->site->power_price.value);
     add("sites", row->site->id.text, "pue_reported", row->site->pue_reported);
     add("sites", row->site->id.text, "server_use", row->site->server_use);
+    if (row->quote.sunk_share == 1) continue;  // what idle servers stand in is paid for
+    add("sites", row->site->id.text, "rack_fill", row->site->rack_fill);
+    add("sites", row->site->id.text, fmt::format("building_{}_per_kw", lower), row->site->building_price.value);
   }
   const Server& server = server_of(atlas, question.workload);
   add("servers", server.id.text, fmt::format("price_{}", lower), server.price.value);
@@ -247,7 +220,7 @@ Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& v
   if (verdict.best) page.blocks.push_back(deal(atlas, verdict));
   page.blocks.push_back(four_cells(verdict));
   if (verdict.answer != Answer::refused) {
-    page.blocks.push_back(arithmetic_block(atlas, question, verdict));
+    page.blocks.push_back(arithmetic(atlas, question, verdict));
     page.blocks.push_back(vouchers(atlas, question, verdict));
   }
   if (const std::string note = market_note(atlas, verdict); !note.empty())

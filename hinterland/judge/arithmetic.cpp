@@ -1,0 +1,102 @@
+#include "hinterland/judge/arithmetic.hpp"
+
+#include <fmt/format.h>
+
+#include "hinterland/base/number.hpp"
+#include "hinterland/cost/terms.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+std::string basis_of(const SiteRow& row, const Question& question) {
+  const Capacity& capacity = row.is_home ? question.home : question.away;
+  if (!capacity.automatic) {
+    switch (capacity.deal.basis) {
+      case Basis::sunk: return "sunk";
+      case Basis::built: return "built";
+      case Basis::rented: return "rented";
+    }
+  }
+  if (row.quote.sunk_share == 1) return "idle";
+  if (row.quote.sunk_share == 0) return "built";
+  return percent(row.quote.sunk_share) + " idle";
+}
+
+namespace {
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+std::string energy_of(const std::string& power, const Site& site, const HourRates& rates) {
+  return fmt::format("{} x PUE {} x {} = {:.4f}", power, shortest(site.pue_reported),
+                     shortest(site.power_price.value), rates.energy.value);
+}
+
+// A server on metal that is there anyway, or rented: it is charged what it draws when busy.
+void busy_lines(const Site& site, const Server& server, const HourRates& rates, Lines& lines) {
+  lines.emplace_back("  energy", energy_of(shortest(server.busy.value) + " kW", site, rates));
+}
+
+void built_lines(const Atlas& atlas, const Question& question, const Site& site, const Site& used_as,
+                 Lines& lines) {
+  const Server& server = server_of(atlas, question.workload);
+  SiteTerms terms = site_terms(atlas, site);
+  terms.server_use = used_as.server_use;
+  terms.rack_fill = used_as.rack_fill;
+  const double interest = question.charges.interest_per_year;
+  const Ownership own = ownership(server_terms(server), terms, interest);
+  const HourRates rates =
+      hour_rates(server_terms(server), terms, {.basis = Basis::built, .rate = {}}, question.charges);
+  const std::string use = shortest(terms.server_use), fill = shortest(terms.rack_fill);
+  lines.emplace_back("  energy",
+                     energy_of(fmt::format("({} kW busy + {} kW idle x (1 / {} - 1))",
+                                           shortest(server.busy.value), shortest(server.idle.value), use),
+                               site, rates));
+  lines.emplace_back("  capacity",
+                     fmt::format("({:.4f} server + {:.4f} housing / {} rack_fill) / {} server_use = {:.4f}",
+                                 own.server.value, own.housing.value, fill, use, rates.capacity.value));
+  lines.emplace_back("  server", fmt::format("{} over {} years at {}, {} of it resold",
+                                             shortest(server.price.value), shortest(server.life / kYear),
+                                             percent(interest), percent(server.resale_share)));
+  lines.emplace_back(
+      "  housing",
+      fmt::format("{} kW x {} a kW over {} years at {}, and interest on {} of land a kW",
+                  shortest(server.busy.value), shortest(site.building_price.value),
+                  shortest(site.building_life / kYear), percent(interest), compact(terms.land.value)));
+}
+
+void row_lines(const Atlas& atlas, const Question& question, const Verdict& verdict, const SiteRow& row,
+               Lines& lines) {
+  const Site& site = *row.site;
+  const Capacity& capacity = row.is_home ? question.home : question.away;
+  const HourRates& rates = row.quote.rates;
+  lines.emplace_back(site.id.text,
+                     fmt::format("{}: {:.4f} energy + {:.4f} capacity = {:.4f} {} a server-hour",
+                                 basis_of(row, question), rates.energy.value, rates.capacity.value,
+                                 (rates.energy + rates.capacity).value, atlas.country().currency));
+  const bool built = capacity.automatic ? row.quote.sunk_share == 0 : capacity.deal.basis == Basis::built;
+  const bool both = capacity.automatic && row.quote.sunk_share > 0 && row.quote.sunk_share < 1;
+  if (both) {
+    lines.emplace_back("  shares", fmt::format("{} on idle servers, the rest built as follows",
+                                               percent(row.quote.sunk_share)));
+  }
+  if (built || both) {
+    // Beyond the idle servers a new one is used as at home.
+    built_lines(atlas, question, site, capacity.automatic ? *verdict.home.site : site, lines);
+  } else {
+    busy_lines(site, server_of(atlas, question.workload), rates, lines);
+  }
+}
+
+}  // namespace
+
+FactsBlock arithmetic(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  FactsBlock block{.caption = fmt::format("One server-hour, by hand (kW, {}/kWh, {})",
+                                          atlas.country().currency, atlas.country().currency),
+                   .facts = {}};
+  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
+    if (row != nullptr && row->quote.allowed()) row_lines(atlas, question, verdict, *row, block.facts);
+  }
+  return block;
+}
+
+}  // namespace hinterland
