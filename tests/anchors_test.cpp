@@ -1,4 +1,5 @@
-// The pinned anchors of the argument within 0.5 %, and beside them what the real atlas gives: untuned, as it stands.
+// The pinned anchors of the argument within 0.5 %, and beside them what the real atlas gives: untuned, as it
+// stands.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -18,7 +19,8 @@ constexpr double kTolerance = 0.005;
 
 std::map<std::string, double> numbers(const TomlTable& table, const char* name) {
   std::map<std::string, double> out;
-  for (const TomlEntry& entry : std::get<TomlTable>(table.find(name)->value).entries) out[entry.key] = std::get<double>(entry.value);
+  for (const TomlEntry& entry : std::get<TomlTable>(table.find(name)->value).entries)
+    out[entry.key] = std::get<double>(entry.value);
   return out;
 }
 
@@ -37,17 +39,24 @@ std::map<std::string, double> argument(const Case& c) {
     const auto target = hour_rates(server, c.east, {.basis = Basis::built, .rate = {}}, c.charges).total();
     return break_even_use(server, c.west, c.charges, target, {}).value_or(0);
   };
-  return {{"east_built_yuan_per_hour", hour(c.east, Basis::built).total().value},
-          {"west_built_yuan_per_hour", hour(c.west, Basis::built).total().value},
-          {"west_sunk_yuan_per_hour", hour(c.west, Basis::sunk).total().value},
-          {"cpu_break_even_use", even(c.cpu)},
-          {"gpu_break_even_use", even(c.gpu)},
-          {"film_energy_saved_yuan_per_gb", 5'259'600 * (hour(c.east, Basis::sunk).energy - hour(c.west, Basis::sunk).energy).value / 250'000}};
+  return {
+      {"east_built_yuan_per_hour", hour(c.east, Basis::built).total().value},
+      {"west_built_yuan_per_hour", hour(c.west, Basis::built).total().value},
+      {"west_sunk_yuan_per_hour", hour(c.west, Basis::sunk).total().value},
+      {"cpu_break_even_use", even(c.cpu)},
+      {"gpu_break_even_use", even(c.gpu)},
+      {"film_energy_saved_yuan_per_gb",
+       5'259'600 * (hour(c.east, Basis::sunk).energy - hour(c.west, Basis::sunk).energy).value / 250'000}};
 }
 
 Case pinned(std::map<std::string, double> in) {
   const auto server = [&](const char* price, const char* power) {
-    return ServerTerms{.price = {in[price]}, .life = in["life_years"] * kYear, .resale_share = 0, .busy = {in[power]}, .idle = {}, .embodied = {}};
+    return ServerTerms{.price = {in[price]},
+                       .life = in["life_years"] * kYear,
+                       .resale_share = 0,
+                       .busy = {in[power]},
+                       .idle = {},
+                       .embodied = {}};
   };
   const auto site = [&](const std::string& side) {
     SiteTerms terms;
@@ -56,7 +65,11 @@ Case pinned(std::map<std::string, double> in) {
     terms.server_use = in[side + "_use"];
     return terms;
   };
-  return {.cpu = server("cpu_price", "cpu_kw"), .gpu = server("gpu_price", "gpu_kw"), .east = site("east"), .west = site("west"), .charges = {}};
+  return {.cpu = server("cpu_price", "cpu_kw"),
+          .gpu = server("gpu_price", "gpu_kw"),
+          .east = site("east"),
+          .west = site("west"),
+          .charges = {}};
 }
 
 TomlTable anchors_file() {
@@ -81,17 +94,19 @@ TEST_CASE("the pinned anchors hold within 0.5 %, and the atlas stands beside the
   computed["film_days_on_the_line"] = move_bytes(line, {.in = {in["film_gb"]}, .out = {}}).time.value / 24;
 
   const Atlas atlas = china();
-  const auto real = argument({.cpu = server_terms(atlas.servers.at({"cpu-server"})),
-                              .gpu = server_terms(atlas.servers.at({"gpu-server"})),
-                              .east = site_terms(atlas, atlas.sites.at({"metro-shanghai"})),
-                              .west = site_terms(atlas, atlas.sites.at({"guian"})),
-                              .charges = {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}}});
+  const auto real = argument(
+      {.cpu = server_terms(atlas.servers.at({"cpu-server"})),
+       .gpu = server_terms(atlas.servers.at({"gpu-server"})),
+       .east = site_terms(atlas, atlas.sites.at({"metro-shanghai"})),
+       .west = site_terms(atlas, atlas.sites.at({"guian"})),
+       .charges = {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}}});
   fmt::print("{:<34} {:>9} {:>9} {:>22}\n", "anchor", "pinned", "computed", "atlas: Shanghai, Gui'an");
   for (const auto& [name, value] : expected) {
     CAPTURE(name);
     REQUIRE(computed.contains(name));
     CHECK(computed.at(name) == doctest::Approx(value).epsilon(kTolerance));
-    fmt::print("{:<34} {:>9.4g} {:>9.4g} {:>22}\n", name, value, computed.at(name), real.contains(name) ? fmt::format("{:.4g}", real.at(name)) : "-");
+    fmt::print("{:<34} {:>9.4g} {:>9.4g} {:>22}\n", name, value, computed.at(name),
+               real.contains(name) ? fmt::format("{:.4g}", real.at(name)) : "-");
   }
 }
 
@@ -113,7 +128,8 @@ TEST_CASE("one way at great circle x 1.5 x 4.9 us/km: who is near whom") {
       if (ms <= 5) near_pairs.push_back(cluster.id.text + " " + metro);
     }
   }
-  const std::vector<std::string> expected = {"zhangjiakou metro-beijing", "yangtze-delta metro-shanghai", "wuhu metro-shanghai",
-                                             "shaoguan metro-guangzhou", "horinger metro-beijing"};
+  const std::vector<std::string> expected = {"zhangjiakou metro-beijing", "yangtze-delta metro-shanghai",
+                                             "wuhu metro-shanghai", "shaoguan metro-guangzhou",
+                                             "horinger metro-beijing"};
   CHECK(near_pairs == expected);
 }

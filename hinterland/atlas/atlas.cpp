@@ -27,9 +27,8 @@ Provenance provenance(const Atlas& atlas, const std::string& table, const std::s
     }
   }
   if (best == nullptr) return {};
-  static constexpr const char* kKinds[] = {"measured", "official", "reported", "estimated"};
   const Source* source = atlas.sources.find({best->source});
-  return {.kind = source == nullptr ? kAssumed : kKinds[static_cast<int>(source->kind)],
+  return {.kind = source == nullptr ? kAssumed : name_of(source->kind),
           .source = best->source,
           .low = best->low,
           .high = best->high,
@@ -41,11 +40,9 @@ Expected<HomeSite> home_of(const Atlas& atlas, const RegionId& id) {
   if (region == nullptr) {
     std::vector<std::string> known;
     for (const Region& one : atlas.regions) known.push_back(one.id.text);
-    const std::string near = nearest_name(id.text, known);
     return failure({.what = fmt::format("'{}' is no region of this atlas", id.text.substr(0, 40)),
                     .where = {.file = "--from"},
-                    .mend = near.empty() ? "`hinterland atlas show regions` lists them."
-                                         : fmt::format("Did you mean {}?", near)});
+                    .mend = did_you_mean(id.text, known, "`hinterland atlas show regions` lists them.")});
   }
   HomeSite home{.site = nullptr, .in_region = true};
   Kilometres nearest{};

@@ -76,7 +76,6 @@ std::string check_json(const AtlasCheck& check) {
 std::string sources_json(const Atlas& atlas) {
   Json sources = Json::array();
   for (const Source& source : atlas.sources) {
-    static constexpr const char* kKinds[] = {"measured", "official", "reported", "estimated"};
     sources.push_back(
         {{"id", source.id.text},
          {"title", source.title},
@@ -85,7 +84,7 @@ std::string sources_json(const Atlas& atlas) {
          {"url", source.url},
          {"licence", source.licence},
          {"locator", source.locator},
-         {"kind", kKinds[static_cast<int>(source.kind)]},
+         {"kind", name_of(source.kind)},
          {"citations", std::ranges::count(atlas.citations, source.id.text, &Citation::source)}});
   }
   return Json{{"sources", sources}}.dump(2) + "\n";

@@ -22,21 +22,18 @@ Expected<AtlasTable> find_table(const Atlas& atlas, const std::string& name) {
     if (table.name == name) return std::move(table);
     names.push_back(table.name);
   }
-  const std::string near = nearest_name(name, names);
   return failure({.what = fmt::format("'{}' is no table with ids", name.substr(0, 40)),
                   .where = {},
-                  .mend = near.empty() ? fmt::format("Tables: {}.", fmt::join(names, ", "))
-                                       : fmt::format("Did you mean {}?", near)});
+                  .mend = did_you_mean(name, names)});
 }
 
 Expected<void> find_row(const Atlas& atlas, const AtlasTable& table, const std::string& id) {
   const auto ids = table.ids(atlas);
   if (std::ranges::find(ids, id) != ids.end()) return {};
-  const std::string near = nearest_name(id, ids);
-  return failure({.what = fmt::format("'{}' is not in {}", id.substr(0, 40), table.name),
-                  .where = {},
-                  .mend = near.empty() ? fmt::format("`hinterland atlas show {}` lists its ids.", table.name)
-                                       : fmt::format("Did you mean {}?", near)});
+  return failure(
+      {.what = fmt::format("'{}' is not in {}", id.substr(0, 40), table.name),
+       .where = {},
+       .mend = did_you_mean(id, ids, fmt::format("`hinterland atlas show {}` lists its ids.", table.name))});
 }
 
 std::string range_text(const Provenance& who) {
@@ -162,9 +159,8 @@ Page sources_page(const Atlas& atlas) {
                    .rows = {}};
   for (const Source& source : atlas.sources) {
     const auto uses = std::ranges::count(atlas.citations, source.id.text, &Citation::source);
-    static constexpr const char* kKinds[] = {"measured", "official", "reported", "estimated"};
-    block.rows.push_back({source.id.text, kKinds[static_cast<int>(source.kind)], source.date,
-                          std::to_string(uses), source.publisher, source.title});
+    block.rows.push_back({source.id.text, name_of(source.kind), source.date, std::to_string(uses),
+                          source.publisher, source.title});
   }
   return {.blocks = {
               block,

@@ -2,6 +2,14 @@
 
 namespace hinterland {
 
+namespace {
+
+const std::vector<std::string> kSourceKinds = {"measured", "official", "reported", "estimated"};
+
+}  // namespace
+
+const char* name_of(SourceKind kind) { return kSourceKinds.at(static_cast<std::size_t>(kind)).c_str(); }
+
 Fields<Source> source_fields() {
   return {
       field("id", &Source::id).naming().documented("short name of the source"),
@@ -11,8 +19,7 @@ Fields<Source> source_fields() {
       field("url", &Source::url).optional().documented("where it was opened"),
       field("licence", &Source::licence).optional().documented("licence or terms"),
       field("locator", &Source::locator).documented("where in it the values stand"),
-      choice("kind", &Source::kind, {"measured", "official", "reported", "estimated"})
-          .documented("how the source knows"),
+      choice("kind", &Source::kind, kSourceKinds).documented("how the source knows"),
   };
 }
 

@@ -14,6 +14,7 @@
 namespace hinterland {
 
 enum class SourceKind { measured, official, reported, estimated };
+const char* name_of(SourceKind kind);
 
 struct Source {
   SourceId id;

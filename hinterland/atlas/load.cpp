@@ -29,10 +29,6 @@ Fields<Country> country_fields() {
 
 namespace {
 
-void append(Errors& errors, const Errors& more) {
-  for (const Error& error : more) add_error(errors, error);
-}
-
 bool is_name(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -64,18 +60,18 @@ void put_table(Atlas& atlas, const AtlasTable& table, const std::vector<RecordRo
 void load_table(Atlas& atlas, const AtlasTable& table, Errors& errors) {
   const std::string path = atlas.directory + "/" + table.name + ".csv";
   const auto text = read_text(path);
-  if (!text) return append(errors, text.error());
+  if (!text) return add_errors(errors, text.error());
   const auto rows = parse_table(*text, path, table.fields, false);
-  if (!rows) return append(errors, rows.error());
+  if (!rows) return add_errors(errors, rows.error());
   put_table(atlas, table, *rows, errors);
 }
 
 // Cells of the books replace cells of the atlas; a row with a new id must be whole.
 void overlay_table(Atlas& atlas, const AtlasTable& table, const std::string& path, Errors& errors) {
   const auto text = read_text(path);
-  if (!text) return append(errors, text.error());
+  if (!text) return add_errors(errors, text.error());
   const auto rows = parse_table(*text, path, table.fields, table.keyed);
-  if (!rows) return append(errors, rows.error());
+  if (!rows) return add_errors(errors, rows.error());
   if (table.keyed) {
     const auto ids = table.ids(atlas);
     const std::set<std::string> known(ids.begin(), ids.end());
@@ -164,14 +160,14 @@ void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables,
 }
 
 // Offers need the columns of their mode.
-void check_offers(const Atlas& atlas, Errors& errors) {
+void check_offers(const Atlas& atlas, const std::string& file, Errors& errors) {
   for (const Offer& offer : atlas.offers) {
     const bool line = offer.price_per_month && offer.bandwidth && offer.fill;
     const bool courier = offer.price_per_device && offer.device && offer.copy && offer.transit;
     if (offer.mode == OfferMode::courier ? courier : line) continue;
     add_error(errors,
               {.what = fmt::format("the offer {} lacks columns of its mode", offer.id.text),
-               .where = {.file = atlas.directory + "/networks.csv"},
+               .where = {.file = file},
                .mend = offer.mode == OfferMode::courier
                            ? "A courier needs price per device, device_tb, copy_gbps and transit_hours."
                            : "A line needs price per month, bandwidth_gbps and fill."});
@@ -183,6 +179,15 @@ void check_country(const Atlas& atlas, Errors& errors) {
   add_error(errors, {.what = fmt::format("{} rows where one is meant", atlas.countries.size()),
                      .where = {.file = atlas.directory + "/atlas.csv"},
                      .mend = "Keep one row."});
+}
+
+// Books speak of one more country or another currency by mistake only: every price would change its meaning.
+void check_same_country(const Atlas& atlas, const Country& before, const std::string& books, Errors& errors) {
+  if (atlas.countries.size() == 1 && atlas.country().currency == before.currency) return;
+  add_error(errors, {.what = "books cannot add an atlas or change the currency of one",
+                     .where = {.file = books + "/atlas.csv"},
+                     .mend = fmt::format("Give a row for {} without currency, in {}.", before.id.text,
+                                         before.currency)});
 }
 
 // Cited cells must exist, sources too, and a range must hold the value it speaks of.
@@ -240,11 +245,13 @@ Expected<Atlas> load_atlas(const std::string& directory, const std::string& book
   if (errors.empty()) check_references(atlas, tables, directory, errors);
   if (errors.empty()) check_citations(atlas, tables, errors);
   if (!books.empty() && errors.empty()) {
+    const Country before = atlas.country();
     overlay_books(atlas, tables, books, errors);
+    check_same_country(atlas, before, books, errors);
     if (errors.empty()) check_references(atlas, tables, books, errors);
     if (errors.empty()) check_citations(atlas, tables, errors);
   }
-  if (errors.empty()) check_offers(atlas, errors);
+  if (errors.empty()) check_offers(atlas, directory + "/networks.csv", errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return atlas;
 }
@@ -289,10 +296,12 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
         near.empty() ? fmt::format("Ids: {}.", fmt::join(ids, ", ")) : fmt::format("Did you mean {}?", near));
   }
   const auto field = std::ranges::find(table->fields, column, &Field::name);
-  if (field == table->fields.end() || field == table->fields.begin()) {
+  // The currency names the money columns; another word would not convert a single price.
+  const bool fixed = table_name == "atlas" && column == "currency";
+  if (field == table->fields.end() || field == table->fields.begin() || fixed) {
     std::vector<std::string> columns;
     for (const Field& one : table->fields) columns.push_back(one.name);
-    const std::string near = nearest_name(column, columns);
+    const std::string near = fixed ? "" : nearest_name(column, columns);
     return bad_assignment(assignment,
                           fmt::format("'{}' is no field of {} that can be set", column, table_name),
                           near.empty() ? fmt::format("Fields: {}.", fmt::join(columns, ", "))
@@ -314,6 +323,7 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   atlas.overridden[fmt::format("{}.{}.{}", table_name, id, column)] = "set";
   Errors errors;
   check_references(atlas, tables, "--set", errors);
+  check_offers(atlas, "--set " + assignment.substr(0, 80), errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};
 }

@@ -25,7 +25,7 @@ std::unexpected<Errors> CsvReader::give_up(std::string what, std::string mend, s
 }
 
 // at_ stands on the opening quote; afterwards on the separator or line end behind the closing one.
-Expected<std::string_view> CsvReader::quoted_cell(long row_line) {
+Expected<std::string_view> CsvReader::quoted_cell() {
   const std::size_t open = at_++;
   std::string_view cell = text_.substr(at_, 0);
   std::string* copy = nullptr;
@@ -34,7 +34,6 @@ Expected<std::string_view> CsvReader::quoted_cell(long row_line) {
     if (close == std::string_view::npos || close - open > kMostLineBytes) {
       // Go on behind the line where the quote was opened: later rows still get their own errors.
       at_ = open;
-      line_ = row_line;
       return give_up("a quoted cell is never closed", "Close the quote, or double it where it is meant.",
                      open);
     }
@@ -56,8 +55,8 @@ Expected<std::string_view> CsvReader::quoted_cell(long row_line) {
       line_start_ = i + 1;
     }
   }
-  const bool ends =
-      at_ >= text_.size() || text_[at_] == separator_ || text_[at_] == '\n' || text_[at_] == '\r';
+  const bool ends = at_ >= text_.size() || text_[at_] == separator_ || text_[at_] == '\n' ||
+                    text_.substr(at_, 2) == "\r\n" || text_.substr(at_) == "\r";
   if (!ends)
     return give_up("text follows a closing quote", "Put the whole cell in quotes, quotes inside doubled.",
                    at_);
@@ -75,7 +74,7 @@ Expected<bool> CsvReader::next(CsvRow& row) {
   row.line = line_;
   while (true) {
     if (quotes_ == Quotes::rfc4180 && at_ < text_.size() && text_[at_] == '"') {
-      auto cell = quoted_cell(row.line);
+      auto cell = quoted_cell();
       if (!cell) return std::unexpected(cell.error());
       row.cells.push_back(*cell);
     } else {

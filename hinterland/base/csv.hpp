@@ -36,7 +36,7 @@ class CsvReader {
   [[nodiscard]] std::size_t offset() const { return at_; }  // bytes read so far
 
  private:
-  Expected<std::string_view> quoted_cell(long row_line);
+  Expected<std::string_view> quoted_cell();
   std::unexpected<Errors> give_up(std::string what, std::string mend, std::size_t where);
   void skip_line();
 

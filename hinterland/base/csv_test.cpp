@@ -82,7 +82,9 @@ TEST_CASE("rows may differ in length: what that means is the caller's to say") {
   CHECK(read("a,b,c\n1\n1,2,3,4\n").rows == Rows{{"a", "b", "c"}, {"1"}, {"1", "2", "3", "4"}});
 }
 
-TEST_CASE("a quote inside an unquoted cell is a letter") { CHECK(read("5\" disk,b").rows == Rows{{"5\" disk", "b"}}); }
+TEST_CASE("a quote inside an unquoted cell is a letter") {
+  CHECK(read("5\" disk,b").rows == Rows{{"5\" disk", "b"}});
+}
 
 TEST_CASE("a quote that is never closed is found where it opens, and reading goes on behind its line") {
   const Result result = read("a,b\n1,\"two\n3,4\n");
@@ -139,7 +141,8 @@ TEST_CASE("an empty text has no row") {
 
 TEST_CASE("any cells that are written in quotes are read again") {
   CHECK(rc::check([] {
-    const auto piece = rc::gen::element<std::string>("\"", ",", "\n", "\r\n", "\r", "a", "贵安", " ", "|", ";", "0.4");
+    const auto piece =
+        rc::gen::element<std::string>("\"", ",", "\n", "\r\n", "\r", "a", "贵安", " ", "|", ";", "0.4");
     const auto cell = rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](auto pieces) {
       std::string text;
       for (const auto& one : pieces) text += one;
@@ -164,7 +167,8 @@ TEST_CASE("any cells that are written in quotes are read again") {
 
 TEST_CASE("any bytes at all are read to their end, each problem on a line that is there") {
   CHECK(rc::check([] {
-    const auto text = *rc::gen::container<std::string>(rc::gen::element('"', ',', '\n', '\r', 'a', '\0', '\xe8'));
+    const auto text =
+        *rc::gen::container<std::string>(rc::gen::element('"', ',', '\n', '\r', 'a', '\0', '\xe8'));
     const long lines = 1 + std::count(text.begin(), text.end(), '\n');
     const Result result = read(text);
     for (const Error& error : result.errors) {

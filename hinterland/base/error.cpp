@@ -1,31 +1,44 @@
 #include "hinterland/base/error.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
 
 namespace hinterland {
 
+namespace {
+
+// The overflow entry is recognised by its field, which no file can name: it starts with a space.
+constexpr std::string_view kMore = " more";
+
+}  // namespace
+
 void add_error(Errors& errors, Error error) {
   if (errors.size() < kMostErrors) {
     errors.push_back(std::move(error));
     return;
   }
-  // The overflow entry is recognised by its field, which no file can name: it starts with a space.
-  static constexpr std::string_view kMore = " more";
+  // The entry of another list that overflowed speaks of as many as it counts.
+  const long count = error.where.field == kMore ? std::stol(error.what) : 1;
   if (errors.size() == kMostErrors) {
-    errors.push_back(
-        {.what = "1", .where = {.file = error.where.file, .field = std::string(kMore)}, .mend = ""});
+    errors.push_back({.what = std::to_string(count),
+                      .where = {.file = error.where.file, .field = std::string(kMore)},
+                      .mend = ""});
   } else {
-    errors.back().what = std::to_string(std::stol(errors.back().what) + 1);
+    errors.back().what = std::to_string(std::stol(errors.back().what) + count);
   }
+}
+
+void add_errors(Errors& errors, const Errors& more) {
+  for (const Error& error : more) add_error(errors, error);
 }
 
 std::unexpected<Errors> failure(Error error) { return std::unexpected(Errors{std::move(error)}); }
 
 std::string describe(const Error& error) {
-  if (error.where.field == " more") {
+  if (error.where.field == kMore) {
     return fmt::format("{}: {} more problem(s) like these are not shown.", error.where.file, error.what);
   }
   std::string text = error.where.file;
@@ -69,6 +82,14 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known,
+                         std::string_view otherwise) {
+  const std::string near = nearest_name(wanted, known);
+  if (!near.empty()) return fmt::format("Did you mean {}?", near);
+  if (!otherwise.empty()) return std::string(otherwise);
+  return fmt::format("Known: {}.", fmt::join(known, ", "));
 }
 
 }  // namespace hinterland

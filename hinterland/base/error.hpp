@@ -33,6 +33,8 @@ inline constexpr std::size_t kMostErrors = 100;
 // Adds an error; past kMostErrors only the last entry changes, and says how many more there were.
 void add_error(Errors& errors, Error error);
 
+void add_errors(Errors& errors, const Errors& more);
+
 // One failure as the error side of any Expected<T>.
 std::unexpected<Errors> failure(Error error);
 
@@ -43,5 +45,9 @@ std::string describe(const Error& error);
 // The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most
 // 2, or a third).
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
+
+// What mends an unknown name: "Did you mean X?", or else `otherwise` (empty: "Known: a, b, c.").
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known,
+                         std::string_view otherwise = "");
 
 }  // namespace hinterland

@@ -8,7 +8,9 @@ using namespace hinterland;
 
 namespace {
 
-Error numbered(long line) { return {.what = "wrong", .where = {.file = "f", .line = line}, .mend = "Mend it."}; }
+Error numbered(long line) {
+  return {.what = "wrong", .where = {.file = "f", .line = line}, .mend = "Mend it."};
+}
 
 Errors many(long count) {
   Errors errors;
@@ -50,7 +52,7 @@ TEST_CASE("a list of problems that overflowed keeps its count when it is added t
   CHECK(describe(all.back()).starts_with("f: 80 more"));  // 30 + 150 - 100
 }
 
-TEST_CASE("an overflow that is added before there are a hundred others stays one line at the end") {
+TEST_CASE("however two lists are joined, what is kept and what is counted is all") {
   CHECK(rc::check("kept + counted = all, the count last", [] {
     const auto first = *rc::gen::inRange<long>(0, 250), second = *rc::gen::inRange<long>(0, 250);
     Errors all = many(first);

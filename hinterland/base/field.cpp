@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"
@@ -67,12 +68,6 @@ std::vector<std::string> names_of(const std::vector<Field>& fields) {
   return names;
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& known) {
-  const std::string near = nearest_name(name, known);
-  if (!near.empty()) return fmt::format("Did you mean {}?", near);
-  return fmt::format("Known: {}.", fmt::join(known, ", "));
-}
-
 // The header's columns as indices of fields.
 Expected<std::vector<std::size_t>> parse_header(const CsvRow& header, const std::string& file,
                                                 const std::vector<Field>& fields, bool partial) {
@@ -109,10 +104,6 @@ RecordRow empty_row(const std::vector<Field>& fields, Location where) {
           .evidence = std::vector<Evidence>(fields.size())};
 }
 
-void append(Errors& errors, const Errors& more) {
-  for (const Error& error : more) add_error(errors, error);
-}
-
 // Fills in what the file left out: the default, nothing, or an error.
 void complete(RecordRow& row, const std::vector<Field>& fields, Errors& errors) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -121,7 +112,7 @@ void complete(RecordRow& row, const std::vector<Field>& fields, Errors& errors) 
     if (value) {
       row.values[i] = std::move(*value);
     } else {
-      append(errors, value.error());
+      add_errors(errors, value.error());
     }
   }
 }
@@ -181,7 +172,7 @@ Expected<std::vector<RecordRow>> parse_table(std::string_view text, const std::s
   while (true) {
     more = reader.next(row);
     if (!more) {
-      append(errors, more.error());
+      add_errors(errors, more.error());
       continue;
     }
     if (!*more) break;
@@ -198,7 +189,7 @@ Expected<std::vector<RecordRow>> parse_table(std::string_view text, const std::s
       const std::size_t index = (*columns)[i];
       if (row.cells[i].empty()) continue;
       auto value = parse_cell(fields[index], row.cells[i], where);
-      if (!value) append(errors, value.error());
+      if (!value) add_errors(errors, value.error());
       record.given[index] = true;
       if (value) record.values[index] = std::move(*value);
     }
@@ -222,7 +213,7 @@ constexpr std::string_view kPlainValueMend =
 Expected<FieldValue> toml_value(const Field& field, const TomlEntry& entry) {
   if (const auto* number = std::get_if<double>(&entry.value)) {
     if (field.kind == FieldKind::number) {
-      if (!(std::abs(*number) < kInfinity)) {
+      if (!std::isfinite(*number)) {
         return bad_value(field, entry.where, "the number is not finite", number_advice(field));
       }
       return checked_number(field, *number, entry.where);
@@ -254,6 +245,7 @@ Expected<FieldValue> toml_evidence(const Field& field, const TomlTable& table, E
   Errors errors;
   for (const TomlEntry& entry : table.entries) {
     const auto* number = std::get_if<double>(&entry.value);
+    if (number != nullptr && !std::isfinite(*number)) number = nullptr;
     const auto* text = std::get_if<std::string>(&entry.value);
     if (entry.key == "low" && number != nullptr) {
       evidence.low = *number;
@@ -308,7 +300,7 @@ Expected<RecordRow> parse_record(const TomlTable& table, const std::vector<Field
     if (value) {
       record.values[index] = std::move(*value);
     } else {
-      append(errors, value.error());
+      add_errors(errors, value.error());
     }
   }
   complete(record, fields, errors);

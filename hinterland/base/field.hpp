@@ -14,6 +14,7 @@
 // Values are bound to members through `scale`, the number of canonical units in one edge unit: a column in MW
 // that fills a member in kW has scale 1000.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -214,7 +215,7 @@ FieldOf<Record> field(std::string name, Member Record::* member, double scale = 
       record.*member = Member{std::get<std::string>(value)};
     };
     out.get = [=](const Record& record) -> FieldValue {
-      const std::string text = to_text(record.*member);
+      std::string text = to_text(record.*member);
       if (text.empty()) return std::monostate{};
       return text;
     };
@@ -235,14 +236,13 @@ FieldOf<Record> choice(std::string name, Enum Record::* member, std::vector<std:
   FieldOf<Record> out;
   out.name = std::move(name);
   out.kind = FieldKind::choice;
-  out.choices = names;
-  out.set = [=](Record& record, const FieldValue& value) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (names[i] == std::get<std::string>(value)) record.*member = static_cast<Enum>(i);
-    }
+  out.choices = std::move(names);
+  out.set = [member, words = out.choices](Record& record, const FieldValue& value) {
+    const auto found = std::ranges::find(words, std::get<std::string>(value));
+    record.*member = static_cast<Enum>(found - words.begin());
   };
-  out.get = [=](const Record& record) -> FieldValue {
-    return names.at(static_cast<std::size_t>(record.*member));
+  out.get = [member, words = out.choices](const Record& record) -> FieldValue {
+    return words.at(static_cast<std::size_t>(record.*member));
   };
   return out;
 }

@@ -59,7 +59,9 @@ Error error_of(const std::string& file) {
   return text.error().front();
 }
 
-bool speaks_of(const Error& error, std::string_view word) { return describe(error).find(word) != std::string::npos; }
+bool speaks_of(const Error& error, std::string_view word) {
+  return describe(error).find(word) != std::string::npos;
+}
 
 }  // namespace
 
@@ -83,7 +85,8 @@ TEST_CASE("a gzip archive is read as the text in it") {
 TEST_CASE("an archive that was cut off is refused, wherever it was cut") {
   const Folder folder;
   const std::string whole = bytes_of(folder.gzip("whole.gz", long_text()));
-  for (const std::size_t size : {whole.size() - 1, whole.size() - 8, whole.size() / 2, std::size_t{20}, std::size_t{5}}) {
+  for (const std::size_t size :
+       {whole.size() - 1, whole.size() - 8, whole.size() / 2, std::size_t{20}, std::size_t{5}}) {
     CAPTURE(size);
     CHECK(speaks_of(error_of(folder.write("cut.gz", whole.substr(0, size))), "ends too early"));
   }

@@ -18,8 +18,9 @@ TEST_CASE("plain decimal numbers are read") {
 }
 
 TEST_CASE("what is no finite decimal number is refused") {
-  for (const char* text : {"", " ", " 1", "1 ", "1,000", "1_000", "0.40 yuan", "62.7%", "nan", "NaN", "inf",
-                           "-inf", "infinity", "0x10", "1e400", "-1e400", "--1", "1e", "1.2.3", "一", "+-1"}) {
+  for (const char* text :
+       {"",     " ",        " 1",   "1 ",    "1,000",  "1_000", "0.40 yuan", "62.7%", "nan", "NaN", "inf",
+        "-inf", "infinity", "0x10", "1e400", "-1e400", "--1",   "1e",        "1.2.3", "一",  "+-1"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_number(text).has_value());
   }

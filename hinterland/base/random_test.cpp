@@ -44,14 +44,11 @@ double five_sigma(double variance) { return 5 * std::sqrt(variance / kDraws); }
 
 }  // namespace
 
-// The outputs were computed apart from this code, in Python, from the authors' published C: xoshiro256++ 1.0, its
-// state filled by splitmix64 started at splitmix64(FNV-1a("test")) xor 42.
+// The outputs were computed apart from this code, in Python, from the authors' published C: xoshiro256++ 1.0,
+// its state filled by splitmix64 started at splitmix64(FNV-1a("test")) xor 42.
 TEST_CASE("the generator is xoshiro256++ as published") {
-  CHECK(draws(42, "test", 4) == std::vector<std::uint64_t>{
-                                 0x36b6b2ef4ef3ac64U,
-                                 0xb7c7eb91f36160U,
-                                 0x4154727f9a864a5fU,
-                                 0x75d9b70b497d6e06U});
+  CHECK(draws(42, "test", 4) == std::vector<std::uint64_t>{0x36b6b2ef4ef3ac64U, 0xb7c7eb91f36160U,
+                                                           0x4154727f9a864a5fU, 0x75d9b70b497d6e06U});
 }
 
 TEST_CASE("streams repeat by seed and differ by seed and by purpose") {
@@ -59,7 +56,8 @@ TEST_CASE("streams repeat by seed and differ by seed and by purpose") {
     const auto one = draws(seed, "arrivals", 16);
     RC_ASSERT(one == draws(seed, "arrivals", 16));
     std::set<std::uint64_t> all(one.begin(), one.end());
-    for (const auto& other : {draws(seed, "runs", 16), draws(seed + 1, "arrivals", 16), draws(seed, "", 16)}) {
+    for (const auto& other :
+         {draws(seed, "runs", 16), draws(seed + 1, "arrivals", 16), draws(seed, "", 16)}) {
       all.insert(other.begin(), other.end());
     }
     RC_ASSERT(all.size() == 64U);

@@ -1,6 +1,6 @@
 // A table of records in the order of their file, found by id.
 #pragma once
-#include <string_view>
+#include <string>
 #include <unordered_map>
 #include <vector>
 

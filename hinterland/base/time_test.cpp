@@ -31,14 +31,16 @@ TEST_CASE("a local time that a zone skips or repeats is refused") {
     CHECK(describe(at.error().front()).find("skipped or repeated") != std::string::npos);
     CHECK(parse_civil(text, "UTC").has_value());
   }
-  CHECK(*parse_civil("2024-03-10T03:00:00", "America/New_York") == *parse_civil("2024-03-10T07:00:00", "UTC"));
+  CHECK(*parse_civil("2024-03-10T03:00:00", "America/New_York") ==
+        *parse_civil("2024-03-10T07:00:00", "UTC"));
 }
 
 TEST_CASE("text that is no civil time is refused") {
-  for (const char* text : {"", "2024-11-15", "2024-11-15T16:57", "2024-11-15T16:57:50Z", "2024-13-01T00:00:00",
-                           "2024-00-01T00:00:00", "2024-04-31T00:00:00", "2024-01-01T24:00:00",
-                           "2024-01-01T00:60:00", "2024-01-01T00:00:60", "2024/01/01 00:00:00", "+024-01-01T00:00:00",
-                           "2024-01-01_00:00:00", "2024-01-01T0a:00:00", "Unknown", "二〇二四年一月一日"}) {
+  for (const char* text :
+       {"", "2024-11-15", "2024-11-15T16:57", "2024-11-15T16:57:50Z", "2024-13-01T00:00:00",
+        "2024-00-01T00:00:00", "2024-04-31T00:00:00", "2024-01-01T24:00:00", "2024-01-01T00:60:00",
+        "2024-01-01T00:00:60", "2024/01/01 00:00:00", "+024-01-01T00:00:00", "2024-01-01_00:00:00",
+        "2024-01-01T0a:00:00", "Unknown", "二〇二四年一月一日"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_civil(text, "UTC").has_value());
   }
@@ -62,8 +64,7 @@ TEST_CASE("an instant is written with its zone's offset") {
 TEST_CASE("what is written reads back as the same second") {
   CHECK(rc::check([] {
     const Instant at{1000 * *rc::gen::inRange<std::int64_t>(0, 4'000'000'000)};
-    const auto zone = *rc::gen::element<std::string>("UTC", "Asia/Kolkata", "Asia/Tokyo");  // no clock changes since
-    RC_PRE(at.ms > 0 || zone == "UTC");
+    const auto zone = *rc::gen::element<std::string>("UTC", "Asia/Kolkata", "Asia/Tokyo");
     RC_ASSERT(parse_civil(format_civil(at, zone).substr(0, 19), zone).value() == at);
   }));
 }

@@ -14,8 +14,12 @@ const TomlEntry* TomlTable::find(std::string_view key) const {
 
 namespace {
 
-// toml++ recurses per nesting level; its own limit (256) guards the stack.
-TomlTable plain(const toml::table& table, const std::string& file, Errors& errors);
+// A document describes a record or a few. toml++ guards its stack against nested brackets, but not against a
+// key of very many parts (a.a.a...), whose tables it destroys recursively: so dots are counted before it
+// begins.
+constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
+constexpr std::ptrdiff_t kMostDots = 4000;
+constexpr int kDeepest = 8;
 
 Location place(const toml::node& node, const std::string& file) {
   const auto& begin = node.source().begin;
@@ -40,7 +44,7 @@ std::vector<std::string> strings(const toml::array& array, const Location& where
   return list;
 }
 
-TomlTable plain(const toml::table& table, const std::string& file, Errors& errors) {
+TomlTable plain(const toml::table& table, const std::string& file, int depth, Errors& errors) {
   TomlTable out{.where = place(table, file), .entries = {}};
   for (const auto& [key, node] : table) {
     TomlEntry entry{.key = std::string(key.str()), .where = place(node, file), .value = false};
@@ -55,8 +59,13 @@ TomlTable plain(const toml::table& table, const std::string& file, Errors& error
       entry.value = text->get();
     } else if (const auto* array = node.as_array()) {
       entry.value = strings(*array, entry.where, errors);
-    } else if (const auto* inner = node.as_table()) {
-      entry.value = plain(*inner, file, errors);
+    } else if (const auto* inner = node.as_table(); inner != nullptr && depth < kDeepest) {
+      entry.value = plain(*inner, file, depth + 1, errors);
+    } else if (inner != nullptr) {
+      add_error(errors, {.what = "tables are nested too deeply",
+                         .where = entry.where,
+                         .mend = "Write the key at the top of the file."});
+      continue;
     } else {
       add_error(errors, {.what = "dates and times have no meaning here",
                          .where = entry.where,
@@ -75,10 +84,15 @@ TomlTable plain(const toml::table& table, const std::string& file, Errors& error
 }  // namespace
 
 Expected<TomlTable> parse_toml(std::string_view text, const std::string& file) {
+  if (text.size() > kMostBytes || std::ranges::count(text, '.') > kMostDots) {
+    return failure({.what = fmt::format("has more than {} bytes or {} dots", kMostBytes, kMostDots),
+                    .where = {.file = file},
+                    .mend = "Is this the right file? A record needs a page at most."});
+  }
   try {
     const toml::table table = toml::parse(text, file);
     Errors errors;
-    TomlTable out = plain(table, file, errors);
+    TomlTable out = plain(table, file, 0, errors);
     if (!errors.empty()) return std::unexpected(std::move(errors));
     return out;
   } catch (const toml::parse_error& error) {

@@ -1,7 +1,8 @@
 // TOML documents as a small plain tree with locations; toml++ reads them and stays in toml.cpp.
 //
 // Only what field tables use is kept: booleans, numbers (integers become doubles), strings, lists of strings,
-// tables. Dates and mixed lists are errors.
+// tables. Dates and mixed lists are errors, and so is a document that is too large or too deep to be a
+// record.
 #pragma once
 #include <string>
 #include <string_view>

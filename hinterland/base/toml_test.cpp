@@ -16,8 +16,10 @@ Error first_error(std::string_view text) {
 }  // namespace
 
 TEST_CASE("each kind of value that field tables use is kept") {
-  const auto table = parse_toml("flag = true\nwhole = 3\nhalf = 0.5\ntext = \"贵安\"\nlist = [\"a\", \"b\"]\n"
-                                "inner = {value = 1}\n", "t.toml");
+  const auto table = parse_toml(
+      "flag = true\nwhole = 3\nhalf = 0.5\ntext = \"贵安\"\nlist = [\"a\", \"b\"]\n"
+      "inner = {value = 1}\n",
+      "t.toml");
   REQUIRE(table.has_value());
   CHECK(std::get<bool>(table->find("flag")->value));
   CHECK(std::get<double>(table->find("whole")->value) == 3);
@@ -79,6 +81,12 @@ TEST_CASE("a key of very many parts is refused and does not break the stack") {
   for (int i = 0; i < 50'000; ++i) key += ".a";
   CHECK_FALSE(parse_toml(key + " = 1\n", "t.toml").has_value());
   CHECK_FALSE(parse_toml("[" + key + "]\n", "t.toml").has_value());
+}
+
+TEST_CASE("a document within the limits may be as crooked as it likes and is still refused calmly") {
+  std::string key = "a";
+  for (int i = 0; i < 3900; ++i) key += ".a";
+  CHECK(first_error(key + " = 1\n").what.find("too deeply") != std::string::npos);
 }
 
 TEST_CASE("an empty document is an empty table") {

@@ -84,6 +84,15 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
   return question;
 }
 
+// CLI::NonNegativeNumber lets NaN pass, and then every price is NaN.
+const CLI::Validator kPrice(
+    [](std::string& text) {
+      const auto price = parse_number(text);
+      return price && *price >= 0 ? std::string()
+                                  : fmt::format("'{}' is not a number >= 0", text.substr(0, 40));
+    },
+    "");
+
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 
 int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
@@ -175,10 +184,10 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("BASIS");
   verb->add_option("--carbon-price", options->carbon_price_per_tonne, "charged per tonne of CO2 (location)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(kPrice)
       ->type_name("PRICE");
   verb->add_option("--water-price", options->water_price_per_m3, "charged per cubic metre used on site")
-      ->check(CLI::NonNegativeNumber)
+      ->check(kPrice)
       ->type_name("PRICE");
   verb->add_option("--zone", options->zone, "zone of a trace's civil times")
       ->capture_default_str()

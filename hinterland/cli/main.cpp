@@ -4,6 +4,8 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -27,6 +29,14 @@ int main(int argc, char** argv) {
   add_trace(app, exit_code);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 misses the verb before it stumbles over the word that was meant for one.
+    const auto stray = app.remaining(true);
+    if (stray.empty()) return app.exit(error), kBadInput;
+    return report(
+        {{.what = fmt::format("'{}' is not known here", stray.front().substr(0, 40)),
+          .where = {},
+          .mend = "`hinterland --help` lists the verbs, and `hinterland VERB --help` what each takes."}});
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kBadInput;
   } catch (const std::exception& error) {

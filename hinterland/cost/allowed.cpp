@@ -83,11 +83,9 @@ Expected<void> check_workload(const Atlas& atlas, const Workload& workload, cons
   Errors errors;
   const auto unknown = [&](const char* field, const std::string& name,
                            const std::vector<std::string>& known) {
-    const std::string near = nearest_name(name, known);
     add_error(errors, {.what = fmt::format("'{}' is not in this atlas", name.substr(0, 40)),
                        .where = {.file = file, .field = field},
-                       .mend = near.empty() ? fmt::format("Known: {}.", fmt::join(known, ", "))
-                                            : fmt::format("Did you mean {}?", near)});
+                       .mend = did_you_mean(name, known)});
   };
   std::vector<std::string> servers, sites, places;
   for (const Server& server : atlas.servers) servers.push_back(server.id.text);

@@ -44,11 +44,13 @@ struct GroupKey {
 
 class Judge {
  public:
-  Judge(const Atlas& atlas, const Question& question, const Site& home, const std::vector<const Site*>& sites)
+  Judge(const Atlas& atlas, const Question& question, const Parties& between)
       : offers_(atlas.offers.rows()),
-        home_(atlas, question.workload, home, home, question.home, question.charges) {
-    for (const Site* site : sites)
-      away_.emplace_back(atlas, question.workload, home, *site, question.away, question.charges);
+        home_(atlas, question.workload, *between.home.site, *between.home.site, question.home,
+              question.charges) {
+    for (const Site* site : between.away)
+      away_.emplace_back(atlas, question.workload, *between.home.site, *site, question.away,
+                         question.charges);
   }
 
   void judge_job(const Amount& amount) {
@@ -121,16 +123,12 @@ void count_from_class(const Job& job, std::array<std::int64_t, 5>& counts) {
 Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question, const Trace& trace,
                                    Progress& progress) {
   static constexpr std::int64_t kProgressJobs = 8192;
-  const auto home = home_of(atlas, question.from);
-  if (!home) return std::unexpected(home.error());
-  const auto sites = candidates(atlas, question, *home->site);
-  if (!sites) return std::unexpected(sites.error());
-  const auto checked = check_workload(atlas, question.workload, question.workload.id.text);
-  if (!checked) return std::unexpected(checked.error());
+  const auto between = parties(atlas, question);
+  if (!between) return std::unexpected(between.error());
 
-  TraceVerdict verdict{.home = *home, .span = span(trace)};
+  TraceVerdict verdict{.home = between->home, .span = span(trace)};
   const ServerShape shape = server_shape(server_of(atlas, question.workload));
-  Judge judge(atlas, question, *home->site, *sites);
+  Judge judge(atlas, question, *between);
   std::array<std::int64_t, 5> from_class{};
   for (const Job& job : trace.jobs) {
     count_from_class(job, from_class);

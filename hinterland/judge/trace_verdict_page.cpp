@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -74,48 +72,6 @@ Page trace_verdict_page(const Atlas& atlas, const Question& question, const Trac
                            "deadline, latency bound, residency, certifications and hazards, for all jobs");
   page.blocks.emplace_back(std::move(taken));
   return page;
-}
-
-std::string trace_verdict_json(const Atlas& atlas, const Question& question, const Trace& trace,
-                               const TraceVerdict& verdict) {
-  using Json = nlohmann::ordered_json;
-  Json groups = Json::array(), from_class = Json::object();
-  for (const TraceGroup& group : verdict.groups) {
-    groups.push_back({{"answer", name_of(group.answer)},
-                      {"site", group.site == nullptr ? Json(nullptr) : Json(group.site->id.text)},
-                      {"reason", group.reason},
-                      {"jobs", group.jobs},
-                      {"server_hours", group.server_hours.value},
-                      {"home_price", group.home_price.value},
-                      {"saved", group.saved.value}});
-  }
-  for (const auto& [name, jobs] : verdict.from_class) from_class[name] = jobs;
-  const Json out = {{"verdict", name_of(verdict.answer())},
-                    {"sentence", trace_sentence(atlas, question, verdict)},
-                    {"trace", trace.file},
-                    {"format", trace.format},
-                    {"workload", question.workload.id.text},
-                    {"from", question.from.text},
-                    {"home",
-                     {{"site", verdict.home.site->id.text},
-                      {"in_region", verdict.home.in_region},
-                      {"basis", describe_capacity(question.home)}}},
-                    {"away", {{"basis", describe_capacity(question.away)}}},
-                    {"currency", atlas.country().currency},
-                    {"bad_lines", trace.bad_lines},
-                    {"jobs", verdict.jobs},
-                    {"moved", verdict.moved},
-                    {"stayed", verdict.stayed},
-                    {"refused", verdict.refused},
-                    {"interrupted", verdict.interrupted},
-                    {"server_hours", verdict.server_hours.value},
-                    {"span_hours", verdict.span.value},
-                    {"home_price", verdict.home_price.value},
-                    {"saved", verdict.saved.value},
-                    {"saved_per_year", verdict.saved_per_year().value},
-                    {"groups", groups},
-                    {"from_class", from_class}};
-  return out.dump(2) + "\n";
 }
 
 }  // namespace hinterland

@@ -13,29 +13,38 @@ const char* name_of(Answer answer) {
   return kNames.at(static_cast<std::size_t>(answer));
 }
 
-Expected<std::vector<const Site*>> candidates(const Atlas& atlas, const Question& question,
+namespace {
+
+Expected<std::vector<const Site*>> away_sites(const Atlas& atlas, const Question& question,
                                               const Site& home) {
   std::vector<const Site*> sites;
-  if (question.to.empty()) {
-    for (const Site& site : atlas.sites) {
-      if (site.id != home.id) sites.push_back(&site);
-    }
-    return sites;
+  std::vector<std::string> known;
+  for (const Site& site : atlas.sites) {
+    known.push_back(site.id.text);
+    if (question.to.empty() && site.id != home.id) sites.push_back(&site);
   }
   for (const SiteId& id : question.to) {
     const Site* site = atlas.sites.find(id);
     if (site == nullptr) {
-      std::vector<std::string> known;
-      for (const Site& one : atlas.sites) known.push_back(one.id.text);
-      const std::string near = nearest_name(id.text, known);
       return failure({.what = fmt::format("'{}' is no site of this atlas", id.text.substr(0, 40)),
                       .where = {.file = "--to"},
-                      .mend = near.empty() ? "`hinterland atlas show sites` lists them."
-                                           : fmt::format("Did you mean {}?", near)});
+                      .mend = did_you_mean(id.text, known, "`hinterland atlas show sites` lists them.")});
     }
     if (site->id != home.id && std::ranges::find(sites, site) == sites.end()) sites.push_back(site);
   }
   return sites;
+}
+
+}  // namespace
+
+Expected<Parties> parties(const Atlas& atlas, const Question& question) {
+  const auto home = home_of(atlas, question.from);
+  if (!home) return std::unexpected(home.error());
+  auto away = away_sites(atlas, question, *home->site);
+  if (!away) return std::unexpected(away.error());
+  const auto checked = check_workload(atlas, question.workload, question.workload.file);
+  if (!checked) return std::unexpected(checked.error());
+  return Parties{.home = *home, .away = std::move(*away)};
 }
 
 namespace {
@@ -109,17 +118,14 @@ void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
 }  // namespace
 
 Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
-  const auto home = home_of(atlas, question.from);
-  if (!home) return std::unexpected(home.error());
-  const auto sites = candidates(atlas, question, *home->site);
-  if (!sites) return std::unexpected(sites.error());
-  const auto checked = check_workload(atlas, question.workload, question.workload.id.text);
-  if (!checked) return std::unexpected(checked.error());
+  const auto between = parties(atlas, question);
+  if (!between) return std::unexpected(between.error());
+  const Site& home = *between->home.site;
 
   Verdict verdict;
-  verdict.home = *home;
+  verdict.home = between->home;
   verdict.amount = amount_of(question.workload, server_shape(server_of(atlas, question.workload)));
-  verdict.rows = rows_of(atlas, question, *home->site, *sites, verdict.amount);
+  verdict.rows = rows_of(atlas, question, home, between->away, verdict.amount);
   verdict.answer = answer_of(verdict.rows);
   for (SiteRow& row : verdict.rows) {
     if (row.quote.allowed() && verdict.home_row().quote.allowed()) {
@@ -134,7 +140,7 @@ Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
       Question cell = question;
       cell.home = {.automatic = false, .deal = {.basis = kBases.at(i), .rate = {}}};
       cell.away = {.automatic = false, .deal = {.basis = kBases.at(j), .rate = {}}};
-      const auto rows = rows_of(atlas, cell, *home->site, *sites, verdict.amount);
+      const auto rows = rows_of(atlas, cell, home, between->away, verdict.amount);
       const bool somewhere = rows.size() > 1 && rows[1].quote.allowed();
       verdict.cells.at(i).at(j) = {.answer = answer_of(rows), .site = somewhere ? rows[1].site : nullptr};
     }

@@ -72,8 +72,13 @@ struct Verdict {
 // Fails if the region, a site of `to` or a name in the workload is not in the atlas.
 Expected<Verdict> judge(const Atlas& atlas, const Question& question);
 
-// The sites that `question.to` names, or all but home; an unknown one is an error.
-Expected<std::vector<const Site*>> candidates(const Atlas& atlas, const Question& question, const Site& home);
+// Between whom the question is: home, and the sites that `question.to` names, or all others. Fails as judge()
+// does.
+struct Parties {
+  HomeSite home;
+  std::vector<const Site*> away;
+};
+Expected<Parties> parties(const Atlas& atlas, const Question& question);
 
 // The verdict in one sentence, with its biggest reason; judge() fills it in.
 std::string verdict_sentence(const Atlas& atlas, const Question& question, const Verdict& verdict);

@@ -1,6 +1,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 
 namespace hinterland {
@@ -54,21 +55,27 @@ Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
   return out;
 }
 
+// What both kinds of verdict begin with.
+Json head(const Atlas& atlas, const Question& question, Answer answer, const std::string& sentence,
+          const HomeSite& home) {
+  return {{"verdict", name_of(answer)},
+          {"sentence", sentence},
+          {"workload", question.workload.id.text},
+          {"from", question.from.text},
+          {"home",
+           {{"site", home.site->id.text},
+            {"in_region", home.in_region},
+            {"basis", describe_capacity(question.home)}}},
+          {"away", {{"basis", describe_capacity(question.away)}}},
+          {"currency", atlas.country().currency}};
+}
+
 }  // namespace
 
 std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  Json out = {{"verdict", name_of(verdict.answer)},
-              {"sentence", verdict.sentence},
-              {"workload", question.workload.id.text},
-              {"from", question.from.text},
-              {"home",
-               {{"site", verdict.home.site->id.text},
-                {"in_region", verdict.home.in_region},
-                {"basis", describe_capacity(question.home)}}},
-              {"away", {{"basis", describe_capacity(question.away)}}},
-              {"currency", atlas.country().currency},
-              {"server_hours", verdict.amount.server_hours.value},
-              {"data_gb", (verdict.amount.bytes.in + verdict.amount.bytes.out).value}};
+  Json out = head(atlas, question, verdict.answer, verdict.sentence, verdict.home);
+  out["server_hours"] = verdict.amount.server_hours.value;
+  out["data_gb"] = (verdict.amount.bytes.in + verdict.amount.bytes.out).value;
   const SiteRow* best = verdict.best_row();
   out["best"] = best != nullptr ? Json{{"site", best->site->id.text}} : Json{{"site", nullptr}};
   out["rows"] = Json::array();
@@ -87,6 +94,38 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
   out["ceiling"] = number(verdict.ceiling);
   out["break_even"] = {{"server_use", number(verdict.break_even_use)},
                        {"server_hours_per_gb", number(verdict.break_even_hours_per_gb)}};
+  return out.dump(2) + "\n";
+}
+
+std::string trace_verdict_json(const Atlas& atlas, const Question& question, const Trace& trace,
+                               const TraceVerdict& verdict) {
+  Json groups = Json::array(), from_class = Json::object();
+  for (const TraceGroup& group : verdict.groups) {
+    groups.push_back({{"answer", name_of(group.answer)},
+                      {"site", group.site == nullptr ? Json(nullptr) : Json(group.site->id.text)},
+                      {"reason", group.reason},
+                      {"jobs", group.jobs},
+                      {"server_hours", group.server_hours.value},
+                      {"home_price", group.home_price.value},
+                      {"saved", group.saved.value}});
+  }
+  for (const auto& [name, jobs] : verdict.from_class) from_class[name] = jobs;
+  Json out = head(atlas, question, verdict.answer(), trace_sentence(atlas, question, verdict), verdict.home);
+  out.update({{"trace", trace.file},
+              {"format", trace.format},
+              {"bad_lines", trace.bad_lines},
+              {"jobs", verdict.jobs},
+              {"moved", verdict.moved},
+              {"stayed", verdict.stayed},
+              {"refused", verdict.refused},
+              {"interrupted", verdict.interrupted},
+              {"server_hours", verdict.server_hours.value},
+              {"span_hours", verdict.span.value},
+              {"home_price", verdict.home_price.value},
+              {"saved", verdict.saved.value},
+              {"saved_per_year", verdict.saved_per_year().value},
+              {"groups", groups},
+              {"from_class", from_class}});
   return out.dump(2) + "\n";
 }
 

@@ -168,7 +168,8 @@ TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict&
     add("sites", row->site->id.text, "server_use", row->site->server_use);
     if (row->quote.sunk_share == 1) continue;  // what idle servers stand in is paid for
     add("sites", row->site->id.text, "rack_fill", row->site->rack_fill);
-    add("sites", row->site->id.text, fmt::format("building_{}_per_kw", lower), row->site->building_price.value);
+    add("sites", row->site->id.text, fmt::format("building_{}_per_kw", lower),
+        row->site->building_price.value);
   }
   const Server& server = server_of(atlas, question.workload);
   add("servers", server.id.text, fmt::format("price_{}", lower), server.price.value);

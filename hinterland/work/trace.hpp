@@ -6,7 +6,8 @@
 // Formats, told apart by their first lines:
 //   swf         Standard Workload Format 2.2 (Parallel Workloads Archive): 18 columns, `;` comments.
 //               -1 means unknown; any other negative is an error.
-//   cerit       SWF's columns without a header and with a queue behind them, as the CERIT-SC logs of 2013 have it:
+//   cerit       SWF's columns without a header and with a queue behind them, as the CERIT-SC logs of 2013
+//   have it:
 //               submit is Unix time, column 10 is the memory of the whole job in bytes
 //   sacct       `sacct --parsable2`: a header with | between names; JobID, Submit, ElapsedRaw (or Elapsed) at
 //   least.
@@ -93,9 +94,10 @@ struct TraceSummary {
   std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
   std::vector<std::pair<std::string, std::int64_t>> outcomes;
 };
+// Requires a job.
 TraceSummary summarize(const Trace& trace);
 
-// First submission to last known end, at least one hour: what "a year" is scaled from.
+// First submission to last known end, at least one hour: what "a year" is scaled from. Requires a job.
 Hours span(const Trace& trace);
 
 }  // namespace hinterland

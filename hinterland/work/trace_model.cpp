@@ -36,8 +36,9 @@ Expected<TraceModel> parse_trace_model(std::string_view toml, const std::string&
   return model;
 }
 
-std::string generate_requests(const TraceModel& model, std::int64_t jobs, std::uint64_t seed) {
+Expected<std::string> generate_requests(const TraceModel& model, std::int64_t jobs, std::uint64_t seed) {
   static constexpr std::int64_t kStart = 1'704'067'200'000;  // 2024-01-01T00:00:00Z
+  static constexpr std::int64_t kEnd = 253'402'300'800'000;  // 10000-01-01T00:00:00Z
   RandomStream arrivals(seed, "arrivals"), runs(seed, "runs"), owners(seed, "users");
   const double sigma = std::sqrt(2 * std::log(model.run_mean_s / model.run_median_s));
   const double gap_ms = 86'400'000 / model.jobs_per_day;
@@ -45,6 +46,11 @@ std::string generate_requests(const TraceModel& model, std::int64_t jobs, std::u
   double at = 0;
   for (std::int64_t i = 0; i < jobs; ++i) {
     at += gap_ms * arrivals.exponential();
+    if (!(at < kEnd - kStart)) {
+      return failure({.what = fmt::format("job {} of {} would come after the year 9999", i + 1, jobs),
+                      .where = {.file = model.name, .field = "jobs_per_day"},
+                      .mend = "Ask for fewer jobs, or for more a day."});
+    }
     double run = 0;
     do run = model.run_median_s * std::exp(sigma * runs.normal());
     while (run > model.run_most_s);

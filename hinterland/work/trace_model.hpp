@@ -27,7 +27,7 @@ Fields<TraceModel> trace_model_fields();
 Expected<TraceModel> parse_trace_model(std::string_view toml, const std::string& file);
 
 // `jobs` requests from 2024-01-01T00:00:00 as CSV in the image-requests format. Same model and seed: same
-// bytes.
-std::string generate_requests(const TraceModel& model, std::int64_t jobs, std::uint64_t seed);
+// bytes. Fails if a job would come after the year 9999.
+Expected<std::string> generate_requests(const TraceModel& model, std::int64_t jobs, std::uint64_t seed);
 
 }  // namespace hinterland

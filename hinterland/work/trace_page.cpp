@@ -54,7 +54,8 @@ Page trace_page(const Trace& trace, const TraceSummary& summary) {
   facts.facts.emplace_back("users", grouped(summary.users));
   if (trace.skipped_steps > 0)
     facts.facts.emplace_back("left out", fmt::format("{} steps of jobs", grouped(trace.skipped_steps)));
-  if (trace.bad_lines > 0) facts.facts.emplace_back("bad lines", fmt::format("{} left out", grouped(trace.bad_lines)));
+  if (trace.bad_lines > 0)
+    facts.facts.emplace_back("bad lines", fmt::format("{} left out", grouped(trace.bad_lines)));
   facts.facts.emplace_back(
       "missing", missing.empty()
                      ? "nothing"

@@ -18,22 +18,25 @@ namespace hinterland {
 
 namespace {
 
-// "1-02:03:04", "02:03:04", "03:04" as seconds.
+// "1-02:03:04", "02:03:04", "03:04" as seconds. Days ask for hours, and minutes and seconds stay below 60:
+// "1-99" could be a day and 99 of anything.
 std::optional<double> parse_elapsed(std::string_view text) {
-  double days = 0;
-  if (const auto dash = text.find('-'); dash != std::string_view::npos) {
-    const auto count = parse_integer(text.substr(0, dash));
-    if (!count || *count < 0 || *count > 1'000'000) return std::nullopt;
-    days = static_cast<double>(*count);
-    text.remove_prefix(dash + 1);
-  }
-  double seconds = 0;
-  for (int parts = 0; parts < 3; ++parts) {
+  const auto dash = text.find('-');
+  const bool has_days = dash != std::string_view::npos;
+  const auto days = has_days ? parse_integer(text.substr(0, dash)) : 0;
+  if (!days || *days < 0 || *days > 1'000'000) return std::nullopt;
+  if (has_days) text.remove_prefix(dash + 1);
+  std::int64_t seconds = 0;
+  for (int parts = 1; parts <= 3; ++parts) {
     const auto colon = text.find(':');
-    const auto part = parse_number(text.substr(0, colon));
-    if (!part || *part < 0 || *part > 1e6) return std::nullopt;
+    const auto part = parse_integer(text.substr(0, colon));
+    const std::int64_t most = parts > 1 ? 59 : has_days ? 23 : 1'000'000;
+    if (!part || *part < 0 || *part > most) return std::nullopt;
     seconds = seconds * 60 + *part;
-    if (colon == std::string_view::npos) return days * 86400 + seconds;
+    if (colon == std::string_view::npos) {
+      if (parts < (has_days ? 3 : 2)) return std::nullopt;
+      return static_cast<double>(*days * 86'400 + seconds);
+    }
     text.remove_prefix(colon + 1);
   }
   return std::nullopt;

@@ -84,8 +84,8 @@ Outcome outcome_of(double status) {
   return Outcome::unknown;
 }
 
-// 0 if not known. Kilobytes a processor by the standard; bytes of the whole job in CERIT's logs (their largest is just the 512 GiB of
-// a node, and their column 7 is a constant).
+// 0 if not known. Kilobytes a processor by the standard; bytes of the whole job in CERIT's logs (their
+// largest is just the 512 GiB of a node, and their column 7 is a constant).
 double memory_gb(const Columns& column, double processors, bool cerit) {
   if (cerit) return column[9] / 1e9;
   const double kilobytes = column[6] > 0 ? column[6] : column[9];

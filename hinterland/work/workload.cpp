@@ -83,10 +83,6 @@ void check_whole(const Workload& workload, const Location& where, Errors& errors
   if (!workload.server_hours && !workload.runtime) {
     complain("server_hours", "is missing, and so is runtime_hours", "Give one of them.");
   }
-  if (workload.deferrable > workload.deadline) {
-    complain("deferrable_hours", "is longer than deadline_hours",
-             "A start can wait no longer than the deadline.");
-  }
 }
 
 }  // namespace
@@ -98,6 +94,7 @@ Expected<Workload> parse_workload(std::string_view toml, const std::string& file
   const auto row = parse_record(*table, descriptions(fields));
   if (!row) return std::unexpected(row.error());
   Workload workload;
+  workload.file = file;
   fill(workload, fields, *row);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!row->evidence[i].source.empty()) workload.evidence[fields[i].name] = row->evidence[i];
@@ -124,12 +121,11 @@ Expected<Workload> load_workload(const std::string& name, const std::string& pre
   if (!name.contains('/') && !name.ends_with(".toml")) {
     const auto names = preset_names(presets);
     if (std::ranges::find(names, name) == names.end()) {
-      const std::string near = nearest_name(name, names);
-      return failure({.what = fmt::format("'{}' is no preset, file or trace", name.substr(0, 60)),
-                      .where = {},
-                      .mend = near.empty()
-                                  ? fmt::format("Presets: {}. Or name a TOML file.", fmt::join(names, ", "))
-                                  : fmt::format("Did you mean {}?", near)});
+      return failure(
+          {.what = fmt::format("'{}' is no preset, file or trace", name.substr(0, 60)),
+           .where = {},
+           .mend = did_you_mean(name, names,
+                                fmt::format("Presets: {}. Or name a TOML file.", fmt::join(names, ", ")))});
     }
     file = presets + "/" + name + ".toml";
   }
@@ -145,11 +141,9 @@ Expected<void> set_workload_value(Workload& workload, const std::string& name, c
   if (found == fields.end() || found == fields.begin()) {
     std::vector<std::string> names;
     for (const auto& one : fields) names.push_back(one.name);
-    const std::string near = nearest_name(name, names);
     return failure({.what = fmt::format("'{}' is no field of a workload that can be set", name.substr(0, 40)),
                     .where = {.file = flag},
-                    .mend = near.empty() ? fmt::format("Fields: {}.", fmt::join(names, ", "))
-                                         : fmt::format("Did you mean {}?", near)});
+                    .mend = did_you_mean(name, names)});
   }
   auto parsed = parse_cell(*found, value, {.file = flag});
   if (!parsed) return std::unexpected(parsed.error());

@@ -20,6 +20,7 @@
 namespace hinterland {
 
 struct Workload {
+  std::string file;  // where it was read, for messages
   WorkloadId id;
   std::string name, name_zh, description;
 
@@ -35,7 +36,7 @@ struct Workload {
 
   std::optional<Hours> latency;  // one-way bound to the users
   Hours deadline;                // hours from now until all must be done; the length of service for a service
-  Hours deferrable;              // of that, how long the start may wait
+  Hours deferrable;              // how long the start may wait, if the deadline leaves it
   std::vector<std::string> residency;            // regions or hubs that may hold the data; empty: any
   std::vector<Certification> certifications;     // `requires`: what a site must be certified for
   std::vector<std::string> away_from_hazard_of;  // "home" or sites with which it must not share a hazard
