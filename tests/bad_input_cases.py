@@ -357,7 +357,7 @@ for text, reason in {
         "sites.guian.sever_use=0.5": "'sever_use' is no field of sites that can be set. Did you mean server_use?",
         "sites.guian.id=other": "'id' is no field of sites that can be set",
         "sites.guain.server_use=0.5": "'guain' is not in sites. Did you mean guian?",
-        "places.guian.server_use=0.5": "'places' is no table. Tables: ",
+        "places.guian.server_use=0.5": "'places' is no table. ",
         "citations.guian.low=0.5": "'citations' is no table",
         "sites.guian.grid=atlantis": "'atlantis' is not in grids",
         "networks.ccn-gold-1g.mode=courier": "the offer ccn-gold-1g lacks columns of its mode",
@@ -368,10 +368,10 @@ for text, reason in {
     flags(f"--set {text}", "--set", text, reason)
 case("flags: --set for a workload where none is judged", files(), ["atlas", "check", "--atlas", CHINA, "--set",
      "workloads.film-render.data_in_gb=1"], "--set workloads.film-render.data_in_gb=1: ")
-for basis in ("rented=-1", "rented=abc", "rented=", "rented=nan", "rented", "auto", "free"):
+for basis in ("rented=-1", "rented=abc", "rented=", "rented=nan", "rented=1e308", "rented", "auto", "free"):
     flags(f"--home {basis}", "--home", basis, f"--home: '{basis}' is no basis. Give sunk, built, or rented=RATE")
 flags("--away free", "--away", "free", "--away: 'free' is no basis. Give auto, sunk, built, or rented=RATE")
-for price in ("-1", "nan", "inf", "dear"):
+for price in ("-1", "nan", "inf", "1e308", "dear"):
     flags(f"--carbon-price {price}", "--carbon-price", price, "--carbon-price")
     flags(f"--water-price {price}", "--water-price", price, "--water-price")
 flags("unknown flag", "--form", "shanghai", "--form")

@@ -63,7 +63,8 @@ struct Atlas {
 // Loads and checks the atlas in `directory`, with the books in `books` over it (empty: none).
 Expected<Atlas> load_atlas(const std::string& directory, const std::string& books = "");
 
-// Applies "TABLE.ID.FIELD=VALUE" ("sites.guian.server_use=0.6"), checked as a cell would be.
+// Applies "TABLE.ID.FIELD=VALUE" ("sites.guian.server_use=0.6"), checked as a cell would be. A refused
+// value may already be in the atlas: whoever goes on after a failure loads it anew.
 Expected<void> set_value(Atlas& atlas, const std::string& assignment);
 
 // Who vouches for the cell; `kind` is empty if nobody does.

@@ -30,6 +30,19 @@ struct JudgeOptions {
   bool json = false, timing = false, skip_bad_lines = false;
 };
 
+// No price is higher: sums of prices stay finite.
+constexpr double kMostPrice = 1e9;
+
+// CLI::NonNegativeNumber lets NaN pass, and then every price is NaN.
+const CLI::Validator kPrice(
+    [](std::string& text) {
+      const auto price = parse_number(text);
+      return price && *price >= 0 && *price <= kMostPrice
+                 ? std::string()
+                 : fmt::format("'{}' is not a number from 0 to 1e9", text.substr(0, 40));
+    },
+    "");
+
 // "sunk", "built", "rented=3.2", and "auto" where `automatic` is offered.
 Expected<Capacity> parse_capacity(const std::string& text, const std::string& flag, bool automatic) {
   if (text == "auto" && automatic) return Capacity{.automatic = true, .deal = {}};
@@ -38,7 +51,7 @@ Expected<Capacity> parse_capacity(const std::string& text, const std::string& fl
   static constexpr std::string_view kRented = "rented=";
   if (text.starts_with(kRented)) {
     const auto rate = parse_number(std::string_view(text).substr(kRented.size()));
-    if (rate && *rate >= 0)
+    if (rate && *rate >= 0 && *rate <= kMostPrice)
       return Capacity{.automatic = false, .deal = {.basis = Basis::rented, .rate = {*rate}}};
   }
   return failure(
@@ -83,15 +96,6 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
                       .water = {options.water_price_per_m3 / 1000}};
   return question;
 }
-
-// CLI::NonNegativeNumber lets NaN pass, and then every price is NaN.
-const CLI::Validator kPrice(
-    [](std::string& text) {
-      const auto price = parse_number(text);
-      return price && *price >= 0 ? std::string()
-                                  : fmt::format("'{}' is not a number >= 0", text.substr(0, 40));
-    },
-    "");
 
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 

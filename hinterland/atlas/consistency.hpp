@@ -1,0 +1,24 @@
+// What no single cell can tell: whether tables speak of each other's rows, and records are whole.
+//
+// load_atlas and set_value ask these once all cells are in; each adds what it finds to `errors`.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "hinterland/atlas/table_list.hpp"
+
+namespace hinterland {
+
+// Every text of a field that refers to a table is an id there. `folder` names the tables' folder in messages.
+void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
+                      Errors& errors);
+
+// Offers have the columns of their mode. `file` names their table in messages.
+void check_offers(const Atlas& atlas, const std::string& file, Errors& errors);
+
+// Both, and: cited cells and their sources exist, other values could stand in their column, offers have the
+// columns of their mode.
+void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
+                       Errors& errors);
+
+}  // namespace hinterland
