@@ -5,7 +5,7 @@
 
 #include "fuzz/fuzz.hpp"
 #include "hinterland/base/csv.hpp"
-#include "hinterland/base/field.hpp"
+#include "hinterland/base/record.hpp"
 
 namespace hinterland {
 

@@ -1,6 +1,6 @@
 // Any bytes as a Standard Workload Format trace. Promised: jobs or errors, and what a job holds is in range.
 #include "fuzz/fuzz.hpp"
-#include "hinterland/work/trace.hpp"
+#include "hinterland/work/trace_summary.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hinterland;

@@ -211,7 +211,8 @@ books("unknown table", folder_of("books", sitess="id\n"),
       "books/sitess.csv: no table of the atlas has this name. Did you mean sites.csv?")
 books("a new site whose row is not whole", folder_of("books", sites="id,server_use\natlantis,0.5\n"),
       "books/sites.csv:2: region: atlantis is not in the atlas, so its row must be whole")
-books("a misspelt id", folder_of("books", sites="id,server_use\nguain,0.5\n"), "Or use a known id, such as guian.")
+books("a misspelt id", folder_of("books", sites="id,server_use\nguain,0.5\n"), 
+      "books/sites.csv:2: id: 'guain' is not in the atlas, and a new row must be whole. Did you mean guian?")
 books("unknown column", folder_of("books", sites="id,sever_use\nguian,0.5\n"),
       "books/sites.csv:1: sever_use: unknown column. Did you mean server_use?")
 books("bad value", folder_of("books", sites="id,server_use\nguian,45\n"),
@@ -221,7 +222,7 @@ books("unknown grid", folder_of("books", sites="id,grid\nguian,atlantis\n"),
       "books/sites.csv: grid: guian: 'atlantis' is not in grids")
 books("the same row twice", folder_of("books", sites="id,server_use\nguian,0.5\nguian,0.6\n"),
       "books/sites.csv:3: id: the id guian stands twice")
-books("empty folder", folder_of("books"), "books: holds no table. Tables: atlas.csv, ")
+books("empty folder", folder_of("books"), "books: holds no table. Known: atlas.csv, ")
 books("a file instead of a folder", files(books="id\n"), "books: is no folder")
 books("a second atlas", folder_of("books", atlas=(CHINA / "atlas.csv").read_text().replace("china", "other")),
       "books/atlas.csv: books cannot add an atlas")

@@ -66,7 +66,35 @@ void load_table(Atlas& atlas, const AtlasTable& table, Errors& errors) {
   put_table(atlas, table, *rows, errors);
 }
 
-// Cells of the books replace cells of the atlas; a row with a new id must be whole.
+// A row whose id the atlas does not know is a new record, which must be whole, or a misspelt id.
+void check_new_row(const AtlasTable& table, const RecordRow& row, const std::vector<std::string>& ids,
+                   Errors& errors) {
+  const auto complain = [&](const Field& field, std::string what, std::string mend) {
+    Location where = row.where;
+    where.field = field.name;
+    add_error(errors, {.what = std::move(what), .where = std::move(where), .mend = std::move(mend)});
+  };
+  if (!nearest_name(row_id(row), ids).empty()) {
+    complain(table.fields.front(),
+             fmt::format("'{}' is not in the atlas, and a new row must be whole", row_id(row)),
+             did_you_mean(row_id(row), ids));
+    return;
+  }
+  for (std::size_t i = 0; i < table.fields.size(); ++i) {
+    if (row.given[i] || !table.fields[i].required) continue;
+    complain(table.fields[i], fmt::format("{} is not in the atlas, so its row must be whole", row_id(row)),
+             fmt::format("Give it: {}.", table.fields[i].doc));
+  }
+}
+
+bool is_whole(const AtlasTable& table, const RecordRow& row) {
+  for (std::size_t i = 0; i < table.fields.size(); ++i) {
+    if (table.fields[i].required && !row.given[i]) return false;
+  }
+  return true;
+}
+
+// Cells of the books replace cells of the atlas.
 void overlay_table(Atlas& atlas, const AtlasTable& table, const std::string& path, Errors& errors) {
   const auto text = read_text(path);
   if (!text) return add_errors(errors, text.error());
@@ -74,19 +102,12 @@ void overlay_table(Atlas& atlas, const AtlasTable& table, const std::string& pat
   if (!rows) return add_errors(errors, rows.error());
   if (table.keyed) {
     const auto ids = table.ids(atlas);
-    const std::set<std::string> known(ids.begin(), ids.end());
     for (const RecordRow& row : *rows) {
-      for (std::size_t i = 0; i < table.fields.size(); ++i) {
-        if (row.given[i] && i > 0)
-          atlas.overridden[fmt::format("{}.{}.{}", table.name, row_id(row), table.fields[i].name)] = "yours";
-        if (row.given[i] || !table.fields[i].required || known.contains(row_id(row))) continue;
-        add_error(errors,
-                  {.what = fmt::format("{} is not in the atlas, so its row must be whole", row_id(row)),
-                   .where = {.file = path, .line = row.where.line, .field = table.fields[i].name},
-                   .mend = fmt::format(
-                       "Give it: {}. Or name a known id: {}", table.fields[i].doc,
-                       did_you_mean(row_id(row), ids,
-                                    fmt::format("`hinterland atlas show {}` lists them.", table.name)))});
+      const bool known = std::ranges::find(ids, row_id(row)) != ids.end();
+      if (!known && !is_whole(table, row)) check_new_row(table, row, ids, errors);
+      for (std::size_t i = 1; i < table.fields.size(); ++i) {
+        if (!row.given[i]) continue;
+        atlas.overridden[fmt::format("{}.{}.{}", table.name, row_id(row), table.fields[i].name)] = "yours";
       }
     }
   }
@@ -118,9 +139,7 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
     overlay_table(atlas, table, path, errors);
   }
   if (!any && errors.empty()) {
-    add_error(errors, {.what = "holds no table",
-                       .where = {.file = books},
-                       .mend = fmt::format("Tables: {}.", fmt::join(names, ", "))});
+    add_error(errors, {.what = "holds no table", .where = {.file = books}, .mend = did_you_mean("", names)});
   }
 }
 

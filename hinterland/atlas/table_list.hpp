@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "hinterland/base/record.hpp"
 
 namespace hinterland {
 

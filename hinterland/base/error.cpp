@@ -92,4 +92,8 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   return fmt::format("Known: {}.", fmt::join(known, ", "));
 }
 
+std::string quoted(std::string_view text) {
+  return text.size() <= 40 ? fmt::format("'{}'", text) : fmt::format("'{}...'", text.substr(0, 40));
+}
+
 }  // namespace hinterland

@@ -42,6 +42,9 @@ std::unexpected<Errors> failure(Error error);
 // 0.40."
 std::string describe(const Error& error);
 
+// What the user wrote, in quotes and short enough for a message.
+std::string quoted(std::string_view text);
+
 // The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most
 // 2, or a third).
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);

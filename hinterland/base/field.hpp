@@ -28,7 +28,6 @@
 #include "hinterland/base/error.hpp"
 #include "hinterland/base/id.hpp"
 #include "hinterland/base/quantity.hpp"
-#include "hinterland/base/toml.hpp"
 
 namespace hinterland {
 
@@ -58,32 +57,18 @@ std::string describe_range(const Field& field);
 // required.
 Expected<FieldValue> parse_cell(const Field& field, std::string_view text, const Location& where);
 
+// The same for a value that is already a number or a text: range and choices.
+Expected<FieldValue> check_value(const Field& field, FieldValue value, const Location& where);
+
+// A failure about one field's value, located.
+std::unexpected<Errors> bad_value(const Field& field, const Location& where, std::string what,
+                                  std::string mend);
+
+// "Give a plain number ([0, 1]), without unit or separators."
+std::string number_advice(const Field& field);
+
 // The value as a cell would have it: the inverse of parse_cell.
 std::string cell_text(const FieldValue& value);
-
-// How sure a value is, where the file says so.
-struct Evidence {
-  std::string source;         // id of a source, or "assumed"
-  std::optional<double> low;  // in the field's unit
-  std::optional<double> high;
-  std::string note;
-};
-
-struct RecordRow {
-  Location where;
-  std::vector<FieldValue> values;  // one a field; monostate where the file gives none and no default exists
-  std::vector<bool> given;         // whether the file itself gave the value
-  std::vector<Evidence> evidence;  // TOML only: one a field
-};
-
-// The rows of a CSV table with a header. Unknown, repeated and missing columns, ragged rows and bad cells are
-// errors, all of them listed. `partial` accepts rows that give only some fields (books): the first column
-// must still be there, and nothing is filled in.
-Expected<std::vector<RecordRow>> parse_table(std::string_view text, const std::string& file,
-                                             const std::vector<Field>& fields, bool partial);
-
-// One record from a TOML table. A value may be plain, or {value, low, high, source, note}.
-Expected<RecordRow> parse_record(const TomlTable& table, const std::vector<Field>& fields);
 
 // A Field and how it reaches a member of Record.
 template <class Record>
@@ -131,14 +116,6 @@ using Fields = std::vector<FieldOf<Record>>;
 template <class Record>
 std::vector<Field> descriptions(const Fields<Record>& fields) {
   return {fields.begin(), fields.end()};
-}
-
-// Puts a row's values into a record; values not given leave the member as it is.
-template <class Record>
-void fill(Record& record, const Fields<Record>& fields, const RecordRow& row) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!std::holds_alternative<std::monostate>(row.values[i])) fields[i].set(record, row.values[i]);
-  }
 }
 
 namespace field_detail {

@@ -1,5 +1,5 @@
 // Field tables: one description reads and checks cells, tables and TOML records.
-#include "hinterland/base/field.hpp"
+#include "hinterland/base/record.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -81,22 +81,6 @@ void parse_gpu_pods(std::string_view text, Trace& trace, Errors& errors, Progres
 void parse_image_requests(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
                           Progress& progress);
 
-// What is in a trace, and what is missing.
-struct TraceColumn {
-  std::string name;
-  std::int64_t known = 0;  // jobs that have it
-  double p10 = 0, median = 0, mean = 0, p90 = 0, most = 0;
-};
-struct TraceSummary {
-  std::int64_t jobs = 0;
-  Hours span;  // first submission to last end
-  std::int64_t users = 0;
-  std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
-  std::vector<std::pair<std::string, std::int64_t>> outcomes;
-};
-// Requires a job.
-TraceSummary summarize(const Trace& trace);
-
 // First submission to last known end, at least one hour: what "a year" is scaled from. Requires a job.
 Hours span(const Trace& trace);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hinterland/base/random.hpp"
+#include "hinterland/base/record.hpp"
 #include "hinterland/base/time.hpp"
 
 namespace hinterland {

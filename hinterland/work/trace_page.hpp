@@ -3,7 +3,7 @@
 #include <string>
 
 #include "hinterland/report/page.hpp"
-#include "hinterland/work/trace.hpp"
+#include "hinterland/work/trace_summary.hpp"
 
 namespace hinterland {
 

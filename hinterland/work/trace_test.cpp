@@ -1,5 +1,5 @@
 // Traces as a whole: which format a text is, what is refused, what a summary says.
-#include "hinterland/work/trace.hpp"
+#include "hinterland/work/trace_summary.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

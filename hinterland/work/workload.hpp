@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/base/field.hpp"
 #include "hinterland/base/progress.hpp"
+#include "hinterland/base/record.hpp"
 
 namespace hinterland {
 
