@@ -40,7 +40,7 @@ Expected<HomeSite> home_of(const Atlas& atlas, const RegionId& id) {
   if (region == nullptr) {
     std::vector<std::string> known;
     for (const Region& one : atlas.regions) known.push_back(one.id.text);
-    return failure({.what = fmt::format("'{}' is no region of this atlas", id.text.substr(0, 40)),
+    return failure({.what = in_quotes(id.text) + " is no region of this atlas",
                     .where = {.file = "--from"},
                     .mend = did_you_mean(id.text, known, "`hinterland atlas show regions` lists them.")});
   }

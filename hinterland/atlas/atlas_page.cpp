@@ -22,16 +22,15 @@ Expected<AtlasTable> find_table(const Atlas& atlas, const std::string& name) {
     if (table.name == name) return std::move(table);
     names.push_back(table.name);
   }
-  return failure({.what = fmt::format("'{}' is no table with ids", name.substr(0, 40)),
-                  .where = {},
-                  .mend = did_you_mean(name, names)});
+  return failure(
+      {.what = in_quotes(name) + " is no table with ids", .where = {}, .mend = did_you_mean(name, names)});
 }
 
 Expected<void> find_row(const Atlas& atlas, const AtlasTable& table, const std::string& id) {
   const auto ids = table.ids(atlas);
   if (std::ranges::find(ids, id) != ids.end()) return {};
   return failure(
-      {.what = fmt::format("'{}' is not in {}", id.substr(0, 40), table.name),
+      {.what = fmt::format("{} is not in {}", in_quotes(id), table.name),
        .where = {},
        .mend = did_you_mean(id, ids, fmt::format("`hinterland atlas show {}` lists its ids.", table.name))});
 }

@@ -26,7 +26,7 @@ void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables,
           if (std::ranges::find(known, name) != known.end()) continue;
           add_error(
               errors,
-              {.what = fmt::format("{}: '{}' is not in {}", id, name.substr(0, 40), field.refers_to),
+              {.what = fmt::format("{}: {} is not in {}", id, in_quotes(name), field.refers_to),
                .where = {.file = fmt::format("{}/{}.csv", folder, table.name), .field = field.name},
                .mend = did_you_mean(
                    name, known, fmt::format("Add it to {}.csv, or name one of its ids.", field.refers_to))});

@@ -44,7 +44,7 @@ void put_table(Atlas& atlas, const AtlasTable& table, const std::vector<RecordRo
     Location where = row.where;
     where.field = table.fields.front().name;
     if (table.keyed && !is_name(row_id(row))) {
-      add_error(errors, {.what = fmt::format("'{}' is no id", row_id(row).substr(0, 40)),
+      add_error(errors, {.what = in_quotes(row_id(row)) + " is no id",
                          .where = where,
                          .mend = "Use letters, digits, - and _ (at most 64)."});
     } else if (table.keyed && !seen.insert(row_id(row)).second) {

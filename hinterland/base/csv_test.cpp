@@ -34,7 +34,7 @@ Result read(std::string_view text, char separator = ',', Quotes quotes = Quotes:
   }
 }
 
-std::string quoted(const std::string& cell) {
+std::string in_quotes(const std::string& cell) {
   std::string out = "\"";
   for (const char c : cell) {
     if (c == '"') out += '"';
@@ -155,7 +155,7 @@ TEST_CASE("any cells that are written in quotes are read again") {
     std::vector<long> lines;
     for (const auto& cells : rows) {
       lines.push_back(1 + std::count(text.begin(), text.end(), '\n'));
-      for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? "," : "") + quoted(cells[i]);
+      for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? "," : "") + in_quotes(cells[i]);
       text += end;
     }
     const Result result = read(text);

@@ -92,8 +92,13 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   return fmt::format("Known: {}.", fmt::join(known, ", "));
 }
 
-std::string quoted(std::string_view text) {
-  return text.size() <= 40 ? fmt::format("'{}'", text) : fmt::format("'{}...'", text.substr(0, 40));
+std::string in_quotes(std::string_view text) {
+  static constexpr std::size_t kMost = 40;
+  if (text.size() <= kMost) return fmt::format("'{}'", text);
+  // Not inside a character: bytes 10xxxxxx go on with one.
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return fmt::format("'{}...'", text.substr(0, end));
 }
 
 }  // namespace hinterland

@@ -43,7 +43,7 @@ std::unexpected<Errors> failure(Error error);
 std::string describe(const Error& error);
 
 // What the user wrote, in quotes and short enough for a message.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most
 // 2, or a third).

@@ -25,7 +25,7 @@ Expected<FieldValue> checked_number(const Field& field, double number, const Loc
 
 Expected<FieldValue> checked_text(const Field& field, std::string text, const Location& where) {
   if (field.kind == FieldKind::choice && std::ranges::find(field.choices, text) == field.choices.end()) {
-    return bad_value(field, where, quoted(text) + " is not one of the choices",
+    return bad_value(field, where, in_quotes(text) + " is not one of the choices",
                      fmt::format("Give one of: {}.", fmt::join(field.choices, ", ")));
   }
   return text;
@@ -73,7 +73,7 @@ Expected<FieldValue> parse_cell(const Field& field, std::string_view text, const
   }
   if (field.kind == FieldKind::number) {
     const auto number = parse_number(text);
-    if (!number) return bad_value(field, where, quoted(text) + " is not a number", number_advice(field));
+    if (!number) return bad_value(field, where, in_quotes(text) + " is not a number", number_advice(field));
     return checked_number(field, *number, where);
   }
   if (field.kind == FieldKind::list) return split_list(text);

@@ -143,7 +143,7 @@ Expected<FieldValue> toml_value(const Field& field, const TomlEntry& entry) {
   }
   if (const auto* text = std::get_if<std::string>(&entry.value)) {
     if (field.kind == FieldKind::number) {
-      return bad_value(field, entry.where, quoted(*text) + " is text, not a number", number_advice(field));
+      return bad_value(field, entry.where, in_quotes(*text) + " is text, not a number", number_advice(field));
     }
     if (field.kind == FieldKind::list) {
       return bad_value(field, entry.where, "one text stands where a list is meant",
@@ -177,10 +177,9 @@ Expected<FieldValue> toml_evidence(const Field& field, const TomlTable& table, E
     } else if (entry.key == "note" && text != nullptr) {
       evidence.note = *text;
     } else if (entry.key != "value") {
-      add_error(errors,
-                {.what = fmt::format("'{}' has no meaning or the wrong kind here", entry.key.substr(0, 40)),
-                 .where = in_field(entry.where, field),
-                 .mend = std::string(kPlainValueMend)});
+      add_error(errors, {.what = in_quotes(entry.key) + " has no meaning or the wrong kind here",
+                         .where = in_field(entry.where, field),
+                         .mend = std::string(kPlainValueMend)});
     }
   }
   if (value == nullptr) {

@@ -39,7 +39,7 @@ std::optional<LocalSeconds> parse_local(std::string_view text) {
 }
 
 Error bad_time(std::string_view text, std::string_view why) {
-  return {.what = fmt::format("'{}' is {}", text.substr(0, 40), why),
+  return {.what = fmt::format("{} is {}", in_quotes(text), why),
           .where = {},
           .mend = "Give civil time as 2024-11-15T16:57:50."};
 }

@@ -39,7 +39,7 @@ const CLI::Validator kPrice(
       const auto price = parse_number(text);
       return price && *price >= 0 && *price <= kMostPrice
                  ? std::string()
-                 : fmt::format("'{}' is not a number from 0 to 1e9", text.substr(0, 40));
+                 : in_quotes(text) + " is not a number from 0 to 1e9";
     },
     "");
 
@@ -55,7 +55,7 @@ Expected<Capacity> parse_capacity(const std::string& text, const std::string& fl
       return Capacity{.automatic = false, .deal = {.basis = Basis::rented, .rate = {*rate}}};
   }
   return failure(
-      {.what = fmt::format("'{}' is no basis", text.substr(0, 40)),
+      {.what = in_quotes(text) + " is no basis",
        .where = {.file = flag},
        .mend = fmt::format("Give {}sunk, built, or rented=RATE (per server-hour, power not included).",
                            automatic ? "auto, " : "")});
@@ -77,10 +77,9 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
     const auto wanted = workload_assignment(assignment);
     if (!wanted || !workload) continue;
     if (wanted->id != workload->id.text) {
-      add_error(errors,
-                {.what = fmt::format("'{}' is not the workload that is judged", wanted->id.substr(0, 40)),
-                 .where = {.file = "--set " + assignment.substr(0, 80)},
-                 .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
+      add_error(errors, {.what = in_quotes(wanted->id) + " is not the workload that is judged",
+                         .where = {.file = "--set " + assignment.substr(0, 80)},
+                         .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
       continue;
     }
     keep(set_workload_value(*workload, wanted->field, wanted->value, "--set " + assignment.substr(0, 80)));

@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
     const auto stray = app.remaining(true);
     if (stray.empty()) return app.exit(error), kBadInput;
     return report(
-        {{.what = fmt::format("'{}' is not known here", stray.front().substr(0, 40)),
+        {{.what = in_quotes(stray.front()) + " is not known here",
           .where = {},
           .mend = "`hinterland --help` lists the verbs, and `hinterland VERB --help` what each takes."}});
   } catch (const CLI::ParseError& error) {

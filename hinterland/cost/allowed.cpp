@@ -83,7 +83,7 @@ Expected<void> check_workload(const Atlas& atlas, const Workload& workload, cons
   Errors errors;
   const auto unknown = [&](const char* field, const std::string& name,
                            const std::vector<std::string>& known) {
-    add_error(errors, {.what = fmt::format("'{}' is not in this atlas", name.substr(0, 40)),
+    add_error(errors, {.what = in_quotes(name) + " is not in this atlas",
                        .where = {.file = file, .field = field},
                        .mend = did_you_mean(name, known)});
   };

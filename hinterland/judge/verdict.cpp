@@ -26,7 +26,7 @@ Expected<std::vector<const Site*>> away_sites(const Atlas& atlas, const Question
   for (const SiteId& id : question.to) {
     const Site* site = atlas.sites.find(id);
     if (site == nullptr) {
-      return failure({.what = fmt::format("'{}' is no site of this atlas", id.text.substr(0, 40)),
+      return failure({.what = in_quotes(id.text) + " is no site of this atlas",
                       .where = {.file = "--to"},
                       .mend = did_you_mean(id.text, known, "`hinterland atlas show sites` lists them.")});
     }

@@ -26,7 +26,7 @@ std::optional<double> NamedRow::number(std::string_view name) {
   if (text.empty()) return std::nullopt;
   const auto value = parse_number(text);
   if (!value || *value < 0 || *value > kMostSeconds) {
-    complain(name, fmt::format("'{}' is not a number >= 0", text.substr(0, 40)),
+    complain(name, in_quotes(text) + " is not a number >= 0",
              "Give a plain number, or nothing if it is not known.");
     return std::nullopt;
   }

@@ -99,9 +99,7 @@ std::optional<double> parse_run(NamedRow& row) {
   const std::string_view text = row.cell("Elapsed");
   if (text.empty()) return std::nullopt;
   const auto seconds = parse_elapsed(text);
-  if (!seconds)
-    row.complain("Elapsed", fmt::format("'{}' is no duration", text.substr(0, 40)),
-                 "sacct prints [days-]hh:mm:ss.");
+  if (!seconds) row.complain("Elapsed", in_quotes(text) + " is no duration", "sacct prints [days-]hh:mm:ss.");
   return seconds;
 }
 
@@ -118,7 +116,7 @@ void read_sizes(NamedRow& row, Job& job) {
   if (!memory && !asked.empty() && asked != "0") {
     memory = parse_memory(asked);
     if (!memory) {
-      row.complain("ReqMem", fmt::format("'{}' is no memory of a whole job", asked.substr(0, 40)),
+      row.complain("ReqMem", in_quotes(asked) + " is no memory of a whole job",
                    "Use AllocTRES, or a Slurm that prints totals (21.08 on).");
     }
   }

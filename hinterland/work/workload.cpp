@@ -122,7 +122,7 @@ Expected<Workload> load_workload(const std::string& name, const std::string& pre
     const auto names = preset_names(presets);
     if (std::ranges::find(names, name) == names.end()) {
       return failure(
-          {.what = fmt::format("'{}' is no preset, file or trace", name.substr(0, 60)),
+          {.what = in_quotes(name) + " is no preset, file or trace",
            .where = {},
            .mend = did_you_mean(name, names,
                                 fmt::format("Presets: {}. Or name a TOML file.", fmt::join(names, ", ")))});
@@ -141,7 +141,7 @@ Expected<void> set_workload_value(Workload& workload, const std::string& name, c
   if (found == fields.end() || found == fields.begin()) {
     std::vector<std::string> names;
     for (const auto& one : fields) names.push_back(one.name);
-    return failure({.what = fmt::format("'{}' is no field of a workload that can be set", name.substr(0, 40)),
+    return failure({.what = in_quotes(name) + " is no field of a workload that can be set",
                     .where = {.file = flag},
                     .mend = did_you_mean(name, names)});
   }
