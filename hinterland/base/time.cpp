@@ -66,6 +66,12 @@ Expected<Instant> parse_civil(std::string_view text, std::string_view zone) {
   }
 }
 
+Expected<void> check_zone(std::string_view zone) {
+  const auto any = parse_civil("2024-01-01T12:00:00", zone);
+  if (!any) return std::unexpected(any.error());
+  return {};
+}
+
 std::string format_civil(Instant at, std::string_view zone) {
   const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
   return date::format("%FT%T%Ez", date::make_zoned(date::locate_zone(zone), date::floor<seconds>(utc)));

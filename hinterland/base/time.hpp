@@ -33,6 +33,9 @@ inline constexpr double kMostSeconds = 1e12;
 // repeats.
 Expected<Instant> parse_civil(std::string_view text, std::string_view zone);
 
+// Fails if this system knows no zone of that name.
+Expected<void> check_zone(std::string_view zone);
+
 // "2024-11-15T16:57:50+08:00" in `zone`; requires a zone that exists.
 std::string format_civil(Instant at, std::string_view zone);
 

@@ -64,7 +64,7 @@ Expected<Capacity> parse_capacity(const std::string& text, const std::string& fl
 Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
   Errors errors;
   const auto keep = [&](const auto& result) {
-    if (!result) errors.insert(errors.end(), result.error().begin(), result.error().end());
+    if (!result) add_errors(errors, result.error());
   };
   Question question;
   auto workload = load_workload(options.as.empty() ? options.what : options.as, presets_folder());

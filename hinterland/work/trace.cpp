@@ -62,6 +62,7 @@ Expected<Trace> parse_trace(std::string_view text, const std::string& file, cons
   Trace trace;
   trace.file = file;
   trace.format = format_of(text);
+  if (auto known = check_zone(zone); !known) return std::unexpected(known.error());
   Errors errors;
   if (trace.format == "swf" || trace.format == "cerit") parse_swf(text, trace, errors, progress);
   if (trace.format == "sacct") parse_sacct(text, zone, trace, errors, progress);
