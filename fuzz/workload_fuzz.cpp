@@ -11,7 +11,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   promise(!workload->id.empty());
   promise(workload->server_hours.has_value() != workload->runtime.has_value());
-  promise(workload->deferrable <= workload->deadline);
   promise(server_hours(*workload, ServerShape{.cores = 64, .gpus = 8, .memory_gb = 512}).value > 0);
   return 0;
 }

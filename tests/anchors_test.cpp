@@ -8,6 +8,7 @@
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/toml.hpp"
+#include "hinterland/cost/quote.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
 
@@ -26,6 +27,8 @@ std::map<std::string, double> numbers(const TomlTable& table, const char* name) 
 
 // Everything the argument needs, from pinned inputs or from the atlas.
 struct Case {
+  Hours film;
+  Gigabytes film_data;
   ServerTerms cpu, gpu;
   SiteTerms east, west;
   Charges charges;
@@ -39,14 +42,14 @@ std::map<std::string, double> argument(const Case& c) {
     const auto target = hour_rates(server, c.east, {.basis = Basis::built, .rate = {}}, c.charges).total();
     return break_even_use(server, c.west, c.charges, target, {}).value_or(0);
   };
-  return {
-      {"east_built_yuan_per_hour", hour(c.east, Basis::built).total().value},
-      {"west_built_yuan_per_hour", hour(c.west, Basis::built).total().value},
-      {"west_sunk_yuan_per_hour", hour(c.west, Basis::sunk).total().value},
-      {"cpu_break_even_use", even(c.cpu)},
-      {"gpu_break_even_use", even(c.gpu)},
-      {"film_energy_saved_yuan_per_gb",
-       5'259'600 * (hour(c.east, Basis::sunk).energy - hour(c.west, Basis::sunk).energy).value / 250'000}};
+  return {{"east_built_yuan_per_hour", hour(c.east, Basis::built).total().value},
+          {"west_built_yuan_per_hour", hour(c.west, Basis::built).total().value},
+          {"west_sunk_yuan_per_hour", hour(c.west, Basis::sunk).total().value},
+          {"cpu_break_even_use", even(c.cpu)},
+          {"gpu_break_even_use", even(c.gpu)},
+          {"film_energy_saved_yuan_per_gb",
+           (c.film * (hour(c.east, Basis::sunk).energy - hour(c.west, Basis::sunk).energy)).value /
+               c.film_data.value}};
 }
 
 Case pinned(std::map<std::string, double> in) {
@@ -65,7 +68,9 @@ Case pinned(std::map<std::string, double> in) {
     terms.server_use = in[side + "_use"];
     return terms;
   };
-  return {.cpu = server("cpu_price", "cpu_kw"),
+  return {.film = {in["film_server_hours"]},
+          .film_data = {in["film_gb"]},
+          .cpu = server("cpu_price", "cpu_kw"),
           .gpu = server("gpu_price", "gpu_kw"),
           .east = site("east"),
           .west = site("west"),
@@ -86,7 +91,12 @@ TEST_CASE("the pinned anchors hold within 0.5 %, and the atlas stands beside the
   auto in = numbers(file, "inputs");
   const auto expected = numbers(file, "anchors");
   auto computed = argument(pinned(in));
-  computed["film_server_hours_per_gb"] = in["film_server_hours"] / in["film_gb"];
+  Workload film;
+  film.server_hours = Hours{in["film_server_hours"]};
+  film.data_in = {in["film_gb"]};
+  const Amount amount = amount_of(film, ServerShape{});
+  computed["film_server_hours_per_gb"] =
+      amount.server_hours.value / (amount.bytes.in + amount.bytes.out).value;
   Offer line;
   line.price_per_month = Money{};
   line.fill = 1;

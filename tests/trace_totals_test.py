@@ -40,8 +40,9 @@ def idle_hour(site, server):
 
 def network(gb_in, gb_out):
     lines = [n["price_cny_per_month"] / (n["bandwidth_gbps"] * 450 * 730 * n["fill"]) for n in networks.values() if n["mode"] != "courier"]
-    trips = sum(-(-gb // 60_000) * 3_000 for gb in (gb_in, gb_out) if gb > 0)
-    return min((gb_in + gb_out) * min(lines), trips)
+    courier = next(n for n in networks.values() if n["mode"] == "courier")
+    trips = sum(-(-gb // (1000 * courier["device_tb"])) for gb in (gb_in, gb_out) if gb > 0)
+    return min((gb_in + gb_out) * min(lines), trips * courier["price_cny_per_device"])
 
 
 def expected(server_hours, server, hours_of_class, gb_in, gb_out):

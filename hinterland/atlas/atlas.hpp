@@ -1,6 +1,6 @@
 // The atlas: the facts about places, loaded and checked as a whole.
 //
-// An atlas is a folder of CSV tables (table.hpp of this library lists them). All are required, each begins
+// An atlas is a folder of CSV tables (table_list.hpp names them). All are required, each begins
 // with its header. A user's own books are a folder of the same tables with any subset of rows and columns;
 // their cells replace the atlas's cells. After loading, every reference resolves and every value lies in its
 // range.

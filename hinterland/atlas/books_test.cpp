@@ -47,6 +47,10 @@ TEST_CASE("a book's cells replace the atlas's cells, and are shown as yours") {
 
 TEST_CASE("a measured latency in the books overrides the published one") {
   const Folder books;
+  books.write("paths.csv", "id,from,to,latency_ms\nmine,metro-shanghai,guian,12.5\n");
+  const auto twice = load_atlas(kChina, books.path.string());
+  REQUIRE_FALSE(twice.has_value());  // a second row for the pair would win or lose in silence
+  CHECK(twice.error().front().mend == "Give the row the id guian--metro-shanghai.");
   books.write("paths.csv",
               "id,from,to,latency_ms\nguian--metro-shanghai,,,12.5\nmine,zhongwei,metro-shanghai,14\n");
   const auto atlas = load_atlas(kChina, books.path.string());

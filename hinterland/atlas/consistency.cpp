@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace hinterland {
 
@@ -108,6 +110,19 @@ void check_alternatives(const Atlas& atlas, const std::vector<AtlasTable>& table
   }
 }
 
+// A second row for a pair would be silently ignored, or silently win.
+void check_pairs(const Atlas& atlas, const std::string& folder, Errors& errors) {
+  std::map<std::pair<SiteId, SiteId>, const Path*> seen;
+  for (const Path& path : atlas.paths) {
+    const auto [pair, fresh] = seen.try_emplace(std::minmax(path.from, path.to), &path);
+    if (fresh) continue;
+    add_error(errors, {.what = fmt::format("{} speaks of the same two sites as {}", path.id.text,
+                                           pair->second->id.text),
+                       .where = {.file = folder + "/paths.csv"},
+                       .mend = fmt::format("Give the row the id {}.", pair->second->id.text)});
+  }
+}
+
 }  // namespace
 
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
@@ -116,6 +131,7 @@ void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables
   check_citations(atlas, tables, errors);
   check_alternatives(atlas, tables, errors);
   check_offers(atlas, folder + "/networks.csv", errors);
+  check_pairs(atlas, folder, errors);
 }
 
 }  // namespace hinterland

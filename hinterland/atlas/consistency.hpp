@@ -16,8 +16,8 @@ void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables,
 // Offers have the columns of their mode. `file` names their table in messages.
 void check_offers(const Atlas& atlas, const std::string& file, Errors& errors);
 
-// Both, and: cited cells and their sources exist, other values could stand in their column, offers have the
-// columns of their mode.
+// Both, and: cited cells and their sources exist, other values could stand in their column, and no two paths
+// are of the same pair of sites.
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
                        Errors& errors);
 

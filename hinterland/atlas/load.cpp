@@ -8,6 +8,7 @@
 
 #include "hinterland/atlas/consistency.hpp"
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/time.hpp"
 
 namespace hinterland {
 
@@ -125,11 +126,14 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
   std::vector<std::string> names;
   for (const AtlasTable& table : tables) names.push_back(table.name + ".csv");
   bool any = false;
-  for (const auto& entry : std::filesystem::directory_iterator(books, code)) {
-    const std::string name = entry.path().filename().string();
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(books, code))
+    files.push_back(entry.path().filename().string());
+  std::ranges::sort(files);  // the order of a folder is its file system's, that of messages is ours
+  for (const std::string& name : files) {
     if (!name.ends_with(".csv") || std::ranges::find(names, name) != names.end()) continue;
     add_error(errors, {.what = "no table of the atlas has this name",
-                       .where = {.file = entry.path().string()},
+                       .where = {.file = books + "/" + name},
                        .mend = did_you_mean(name, names)});
   }
   for (const AtlasTable& table : tables) {
@@ -144,7 +148,10 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
 }
 
 void check_country(const Atlas& atlas, Errors& errors) {
-  if (atlas.countries.size() == 1) return;
+  if (atlas.countries.size() == 1) {
+    if (auto zone = check_zone(atlas.country().time_zone); !zone) add_errors(errors, zone.error());
+    return;
+  }
   add_error(errors, {.what = fmt::format("{} rows where one is meant", atlas.countries.size()),
                      .where = {.file = atlas.directory + "/atlas.csv"},
                      .mend = "Keep one row."});

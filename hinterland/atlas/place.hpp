@@ -1,10 +1,9 @@
 // Places: regions where demand lives, sites where servers stand, and the grids that feed them.
 //
-// Three quantities are all called "utilisation" in the press and are three fields here, each with its own
-// use:
-//   rack_fill   racks occupied / racks built              divides the building's annuity
-//   server_use  share of a server's life that is sold     divides the server's annuity
-//   power_load  mean kW drawn / kW designed               drives PUE
+// Three quantities are all called "utilisation" in the press and are three fields here, each with its use:
+//   rack_fill   racks occupied / racks built              divides what the building costs
+//   server_use  share of a server's life that is sold     divides what a server costs, its housing included
+//   power_load  mean kW drawn / kW designed               drives PUE (from the next step on)
 #pragma once
 #include <optional>
 #include <string>

@@ -1,10 +1,8 @@
 // Field tables: each record (site, server, workload ...) describes its fields once.
 //
 // A Field says name, unit, kind, range, default and doc. The same list reads and checks CSV tables and TOML
-// records, drives `--set`, prints the reference pages and the JSON Schemas. A field's name ends with its
-// unit; a
-// `$` in a name stands for the atlas's currency in lower case (power_price_$_per_kwh ->
-// power_price_cny_per_kwh).
+// records, drives `--set` and prints the reference pages. A field's name ends with its unit; a `$` in it
+// stands for the atlas's currency in lower case: power_price_$_per_kwh -> power_price_cny_per_kwh.
 //
 //   Fields<Grid> fields = {
 //       field("id", &Grid::id).documented("short name"),

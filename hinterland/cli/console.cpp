@@ -34,10 +34,10 @@ std::size_t terminal_width() {
 }  // namespace
 
 void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (!written || std::fflush(stdout) != 0) {
     std::perror("hinterland: standard output");
-    std::_Exit(kBadInput);
+    std::_Exit(kOutsideFailed);
   }
 }
 

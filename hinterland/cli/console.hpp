@@ -10,13 +10,15 @@
 namespace hinterland {
 
 // Exit codes of every verb.
-inline constexpr int kDone = 0;        // judge: move
-inline constexpr int kAnswerIsNo = 1;  // stay, refused, not honest
-inline constexpr int kBadInput = 2;    // usage or input
+inline constexpr int kDone = 0;           // judge: move
+inline constexpr int kAnswerIsNo = 1;     // stay, refused, not honest
+inline constexpr int kBadInput = 2;       // usage or input
+inline constexpr int kOutsideFailed = 3;  // a full disk, a closed pipe
 inline constexpr int kOwnBug = 70;
 inline constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
 
-// Prints a page or a text to standard output; a full disk or closed pipe ends in kBadInput's message.
+// Prints a page or a text to standard output; a full disk or a closed pipe ends the program with
+// kOutsideFailed.
 void print(const Page& page);
 void print(const std::string& text);
 

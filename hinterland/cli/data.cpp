@@ -55,7 +55,7 @@ Expected<Atlas> open_atlas(const AtlasOptions& options) {
   for (const std::string& assignment : options.assignments) {
     if (workload_assignment(assignment)) continue;
     if (auto done = set_value(*atlas, assignment); !done) {
-      for (const Error& error : done.error()) add_error(errors, error);
+      add_errors(errors, done.error());
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));

@@ -196,11 +196,12 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
-  verb->add_flag("--json", options->json, "print JSON (data/schema/verdict.schema.json)");
+  verb->add_flag("--json", options->json,
+                 "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 move, 1 stay or refused, 2 bad usage or input.\n\n"
+      "Exit status: 0 move, 1 stay or refused, 2 bad usage or input, 130 interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland judge film-render --from shanghai\n"
       "  $ hinterland judge model-training --from shanghai --to guian zhongwei --away built\n"

@@ -41,7 +41,7 @@ std::string missing_certification(const Workload& workload, const Site& site) {
 }
 
 Permission refused(Obstacle obstacle, std::string reason) {
-  return {.obstacle = obstacle, .reason = fmt::format("{}: {}", name_of(obstacle), reason)};
+  return {.obstacle = obstacle, .reason = std::move(reason)};
 }
 
 }  // namespace

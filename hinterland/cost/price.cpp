@@ -85,7 +85,7 @@ std::optional<double> break_even_use(const ServerTerms& server, const SiteTerms&
   };
   const MoneyPerHour by_use = total(0.5) - total(1);
   const MoneyPerHour fixed = total(1) - by_use + extra;
-  if (target <= fixed) return std::nullopt;
+  if (target <= fixed || by_use <= MoneyPerHour{}) return std::nullopt;
   const double use = by_use / (target - fixed);
   if (use > 1) return std::nullopt;
   return use;

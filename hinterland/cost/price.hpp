@@ -2,7 +2,7 @@
 //
 //   price = energy     kW x h x PUE x tariff
 //         + capacity   by basis: sunk   0 (it stands idle anyway; scarcity is added when it does not)
-//                                built  annuity(server) / server_use + annuity(building, land) / rack_fill
+//                                built  (annuity(server) + housing / rack_fill) / server_use
 //                                rented the quoted rate
 //         + network    GB moved x what the path costs (transfer.hpp)
 //         + carbon     kg x its price        (default 0: reported, not charged)
@@ -77,6 +77,8 @@ struct Price {
   Money energy, capacity, network, carbon, water, scarcity;
 
   [[nodiscard]] Money total() const { return energy + capacity + network + carbon + water + scarcity; }
+  // Everything but the moving of bytes.
+  [[nodiscard]] Money running() const { return total() - network; }
 };
 
 // Yearly payment that returns `price` less its discounted resale over `life`, at `interest` a year:
@@ -99,7 +101,8 @@ HourRates blend(const HourRates& a, const HourRates& b, double share);
 Price full_price(const HourRates& rates, Hours server_hours, Money network);
 
 // How much a server built at `away` must be used so that its hour, `extra` added (network), costs no more
-// than `target`; nullopt if even full use is dearer. Prices are linear in 1 / use, so this is exact.
+// than `target`; nullopt if even full use is dearer, or if use does not matter (prices so negative that idling pays).
+// Prices are linear in 1 / use, so this is exact.
 std::optional<double> break_even_use(const ServerTerms& server, const SiteTerms& away, const Charges& charges,
                                      MoneyPerHour target, MoneyPerHour extra);
 

@@ -162,6 +162,12 @@ TEST_CASE("at its break-even use a built server costs just the target") {
   }));
 }
 
+TEST_CASE("where power is paid for being used, idling pays too and no use breaks even") {
+  const ServerTerms server{.price = {1}, .life = kYear, .busy = {0.6}, .idle = {0.2}};
+  const SiteTerms site{.pue = 1.5, .tariff = {-100}, .server_use = 0.5};
+  CHECK_FALSE(break_even_use(server, site, {}, {10}, {}).has_value());
+}
+
 TEST_CASE("a blend lies between its ends, and its ends are exact") {
   CHECK(rc::check([] {
     const ServerTerms server = any_server();

@@ -10,19 +10,17 @@
 namespace hinterland {
 
 Amount amount_of(const Workload& workload, const ServerShape& server) {
-  Amount amount{.server_hours = server_hours(workload, server),
-                .runtime = {},
-                .bytes = {workload.data_in, workload.data_out},
-                .deadline = workload.deadline,
-                .service = workload.is_service()};
-  // One task cannot be spread: it takes its own time.
-  if (workload.runtime && workload.tasks == 1) amount.runtime = workload.runtime;
-  return amount;
+  return {.server_hours = server_hours(workload, server),
+          .task = workload.runtime.value_or(Hours{}),
+          .single = workload.runtime && workload.tasks == 1,
+          .bytes = {workload.data_in, workload.data_out},
+          .deadline = workload.deadline,
+          .service = workload.is_service()};
 }
 
 Hours time_to_move(const Amount& amount) {
   if (amount.service) return amount.deadline;
-  return amount.deadline - amount.runtime.value_or(Hours{0});
+  return amount.deadline - amount.task;
 }
 
 Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
@@ -35,12 +33,9 @@ Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, c
       capacity_(capacity) {
   const ServerTerms server = server_terms(server_of(atlas, workload));
   const SiteTerms terms = site_terms(atlas, site);
-  SiteTerms filled = terms;
-  filled.server_use = home.server_use;
-  filled.rack_fill = home.rack_fill;
   busy_ = server.busy;
   sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
-  beyond_ = hour_rates(server, filled, {.basis = Basis::built, .rate = {}}, charges);
+  beyond_ = hour_rates(server, used_as(terms, home), {.basis = Basis::built, .rate = {}}, charges);
   named_ = hour_rates(server, terms, capacity.deal, charges);
 }
 
@@ -78,8 +73,8 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
     quote.transfer = *transfer;
   }
   const Hours left = amount.service ? amount.deadline : amount.deadline - quote.transfer.time;
-  const Hours busy_time = amount.runtime.value_or(left);
-  if (left.value <= 0 || busy_time > left) {
+  const Hours busy_time = amount.single ? amount.task : left;
+  if (left.value <= 0 || amount.task > left) {
     quote.obstacle = Obstacle::deadline;
     return quote;
   }
@@ -104,13 +99,12 @@ std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
   if (quote.obstacle == permission_.obstacle) return permission_.reason;
   if (quote.obstacle == Obstacle::capacity) {
     const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
-    return fmt::format("capacity: {} MW wanted, {} MW free", megawatts(quote.servers * busy_),
-                       megawatts(room()));
+    return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));
   }
   const Hours moving = bytes_move_ ? fastest_transfer(*offers_, amount.bytes, amount.service) : Hours{0};
   const std::string run =
-      amount.runtime ? fmt::format(" and the run {} h", compact(amount.runtime->value)) : "";
-  return fmt::format("deadline: moving {} GB takes {} h at best{}, {} h allowed",
+      amount.task.value > 0 ? fmt::format(" and a run {} h", compact(amount.task.value)) : "";
+  return fmt::format("moving {} GB takes {} h at best{}, {} h allowed",
                      compact((amount.bytes.in + amount.bytes.out).value), compact(moving.value), run,
                      compact(amount.deadline.value));
 }

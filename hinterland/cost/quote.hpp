@@ -1,16 +1,15 @@
 // A quote: what a given amount of work costs at one site, or why it cannot run there.
 //
 // How many servers it needs follows from its time: a service spreads its server-hours over its length, a
-// batch over what the deadline leaves once its bytes have moved; a job with a run time of its own takes just
-// that long.
+// batch over what the deadline leaves once its bytes have moved, but no sooner than one task runs; a single
+// task takes just its run.
 //
 // Capacity bases:
 //   sunk, built, rented  as named (price.hpp)
-//   automatic            sunk as far as the site's idle servers go, built beyond. A server bought because the
-//   idle
-//                        ones ran out is used as one at home would be, the work being the same: its price
-//                        does not depend on how full this site is, so a fuller site is never cheaper for
-//                        being fuller.
+//   automatic            sunk as far as the site's idle servers go, built beyond. A server bought because
+//                        the idle ones ran out is used as one at home would be, the work being the same: its
+//                        price does not depend on how full this site is, so a fuller site is never cheaper
+//                        for being fuller.
 #pragma once
 #include <optional>
 #include <string>
@@ -30,7 +29,8 @@ struct Capacity {
 // How much work there is.
 struct Amount {
   Hours server_hours;
-  std::optional<Hours> runtime;  // of a single job; a class spreads over its deadline instead
+  Hours task;           // what one task runs; nothing can be done sooner (0: the work can be cut at will)
+  bool single = false;  // the work is one task: it takes just that time
   Bytes bytes;
   Hours deadline;
   bool service = false;
@@ -51,8 +51,7 @@ struct Quote {
 // Quotes any amount of one class at one site; what does not depend on the amount is worked out once.
 class Quoter {
  public:
-  // `home` is where the users are. `capacity` says on which basis; `use_beyond` and `fill_beyond` are home's
-  // server_use and rack_fill, for servers bought beyond the idle ones.
+  // `home` is where the users are, and how servers bought beyond the site's idle ones are used.
   Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
          const Capacity& capacity, const Charges& charges);
 

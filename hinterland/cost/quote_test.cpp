@@ -102,6 +102,18 @@ TEST_CASE("bytes that cannot arrive in time are refused by the deadline") {
   CHECK(quote_at(china(), workload, "metro-shanghai", kBuilt).obstacle != Obstacle::deadline);
 }
 
+TEST_CASE("no number of tasks makes one of them shorter than its run") {
+  Workload workload = preset("batch-inference");
+  workload.runtime = Hours{10};
+  for (const double tasks : {1.0, 2.0, 1'000.0}) {
+    workload.tasks = tasks;
+    workload.deadline = Hours{9};
+    CHECK(quote_at(china(), workload, "metro-shanghai", kBuilt).obstacle == Obstacle::deadline);
+    workload.deadline = Hours{11};
+    CHECK(quote_at(china(), workload, "metro-shanghai", kBuilt).allowed());
+  }
+}
+
 TEST_CASE("more work than a site has room for is refused by capacity") {
   Workload workload = preset("film-render");
   workload.server_hours = Hours{5e9};
@@ -191,10 +203,11 @@ TEST_CASE("floor <= sunk <= automatic, and sunk <= built, at every site for ever
 TEST_CASE("a class of many tasks spreads over its deadline, a single task takes its own time") {
   const Workload many = preset("batch-inference");
   const Amount spread = amount_of(many, server_shape(server_of(china(), many)));
-  CHECK_FALSE(spread.runtime.has_value());
+  CHECK_FALSE(spread.single);
+  CHECK(spread.task == many.runtime);
   Workload one = many;
   one.tasks = 1;
-  CHECK(amount_of(one, server_shape(server_of(china(), one))).runtime == one.runtime);
+  CHECK(amount_of(one, server_shape(server_of(china(), one))).single);
   // 8 cores of 112, 1 GPU of 8, 64 GB of 2048: the GPU is what it occupies most of.
   CHECK(spread.server_hours.value == doctest::Approx(1e6 * 0.00797 / 8));
 }

@@ -31,4 +31,10 @@ SiteTerms site_terms(const Atlas& atlas, const Site& site) {
           .scarcity = {}};
 }
 
+SiteTerms used_as(SiteTerms terms, const Site& other) {
+  terms.server_use = other.server_use;
+  terms.rack_fill = other.rack_fill;
+  return terms;
+}
+
 }  // namespace hinterland

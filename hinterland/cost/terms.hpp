@@ -10,4 +10,7 @@ ServerTerms server_terms(const Server& server);
 ServerShape server_shape(const Server& server);
 SiteTerms site_terms(const Atlas& atlas, const Site& site);
 
+// The terms of a site whose new servers are used, and whose racks are filled, as those of `other`.
+SiteTerms used_as(SiteTerms terms, const Site& other);
+
 }  // namespace hinterland

@@ -36,12 +36,10 @@ void busy_lines(const Site& site, const Server& server, const HourRates& rates, 
   lines.emplace_back("  energy", energy_of(shortest(server.busy.value) + " kW", site, rates));
 }
 
-void built_lines(const Atlas& atlas, const Question& question, const Site& site, const Site& used_as,
+void built_lines(const Atlas& atlas, const Question& question, const Site& site, const Site& user,
                  Lines& lines) {
   const Server& server = server_of(atlas, question.workload);
-  SiteTerms terms = site_terms(atlas, site);
-  terms.server_use = used_as.server_use;
-  terms.rack_fill = used_as.rack_fill;
+  const SiteTerms terms = used_as(site_terms(atlas, site), user);
   const double interest = question.charges.interest_per_year;
   const Ownership own = ownership(server_terms(server), terms, interest);
   const HourRates rates =
@@ -64,15 +62,24 @@ void built_lines(const Atlas& atlas, const Question& question, const Site& site,
                   shortest(site.building_life / kYear), percent(interest), compact(terms.land.value)));
 }
 
+// "0.6656 energy + 3.2557 capacity", and whatever else is charged.
+std::string sum_of_parts(const HourRates& rates) {
+  std::string sum = fmt::format("{:.4f} energy + {:.4f} capacity", rates.energy.value, rates.capacity.value);
+  for (const auto& [name, part] :
+       {std::pair{"carbon", rates.carbon}, {"water", rates.water}, {"scarcity", rates.scarcity}}) {
+    if (part.value != 0) sum += fmt::format(" + {:.4f} {}", part.value, name);
+  }
+  return sum;
+}
+
 void row_lines(const Atlas& atlas, const Question& question, const Verdict& verdict, const SiteRow& row,
                Lines& lines) {
   const Site& site = *row.site;
   const Capacity& capacity = row.is_home ? question.home : question.away;
   const HourRates& rates = row.quote.rates;
   lines.emplace_back(site.id.text,
-                     fmt::format("{}: {:.4f} energy + {:.4f} capacity = {:.4f} {} a server-hour",
-                                 basis_of(row, question), rates.energy.value, rates.capacity.value,
-                                 (rates.energy + rates.capacity).value, atlas.country().currency));
+                     fmt::format("{}: {} = {:.4f} {} a server-hour", basis_of(row, question),
+                                 sum_of_parts(rates), rates.total().value, atlas.country().currency));
   const bool built = capacity.automatic ? row.quote.sunk_share == 0 : capacity.deal.basis == Basis::built;
   const bool both = capacity.automatic && row.quote.sunk_share > 0 && row.quote.sunk_share < 1;
   if (both) {

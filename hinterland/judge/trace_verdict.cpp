@@ -1,6 +1,7 @@
 #include "hinterland/judge/trace_verdict.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "hinterland/cost/terms.hpp"
@@ -9,14 +10,15 @@ namespace hinterland {
 
 std::optional<Amount> amount_of(const Job& job, const Workload& workload, const ServerShape& server) {
   Amount amount{.server_hours = {},
-                .runtime = {},
+                .task = {},
+                .single = true,
                 .bytes = {},
                 .deadline = workload.deadline,
                 .service = workload.is_service()};
   if (job.run_ms != kUnknown) {
-    amount.runtime = in_hours({job.run_ms});
+    amount.task = in_hours({job.run_ms});
   } else if (workload.runtime) {
-    amount.runtime = workload.runtime;
+    amount.task = *workload.runtime;
   } else {
     return std::nullopt;
   }
@@ -24,7 +26,7 @@ std::optional<Amount> amount_of(const Job& job, const Workload& workload, const 
     return std::isnan(size) ? fallback : static_cast<double>(size);
   };
   amount.server_hours =
-      server_hours(*amount.runtime, known(job.cores, workload.cores), known(job.gpus, workload.gpus),
+      server_hours(amount.task, known(job.cores, workload.cores), known(job.gpus, workload.gpus),
                    known(job.memory_gb, workload.memory_gb), server);
   const double share = amount.server_hours / server_hours(workload, server);
   amount.bytes = {.in = share * workload.data_in, .out = share * workload.data_out};
@@ -75,13 +77,13 @@ class Judge {
       return add({Answer::stay, nullptr, "no other site is allowed"}, amount, stay, {});
     const Money saved = stay - best.price.total();
     if (saved.value > 0) return add({Answer::move, &best_site->site(), "cheaper there"}, amount, stay, saved);
-    const bool only_moving = (saved + best.price.network).value > 0;
+    const bool only_moving = best.price.running() < home.price.running();
     add({Answer::stay, nullptr,
          only_moving ? "moving the bytes costs more than it saves" : "no cheaper elsewhere"},
         amount, stay, {});
   }
 
-  void refuse_unknown() { add({Answer::refused, nullptr, name_of(Obstacle::unknown_runtime)}, {}, {}, {}); }
+  void refuse(Obstacle obstacle) { add({Answer::refused, nullptr, name_of(obstacle)}, {}, {}, {}); }
 
   [[nodiscard]] std::vector<TraceGroup> groups() const {
     std::vector<TraceGroup> list;
@@ -126,16 +128,19 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question,
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
 
-  TraceVerdict verdict{.home = between->home, .span = span(trace)};
+  TraceVerdict verdict{.home = between->home, .span = span(trace.jobs)};
   const ServerShape shape = server_shape(server_of(atlas, question.workload));
   Judge judge(atlas, question, *between);
   std::array<std::int64_t, 5> from_class{};
   for (const Job& job : trace.jobs) {
     count_from_class(job, from_class);
-    if (const auto amount = amount_of(job, question.workload, shape)) {
-      judge.judge_job(*amount);
+    const auto amount = amount_of(job, question.workload, shape);
+    if (!amount) {
+      judge.refuse(Obstacle::unknown_runtime);
+    } else if (!std::isfinite(amount->server_hours.value)) {
+      judge.refuse(Obstacle::hardware);  // it holds a GPU, and the class's server has none
     } else {
-      judge.refuse_unknown();
+      judge.judge_job(*amount);
     }
     ++verdict.jobs;
     if (verdict.jobs % kProgressJobs == 0 &&
@@ -144,6 +149,8 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question,
       break;
     }
   }
+  // What was saved in a part of the trace is a year's worth of that part.
+  if (verdict.interrupted) verdict.span = span({trace.jobs.data(), static_cast<std::size_t>(verdict.jobs)});
   verdict.groups = judge.groups();
   for (const TraceGroup& group : verdict.groups) {
     (group.answer == Answer::move   ? verdict.moved

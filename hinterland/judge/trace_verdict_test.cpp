@@ -90,7 +90,7 @@ TEST_CASE("what the trace lacks comes from the class, and is counted") {
   CHECK(amount.server_hours.value == doctest::Approx(1.0 / 8));  // one GPU of eight, the class's
   // 4,010 GB over 996.25 server-hours, in proportion.
   CHECK((amount.bytes.in + amount.bytes.out).value == doctest::Approx(4'010 / (1e6 * 0.00797 / 8) / 8));
-  CHECK(amount_of(job(0, -1, 1), requests, shape)->runtime == requests.runtime);
+  CHECK(amount_of(job(0, -1, 1), requests, shape)->task == requests.runtime);
 
   Trace trace;
   trace.jobs = {job(0, 10, kUnknownSize), job(1, -1, 4)};
@@ -122,6 +122,18 @@ TEST_CASE("a year is the trace's span, scaled") {
   CHECK(verdict.saved_per_year().value == doctest::Approx(5 * verdict.saved.value));
 }
 
+TEST_CASE("a job that holds a GPU is refused on servers without one, and spoils no total") {
+  const Atlas atlas = china();
+  Trace trace;
+  trace.jobs = {job(0, 3'600, 1), job(0, 3'600, 1)};
+  trace.jobs.back().gpus = 1;
+  SilentProgress progress;
+  const auto verdict = judge_trace(atlas, ask(atlas, "film-render"), trace, progress).value();
+  CHECK(verdict.refused == 1);
+  CHECK(verdict.groups.back().reason == "hardware");
+  CHECK(verdict.server_hours.value == doctest::Approx(1.0 / 64));
+}
+
 TEST_CASE("interrupted, it says so and keeps what it has") {
   const Atlas atlas = china();
   Trace trace;
@@ -131,4 +143,15 @@ TEST_CASE("interrupted, it says so and keeps what it has") {
   CHECK(verdict.interrupted);
   CHECK(verdict.jobs < 20'000);
   CHECK(verdict.jobs == verdict.moved + verdict.stayed + verdict.refused);
+}
+
+TEST_CASE("interrupted, a year is a year of what was judged") {
+  const Atlas atlas = china();
+  Trace trace;
+  for (int hour = 0; hour < 20'000; ++hour) trace.jobs.push_back(job(hour * 3'600, 3'600, 64));
+  StopAtOnce stop;
+  SilentProgress go_on;
+  const auto part = judge_trace(atlas, ask(atlas, "film-render"), trace, stop).value();
+  const auto whole = judge_trace(atlas, ask(atlas, "film-render"), trace, go_on).value();
+  CHECK(part.saved_per_year().value == doctest::Approx(whole.saved_per_year().value).epsilon(1e-3));
 }

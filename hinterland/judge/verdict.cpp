@@ -47,6 +47,10 @@ Expected<Parties> parties(const Atlas& atlas, const Question& question) {
   return Parties{.home = *home, .away = std::move(*away)};
 }
 
+std::string full_reason(const SiteRow& row) {
+  return row.quote.allowed() ? "" : fmt::format("{}: {}", name_of(row.quote.obstacle), row.reason);
+}
+
 namespace {
 
 SiteRow row_of(const Quoter& quoter, const Amount& amount, bool is_home) {
@@ -111,8 +115,9 @@ void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
   const Gigabytes bytes =
       best.quote.transfer.offer == nullptr ? Gigabytes{} : verdict.amount.bytes.in + verdict.amount.bytes.out;
   const MoneyPerHour saved = home.quote.rates.total() - best.quote.rates.total();
-  if (bytes.value > 0 && saved.value > 0)
-    verdict.break_even_hours_per_gb = Hours{(network / saved).value / bytes.value};
+  const Money dearer = network - home.quote.transfer.cost;
+  if (bytes.value > 0 && saved.value > 0 && dearer.value > 0)
+    verdict.break_even_hours_per_gb = Hours{(dearer / saved).value / bytes.value};
 }
 
 }  // namespace

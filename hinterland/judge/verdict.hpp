@@ -38,13 +38,16 @@ struct SiteRow {
   const Site* site = nullptr;
   bool is_home = false;
   Quote quote;
-  std::string reason;  // empty when allowed
+  std::string reason;  // in words, without the obstacle's name; empty when allowed
   Money difference;    // to staying; only where both are allowed
   KilowattHours energy;
   Kilograms location, market, embodied;
   std::optional<Kilograms> marginal;
   Litres water;
 };
+
+// "latency: 10.9 ms one way from Shanghai metro, 5 ms allowed"; empty when allowed.
+std::string full_reason(const SiteRow& row);
 
 // The verdict if both sides held capacity on the named bases, and where it would move to.
 struct Cell {

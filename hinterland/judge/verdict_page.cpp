@@ -75,7 +75,7 @@ std::optional<TableBlock> refused_table(const Verdict& verdict) {
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed())
       table.rows.push_back(
-          {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh, row.reason});
+          {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh, full_reason(row)});
   }
   if (table.rows.empty()) return std::nullopt;
   return table;
@@ -91,7 +91,7 @@ FactsBlock deal(const Atlas& atlas, const Verdict& verdict) {
                        compact((money / work).value));
   };
   block.facts.emplace_back("seller's floor",
-                           both(*verdict.floor) + " (energy and scarcity, on idle servers)");
+                           both(*verdict.floor) + " (everything but capacity, on idle servers)");
   if (verdict.ceiling) {
     const Money room = *verdict.ceiling - *verdict.floor;
     block.facts.emplace_back("buyer's ceiling",

@@ -17,12 +17,10 @@ struct Part {
   [[nodiscard]] Money saved() const { return home - away; }
 };
 
-std::vector<Part> running_parts(const Price& home, const Price& away) {
-  return {{"capacity", home.capacity, away.capacity},
-          {"power", home.energy, away.energy},
-          {"carbon", home.carbon, away.carbon},
-          {"water", home.water, away.water},
-          {"scarcity", home.scarcity, away.scarcity}};
+std::vector<Part> parts_of(const Price& home, const Price& away) {
+  return {{"capacity", home.capacity, away.capacity}, {"power", home.energy, away.energy},
+          {"carbon", home.carbon, away.carbon},       {"water", home.water, away.water},
+          {"scarcity", home.scarcity, away.scarcity}, {"moving", home.network, away.network}};
 }
 
 std::string money(const Atlas& atlas, Money amount) {
@@ -36,6 +34,21 @@ std::string moving(const Atlas& atlas, const Verdict& verdict, const SiteRow& ro
   return fmt::format("; moving {} GB costs {}", compact(bytes.value), money(atlas, row.quote.transfer.cost));
 }
 
+std::string why_move(const Atlas& atlas, const Verdict& verdict, const Part& biggest) {
+  const std::string_view name = biggest.name;
+  if (name == "capacity" && verdict.best_row()->quote.sunk_share > 0.5) {
+    return fmt::format("its servers stand idle, while home's capacity would cost {}",
+                       money(atlas, biggest.home));
+  }
+  if (name == "moving") {
+    return fmt::format("its data are at hand, while bringing them home would cost {}",
+                       money(atlas, biggest.home));
+  }
+  const Hours work = verdict.amount.server_hours;
+  return fmt::format("{} is {} a server-hour there, {} at home", name, compact((biggest.away / work).value),
+                     compact((biggest.home / work).value));
+}
+
 std::string move_sentence(const Atlas& atlas, const Verdict& verdict, const std::string& home_name) {
   const SiteRow& home = verdict.home_row();
   const SiteRow& best = *verdict.best_row();
@@ -44,18 +57,12 @@ std::string move_sentence(const Atlas& atlas, const Verdict& verdict, const std:
         std::ranges::count_if(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); });
     return fmt::format(
         "Move to {}: it may not stay in {} ({}), and of {} allowed sites this is the cheapest.",
-        best.site->name, home_name, home.reason, allowed);
+        best.site->name, home_name, full_reason(home), allowed);
   }
-  const auto parts = running_parts(home.quote.price, best.quote.price);
+  const auto parts = parts_of(home.quote.price, best.quote.price);
   const Part& biggest =
       *std::ranges::max_element(parts, {}, [](const Part& part) { return part.saved().value; });
-  const Hours work = verdict.amount.server_hours;
-  const std::string why =
-      std::string(biggest.name) == "capacity" && best.quote.sunk_share > 0.5
-          ? fmt::format("its servers stand idle, while home's capacity would cost {}",
-                        money(atlas, biggest.home))
-          : fmt::format("{} is {} a server-hour there, {} at home", biggest.name,
-                        compact((biggest.away / work).value), compact((biggest.home / work).value));
+  const std::string why = why_move(atlas, verdict, biggest);
   // On idle servers the price is the seller's floor: what is saved is for both sides to share.
   return fmt::format("Move to {}: {}{}; {} {} of {}.", best.site->name, why, moving(atlas, verdict, best),
                      best.quote.sunk_share > 0 ? "buyer and seller together save" : "it saves",
@@ -74,15 +81,15 @@ std::string alone_sentence(const Verdict& verdict, const std::string& home_name)
       verdict.rows, [&](const SiteRow& row) { return !row.is_home && row.quote.obstacle == most->first; });
   return fmt::format("Stay in {}: none of the {} other sites is allowed, {} of them by {} ({}: {}).",
                      home_name, verdict.rows.size() - 1, most->second, name_of(most->first),
-                     example->site->name, example->reason.substr(example->reason.find(": ") + 2));
+                     example->site->name, example->reason);
 }
 
 std::string stay_sentence(const Atlas& atlas, const Verdict& verdict, const std::string& home_name) {
   const SiteRow* best = verdict.best_row();
   if (best == nullptr) return alone_sentence(verdict, home_name);
   const SiteRow& home = verdict.home_row();
-  const Money network = best->quote.transfer.cost;
-  const Money saved = home.quote.price.total() - (best->quote.price.total() - network);
+  const Money network = best->quote.price.network - home.quote.price.network;
+  const Money saved = home.quote.price.running() - best->quote.price.running();
   const Hours work = verdict.amount.server_hours;
   if (saved.value > 0) {
     const Gigabytes bytes = verdict.amount.bytes.in + verdict.amount.bytes.out;
@@ -90,7 +97,7 @@ std::string stay_sentence(const Atlas& atlas, const Verdict& verdict, const std:
         "Stay in {}: {} server-hours per GB; moving the bytes costs {} times what running in {} saves.",
         home_name, compact(work.value / bytes.value), compact(network / saved), best->site->name);
   }
-  const auto parts = running_parts(home.quote.price, best->quote.price);
+  const auto parts = parts_of(home.quote.price, best->quote.price);
   const Part& worst =
       *std::ranges::min_element(parts, {}, [](const Part& part) { return part.saved().value; });
   return fmt::format(
@@ -110,7 +117,7 @@ std::string verdict_sentence(const Atlas& atlas, const Question& question, const
     case Answer::refused: break;
   }
   return fmt::format("Refused: no site is allowed, home included ({}: {}).", verdict.home.site->name,
-                     verdict.home_row().reason);
+                     full_reason(verdict.home_row()));
 }
 
 }  // namespace hinterland

@@ -250,6 +250,24 @@ TEST_CASE("unknown names fail with the nearest known one") {
   CHECK(judge(atlas, question).error().front().mend == "Did you mean cpu-server?");
 }
 
+TEST_CASE("data that live elsewhere are paid for at home, and the reasons know it") {
+  const Atlas atlas = china();
+  Question question = ask(atlas, "log-scan");
+  question.workload.data_at = "guian";
+  const Verdict verdict = judge(atlas, question).value();
+  CHECK(verdict.answer == Answer::move);
+  CHECK(verdict.best_row()->site->id.text == "guian");  // where the bytes are, nothing moves
+  CHECK(verdict.best_row()->quote.price.network.value == 0);
+  CHECK(verdict.home_row().quote.price.network.value > 0);
+  CHECK(verdict.sentence.contains("its data are at hand"));
+  CHECK_FALSE(verdict.break_even_hours_per_gb.has_value());
+  // To a third place the bytes move either way: what moving costs there decides nothing.
+  question.to = {{"horinger"}};
+  question.home = kBuilt;
+  question.away = kBuilt;
+  CHECK_FALSE(judge(atlas, question)->sentence.contains("moving the bytes costs"));
+}
+
 TEST_CASE("the sentence gives the biggest reason") {
   const Atlas atlas = china();
   CHECK(judge(atlas, ask(atlas, "log-scan"))

@@ -95,10 +95,10 @@ Expected<Trace> load_trace(const std::string& path, const std::string& zone, Pro
   return parse_trace(*text, path, zone, progress, bad_lines);
 }
 
-Hours span(const Trace& trace) {
+Hours span(std::span<const Job> jobs) {
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
-  for (const Job& job : trace.jobs) {
+  for (const Job& job : jobs) {
     const std::int64_t run = std::max<std::int64_t>(job.run_ms, 0) + std::max<std::int64_t>(job.wait_ms, 0);
     first = std::min(first, job.submit_ms);
     last = std::max(last, job.submit_ms + run);

@@ -6,19 +6,20 @@
 // Formats, told apart by their first lines:
 //   swf         Standard Workload Format 2.2 (Parallel Workloads Archive): 18 columns, `;` comments.
 //               -1 means unknown; any other negative is an error.
-//   cerit       SWF's columns without a header and with a queue behind them, as the CERIT-SC logs of 2013
-//   have it:
+//   cerit       SWF's columns without a header and with a queue behind them, as the CERIT-SC logs of 2013:
 //               submit is Unix time, column 10 is the memory of the whole job in bytes
-//   sacct       `sacct --parsable2`: a header with | between names; JobID, Submit, ElapsedRaw (or Elapsed) at
-//   least.
-//               Steps (JobIDs with a dot) belong to their job and are left out.
-//   gpu-pods    CSV with cpu_milli, memory_mib, num_gpu, gpu_milli, creation/deletion/scheduled_time in
-//   seconds image-requests  CSV with gmt_create and exec_time_seconds (text-to-image service)
+//   sacct       `sacct --parsable2`: a header with | between names; JobID, Submit and ElapsedRaw or Elapsed
+//               at least. Steps (JobIDs with a dot) belong to their job and are left out.
+//   gpu-pods    CSV with cpu_milli, memory_mib, num_gpu, gpu_milli and creation, scheduled and deletion times
+//               in seconds
+//   image-requests  CSV with gmt_create and exec_time_seconds (a text-to-image service)
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hinterland/base/error.hpp"
@@ -82,6 +83,6 @@ void parse_image_requests(std::string_view text, const std::string& zone, Trace&
                           Progress& progress);
 
 // First submission to last known end, at least one hour: what "a year" is scaled from. Requires a job.
-Hours span(const Trace& trace);
+Hours span(std::span<const Job> jobs);
 
 }  // namespace hinterland

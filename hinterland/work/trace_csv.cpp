@@ -21,8 +21,7 @@ void NamedRow::complain(std::string_view name, std::string what, std::string men
                       .mend = std::move(mend)});
 }
 
-std::optional<double> NamedRow::number(std::string_view name) {
-  const std::string_view text = cell(name);
+std::optional<double> NamedRow::number(std::string_view name, std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto value = parse_number(text);
   if (!value || *value < 0 || *value > kMostSeconds) {
@@ -40,7 +39,7 @@ void read_named_rows(CsvReader& reader, std::size_t bytes, Trace& trace, Errors&
   CsvRow row;
   const auto header = reader.next(row);
   if (!header) {
-    for (const Error& error : header.error()) add_error(errors, error);
+    add_errors(errors, header.error());
     return;
   }
   const std::vector<std::string> names(row.cells.begin(), row.cells.end());
@@ -54,7 +53,7 @@ void read_named_rows(CsvReader& reader, std::size_t bytes, Trace& trace, Errors&
   for (std::size_t count = 1;; ++count) {
     const auto more = reader.next(row);
     if (!more) {
-      for (const Error& error : more.error()) add_error(errors, error);
+      add_errors(errors, more.error());
       ++trace.bad_lines;
       continue;
     }

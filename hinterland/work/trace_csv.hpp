@@ -20,7 +20,9 @@ class NamedRow {
   // The cell; empty if the column or its value is not there.
   [[nodiscard]] std::string_view cell(std::string_view name) const;
   // A number >= 0; nullopt if the cell is empty. Anything else is an error, and nullopt.
-  std::optional<double> number(std::string_view name);
+  std::optional<double> number(std::string_view name) { return number(name, cell(name)); }
+  // The same for a text that stands somewhere inside the cell.
+  std::optional<double> number(std::string_view name, std::string_view text);
   void complain(std::string_view name, std::string what, std::string mend);
   [[nodiscard]] bool good() const { return good_; }
   [[nodiscard]] long line() const { return row_.line; }

@@ -1,15 +1,11 @@
-// A small trace generator: jobs that arrive at random and run log-normally, with the figures of a real
-// service.
+// A small trace generator: jobs that arrive at random and run log-normally, with a real service's figures.
 //
 //   arrivals  Poisson, jobs_per_day
 //   run       log-normal with the given median and mean: sigma = sqrt(2 ln(mean / median)); a draw above
-//   run_most_s
-//             is drawn again
+//             run_most_s is drawn again
 //
-// Each figure names its source in the model's file. Fitting models to traces is another matter and comes
-// later.
+// Each figure names its source in the model's file. Fitting models to traces comes later.
 #pragma once
-#include <map>
 #include <string>
 
 #include "hinterland/base/field.hpp"

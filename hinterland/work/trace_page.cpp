@@ -11,19 +11,20 @@ namespace hinterland {
 
 namespace {
 
-std::string first_submission(const Trace& trace) {
-  return trace.dated && !trace.jobs.empty() ? format_civil({trace.jobs.front().submit_ms}, "UTC") : "";
+std::string first_submission(const Trace& trace, const TraceSummary& summary) {
+  return trace.dated ? format_civil(summary.first, "UTC") : "";
 }
 
 }  // namespace
 
 Page trace_page(const Trace& trace, const TraceSummary& summary) {
   Page page;
-  page.blocks.emplace_back(Paragraph{
-      .text = fmt::format("{}: {} jobs over {:.4g} days, {} format{}.", trace.file, grouped(summary.jobs),
-                          summary.span.value / 24, trace.format,
-                          trace.dated ? ", first submitted " + first_submission(trace) : ", without a date"),
-      .strong = true});
+  page.blocks.emplace_back(
+      Paragraph{.text = fmt::format("{}: {} jobs over {:.4g} days, {} format{}.", trace.file,
+                                    grouped(summary.jobs), summary.span.value / 24, trace.format,
+                                    trace.dated ? ", first submitted " + first_submission(trace, summary)
+                                                : ", without a date"),
+                .strong = true});
   TableBlock table{.caption = "What it knows of its jobs",
                    .columns = {{"field"},
                                {"known", Align::right},
@@ -80,16 +81,17 @@ std::string trace_json(const Trace& trace, const TraceSummary& summary) {
     columns[column.name] = one;
   }
   for (const auto& [name, count] : summary.outcomes) outcomes[name] = count;
-  const Json out = {{"trace", trace.file},
-                    {"format", trace.format},
-                    {"jobs", summary.jobs},
-                    {"span_hours", summary.span.value},
-                    {"first_submission", trace.dated ? Json(first_submission(trace)) : Json(nullptr)},
-                    {"users", summary.users},
-                    {"skipped_steps", trace.skipped_steps},
-                    {"bad_lines", trace.bad_lines},
-                    {"columns", columns},
-                    {"outcomes", outcomes}};
+  const Json out = {
+      {"trace", trace.file},
+      {"format", trace.format},
+      {"jobs", summary.jobs},
+      {"span_hours", summary.span.value},
+      {"first_submission", trace.dated ? Json(first_submission(trace, summary)) : Json(nullptr)},
+      {"users", summary.users},
+      {"skipped_steps", trace.skipped_steps},
+      {"bad_lines", trace.bad_lines},
+      {"columns", columns},
+      {"outcomes", outcomes}};
   return out.dump(2) + "\n";
 }
 

@@ -106,10 +106,10 @@ std::optional<double> parse_run(NamedRow& row) {
 void read_sizes(NamedRow& row, Job& job) {
   const std::string_view list = row.cell("AllocTRES");
   job.cores = as_size(row.number("AllocCPUS"));
-  if (std::isnan(job.cores)) job.cores = as_size(parse_number(tres(list, "cpu")));
+  if (std::isnan(job.cores)) job.cores = as_size(row.number("AllocTRES", tres(list, "cpu")));
   if (!list.empty()) {
-    const auto gpus = parse_number(tres(list, "gres/gpu"));
-    job.gpus = as_size(gpus.value_or(0));
+    // A list without GPUs says that there were none.
+    job.gpus = as_size(row.number("AllocTRES", tres(list, "gres/gpu")).value_or(0));
   }
   auto memory = parse_memory(tres(list, "mem"));
   const std::string_view asked = row.cell("ReqMem");

@@ -41,7 +41,8 @@ double seconds(std::int64_t ms) { return ms == kUnknown ? std::nan("") : static_
 
 TraceSummary summarize(const Trace& trace) {
   TraceSummary summary{.jobs = static_cast<std::int64_t>(trace.jobs.size()),
-                       .span = span(trace),
+                       .span = span(trace.jobs),
+                       .first = {std::ranges::min(trace.jobs, {}, &Job::submit_ms).submit_ms},
                        .users = static_cast<std::int64_t>(trace.users.size()),
                        .columns = {},
                        .outcomes = {}};

@@ -15,7 +15,8 @@ struct TraceColumn {
 };
 struct TraceSummary {
   std::int64_t jobs = 0;
-  Hours span;  // first submission to last end
+  Hours span;     // first submission to last end
+  Instant first;  // submission; a real instant if the trace is dated
   std::int64_t users = 0;
   std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
   std::vector<std::pair<std::string, std::int64_t>> outcomes;

@@ -67,6 +67,8 @@ bool parse_line(std::string_view line, const Location& where, Columns& out, Erro
     }
     if (*number > kMostSeconds)
       return complain(i, fmt::format("{} is too large", shortest(*number)), "Check the column's unit.");
+    if (*number < 0 && i == 1)
+      return complain(i, "the submission is not known", "A job needs its time of submission.");
     out.at(i) = *number;
     at = end;
   }
@@ -96,7 +98,7 @@ Job job_of(const Columns& column, std::int64_t start_ms, bool cerit) {
   Job job;
   const double processors = column[4] > 0 ? column[4] : column[7];
   const double memory = memory_gb(column, processors, cerit);
-  job.submit_ms = start_ms + (column[1] < 0 ? 0 : std::llround(column[1] * 1000));
+  job.submit_ms = start_ms + std::llround(column[1] * 1000);
   job.wait_ms = milliseconds_or_unknown(column[2]);
   job.run_ms = milliseconds_or_unknown(column[3]);
   job.requested_ms = milliseconds_or_unknown(column[8]);

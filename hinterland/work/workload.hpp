@@ -3,9 +3,9 @@
 // A class is one TOML file. Its size is given either as `server_hours` (the whole of it), or as one task's
 // `runtime_hours` with cores, GPUs and memory, times `tasks`; then
 //
-//   server-hours = tasks x runtime x max(cores / C, GPUs / G, memory / M)       of the named server type (C,
-//   G, M).
+//   server-hours = tasks x runtime x max(cores / C, GPUs / G, memory / M)
 //
+// of the named server type with C cores, G GPUs and M memory.
 // Data move once in and once out per class as a whole. A class with a latency bound is a service: its data
 // move while it runs. Without one it is batch: its data are in before it starts and out before its deadline.
 #pragma once
@@ -14,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/base/progress.hpp"
 #include "hinterland/base/record.hpp"
 
 namespace hinterland {
