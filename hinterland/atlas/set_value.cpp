@@ -10,9 +10,7 @@ namespace hinterland {
 namespace {
 
 std::unexpected<Errors> bad_assignment(const std::string& assignment, std::string what, std::string mend) {
-  return failure({.what = std::move(what),
-                  .where = {.file = "--set " + assignment.substr(0, 80)},
-                  .mend = std::move(mend)});
+  return failure({.what = std::move(what), .where = at_flag("--set", assignment), .mend = std::move(mend)});
 }
 
 }  // namespace
@@ -59,7 +57,7 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
                           did_you_mean(column, columns));
   }
   auto value =
-      parse_cell(*field, assignment.substr(equals + 1), {.file = "--set " + assignment.substr(0, equals)});
+      parse_cell(*field, assignment.substr(equals + 1), at_flag("--set", assignment.substr(0, equals)));
   if (!value) return std::unexpected(value.error());
   if (std::holds_alternative<std::monostate>(*value)) {
     return bad_assignment(assignment, "the value is empty", "Write a value behind the =.");

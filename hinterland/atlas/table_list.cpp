@@ -5,16 +5,19 @@
 
 namespace hinterland {
 
-namespace {
-
-template <class Record>
-Fields<Record> in_currency(Fields<Record> fields, const std::string& currency) {
+std::string in_currency(std::string name, const std::string& currency) {
   std::string lower = currency;
   std::ranges::transform(lower, lower.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (auto& one : fields) {
-    if (const auto at = one.name.find('$'); at != std::string::npos) one.name.replace(at, 1, lower);
-  }
+  if (const auto at = name.find('$'); at != std::string::npos) name.replace(at, 1, lower);
+  return name;
+}
+
+namespace {
+
+template <class Record>
+Fields<Record> named_in_currency(Fields<Record> fields, const std::string& currency) {
+  for (auto& one : fields) one.name = in_currency(std::move(one.name), currency);
   return fields;
 }
 
@@ -63,7 +66,7 @@ AtlasTable list_table(std::string name, std::string doc, const Fields<Record>& f
 }  // namespace
 
 std::vector<AtlasTable> atlas_tables(const std::string& currency) {
-  const auto local = [&](auto fields) { return in_currency(std::move(fields), currency); };
+  const auto local = [&](auto fields) { return named_in_currency(std::move(fields), currency); };
   std::vector<AtlasTable> tables = {
       keyed_table("atlas", "what holds for the whole atlas; one row", country_fields(), &Atlas::countries),
       keyed_table("sources", "texts that were opened", source_fields(), &Atlas::sources),

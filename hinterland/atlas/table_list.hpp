@@ -22,6 +22,9 @@ struct AtlasTable {
   bool factual = true;  // its values need citations; false for sources, citations, alternatives
 };
 
+// `name` with its `$` replaced by the currency in lower case: "price_$" -> "price_cny".
+std::string in_currency(std::string name, const std::string& currency);
+
 // In the order in which they load and refer to each other. `currency` ("CNY") replaces the `$` of field
 // names.
 std::vector<AtlasTable> atlas_tables(const std::string& currency);

@@ -92,13 +92,21 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   return fmt::format("Known: {}.", fmt::join(known, ", "));
 }
 
-std::string in_quotes(std::string_view text) {
-  static constexpr std::size_t kMost = 40;
-  if (text.size() <= kMost) return fmt::format("'{}'", text);
-  // Not inside a character: bytes 10xxxxxx go on with one.
-  std::size_t end = kMost;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return fmt::format("'{}...'", text.substr(0, end));
+namespace {
+
+// At most `most` bytes, and not a part of a character: bytes 10xxxxxx go on with one.
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return std::string(text.substr(0, most)) + "...";
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) { return fmt::format("'{}'", shortened(text, 40)); }
+
+Location at_flag(std::string_view flag, std::string_view text) {
+  return {.file = fmt::format("{} {}", flag, shortened(text, 80))};
 }
 
 }  // namespace hinterland

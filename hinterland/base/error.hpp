@@ -45,6 +45,9 @@ std::string describe(const Error& error);
 // What the user wrote, in quotes and short enough for a message.
 std::string in_quotes(std::string_view text);
 
+// Where a flag's text is at fault: "--set sites.guian.use=1".
+Location at_flag(std::string_view flag, std::string_view text);
+
 // The nearest of the known names, for "did you mean"; empty when none is near (Levenshtein distance at most
 // 2, or a third).
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);

@@ -66,7 +66,7 @@ Expected<Atlas> open_without_workloads(const AtlasOptions& options) {
   for (const std::string& assignment : options.assignments) {
     if (!workload_assignment(assignment)) continue;
     return failure({.what = "no workload is judged here",
-                    .where = {.file = "--set " + assignment.substr(0, 80)},
+                    .where = at_flag("--set", assignment),
                     .mend = "Set values of the atlas, or give it to `hinterland judge`."});
   }
   return open_atlas(options);

@@ -78,7 +78,7 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
     if (!wanted || !workload) continue;
     if (wanted->id != workload->id.text) {
       add_error(errors, {.what = in_quotes(wanted->id) + " is not the workload that is judged",
-                         .where = {.file = "--set " + assignment.substr(0, 80)},
+                         .where = at_flag("--set", assignment),
                          .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
       continue;
     }

@@ -109,6 +109,12 @@ Expected<void> check_workload(const Atlas& atlas, const Workload& workload, cons
   for (const std::string& name : workload.residency) {
     if (!known(places, name)) unknown("residency", name, places);
   }
+  for (const auto& [field, evidence] : workload.evidence) {
+    if (evidence.source == kAssumed || atlas.sources.find({evidence.source}) != nullptr) continue;
+    add_error(errors, {.what = in_quotes(evidence.source) + " is no source of this atlas",
+                       .where = {.file = file, .field = field},
+                       .mend = "Write assumed, or an id of `hinterland atlas sources`."});
+  }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};
 }

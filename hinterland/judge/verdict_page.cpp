@@ -8,6 +8,7 @@
 
 #include "hinterland/base/number.hpp"
 #include "hinterland/judge/arithmetic.hpp"
+#include "hinterland/judge/vouchers.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -133,46 +134,6 @@ TableBlock four_cells(const Verdict& verdict) {
     table.rows.push_back(
         {kHome.at(i), describe_cell(verdict.cells.at(i).at(0)), describe_cell(verdict.cells.at(i).at(1))});
   }
-  return table;
-}
-
-// Who vouches for the values that decide, and what else was published for them.
-TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  std::string lower = atlas.country().currency;
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  TableBlock table{
-      .caption = "Where the figures come from",
-      .columns = {{"value"}, {"", Align::right}, {"range"}, {"kind"}, {"source"}, {"also published"}},
-      .rows = {}};
-  const auto add = [&](const std::string& name, const std::string& id, const std::string& column,
-                       double value) {
-    const Provenance who = provenance(atlas, name, id, column);
-    std::vector<std::string> others;
-    for (const Alternative& other : atlas.alternatives) {
-      if (other.table == name && other.id == id && other.column == column)
-        others.push_back(fmt::format("{} ({})", other.value, other.source));
-    }
-    table.rows.push_back(
-        {fmt::format("{}.{}.{}", name, id, column), shortest(value),
-         who.low && who.high ? fmt::format("{} to {}", shortest(*who.low), shortest(*who.high)) : "",
-         who.kind.empty() ? "nobody" : who.kind,
-         who.kind == "yours" || who.kind == "set" || who.kind == kAssumed ? "" : who.source,
-         fmt::format("{}", fmt::join(others, ", "))});
-  };
-  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
-    if (row == nullptr || !row->quote.allowed()) continue;
-    add("sites", row->site->id.text, fmt::format("power_price_{}_per_kwh", lower),
-        row->site->power_price.value);
-    add("sites", row->site->id.text, "pue_reported", row->site->pue_reported);
-    add("sites", row->site->id.text, "server_use", row->site->server_use);
-    if (row->quote.sunk_share == 1) continue;  // what idle servers stand in is paid for
-    add("sites", row->site->id.text, "rack_fill", row->site->rack_fill);
-    add("sites", row->site->id.text, fmt::format("building_{}_per_kw", lower),
-        row->site->building_price.value);
-  }
-  const Server& server = server_of(atlas, question.workload);
-  add("servers", server.id.text, fmt::format("price_{}", lower), server.price.value);
   return table;
 }
 

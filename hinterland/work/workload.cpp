@@ -155,6 +155,7 @@ Expected<void> set_workload_value(Workload& workload, const std::string& name, c
   if (name == "server_hours") workload.runtime.reset();
   if (name == "runtime_hours") workload.server_hours.reset();
   found->set(workload, *parsed);
+  workload.evidence.erase(name);  // what was said of the old value does not hold of this one
   Errors errors;
   check_whole(workload, {.file = flag}, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));

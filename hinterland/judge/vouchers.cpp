@@ -1,0 +1,113 @@
+#include "hinterland/judge/vouchers.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "hinterland/atlas/table_list.hpp"
+#include "hinterland/base/number.hpp"
+
+namespace hinterland {
+
+namespace {
+
+std::string range_text(const std::optional<double>& low, const std::optional<double>& high) {
+  return low && high ? fmt::format("{} to {}", shortest(*low), shortest(*high)) : "";
+}
+
+// Rows for cells of the atlas, read through its field tables, so in the units of its columns.
+class Cells {
+ public:
+  Cells(const Atlas& atlas, TableBlock& block)
+      : atlas_(atlas), tables_(atlas_tables(atlas.country().currency)), block_(block) {}
+
+  // `column` may hold the currency's `$`.
+  void add(const std::string& name, const std::string& id, const std::string& column) {
+    const std::string field = in_currency(column, atlas_.country().currency);
+    const AtlasTable& table = *std::ranges::find(tables_, name, &AtlasTable::name);
+    const auto index = std::ranges::find(table.fields, field, &Field::name) - table.fields.begin();
+    const Provenance who = provenance(atlas_, name, id, field);
+    const bool has_text = who.kind != "yours" && who.kind != "set" && who.kind != kAssumed;
+    block_.rows.push_back({fmt::format("{}.{}.{}", name, id, field),
+                           cell_text(table.get(atlas_, id, static_cast<std::size_t>(index))),
+                           range_text(who.low, who.high), who.kind.empty() ? "nobody" : who.kind,
+                           has_text ? who.source : "", others(name, id, field)});
+  }
+
+ private:
+  [[nodiscard]] std::string others(const std::string& name, const std::string& id,
+                                   const std::string& field) const {
+    std::vector<std::string> texts;
+    for (const Alternative& one : atlas_.alternatives) {
+      if (one.table == name && one.id == id && one.column == field)
+        texts.push_back(fmt::format("{} ({})", one.value, one.source));
+    }
+    return fmt::format("{}", fmt::join(texts, ", "));
+  }
+
+  const Atlas& atlas_;
+  std::vector<AtlasTable> tables_;
+  TableBlock& block_;
+};
+
+// What a row's own price rests on.
+void add_site(const Question& question, const SiteRow& row, Cells& cells) {
+  const std::string& id = row.site->id.text;
+  cells.add("sites", id, "power_price_$_per_kwh");
+  cells.add("sites", id, "pue_reported");
+  cells.add("sites", id, "server_use");
+  const Capacity& capacity = row.is_home ? question.home : question.away;
+  if (capacity.automatic || capacity.deal.basis != Basis::built) return;
+  cells.add("sites", id, "rack_fill");
+  cells.add("sites", id, "building_$_per_kw");
+}
+
+void add_transfer(const Offer& offer, Cells& cells) {
+  if (offer.mode == OfferMode::courier) return cells.add("networks", offer.id.text, "price_$_per_device");
+  cells.add("networks", offer.id.text, "price_$_per_month");
+  cells.add("networks", offer.id.text, "fill");
+}
+
+// What the workload's own file says of the values that make a price.
+void add_workload(const Atlas& atlas, const Workload& workload, TableBlock& block) {
+  static constexpr std::array<std::string_view, 7> kPriced = {
+      "server_hours", "runtime_hours", "tasks", "data_in_gb", "data_out_gb", "latency_ms", "deadline_hours"};
+  for (const auto& field : workload_fields()) {
+    if (std::ranges::find(kPriced, field.name) == kPriced.end()) continue;
+    const auto known = workload.evidence.find(field.name);
+    if (known == workload.evidence.end()) continue;
+    const Evidence& evidence = known->second;
+    const bool assumed = evidence.source == kAssumed;
+    block.rows.push_back({fmt::format("workloads.{}.{}", workload.id.text, field.name),
+                          cell_text(field.get(workload)), range_text(evidence.low, evidence.high),
+                          assumed ? kAssumed : name_of(atlas.sources.at({evidence.source}).kind),
+                          assumed ? "" : evidence.source, ""});
+  }
+}
+
+}  // namespace
+
+TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  TableBlock block{
+      .caption = "Who vouches for the figures",
+      .columns = {{"value"}, {"", Align::right}, {"range"}, {"kind"}, {"source"}, {"also published"}},
+      .rows = {}};
+  Cells cells(atlas, block);
+  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
+    if (row != nullptr && row->quote.allowed()) add_site(question, *row, cells);
+  }
+  const std::string& server = question.workload.server.text;
+  cells.add("servers", server, "price_$");
+  cells.add("servers", server, "power_busy_kw");
+  cells.add("atlas", atlas.country().id.text, "interest_per_year");
+  const SiteRow* best = verdict.best_row();
+  if (best != nullptr && best->quote.transfer.offer != nullptr)
+    add_transfer(*best->quote.transfer.offer, cells);
+  add_workload(atlas, question.workload, block);
+  return block;
+}
+
+}  // namespace hinterland
