@@ -72,7 +72,7 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   atlas.overridden[fmt::format("{}.{}.{}", table_name, id, column)] = "set";
   Errors errors;
   check_references(atlas, tables, "--set", errors);
-  check_offers(atlas, "--set " + assignment.substr(0, 80), errors);
+  check_offers(atlas, at_flag("--set", assignment).file, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};
 }

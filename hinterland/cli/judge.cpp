@@ -82,7 +82,7 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
                          .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
       continue;
     }
-    keep(set_workload_value(*workload, wanted->field, wanted->value, "--set " + assignment.substr(0, 80)));
+    keep(set_workload_value(*workload, wanted->field, wanted->value, at_flag("--set", assignment).file));
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   question.workload = std::move(*workload);
