@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t files < <(find hinterland tests bench fuzz \( -name '*.cpp' -o -name '*.hpp' \) -type f | sort)
+mapfile -t files < <(find hinterland tests fuzz \( -name '*.cpp' -o -name '*.hpp' \) -type f | sort)
 if [[ ${1:-} == --format ]]; then
   clang-format-19 -i "${files[@]}"
   exit

@@ -133,7 +133,7 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
   for (const std::string& name : files) {
     if (!name.ends_with(".csv") || std::ranges::find(names, name) != names.end()) continue;
     add_error(errors, {.what = "no table of the atlas has this name",
-                       .where = {.file = books + "/" + name},
+                       .where = {.file = fmt::format("{}/{}", books, name)},
                        .mend = did_you_mean(name, names)});
   }
   for (const AtlasTable& table : tables) {
