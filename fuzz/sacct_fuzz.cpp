@@ -1,4 +1,6 @@
 // Any bytes as `sacct --parsable2`. Promised: jobs or errors, and what a job holds is in range.
+#include <cmath>
+
 #include "fuzz/fuzz.hpp"
 #include "hinterland/work/trace_summary.hpp"
 
@@ -16,6 +18,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   if (trace.jobs.empty()) return 0;  // parse_trace refuses such a trace
   promise(summarize(trace).jobs == static_cast<std::int64_t>(trace.jobs.size()));
-  promise(span(trace).value >= 1);
+  for (const Job& job : trace.jobs) {
+    for (const float amount : {job.cores, job.gpus, job.memory_gb}) {
+      promise(std::isnan(amount) || (amount >= 0 && std::isfinite(amount)));
+    }
+  }
+  promise(span(trace.jobs).value >= 1);
   return 0;
 }
