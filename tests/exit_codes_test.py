@@ -1,0 +1,40 @@
+"""What the program tells a script: 0 done or move, 1 the answer is no, 3 a part outside failed (2 is bad_input's)."""
+import pathlib, shutil, subprocess, sys, tempfile
+
+program = sys.argv[1]
+failed = 0
+
+
+def expect(code, what, *arguments, out=subprocess.DEVNULL):
+    global failed
+    got = subprocess.run([program, *arguments], stdout=out, stderr=subprocess.DEVNULL, timeout=60).returncode
+    if got != code:
+        failed += 1
+        print(f"FAILED {what}: exit {got}, expected {code}")
+
+
+with tempfile.TemporaryDirectory() as folder:
+    unsourced = shutil.copytree("data/atlas/china", pathlib.Path(folder) / "atlas")
+    citations = unsourced / "citations.csv"
+    lines = citations.read_text(encoding="utf-8").splitlines(keepends=True)
+    citations.write_text("".join(line for line in lines if not line.startswith("sites,guian,server_use")), encoding="utf-8")
+    judge = ("judge", "film-render", "--from", "shanghai")
+    cases = [
+        (0, "version", "--version"),
+        (0, "move", *judge),
+        (1, "stay", "judge", "log-scan", "--from", "shanghai"),
+        (1, "refused", *judge, "--set", "workloads.film-render.requires=no-such-certificate"),
+        (0, "a trace of which a job moves", "judge", "examples/cluster.swf", "--as", "film-render", "--from", "shanghai"),
+        (1, "a trace of which none moves", "judge", "examples/cluster.swf", "--as", "log-scan", "--from", "shanghai"),
+        (0, "an honest atlas", "atlas", "check"),
+        (1, "an unsourced value", "atlas", "check", "--atlas", str(unsourced)),
+        (0, "an unsourced value does not stop a verdict", *judge, "--atlas", str(unsourced)),
+    ]
+    for case in cases:
+        expect(*case)
+    with open("/dev/full", "wb") as full:
+        expect(3, "a full disk", "atlas", "show", out=full)
+
+total = len(cases) + 1
+print(f"{total - failed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
