@@ -331,7 +331,7 @@ GENERATE = ["trace", "generate", "m.toml", "--jobs", "5"]
 case("generate: into an absent folder", files(m__toml=MODEL), [*GENERATE, "--out", "absent/t.csv"],
      "absent/t.csv: cannot be written: No such file or directory. Check the folder")
 case("generate: onto a folder", lambda folder: (files(m__toml=MODEL)(folder), (folder / "t.csv").mkdir()),
-     [*GENERATE, "--out", "t.csv"], "t.csv: cannot be put in place: Is a directory")
+     [*GENERATE, "--out", "t.csv"], "t.csv: is there and is no file")
 case("generate: a contradictory model", files(m__toml=MODEL.replace("90", "9")), GENERATE,
      "m.toml:1: run_mean_s: the runs are not in the order median <= mean <= most")
 case("generate: beyond the calendar", files(m__toml=MODEL.replace("10", "1e-9")), GENERATE,

@@ -123,6 +123,16 @@ void check_pairs(const Atlas& atlas, const std::string& folder, Errors& errors) 
   }
 }
 
+// A server that draws more when idle than when busy has its columns swapped.
+void check_servers(const Atlas& atlas, const std::string& folder, Errors& errors) {
+  for (const Server& server : atlas.servers) {
+    if (server.idle <= server.busy) continue;
+    add_error(errors, {.what = fmt::format("{} draws more when idle than when busy", server.id.text),
+                       .where = {.file = folder + "/servers.csv", .field = "power_idle_kw"},
+                       .mend = "Give an idle power of at most the busy one."});
+  }
+}
+
 }  // namespace
 
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
@@ -132,6 +142,7 @@ void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables
   check_alternatives(atlas, tables, errors);
   check_offers(atlas, folder + "/networks.csv", errors);
   check_pairs(atlas, folder, errors);
+  check_servers(atlas, folder, errors);
 }
 
 }  // namespace hinterland

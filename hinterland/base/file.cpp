@@ -106,6 +106,13 @@ Expected<std::string> read_text(const std::string& path) {
 }
 
 Expected<void> write_text(const std::string& path, std::string_view text) {
+  std::error_code code;
+  const auto status = std::filesystem::status(path, code);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    // Renaming over a device or a pipe would put a file in its place.
+    return failure(
+        at_file(path, "is there and is no file", "Name a file, or leave --out away for standard output."));
+  }
   const std::string partial = fmt::format("{}.{}.partial", path, getpid());
   const auto give_up = [&](std::string_view what) -> Expected<void> {
     const std::string why = std::strerror(errno);

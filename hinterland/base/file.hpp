@@ -20,6 +20,7 @@ Expected<std::string> read_text(const std::string& path);
 Expected<void> check_text(std::string_view text, const std::string& file);
 
 // Writes `text` to `path` through a temporary file beside it and a rename, so that no reader sees half of it.
+// Fails where something stands that is no file: a folder, a device, a pipe.
 Expected<void> write_text(const std::string& path, std::string_view text);
 
 }  // namespace hinterland

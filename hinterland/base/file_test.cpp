@@ -155,3 +155,9 @@ TEST_CASE("a file that cannot be put in its place leaves nothing behind") {
   CHECK_FALSE(write_text((folder.path / "taken").string(), "x").has_value());
   CHECK(folder.names() == std::vector<std::string>{"taken"});
 }
+
+TEST_CASE("nothing but a file is written over: a device stays a device") {
+  const auto written = write_text("/dev/null", "x");
+  REQUIRE_FALSE(written.has_value());
+  CHECK(describe(written.error().front()).find("/dev/null: is there and is no file") == 0);
+}

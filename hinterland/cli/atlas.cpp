@@ -30,6 +30,11 @@ int print_or_report(const Expected<T>& result) {
 }
 
 int show(const AtlasVerbOptions& options, const Atlas& atlas) {
+  if (options.table.empty() && options.json) {
+    return report({{.what = "needs a table",
+                    .where = {.file = "--json"},
+                    .mend = "Name one: hinterland atlas show sites --json."}});
+  }
   if (options.table.empty()) {
     print(atlas_page(atlas));
     return kDone;

@@ -163,7 +163,9 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question,
   static constexpr std::array<const char*, 5> kFields = {"runtime_hours", "cores", "gpus", "memory_gb",
                                                          "data"};
   for (std::size_t i = 0; i < kFields.size(); ++i) {
-    if (from_class.at(i) > 0) verdict.from_class.emplace_back(kFields.at(i), from_class.at(i));
+    const bool class_has_it = i > 0 || question.workload.runtime.has_value();
+    if (from_class.at(i) > 0 && class_has_it)
+      verdict.from_class.emplace_back(kFields.at(i), from_class.at(i));
   }
   return verdict;
 }

@@ -163,8 +163,8 @@ std::string headline(const Atlas& atlas, const Question& question, const Verdict
   text +=
       fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
   if (!verdict.home.in_region) {
-    text += fmt::format(" {} has no metro site; {} is the nearest.", atlas.regions.at(question.from).name,
-                        verdict.home.site->name);
+    text += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
+                        atlas.regions.at(question.from).name, verdict.home.site->name);
   }
   return text;
 }
