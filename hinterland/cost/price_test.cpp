@@ -75,6 +75,16 @@ TEST_CASE("a built server also pays for the hours nobody buys") {
   CHECK(sunk.facility.value == doctest::Approx(1.5 * 0.6));
 }
 
+TEST_CASE("embodied carbon follows whoever buys the metal, over the hours that are sold") {
+  const ServerTerms server{.price = {1}, .life = kYear, .busy = {1}, .idle = {0}, .embodied = {8'760}};
+  const SiteTerms site{.pue = 1.5, .tariff = {1}, .server_use = 0.25, .water = {2}};
+  CHECK(hour_rates(server, site, {.basis = Basis::built, .rate = {}}, {}).embodied.value == 4);
+  CHECK(hour_rates(server, site, {.basis = Basis::rented, .rate = {}}, {}).embodied.value == 4);
+  CHECK(hour_rates(server, site, {.basis = Basis::sunk, .rate = {}}, {}).embodied.value == 0);
+  // Water is counted per IT kWh, so PUE does not multiply it.
+  CHECK(hour_rates(server, site, {.basis = Basis::sunk, .rate = {}}, {}).litres.value == 2);
+}
+
 TEST_CASE("scarcity and annuity are never both charged") {
   CHECK(rc::check([] {
     const HourRates rates = hour_rates(any_server(), any_site(), any_deal(), any_charges());

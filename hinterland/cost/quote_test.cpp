@@ -53,6 +53,15 @@ TEST_CASE("a 5 ms bound from Shanghai refuses Gui'an and Zhongwei, not the delta
   CHECK(obstacle_at(workload, "metro-shanghai") == Obstacle::none);
 }
 
+TEST_CASE("market carbon counts what is not bought green, location carbon all of it") {
+  const Site& horinger = site(china(), "horinger");
+  const Grid& grid = china().grids.at(horinger.grid);
+  REQUIRE(horinger.green_share > 0.5);
+  CHECK(site_terms(china(), horinger).market.value ==
+        doctest::Approx((1 - horinger.green_share) * grid.market.value));
+  CHECK(site_terms(china(), horinger).location == grid.location);
+}
+
 TEST_CASE("a bound that is met exactly is met") {
   Workload workload = preset("video-call");
   workload.latency = milliseconds(4);  // published between Wuhu and Shanghai
