@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace hinterland {
@@ -67,42 +68,39 @@ std::string unknown_cell(const Atlas& atlas, const std::vector<AtlasTable>& tabl
   return {};
 }
 
-std::string cell_name(const std::string& table, const std::string& id, const std::string& column) {
-  return fmt::format("{}.{}.{}", table, id, column);
+// About a row that names a cell: a Citation or an Alternative.
+template <class Row>
+void complain(Errors& errors, const Row& row, std::string_view what, std::string_view mend) {
+  add_error(errors, {.what = fmt::format("{}.{}.{}: {}", row.table, row.id, row.column, what),
+                     .where = row.where,
+                     .mend = std::string(mend)});
 }
 
 // Cited cells exist, and so do their sources; low <= high.
 void check_citations(const Atlas& atlas, const std::vector<AtlasTable>& tables, Errors& errors) {
   for (const Citation& one : atlas.citations) {
-    const auto complain = [&](const std::string& what, std::string mend) {
-      add_error(errors, {.what = fmt::format("{}: {}", cell_name(one.table, one.id, one.column), what),
-                         .where = one.where,
-                         .mend = std::move(mend)});
-    };
     const std::string unknown = unknown_cell(atlas, tables, one.table, one.id, one.column, true);
-    if (!unknown.empty()) complain(unknown, "Name a cell of a table; * stands for every row or column.");
+    if (!unknown.empty())
+      complain(errors, one, unknown, "Name a cell of a table; * stands for every row or column.");
     if (one.source != kAssumed && atlas.sources.find({one.source}) == nullptr) {
-      complain(fmt::format("'{}' is no source", one.source), "Add it to sources.csv, or write assumed.");
+      complain(errors, one, fmt::format("'{}' is no source", one.source),
+               "Add it to sources.csv, or write assumed.");
     }
-    if (one.low && one.high && *one.low > *one.high) complain("low is above high", "Swap them.");
+    if (one.low && one.high && *one.low > *one.high) complain(errors, one, "low is above high", "Swap them.");
   }
 }
 
 // Other values are of cells that exist, from sources that exist, and could stand in their column.
 void check_alternatives(const Atlas& atlas, const std::vector<AtlasTable>& tables, Errors& errors) {
   for (const Alternative& one : atlas.alternatives) {
-    const auto complain = [&](const std::string& what, std::string mend) {
-      add_error(errors, {.what = fmt::format("{}: {}", cell_name(one.table, one.id, one.column), what),
-                         .where = one.where,
-                         .mend = std::move(mend)});
-    };
     const std::string unknown = unknown_cell(atlas, tables, one.table, one.id, one.column, false);
     if (!unknown.empty()) {
-      complain(unknown, "Name a cell of a table.");
+      complain(errors, one, unknown, "Name a cell of a table.");
       continue;
     }
     if (one.source != kAssumed && atlas.sources.find({one.source}) == nullptr) {
-      complain(fmt::format("'{}' is no source", one.source), "Add it to sources.csv, or write assumed.");
+      complain(errors, one, fmt::format("'{}' is no source", one.source),
+               "Add it to sources.csv, or write assumed.");
     }
     const auto& fields = std::ranges::find(tables, one.table, &AtlasTable::name)->fields;
     const auto value = parse_cell(*std::ranges::find(fields, one.column, &Field::name), one.value, one.where);
