@@ -24,6 +24,9 @@ using ServerId = Id<struct ServerTag>;
 using HazardId = Id<struct HazardTag>;
 using MarketId = Id<struct MarketTag>;
 using SourceId = Id<struct SourceTag>;
+using StationId = Id<struct StationTag>;
+using PlantId = Id<struct PlantTag>;
+using TariffId = Id<struct TariffTag>;
 using WorkloadId = Id<struct WorkloadTag>;
 using Certification = Id<struct CertificationTag>;  // "mlps3", "tpn"
 

@@ -58,21 +58,21 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 }
 
 void render(const Paragraph& paragraph, const TerminalStyle& style, std::string& out) {
-  for (const std::string& line : wrapped(paragraph.text, style.width)) {
+  for (const std::string& line : wrapped(paragraph.text.en, style.width)) {
     add_line(out, paragraph.strong ? bold(line, style) : line);
   }
 }
 
 void render(const TableBlock& table, const TerminalStyle& style, std::string& out) {
   std::vector<std::size_t> widths;
-  for (const Column& column : table.columns) widths.push_back(display_width(column.title));
+  for (const Column& column : table.columns) widths.push_back(display_width(column.title.en));
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
   }
-  if (!table.caption.empty()) add_line(out, bold(table.caption, style));
+  if (!table.caption.empty()) add_line(out, bold(table.caption.en, style));
   std::string head;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    head += (i > 0 ? "  " : "") + padded(table.columns[i].title, widths[i], table.columns[i].align);
+    head += (i > 0 ? "  " : "") + padded(table.columns[i].title.en, widths[i], table.columns[i].align);
   }
   add_line(out, bold(head, style));
   for (const auto& row : table.rows) {
@@ -84,7 +84,7 @@ void render(const TableBlock& table, const TerminalStyle& style, std::string& ou
 }
 
 void render(const FactsBlock& block, const TerminalStyle& style, std::string& out) {
-  if (!block.caption.empty()) add_line(out, bold(block.caption, style));
+  if (!block.caption.empty()) add_line(out, bold(block.caption.en, style));
   std::size_t name_width = 0;
   for (const auto& [name, text] : block.facts) name_width = std::max(name_width, display_width(name));
   const std::size_t indent = name_width + 2;
@@ -94,6 +94,10 @@ void render(const FactsBlock& block, const TerminalStyle& style, std::string& ou
     for (std::size_t i = 1; i < lines.size(); ++i) add_line(out, std::string(indent, ' ') + lines[i]);
   }
 }
+
+// Charts are drawn below; a block without a terminal form leaves no trace.
+template <class Chart>
+void render(const Chart&, const TerminalStyle&, std::string&) {}
 
 }  // namespace
 
