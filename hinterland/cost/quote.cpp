@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/report/figure.hpp"
@@ -15,7 +16,10 @@ Amount amount_of(const Workload& workload, const ServerShape& server) {
           .single = workload.runtime && workload.tasks == 1,
           .bytes = {workload.data_in, workload.data_out},
           .deadline = workload.deadline,
-          .service = workload.is_service()};
+          .service = workload.is_service(),
+          .deferrable = workload.deferrable,
+          .start = {},
+          .ready_hour = workload.ready_hour};
 }
 
 Hours time_to_move(const Amount& amount) {
@@ -23,20 +27,25 @@ Hours time_to_move(const Amount& amount) {
   return amount.deadline - amount.task;
 }
 
-Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
-               const Capacity& capacity, const Charges& charges)
-    : offers_(&atlas.offers.rows()),
+Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& workload, const Site& home,
+               const Site& site, const Capacity& capacity, const Charges& charges)
+    : atlas_(&atlas),
+      year_(&rates.at(site.id)),
       site_(&site),
       permission_(hinterland::permission(atlas, workload, home, site)),
       is_home_(site.id == home.id),
       bytes_move_(data_site(atlas, workload, home).id != site.id),
-      capacity_(capacity) {
+      capacity_(capacity),
+      charges_(charges) {
   const ServerTerms server = server_terms(server_of(atlas, workload));
-  const SiteTerms terms = site_terms(atlas, site);
+  const SiteTerms terms = site_terms(atlas, site, *year_, year_->year());
+  const auto on = [&](const SiteTerms& used, const Deal& deal) {
+    return server_hour(server, used, deal, charges.interest_per_year);
+  };
   busy_ = server.busy;
-  sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
-  beyond_ = hour_rates(server, used_as(terms, home), {.basis = Basis::built, .rate = {}}, charges);
-  named_ = hour_rates(server, terms, capacity.deal, charges);
+  sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});
+  beyond_ = on(used_as(terms, home), {.basis = Basis::built, .rate = {}});
+  named_ = on(terms, capacity.deal);
 }
 
 // What may still be taken: at home what runs there already has its place.
@@ -48,7 +57,7 @@ Quote Quoter::quote(const Amount& amount) const {
   // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
   // moving is not always in the cheapest whole.
   Quote best = quote(amount, std::nullopt);
-  for (const Offer& offer : *offers_) {
+  for (const Offer& offer : atlas_->offers) {
     if (amount.service && offer.mode == OfferMode::courier) continue;
     const Transfer transfer = move_bytes(offer, amount.bytes);
     if (transfer.time > time_to_move(amount)) continue;
@@ -59,6 +68,23 @@ Quote Quoter::quote(const Amount& amount) const {
   }
   return best;
 }
+
+namespace {
+
+// When the work runs, if `left` hours remain once its bytes are there.
+Run run_of(const Amount& amount, Hours left, const Transfer& transfer) {
+  const Hours spare = amount.single ? left - amount.task : std::min(left - amount.task, 0.5 * left);
+  Run run{.length = {}, .wait = {}, .start = amount.start, .ready_hour = amount.ready_hour};
+  if (!amount.service) run.wait = std::max(Hours{}, std::min(amount.deferrable, spare));
+  run.length = amount.single ? amount.task : left - run.wait;
+  if (!amount.service) {
+    if (run.start) run.start = *run.start + transfer.time;
+    if (run.ready_hour) run.ready_hour = std::fmod(*run.ready_hour + transfer.time.value, 24);
+  }
+  return run;
+}
+
+}  // namespace
 
 Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {
   Quote quote;
@@ -73,11 +99,12 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
     quote.transfer = *transfer;
   }
   const Hours left = amount.service ? amount.deadline : amount.deadline - quote.transfer.time;
-  const Hours busy_time = amount.single ? amount.task : left;
   if (left.value <= 0 || amount.task > left) {
     quote.obstacle = Obstacle::deadline;
     return quote;
   }
+  quote.run = run_of(amount, left, quote.transfer);
+  const Hours busy_time = quote.run.length;
   quote.servers = busy_time.value > 0 ? amount.server_hours / busy_time : 0;
   const Kilowatts needed = quote.servers * busy_;
   if (needed > room()) {
@@ -86,11 +113,12 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
   }
   if (capacity_.automatic) {
     quote.sunk_share = needed.value > 0 ? std::min(1.0, site_->idle() / needed) : 1;
-    quote.rates = blend(sunk_, beyond_, quote.sunk_share);
   } else {
     quote.sunk_share = capacity_.deal.basis == Basis::sunk ? 1 : 0;
-    quote.rates = named_;
   }
+  const ServerHour hour = capacity_.automatic ? blend(sunk_, beyond_, quote.sunk_share) : named_;
+  quote.terms = site_terms(*atlas_, *site_, *year_, year_->over(quote.run));
+  quote.rates = hour_rates(hour, quote.terms, charges_);
   quote.price = full_price(quote.rates, amount.server_hours, quote.transfer.cost);
   return quote;
 }
@@ -101,7 +129,8 @@ std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
     const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
     return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));
   }
-  const Hours moving = bytes_move_ ? fastest_transfer(*offers_, amount.bytes, amount.service) : Hours{0};
+  const Hours moving =
+      bytes_move_ ? fastest_transfer(atlas_->offers.rows(), amount.bytes, amount.service) : Hours{0};
   const std::string run =
       amount.task.value > 0 ? fmt::format(" and a run {} h", compact(amount.task.value)) : "";
   return fmt::format("moving {} GB takes {} h at best{}, {} h allowed",
