@@ -31,8 +31,10 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
                const Site& site, const Capacity& capacity, const Charges& charges)
     : atlas_(&atlas),
       year_(&rates.at(site.id)),
+      workload_(&workload),
+      home_(&home),
       site_(&site),
-      permission_(hinterland::permission(atlas, workload, home, site)),
+      obstacle_(obstacle_to(atlas, workload, home, site)),
       is_home_(site.id == home.id),
       bytes_move_(data_site(atlas, workload, home).id != site.id),
       capacity_(capacity),
@@ -43,9 +45,12 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
     return server_hour(server, used, deal, charges.interest_per_year);
   };
   busy_ = server.busy;
-  sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});
-  beyond_ = on(used_as(terms, home), {.basis = Basis::built, .rate = {}});
-  named_ = on(terms, capacity.deal);
+  if (capacity.automatic) {
+    sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});
+    beyond_ = on(used_as(terms, home), {.basis = Basis::built, .rate = {}});
+  } else {
+    named_ = on(terms, capacity.deal);
+  }
 }
 
 // What may still be taken: at home what runs there already has its place.
@@ -88,7 +93,7 @@ Run run_of(const Amount& amount, Hours left, const Transfer& transfer) {
 
 Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {
   Quote quote;
-  quote.obstacle = permission_.obstacle;
+  quote.obstacle = obstacle_;
   if (!quote.allowed()) return quote;
 
   if (bytes_move_) {
@@ -124,7 +129,7 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
 }
 
 std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
-  if (quote.obstacle == permission_.obstacle) return permission_.reason;
+  if (quote.obstacle == obstacle_) return why_refused(obstacle_, *atlas_, *workload_, *home_, *site_);
   if (quote.obstacle == Obstacle::capacity) {
     const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
     return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));

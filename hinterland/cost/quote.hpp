@@ -60,13 +60,13 @@ struct Quote {
 // Quotes any amount of one class at one site; what does not depend on the amount is worked out once.
 class Quoter {
  public:
-  // `home` is where the users are, and how servers bought beyond the site's idle ones are used. Keeps references to
-  // the atlas and the rates.
+  // `home` is where the users are, and how servers bought beyond the site's idle ones are used. Atlas, rates,
+  // workload and sites must outlive the quoter.
   Quoter(const Atlas& atlas, const RateYear& rates, const Workload& workload, const Site& home,
          const Site& site, const Capacity& capacity, const Charges& charges);
 
   [[nodiscard]] const Site& site() const { return *site_; }
-  [[nodiscard]] const Permission& permission() const { return permission_; }
+  [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
   [[nodiscard]] bool bytes_move() const { return bytes_move_; }
 
   // The cheapest quote over all ways of moving the bytes.
@@ -85,14 +85,17 @@ class Quoter {
 
   const Atlas* atlas_;
   const SiteYear* year_;
+  const Workload* workload_;
+  const Site* home_;
   const Site* site_;
-  Permission permission_;
+  Obstacle obstacle_;
   bool is_home_;
   bool bytes_move_;
   Capacity capacity_;
   Charges charges_;
   Kilowatts busy_;
-  ServerHour sunk_, beyond_, named_;
+  ServerHour sunk_, beyond_;  // when automatic
+  ServerHour named_;          // when not
 };
 
 // The time left for moving bytes: the deadline, less a job's own run.
