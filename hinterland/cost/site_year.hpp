@@ -58,9 +58,10 @@ class SiteYear {
   [[nodiscard]] const HourMeans& year() const { return year_; }
   [[nodiscard]] HourMeans over(Hours from, Hours length) const;  // O(1)
 
-  // Means over the hours of a run: O(1) where nothing waits and all hours of the day are alike. Else a look at the whole
-  // year, kept for the next time; so that few are ever needed, lengths and waits are rounded (to 2 %, to whole hours
-  // below 50). Safe to call from several threads.
+  // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all days on which it
+  // may be ready: worked out for a ladder of lengths and waits, linear between its steps, each step kept for the next
+  // time (a wait of four days or more counts as four). By a week it has become the year's mean: such a run sees all hours of the day, whenever it begins.
+  // Safe to call from several threads.
   [[nodiscard]] HourMeans over(const Run& run) const;
 
   // The same year with every hour at its mean: what a price from annual means would have used.
@@ -70,16 +71,17 @@ class SiteYear {
 
  private:
   struct Memo;
-  [[nodiscard]] double cost(Hours from, Hours length) const;
   [[nodiscard]] HourMeans over_from(Hours start, Hours wait, Hours length) const;
   [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, Hours length) const;
-  [[nodiscard]] HourMeans look_at_the_year(Hours length, int wait, std::optional<double> ready_hour) const;
+  [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;
+  [[nodiscard]] const HourMeans& step(int length, int wait, int ready_hour) const;
 
   SiteHours hours_;
   MoneyPerKwh level_;
   double k_;
   PrefixSum overhead_, tariff_, tariff_overhead_, fixed_, fixed_overhead_, carbon_, carbon_overhead_, water_;
   std::optional<PrefixSum> marginal_, marginal_overhead_;
+  PrefixSum cost_;  // of an IT kWh, (1 + k o) (level u + f)
   HourMeans year_;
   std::shared_ptr<Memo> memo_;
 };
