@@ -141,8 +141,13 @@ atlas("percent where a share is meant", cell("sites", 2, "rack_fill", "62.7"),
       "sites.csv:3: rack_fill: 62.7 is out of range. Give a value in (0, 1]. A share of 62.7 % is 0.627.")
 atlas("PUE below 1", cell("sites", 1, "pue_reported", "0.99"), "sites.csv:2: pue_reported: 0.99 is out of range")
 atlas("latitude 95", cell("regions", 1, "latitude_deg", "95"), "regions.csv:2: latitude_deg: 95 is out of range")
-atlas("bad choice", cell("sites", 1, "cooling", "ice"),
-      "sites.csv:2: cooling: 'ice' is not one of the choices. Give one of: airside, evaporative")
+atlas("bad choice", cell("sites", 1, "power_price_mode", "ice"),
+      "sites.csv:2: power_price_mode: 'ice' is not one of the choices. Give one of: agency, contract, spot")
+atlas("unknown plant", cell("sites", 1, "cooling", "ice"), "sites.csv: cooling: zhangjiakou: 'ice' is not in plants")
+atlas("unknown station", cell("sites", 1, "climate_station", "54512"),
+      "sites.csv: climate_station: zhangjiakou: '54512' is not in stations. Did you mean 54511?")
+atlas("unknown tariff", cell("sites", 1, "tariff", "jibie"),
+      "sites.csv: tariff: zhangjiakou: 'jibie' is not in tariffs. Did you mean jibei?")
 atlas("empty cell", cell("sites", 1, "capacity_mw", ""), "sites.csv:2: capacity_mw: a value is required")
 atlas("unknown region", cell("sites", 1, "region", "hebbei"),
       "sites.csv: region: zhangjiakou: 'hebbei' is not in regions. Did you mean hebei?")
@@ -189,9 +194,9 @@ atlas("low above high", cell("citations", 1, "low", "0.09"),
       "citations.csv:2: atlas.china.interest_per_year: low is above high. Swap them.")
 atlas("an offer without what its mode needs", cell("networks", 1, "bandwidth_gbps", ""),
       "networks.csv: the offer ccn-platinum-1g lacks columns of its mode")
-atlas("three broken cells", rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "cooling", "ice"),
+atlas("three broken cells", rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "power_price_mode", "ice"),
                                                        (5, "green_share", "half"))),
-      "sites.csv:2: rack_fill: ", "sites.csv:2: cooling: ", "sites.csv:6: green_share: ")
+      "sites.csv:2: rack_fill: ", "sites.csv:2: power_price_mode: ", "sites.csv:6: green_share: ")
 atlas("two broken tables", lambda folder: (cell("sites", 1, "rack_fill", "2")(folder),
                                            (folder / "atlas/grids.csv").write_text("id\n")),
       "sites.csv:2: rack_fill: ", "grids.csv:1: name: the column is missing")
@@ -208,7 +213,7 @@ def books(name, prepare, *fragments):
 
 
 books("unknown table", folder_of("books", sitess="id\n"),
-      "books/sitess.csv: no table of the atlas has this name. Did you mean sites.csv?")
+      "books/sitess.csv: no table of the atlas has this name, and no curve names this file. Did you mean sites.csv?")
 books("a new site whose row is not whole", folder_of("books", sites="id,server_use\natlantis,0.5\n"),
       "books/sites.csv:2: region: atlantis is not in the atlas, so its row must be whole")
 books("a misspelt id", folder_of("books", sites="id,server_use\nguain,0.5\n"), 
@@ -412,7 +417,7 @@ good("a model", files(m__toml=MODEL), GENERATE)
 
 COUNTS = [
     ("three broken cells are three lines",
-     rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "cooling", "ice"), (5, "green_share", "half"))), 3, 0),
+     rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "power_price_mode", "ice"), (5, "green_share", "half"))), 3, 0),
     ("31 regions with 4 broken cells each: a hundred lines, and 24 more", break_numbers("regions"), 100, 24),
     ("31 grids with 2 broken cells each are counted with them", break_numbers("regions", "grids"), 100, 24 + 62),
 ]

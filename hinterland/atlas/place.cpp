@@ -57,14 +57,19 @@ Fields<Site> site_fields() {
       field("pue_reported", &Site::pue_reported)
           .within(1, 3)
           .documented("PUE of a year as reported; what the price uses"),
-      choice("cooling", &Site::cooling, {"airside", "evaporative", "seawater", "chiller"})
-          .documented("cooling system"),
-      field("climate_station", &Site::climate_station).documented("WMO number of the weather station"),
+      field("cooling", &Site::cooling).refers("plants").documented("its cooling and power plant"),
+      field("climate_station", &Site::climate_station)
+          .refers("stations")
+          .documented("WMO number of the weather station"),
       field("power_price_$_per_kwh", &Site::power_price)
           .within(-1e3, 1e3)
           .documented("price of a kWh delivered, before tax"),
       choice("power_price_mode", &Site::power_price_mode, {"agency", "contract", "spot"})
           .documented("how that price comes about"),
+      field("tariff", &Site::tariff)
+          .refers("tariffs")
+          .naming()
+          .documented("the public tariff of its area: when power is dear and cheap"),
       field("grid", &Site::grid).refers("grids").naming().documented("the grid that feeds it"),
       field("green_share", &Site::green_share)
           .within(0, 1)

@@ -40,7 +40,6 @@ struct Grid {
 };
 
 enum class SiteKind { cluster, metro };
-enum class Cooling { airside, evaporative, seawater, chiller };
 enum class PowerPriceMode { agency, contract, spot };
 enum class WaterStress { low, low_medium, medium_high, high, extremely_high };  // WRI Aqueduct classes
 
@@ -54,10 +53,11 @@ struct Site {
   Kilowatts capacity;  // IT power the built racks are designed for
   double rack_fill = 1, server_use = 1, power_load = 1;
   double pue_limit = 1, pue_reported = 1;  // facility kWh / IT kWh (ISO/IEC 30134-2)
-  Cooling cooling = Cooling::chiller;
-  std::string climate_station;  // WMO number
-  MoneyPerKwh power_price;      // before tax
+  PlantId cooling;
+  StationId climate_station;
+  MoneyPerKwh power_price;  // before tax
   PowerPriceMode power_price_mode = PowerPriceMode::agency;
+  TariffId tariff;
   GridId grid;
   double green_share = 0;  // share of the energy bought as green power by contract
   WaterStress water_stress = WaterStress::low;

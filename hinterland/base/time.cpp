@@ -3,6 +3,7 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
@@ -70,6 +71,15 @@ Expected<void> check_zone(std::string_view zone) {
   const auto any = parse_civil("2024-01-01T12:00:00", zone);
   if (!any) return std::unexpected(any.error());
   return {};
+}
+
+Hours standard_offset(std::string_view zone) {
+  // Summer time is ahead and in half of the year; where the year begins in summer, July is standard.
+  const date::time_zone* place = date::locate_zone(zone);
+  const auto at = [&](int month) {
+    return place->get_info(date::sys_days{date::year(2025) / month / 1}).offset;
+  };
+  return {static_cast<double>(std::min(at(1), at(7)).count()) / 3600};
 }
 
 std::string format_civil(Instant at, std::string_view zone) {

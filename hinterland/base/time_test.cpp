@@ -61,6 +61,15 @@ TEST_CASE("an instant is written with its zone's offset") {
   CHECK(format_civil(at, "UTC") == "2024-11-15T08:57:50+00:00");
 }
 
+TEST_CASE("the standard offset knows no summer time, on either half of the globe") {
+  for (const auto& [zone, hours] : {std::pair("Asia/Shanghai", 8.0), std::pair("UTC", 0.0),
+                                    std::pair("Europe/Berlin", 1.0), std::pair("Australia/Sydney", 10.0),
+                                    std::pair("America/New_York", -5.0), std::pair("Asia/Kolkata", 5.5)}) {
+    CAPTURE(zone);
+    CHECK(standard_offset(zone).value == hours);
+  }
+}
+
 TEST_CASE("what is written reads back as the same second") {
   CHECK(rc::check([] {
     const Instant at{1000 * *rc::gen::inRange<std::int64_t>(0, 4'000'000'000)};
