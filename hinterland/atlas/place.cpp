@@ -56,7 +56,11 @@ Fields<Site> site_fields() {
       field("pue_limit", &Site::pue_limit).within(1, 3).documented("PUE a rule allows"),
       field("pue_reported", &Site::pue_reported)
           .within(1, 3)
-          .documented("PUE of a year as reported; what the price uses"),
+          .documented("PUE of a year by the meter: the level of the modelled hours"),
+      field("overhead_ratio", &Site::overhead_ratio)
+          .above(0, 20)
+          .by_default("1")
+          .documented("real / modelled overhead (PUE - 1), where no meter tells"),
       field("cooling", &Site::cooling).refers("plants").documented("its cooling and power plant"),
       field("climate_station", &Site::climate_station)
           .refers("stations")
@@ -77,7 +81,9 @@ Fields<Site> site_fields() {
       choice("water_stress", &Site::water_stress,
              {"low", "low-medium", "medium-high", "high", "extremely-high"})
           .documented("baseline water stress (Aqueduct)"),
-      field("water_l_per_kwh", &Site::water).within(0, 20).documented("litres used on site per IT kWh"),
+      field("water_l_per_kwh", &Site::water)
+          .within(0, 20)
+          .documented("litres used on site per IT kWh by the meter; none: as modelled"),
       field("building_$_per_kw", &Site::building_price)
           .within(0, 1e9)
           .documented("building and plant per IT kW, land and servers apart"),

@@ -52,7 +52,9 @@ struct Site {
   double latitude_deg = 0, longitude_deg = 0;
   Kilowatts capacity;  // IT power the built racks are designed for
   double rack_fill = 1, server_use = 1, power_load = 1;
-  double pue_limit = 1, pue_reported = 1;  // facility kWh / IT kWh (ISO/IEC 30134-2)
+  double pue_limit = 1;                // facility kWh / IT kWh (ISO/IEC 30134-2) that a rule allows
+  std::optional<double> pue_reported;  // of a year, by the meter: it sets the level of the modelled hours
+  double overhead_ratio = 1;           // real / modelled PUE - 1, where no meter tells
   PlantId cooling;
   StationId climate_station;
   MoneyPerKwh power_price;  // before tax
@@ -61,7 +63,7 @@ struct Site {
   GridId grid;
   double green_share = 0;  // share of the energy bought as green power by contract
   WaterStress water_stress = WaterStress::low;
-  LitresPerKwh water;         // on-site litres per IT kWh (WUE, ISO/IEC 30134-9)
+  std::optional<LitresPerKwh> water;  // on-site litres per IT kWh by the meter (WUE, ISO/IEC 30134-9)
   MoneyPerKw building_price;  // building and plant, per IT kW, without land and servers
   Hours building_life;
   MoneyPerM2 land_price;

@@ -98,12 +98,13 @@ int run(const FillOptions& options) {
   if (!atlas) return report(atlas.error());
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  const auto fill = fill_site(*atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  const auto fill = fill_site(*atlas, rates, *question);
   if (!fill) return report(fill.error());
   if (options.json) {
     print(fill_json(*atlas, *question, *fill));
   } else {
-    print(fill_page(*atlas, *question, *fill, options.top));
+    print(fill_page(*atlas, rates, *question, *fill, options.top));
   }
   return fill->anything() ? kDone : kAnswerIsNo;
 }

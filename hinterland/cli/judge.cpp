@@ -65,8 +65,9 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
 
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 
-int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
-  const auto verdict = judge(atlas, question);
+int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                   const Question& question) {
+  const auto verdict = judge(atlas, rates, question);
   if (!verdict) return report(verdict.error());
   if (options.json) {
     print(verdict_json(atlas, question, *verdict));
@@ -76,8 +77,8 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Questi
   return exit_code_of(verdict->answer);
 }
 
-int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
-                  const std::string& text) {
+int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                  const Question& question, const std::string& text) {
   TerminalProgress progress;
   const Stopwatch load;
   const auto trace =
@@ -85,7 +86,7 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   if (!trace) return report(trace.error(), progress);
   const double load_s = load.seconds();
   const Stopwatch judging;
-  const auto verdict = judge_trace(atlas, question, *trace, progress);
+  const auto verdict = judge_trace(atlas, rates, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
   if (options.json) {
@@ -130,7 +131,9 @@ int run(const JudgeOptions& options) {
   }
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  return trace ? judge_a_trace(options, *atlas, rates, *question, text)
+               : judge_workload(options, *atlas, rates, *question);
 }
 
 }  // namespace

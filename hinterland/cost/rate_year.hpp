@@ -15,6 +15,7 @@
 
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/cost/site_year.hpp"
+#include "hinterland/facility/facility_year.hpp"
 
 namespace hinterland {
 

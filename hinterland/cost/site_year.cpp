@@ -44,7 +44,8 @@ PrefixSum costs(const SiteHours& hours, MoneyPerKwh level, double k) {
     return list.empty() ? otherwise : list[i];
   };
   for (std::size_t i = 0; i < cost.size(); ++i) {
-    cost[i] = (1 + k * at(hours.overhead, i, 0)) * (level.value * at(hours.tariff, i, 1) + at(hours.fixed, i, 0));
+    cost[i] =
+        (1 + k * at(hours.overhead, i, 0)) * (level.value * at(hours.tariff, i, 1) + at(hours.fixed, i, 0));
   }
   return PrefixSum(cost);
 }
@@ -67,9 +68,9 @@ Rung rung_of(std::span<const int> ladder, double value) {
   return {below, *above, (value - below) / (*above - below)};
 }
 
-constexpr std::array kParts = {&HourMeans::overhead, &HourMeans::tariff,         &HourMeans::tariff_overhead,
-                               &HourMeans::fixed,    &HourMeans::fixed_overhead, &HourMeans::carbon,
-                               &HourMeans::carbon_overhead, &HourMeans::water};
+constexpr std::array kParts = {
+    &HourMeans::overhead,       &HourMeans::tariff, &HourMeans::tariff_overhead, &HourMeans::fixed,
+    &HourMeans::fixed_overhead, &HourMeans::carbon, &HourMeans::carbon_overhead, &HourMeans::water};
 constexpr std::array kOptionalParts = {&HourMeans::marginal, &HourMeans::marginal_overhead};
 
 void add(HourMeans& sum, const HourMeans& one, double weight) {
@@ -171,6 +172,7 @@ HourMeans SiteYear::over_from(Hours start, Hours wait, Hours length) const {
 }
 
 HourMeans SiteYear::over(const Run& run) const {
+  if (cost_.is_constant()) return year_;  // flattened
   if (run.start) return over_from(*run.start, run.wait, run.length);
   if (run.length >= kWeek || (!run.ready_hour && run.wait.value == 0)) return year_;
   const int ready_hour = run.ready_hour ? static_cast<int>(*run.ready_hour) % 24 : kAnyHour;
@@ -186,18 +188,27 @@ HourMeans SiteYear::over(const Run& run) const {
   return out;
 }
 
-SiteYear SiteYear::flattened() const {
-  const auto flat = [](const std::vector<double>& hours, double mean) {
-    return hours.empty() ? hours : std::vector<double>(hours.size(), mean);
-  };
-  SiteHours hours{.overhead = flat(hours_.overhead, year_.overhead),
-                  .tariff = flat(hours_.tariff, year_.tariff),
-                  .fixed = flat(hours_.fixed, year_.fixed),
-                  .carbon = flat(hours_.carbon, year_.carbon),
-                  .carbon_is_level = hours_.carbon_is_level,
-                  .water = flat(hours_.water, year_.water),
-                  .marginal = flat(hours_.marginal, year_.marginal.value_or(0))};
-  return {std::move(hours), level_, k_};
+SiteYear::SiteYear(const HourMeans& means, bool carbon_is_level)
+    : level_(),
+      k_(1),
+      overhead_(PrefixSum::constant(means.overhead)),
+      tariff_(PrefixSum::constant(means.tariff)),
+      tariff_overhead_(PrefixSum::constant(means.tariff * means.overhead)),
+      fixed_(PrefixSum::constant(means.fixed)),
+      fixed_overhead_(PrefixSum::constant(means.fixed * means.overhead)),
+      carbon_(PrefixSum::constant(means.carbon)),
+      carbon_overhead_(PrefixSum::constant(means.carbon * means.overhead)),
+      water_(PrefixSum::constant(means.water)),
+      cost_(PrefixSum::constant(0)),
+      memo_(std::make_shared<Memo>()) {
+  hours_.carbon_is_level = carbon_is_level;
+  if (means.marginal) {
+    marginal_ = PrefixSum::constant(*means.marginal);
+    marginal_overhead_ = PrefixSum::constant(*means.marginal * means.overhead);
+  }
+  year_ = over(Hours{0}, kYear);
 }
+
+SiteYear SiteYear::flattened() const { return {year_, hours_.carbon_is_level}; }
 
 }  // namespace hinterland

@@ -71,6 +71,7 @@ class SiteYear {
 
  private:
   struct Memo;
+  SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
   [[nodiscard]] HourMeans over_from(Hours start, Hours wait, Hours length) const;
   [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, Hours length) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;

@@ -227,7 +227,8 @@ FactsBlock by_hand(const Atlas& atlas, const FillQuestion& question, const FillP
 
 }  // namespace
 
-Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fill, std::size_t top) {
+Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
+               std::size_t top) {
   Page page{.title = {fmt::format("What could fill {}", fill.site->name),
                       fmt::format("什么能填满{}", fill.site->name_zh)},
             .blocks = {}};
@@ -248,7 +249,7 @@ Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fil
                                                   : nullptr;
   if (shown == nullptr) return page;
   const Question pair = to_judge(question, *shown);
-  if (const auto verdict = judge(atlas, pair)) {
+  if (const auto verdict = judge(atlas, rates, pair)) {
     add(by_hand(atlas, question, *shown, verdict->home_row()));
     add(arithmetic(atlas, pair, *verdict));
     add(vouchers(atlas, pair, *verdict));
