@@ -59,6 +59,7 @@ TEST_CASE("a trace of one job gives what the same work gives as a class") {
   question.workload.server_hours.reset();
   question.workload.runtime = Hours{10};
   question.workload.cores = 128;
+  question.workload.deferrable = {};  // a job of a trace ran when it ran
   question.workload.data_in = share * question.workload.data_in;
   question.workload.data_out = share * question.workload.data_out;
   const Verdict one = judge(atlas, rates(), question).value();

@@ -235,7 +235,7 @@ TEST_CASE("rows: home first, then allowed by price, then refused; a tie stays") 
   question.away = kBuilt;
   question.workload.data_in = {};
   question.workload.data_out = {};
-  CHECK(judge(twins, rates(), question)->answer == Answer::stay);
+  CHECK(judge(twins, rate_year(twins, 1, ""), question)->answer == Answer::stay);
 }
 
 TEST_CASE("a region without a metro site takes the nearest one, and says so") {
