@@ -371,7 +371,8 @@ TEST_CASE("real files: six years of a city with leap days and gaps, and a year i
   const auto strict = parse_weather(*city, "shanghai", {});
   REQUIRE_FALSE(strict);
   const WeatherOptions most{.most_gap_h = 12, .drop_leap_days = true};
-  CHECK(says(errors_of(*city, "shanghai", most), "shanghai:48425: pressure_hpa: no value for 16 h from 2015-07-11 15:00"));
+  CHECK(says(errors_of(*city, "shanghai", most),
+             "shanghai:48425: pressure_hpa: no value for 16 h from 2015-07-11 15:00"));
   const auto record = parse_weather(*city, "shanghai", {.most_gap_h = 16, .drop_leap_days = true});
   REQUIRE_MESSAGE(record, (record ? std::string() : describe(record.error().front())));
   CHECK(record->years.size() == 6);
