@@ -24,7 +24,7 @@ std::string basis_of(const SiteRow& row, const Question& question) {
 
 namespace {
 
-using Lines = std::vector<std::pair<std::string, std::string>>;
+using Lines = std::vector<std::pair<Words, Words>>;
 
 std::string energy_of(const std::string& power, const Site& site, const HourRates& rates) {
   return fmt::format("{} x PUE {} x {} = {:.4f}", power, shortest(site.pue_reported),
