@@ -384,6 +384,34 @@ case("flags: unknown table", files(), ["atlas", "show", "sits", "--atlas", CHINA
 case("flags: unknown row", files(), ["atlas", "show", "sites", "guain", "--atlas", CHINA], "'guain'")
 case("flags: fields of an unknown table", files(), ["atlas", "fields", "sits", "--atlas", CHINA], "'sits' is no table")
 
+FILL = ["fill", "zhongwei", "--class", "./w.toml", "--atlas", CHINA]
+
+
+def fills(name, *arguments_and_fragment):
+    *arguments, fragment = arguments_and_fragment
+    case("fill: " + name, files(w__toml=WORK), [*FILL, *arguments], fragment)
+
+
+case("fill: no site", files(), ["fill"], "site is required")
+case("fill: unknown site", files(w__toml=WORK), ["fill", "zhongwi", *FILL[2:]],
+     "SITE: 'zhongwi' is no site of this atlas. Did you mean zhongwei?")
+case("fill: unknown preset", files(), ["fill", "zhongwei", "--class", "film-rendrr", "--atlas", CHINA],
+     "'film-rendrr' is no preset")
+case("fill: a class without a file", files(), ["fill", "zhongwei", "--class", "./none.toml", "--atlas", CHINA], "./none.toml")
+case("fill: a class that is broken", files(w__toml=WORK.replace("24", "-24")), FILL, "w.toml:5")
+case("fill: a class twice", files(w__toml=WORK), [*FILL, "--class", "./w.toml"], "--class: 'w' is there twice")
+fills("unknown region", "--from", "shangai", "--from: 'shangai' is no region of this atlas. Did you mean shanghai?")
+fills("unknown server", "--server", "cpu-servr", "--server: 'cpu-servr' is no server type of this atlas. Did you mean cpu-server?")
+for idle in ("0", "-4", "nan", "inf", "four", "4MW"):
+    fills(f"--idle {idle}", f"--idle={idle}", f"--idle: '{idle}' is no number above 0")
+fills("more idle than built", "--idle", "523", "--idle: 523 MW cannot stand idle where 522.25 MW were built")
+fills("--home auto", "--home", "auto", "--home: 'auto' is no basis. Give sunk, built, or rented=RATE")
+fills("--carbon-price nan", "--carbon-price", "nan", "--carbon-price")
+fills("--top 0", "--top", "0", "--top")
+fills("--set of another class", "--set", "workloads.film-render.data_in_gb=1",
+      "--set workloads.film-render.data_in_gb=1: 'film-render' is none of the classes that are asked")
+fills("--set out of range", "--set", "workloads.w.data_in_gb=-1", "data_in_gb: -1 is out of range")
+
 # --- What the cases start from is good: exit code 0 or 1.
 
 GOODS = []  # (name, prepare(folder), arguments)
@@ -401,6 +429,7 @@ good("a certification that nobody has", files(w__toml=WORK + 'requires = ["nones
 good("a rented home", files(w__toml=WORK), [*JUDGE, "--home", "rented=3.2", "--carbon-price", "50"])
 good("two values set", files(w__toml=WORK), [*JUDGE, "--set", "sites.guian.server_use=0.6", "--set",
                                              "workloads.w.data_in_gb=5"])
+good("a site to fill", files(w__toml=WORK), [*FILL, "--idle", "4", "--set", "workloads.w.data_in_gb=5"])
 good("SWF", files(t=SWF), INFO)
 good("sacct", files(t=SACCT + "1|2024-01-01T00:00:00|1-00:01:39|4G\n"), INFO)
 good("pods", files(t=PODS + "1,1,0.5,0,9,6\n"), INFO)

@@ -27,6 +27,8 @@ SECONDS_A_COMMAND = 120
 PROMISES = [
     ("judge film-render --from shanghai --json", "verdict"),
     ("judge TRACE --as batch-inference --from shanghai --json", "trace-verdict"),
+    ("fill zhongwei --idle 4 --from shanghai hebei beijing guizhou --json", "fill"),
+    ("fill metro-beijing --server cpu-server --home rented=3.2 --json", "fill"),
     ("trace info TRACE --json", "trace-info"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),

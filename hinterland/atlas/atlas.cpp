@@ -66,27 +66,44 @@ Expected<HomeSite> home_of(const Atlas& atlas, const RegionId& id) {
   return home;
 }
 
+namespace {
+
+// What paths.csv knows of a pair; null if nothing.
+const Path* path_between(const Atlas& atlas, const Site& a, const Site& b) {
+  for (const Path& path : atlas.paths) {
+    if ((path.from == a.id && path.to == b.id) || (path.from == b.id && path.to == a.id)) return &path;
+  }
+  return nullptr;
+}
+
+Hours latency_by(const Atlas& atlas, const Path* path, const Site& a, const Site& b) {
+  if (path != nullptr && path->latency) return *path->latency;
+  const Kilometres fibre = path != nullptr && path->distance
+                               ? *path->distance
+                               : atlas.country().route_factor * great_circle(a.at(), b.at());
+  return fibre * atlas.country().fibre;
+}
+
+}  // namespace
+
+Hours expected_latency(const Atlas& atlas, const Site& a, const Site& b) {
+  if (a.id == b.id) return {};
+  return latency_by(atlas, path_between(atlas, a, b), a, b);
+}
+
 Latency one_way_latency(const Atlas& atlas, const Site& a, const Site& b) {
   if (a.id == b.id) return {.published = false};
-  Kilometres fibre = atlas.country().route_factor * great_circle(a.at(), b.at());
-  bool length_known = false;
-  for (const Path& path : atlas.paths) {
-    const bool pair = (path.from == a.id && path.to == b.id) || (path.from == b.id && path.to == a.id);
-    if (!pair) continue;
-    if (path.latency) {
-      const Provenance who = provenance(atlas, "paths", path.id.text, "latency_ms");
-      return {.central = *path.latency,
-              .low = who.low ? milliseconds(*who.low) : *path.latency,
-              .high = who.high ? milliseconds(*who.high) : *path.latency,
-              .published = true};
-    }
-    if (path.distance) {
-      fibre = *path.distance;
-      length_known = true;
-    }
+  const Path* path = path_between(atlas, a, b);
+  const Hours central = latency_by(atlas, path, a, b);
+  if (path != nullptr && path->latency) {
+    const Provenance who = provenance(atlas, "paths", path->id.text, "latency_ms");
+    return {.central = central,
+            .low = who.low ? milliseconds(*who.low) : central,
+            .high = who.high ? milliseconds(*who.high) : central,
+            .published = true};
   }
-  const Hours central = fibre * atlas.country().fibre;
   const Provenance factor = provenance(atlas, "atlas", atlas.country().id.text, "route_factor");
+  const bool length_known = path != nullptr && path->distance;
   if (length_known || !factor.low || !factor.high) return {central, central, central, false};
   const double chosen = atlas.country().route_factor;
   return {.central = central,

@@ -85,6 +85,9 @@ struct Latency {
 };
 Latency one_way_latency(const Atlas& atlas, const Site& a, const Site& b);
 
+// Its central value alone, without asking who vouches for it.
+Hours expected_latency(const Atlas& atlas, const Site& a, const Site& b);
+
 // The first hazard whose footprint holds both sites; a site always shares its own fate (then nullptr in
 // `hazard`).
 struct SharedHazard {

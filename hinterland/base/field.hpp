@@ -73,6 +73,7 @@ template <class Record>
 struct FieldOf : Field {
   std::function<void(Record&, const FieldValue&)> set;
   std::function<FieldValue(const Record&)> get;
+  std::function<void(Record& to, const Record& from)> copy;  // exactly; get and set may round by their scale
 
   FieldOf within(double least, double most) && {
     low = least;
@@ -160,6 +161,7 @@ FieldOf<Record> field(std::string name, Member Record::* member, double scale = 
   using namespace field_detail;
   FieldOf<Record> out;
   out.name = std::move(name);
+  out.copy = [member](Record& to, const Record& from) { to.*member = from.*member; };
   if constexpr (IsOptional<Member>::value) {
     using Inner = typename IsOptional<Member>::Inner;
     out.kind = FieldKind::number;
@@ -211,6 +213,7 @@ FieldOf<Record> choice(std::string name, Enum Record::* member, std::vector<std:
   FieldOf<Record> out;
   out.name = std::move(name);
   out.kind = FieldKind::choice;
+  out.copy = [member](Record& to, const Record& from) { to.*member = from.*member; };
   out.choices = std::move(names);
   out.set = [member, words = out.choices](Record& record, const FieldValue& value) {
     const auto found = std::ranges::find(words, std::get<std::string>(value));

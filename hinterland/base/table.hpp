@@ -29,6 +29,9 @@ class Table {
   // Requires that the id is there; the loader has checked every reference.
   [[nodiscard]] const Record& at(const IdType& id) const { return rows_[index_.at(id.text)]; }
 
+  // The same for whoever writes; its id must stay as it is, and the place lasts until the next put().
+  [[nodiscard]] Record& edit(const IdType& id) { return rows_[index_.at(id.text)]; }
+
   [[nodiscard]] const std::vector<Record>& rows() const { return rows_; }
   [[nodiscard]] auto begin() const { return rows_.begin(); }
   [[nodiscard]] auto end() const { return rows_.end(); }

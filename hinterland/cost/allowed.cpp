@@ -33,50 +33,63 @@ bool resides(const Workload& workload, const Site& site) {
          });
 }
 
-std::string missing_certification(const Workload& workload, const Site& site) {
+// The first certification that the site lacks.
+const Certification* missing_certification(const Workload& workload, const Site& site) {
   for (const Certification& needed : workload.certifications) {
-    if (std::ranges::find(site.certifications, needed) == site.certifications.end()) return needed.text;
+    if (std::ranges::find(site.certifications, needed) == site.certifications.end()) return &needed;
+  }
+  return nullptr;
+}
+
+struct Fate {
+  const Site* with = nullptr;  // whose fate the site shares, though it must not; null: nobody's
+  const Hazard* hazard = nullptr;
+};
+
+Fate shared_fate(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site) {
+  for (const std::string& name : workload.away_from_hazard_of) {
+    const Site& kept_from = name == "home" ? home : atlas.sites.at({name});
+    const SharedHazard hazard = shared_hazard(atlas, kept_from, site);
+    if (hazard.shared) return {.with = &kept_from, .hazard = hazard.hazard};
   }
   return {};
 }
 
-Permission refused(Obstacle obstacle, std::string reason) {
-  return {.obstacle = obstacle, .reason = std::move(reason)};
+bool fits(const Atlas& atlas, const Workload& workload) {
+  return std::isfinite(servers_occupied(workload.cores, workload.gpus, workload.memory_gb,
+                                        server_shape(server_of(atlas, workload))));
 }
 
 }  // namespace
 
-Permission permission(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site) {
-  if (workload.latency) {
-    const Latency latency = one_way_latency(atlas, home, site);
-    if (latency.central > *workload.latency) {
-      return refused(Obstacle::latency, fmt::format("{} ms one way from {}, {} ms allowed",
-                                                    compact(in_milliseconds(latency.central)), home.name,
-                                                    compact(in_milliseconds(*workload.latency))));
+Obstacle obstacle_to(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site) {
+  if (workload.latency && expected_latency(atlas, home, site) > *workload.latency) return Obstacle::latency;
+  if (!resides(workload, site)) return Obstacle::residency;
+  if (missing_certification(workload, site) != nullptr) return Obstacle::certification;
+  if (shared_fate(atlas, workload, home, site).with != nullptr) return Obstacle::hazard;
+  if (!fits(atlas, workload)) return Obstacle::hardware;
+  return Obstacle::none;
+}
+
+std::string why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
+                        const Site& site) {
+  switch (obstacle) {
+    case Obstacle::latency:
+      return fmt::format("{} ms one way from {}, {} ms allowed",
+                         compact(in_milliseconds(expected_latency(atlas, home, site))), home.name,
+                         compact(in_milliseconds(*workload.latency)));
+    case Obstacle::residency:
+      return fmt::format("data may only be in {}", fmt::join(workload.residency, ", "));
+    case Obstacle::certification:
+      return fmt::format("{} is required", missing_certification(workload, site)->text);
+    case Obstacle::hazard: {
+      const Fate fate = shared_fate(atlas, workload, home, site);
+      return fate.hazard == nullptr ? fmt::format("it must not be lost together with {}", fate.with->name)
+                                    : fmt::format("{} takes {} too", fate.hazard->name, fate.with->name);
     }
+    case Obstacle::hardware: return fmt::format("{} has no GPU", server_of(atlas, workload).name);
+    default: return {};
   }
-  if (!resides(workload, site)) {
-    return refused(Obstacle::residency,
-                   fmt::format("data may only be in {}", fmt::join(workload.residency, ", ")));
-  }
-  if (const std::string missing = missing_certification(workload, site); !missing.empty()) {
-    return refused(Obstacle::certification, fmt::format("{} is required", missing));
-  }
-  for (const std::string& name : workload.away_from_hazard_of) {
-    const Site& kept_from = name == "home" ? home : atlas.sites.at({name});
-    const SharedHazard hazard = shared_hazard(atlas, kept_from, site);
-    if (!hazard.shared) continue;
-    return refused(Obstacle::hazard,
-                   hazard.hazard == nullptr
-                       ? fmt::format("it must not be lost together with {}", kept_from.name)
-                       : fmt::format("{} takes {} too", hazard.hazard->name, kept_from.name));
-  }
-  const double occupied = servers_occupied(workload.cores, workload.gpus, workload.memory_gb,
-                                           server_shape(server_of(atlas, workload)));
-  if (!std::isfinite(occupied)) {
-    return refused(Obstacle::hardware, fmt::format("{} has no GPU", server_of(atlas, workload).name));
-  }
-  return {};
 }
 
 Expected<void> check_workload(const Atlas& atlas, const Workload& workload, const std::string& file) {

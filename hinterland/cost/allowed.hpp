@@ -25,13 +25,13 @@ enum class Obstacle {
 // "latency", "residency" ...; "" for none.
 const char* name_of(Obstacle obstacle);
 
-struct Permission {
-  Obstacle obstacle = Obstacle::none;
-  std::string reason;  // "10.9 ms one way from Shanghai; 5 ms are allowed"
-};
+// The first obstacle, without words, so that it can be asked thousands of times. `home` is where the users are;
+// requires that sites named by the workload exist (check_workload).
+Obstacle obstacle_to(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site);
 
-// `home` is where the users are; requires that sites named by the workload exist (check_workload).
-Permission permission(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site);
+// Why, in words, for what obstacle_to() gave: "10.9 ms one way from Shanghai, 5 ms allowed". Empty for none.
+std::string why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
+                        const Site& site);
 
 // Whether every name in the workload (server, sites, regions and hubs) is in this atlas; all problems listed.
 Expected<void> check_workload(const Atlas& atlas, const Workload& workload, const std::string& file);

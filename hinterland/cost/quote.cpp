@@ -25,18 +25,23 @@ Hours time_to_move(const Amount& amount) {
 
 Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
                const Capacity& capacity, const Charges& charges)
-    : offers_(&atlas.offers.rows()),
+    : atlas_(&atlas),
+      workload_(&workload),
+      home_(&home),
       site_(&site),
-      permission_(hinterland::permission(atlas, workload, home, site)),
+      obstacle_(obstacle_to(atlas, workload, home, site)),
       is_home_(site.id == home.id),
       bytes_move_(data_site(atlas, workload, home).id != site.id),
       capacity_(capacity) {
   const ServerTerms server = server_terms(server_of(atlas, workload));
   const SiteTerms terms = site_terms(atlas, site);
   busy_ = server.busy;
-  sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
-  beyond_ = hour_rates(server, used_as(terms, home), {.basis = Basis::built, .rate = {}}, charges);
-  named_ = hour_rates(server, terms, capacity.deal, charges);
+  if (capacity.automatic) {
+    sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
+    beyond_ = hour_rates(server, used_as(terms, home), {.basis = Basis::built, .rate = {}}, charges);
+  } else {
+    named_ = hour_rates(server, terms, capacity.deal, charges);
+  }
 }
 
 // What may still be taken: at home what runs there already has its place.
@@ -48,7 +53,7 @@ Quote Quoter::quote(const Amount& amount) const {
   // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
   // moving is not always in the cheapest whole.
   Quote best = quote(amount, std::nullopt);
-  for (const Offer& offer : *offers_) {
+  for (const Offer& offer : atlas_->offers) {
     if (amount.service && offer.mode == OfferMode::courier) continue;
     const Transfer transfer = move_bytes(offer, amount.bytes);
     if (transfer.time > time_to_move(amount)) continue;
@@ -62,7 +67,7 @@ Quote Quoter::quote(const Amount& amount) const {
 
 Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {
   Quote quote;
-  quote.obstacle = permission_.obstacle;
+  quote.obstacle = obstacle_;
   if (!quote.allowed()) return quote;
 
   if (bytes_move_) {
@@ -96,12 +101,13 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
 }
 
 std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
-  if (quote.obstacle == permission_.obstacle) return permission_.reason;
+  if (quote.obstacle == obstacle_) return why_refused(obstacle_, *atlas_, *workload_, *home_, *site_);
   if (quote.obstacle == Obstacle::capacity) {
     const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
     return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));
   }
-  const Hours moving = bytes_move_ ? fastest_transfer(*offers_, amount.bytes, amount.service) : Hours{0};
+  const Hours moving =
+      bytes_move_ ? fastest_transfer(atlas_->offers.rows(), amount.bytes, amount.service) : Hours{0};
   const std::string run =
       amount.task.value > 0 ? fmt::format(" and a run {} h", compact(amount.task.value)) : "";
   return fmt::format("moving {} GB takes {} h at best{}, {} h allowed",

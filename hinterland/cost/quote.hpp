@@ -51,12 +51,13 @@ struct Quote {
 // Quotes any amount of one class at one site; what does not depend on the amount is worked out once.
 class Quoter {
  public:
-  // `home` is where the users are, and how servers bought beyond the site's idle ones are used.
+  // `home` is where the users are, and how servers bought beyond the site's idle ones are used. Atlas, workload
+  // and sites must outlive the quoter.
   Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
          const Capacity& capacity, const Charges& charges);
 
   [[nodiscard]] const Site& site() const { return *site_; }
-  [[nodiscard]] const Permission& permission() const { return permission_; }
+  [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
   [[nodiscard]] bool bytes_move() const { return bytes_move_; }
 
   // The cheapest quote over all ways of moving the bytes.
@@ -73,14 +74,17 @@ class Quoter {
  private:
   [[nodiscard]] Kilowatts room() const;
 
-  const std::vector<Offer>* offers_;
+  const Atlas* atlas_;
+  const Workload* workload_;
+  const Site* home_;
   const Site* site_;
-  Permission permission_;
+  Obstacle obstacle_;
   bool is_home_;
   bool bytes_move_;
   Capacity capacity_;
   Kilowatts busy_;
-  HourRates sunk_, beyond_, named_;
+  HourRates sunk_, beyond_;  // when automatic
+  HourRates named_;          // when not
 };
 
 // The time left for moving bytes: the deadline, less a job's own run.

@@ -39,7 +39,7 @@ constexpr Capacity kSunk{.automatic = false, .deal = {.basis = Basis::sunk, .rat
 constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
 
 Obstacle obstacle_at(const Workload& workload, const char* id) {
-  return permission(china(), workload, site(china(), "metro-shanghai"), site(china(), id)).obstacle;
+  return obstacle_to(china(), workload, site(china(), "metro-shanghai"), site(china(), id));
 }
 
 }  // namespace

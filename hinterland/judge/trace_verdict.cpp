@@ -48,11 +48,9 @@ class Judge {
  public:
   Judge(const Atlas& atlas, const Question& question, const Parties& between)
       : offers_(atlas.offers.rows()),
-        home_(atlas, question.workload, *between.home.site, *between.home.site, question.home,
-              question.charges) {
+        home_(quoter_of(atlas, question, *between.home.site, *between.home.site)) {
     for (const Site* site : between.away)
-      away_.emplace_back(atlas, question.workload, *between.home.site, *site, question.away,
-                         question.charges);
+      away_.push_back(quoter_of(atlas, question, *between.home.site, *site));
   }
 
   void judge_job(const Amount& amount) {

@@ -13,6 +13,11 @@ const char* name_of(Answer answer) {
   return kNames.at(static_cast<std::size_t>(answer));
 }
 
+Answer answer_of(const Quote& home, const Quote* best) {
+  if (!home.allowed()) return best != nullptr ? Answer::move : Answer::refused;
+  return best != nullptr && best->price.total() < home.price.total() ? Answer::move : Answer::stay;
+}
+
 namespace {
 
 Expected<std::vector<const Site*>> away_sites(const Atlas& atlas, const Question& question,
@@ -47,6 +52,11 @@ Expected<Parties> parties(const Atlas& atlas, const Question& question) {
   return Parties{.home = *home, .away = std::move(*away)};
 }
 
+Quoter quoter_of(const Atlas& atlas, const Question& question, const Site& home, const Site& site) {
+  const Capacity& capacity = site.id == home.id ? question.home : question.away;
+  return {atlas, question.workload, home, site, capacity, question.charges};
+}
+
 std::string full_reason(const SiteRow& row) {
   return row.quote.allowed() ? "" : fmt::format("{}: {}", name_of(row.quote.obstacle), row.reason);
 }
@@ -77,22 +87,18 @@ void sort_rows(std::vector<SiteRow>& rows) {
   });
 }
 
+// Of sorted rows.
 Answer answer_of(const std::vector<SiteRow>& sorted) {
-  const SiteRow& home = sorted.front();
-  const bool somewhere = sorted.size() > 1 && sorted[1].quote.allowed();
-  if (!home.quote.allowed()) return somewhere ? Answer::move : Answer::refused;
-  return somewhere && sorted[1].quote.price.total() < home.quote.price.total() ? Answer::move : Answer::stay;
+  const Quote* best = sorted.size() > 1 && sorted[1].quote.allowed() ? &sorted[1].quote : nullptr;
+  return answer_of(sorted.front().quote, best);
 }
 
 std::vector<SiteRow> rows_of(const Atlas& atlas, const Question& question, const Site& home,
                              const std::vector<const Site*>& sites, const Amount& amount) {
   std::vector<SiteRow> rows;
-  rows.push_back(
-      row_of(Quoter(atlas, question.workload, home, home, question.home, question.charges), amount, true));
-  for (const Site* site : sites) {
-    rows.push_back(row_of(Quoter(atlas, question.workload, home, *site, question.away, question.charges),
-                          amount, false));
-  }
+  rows.push_back(row_of(quoter_of(atlas, question, home, home), amount, true));
+  for (const Site* site : sites)
+    rows.push_back(row_of(quoter_of(atlas, question, home, *site), amount, false));
   sort_rows(rows);
   return rows;
 }

@@ -25,6 +25,9 @@ namespace hinterland {
 enum class Answer { move, stay, refused };
 const char* name_of(Answer answer);
 
+// What decides: home's quote, and the cheapest allowed one away (null: none is allowed).
+Answer answer_of(const Quote& home, const Quote* best);
+
 struct Question {
   Workload workload;
   RegionId from;
@@ -82,6 +85,10 @@ struct Parties {
   std::vector<const Site*> away;
 };
 Expected<Parties> parties(const Atlas& atlas, const Question& question);
+
+// Who quotes for one of the parties, on the basis that the question gives its side. Atlas and question must
+// outlive the quoter.
+Quoter quoter_of(const Atlas& atlas, const Question& question, const Site& home, const Site& site);
 
 // The verdict in one sentence, with its biggest reason; judge() fills it in.
 std::string verdict_sentence(const Atlas& atlas, const Question& question, const Verdict& verdict);
