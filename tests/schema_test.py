@@ -26,6 +26,8 @@ SECONDS_A_COMMAND = 120
 # What is run (TRACE stands for the small trace below), and the schema of what it prints.
 PROMISES = [
     ("judge film-render --from shanghai --json", "verdict"),
+    ("judge offsite-backup --from shanghai --draws 300 --seed 7 --json", "verdict"),
+    ("judge trading --from shanghai --draws 0 --json", "verdict"),
     ("judge TRACE --as batch-inference --from shanghai --json", "trace-verdict"),
     ("fill zhongwei --idle 4 --from shanghai hebei beijing guizhou --json", "fill"),
     ("fill metro-beijing --server cpu-server --home rented=3.2 --json", "fill"),

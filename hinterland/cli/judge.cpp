@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -13,6 +15,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/report/terminal.hpp"
@@ -28,6 +31,8 @@ struct JudgeOptions {
   std::string home = "built", away = "auto";
   ChargeOptions charges;
   bool json = false, timing = false, skip_bad_lines = false;
+  DoubtOptions doubt;
+  bool draws_given = false;
 };
 
 Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
@@ -68,12 +73,21 @@ int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswe
 int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
   const auto verdict = judge(atlas, question);
   if (!verdict) return report(verdict.error());
-  if (options.json) {
-    print(verdict_json(atlas, question, *verdict));
-  } else {
-    print(verdict_page(atlas, question, *verdict));
+  TerminalProgress progress;
+  std::optional<Doubt> doubted;
+  if (options.doubt.draws > 0) {
+    auto found = doubt(atlas, question, options.doubt, progress);
+    if (!found) return report(found.error());
+    doubted = std::move(*found);
   }
-  return exit_code_of(verdict->answer);
+  if (options.json) {
+    print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
+  } else {
+    Page page = verdict_page(atlas, question, *verdict);
+    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
+    print(page);
+  }
+  return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }
 
 int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
@@ -128,6 +142,12 @@ int run(const JudgeOptions& options) {
                     .where = {.file = options.what},
                     .mend = "Leave --as out, or name a trace's file."}});
   }
+  if (trace && options.draws_given) {
+    return report({{.what = "--draws and --seed go with a workload: the doubt about a trace's many verdicts "
+                            "is not worked out",
+                    .where = {.file = options.what},
+                    .mend = "Leave them out, or judge the class itself."}});
+  }
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
   return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
@@ -158,6 +178,16 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
+  CLI::Option* draws =
+      verb->add_option("--draws", options->doubt.draws,
+                       "how often all ranges are drawn to say how sure the verdict is; 0: not at all")
+          ->check(CLI::Range(std::int64_t{0}, kMostDraws))
+          ->capture_default_str()
+          ->type_name("N");
+  CLI::Option* seed =
+      verb->add_option("--seed", options->doubt.seed, "seed of the draws: the same, the same result")
+          ->capture_default_str()
+          ->type_name("N");
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");
@@ -168,7 +198,10 @@ void add_judge(CLI::App& app, int& exit_code) {
       "  $ hinterland judge film-render --from shanghai\n"
       "  $ hinterland judge model-training --from shanghai --to guian zhongwei --away built\n"
       "  $ hinterland judge log-scan --from beijing --set sites.horinger.server_use=0.9 --json");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb->callback([options, draws, seed, &exit_code] {
+    options->draws_given = draws->count() > 0 || seed->count() > 0;
+    exit_code = run(*options);
+  });
 }
 
 }  // namespace hinterland
