@@ -24,7 +24,7 @@ std::string basis_of(const SiteRow& row, const Question& question) {
 
 namespace {
 
-using Lines = std::vector<std::pair<std::string, std::string>>;
+using Lines = std::vector<std::pair<Words, Words>>;
 
 // PUE and tariff are those of the hours in which it runs.
 std::string energy_of(const std::string& power, const SiteTerms& terms, const HourRates& rates) {
