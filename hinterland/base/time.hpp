@@ -36,6 +36,9 @@ Expected<Instant> parse_civil(std::string_view text, std::string_view zone);
 // Fails if this system knows no zone of that name.
 Expected<void> check_zone(std::string_view zone);
 
+// What the clocks of `zone` are ahead of UTC at that instant; requires a zone that exists.
+Duration utc_offset(Instant at, std::string_view zone);
+
 // "2024-11-15T16:57:50+08:00" in `zone`; requires a zone that exists.
 std::string format_civil(Instant at, std::string_view zone);
 
