@@ -12,10 +12,10 @@ case("generate: into an absent folder", files(m__toml=MODEL), [*GENERATE, "--out
 case("generate: onto a folder", lambda folder: (files(m__toml=MODEL)(folder), (folder / "t.csv").mkdir()),
      [*GENERATE, "--out", "t.csv"], "t.csv: is there and is no file")
 case("generate: beyond the calendar", files(m__toml='start = "9999-12-31T00:00:00"\n' + MODEL.replace("10", "1")), GENERATE,
-     "jobs_per_day: job 1 of 5 would come after the year 9999")
+     "jobs_per_day: job 2 of 5 would come after the year 9999")
 case("generate: no jobs", files(m__toml=MODEL), [*GENERATE[:3], "--jobs", "0"], "--jobs: ")
 case("generate: a seed that is none", files(m__toml=MODEL), [*GENERATE, "--seed", "x"], "--seed")
-case("generate: days and jobs", files(m__toml=MODEL), [*GENERATE, "--days", "2"], "--days excludes --jobs")
+case("generate: days and jobs", files(m__toml=MODEL), [*GENERATE, "--days", "2"], "--jobs excludes --days")
 case("generate: no days", files(m__toml=MODEL), [*GENERATE[:3], "--days", "nan"], "--days: ")
 case("generate: unknown model", files(), ["trace", "generate", "nasa-ipsc-1994"],
      "'nasa-ipsc-1994' is no model and no TOML file. Did you mean nasa-ipsc-1993?")

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/number.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/verbs.hpp"
@@ -85,6 +86,15 @@ int fit(FitCommand command) {
   }
   return kDone;
 }
+
+// CLI::Range lets NaN pass.
+const CLI::Validator kDays(
+    [](std::string& text) {
+      const auto days = parse_number(text);
+      return days && *days > 0 && *days <= 100'000 ? std::string()
+                                                   : in_quotes(text) + " is not a number above 0, to 100000";
+    },
+    "");
 
 struct GenerateOptions {
   std::string model, out;
@@ -163,7 +173,7 @@ void add_generate(CLI::App& verb, int& exit_code) {
                           ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}))
                           ->type_name("N");
   part->add_option("--days", options->length.days, "all jobs of so many days")
-      ->check(CLI::Range(0.001, 100'000.0))
+      ->check(kDays)
       ->excludes(jobs)
       ->type_name("D");
   part->add_option("--seed", options->seed, "same seed, same trace")->capture_default_str()->type_name("N");
