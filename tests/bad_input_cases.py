@@ -17,7 +17,6 @@ SWF = "1 0 10 3600 64 -1 -1 64 7200 -1 1 1 1 -1 1 1 -1 -1\n"
 SACCT = "JobID|Submit|Elapsed|ReqMem\n"
 PODS = "cpu_milli,memory_mib,num_gpu,creation_time,deletion_time,scheduled_time\n"
 REQUESTS = "gmt_create,exec_time_seconds\n"
-MODEL = 'name = "m"\njobs_per_day = 10\nrun_median_s = 20\nrun_mean_s = 25\nrun_most_s = 90\n'
 MIB = 1 << 20
 
 CASES = []  # (name, prepare(folder), arguments, fragments of one line each)
@@ -330,20 +329,6 @@ case("trace: a class with an unknown server", files(t=SWF, w__toml=WORK.replace(
      "w.toml: server: 'cpu' is not in this atlas")
 case("trace: --as with a workload", files(w__toml=WORK), [*JUDGE, "--as", "./w.toml"], "no known trace format")
 
-# --- Generated traces.
-
-GENERATE = ["trace", "generate", "m.toml", "--jobs", "5"]
-case("generate: into an absent folder", files(m__toml=MODEL), [*GENERATE, "--out", "absent/t.csv"],
-     "absent/t.csv: cannot be written: No such file or directory. Check the folder")
-case("generate: onto a folder", lambda folder: (files(m__toml=MODEL)(folder), (folder / "t.csv").mkdir()),
-     [*GENERATE, "--out", "t.csv"], "t.csv: is there and is no file")
-case("generate: a contradictory model", files(m__toml=MODEL.replace("90", "9")), GENERATE,
-     "m.toml:1: run_mean_s: the runs are not in the order median <= mean <= most")
-case("generate: beyond the calendar", files(m__toml=MODEL.replace("10", "1e-9")), GENERATE,
-     "jobs_per_day: job 1 of 5 would come after the year 9999")
-case("generate: no jobs", files(m__toml=MODEL), [*GENERATE[:3], "--jobs", "0"], "--jobs: ")
-case("generate: a seed that is none", files(m__toml=MODEL), [*GENERATE, "--seed", "x"], "--seed")
-
 # --- Flags.
 
 
@@ -440,7 +425,6 @@ good("sacct", files(t=SACCT + "1|2024-01-01T00:00:00|1-00:01:39|4G\n"), INFO)
 good("pods", files(t=PODS + "1,1,0.5,0,9,6\n"), INFO)
 good("requests", files(t=REQUESTS + "2024-11-30 00:00:00,3\n"), INFO)
 good("a trace that is judged", files(t=SWF, w__toml=WORK), AS)
-good("a model", files(m__toml=MODEL), GENERATE)
 
 # --- Counting: every problem is listed, up to a hundred; the rest are counted. (name, prepare, lines, more)
 

@@ -94,6 +94,13 @@ Hours hour_of_model_year(Instant at, Hours offset) {
   return {24.0 * static_cast<double>(days) + static_cast<double>((local - day).count()) / 3.6e6};
 }
 
+Duration utc_offset(Instant at, std::string_view zone) {
+  if (zone == "UTC") return {0};
+  const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
+  const auto offset = date::locate_zone(zone)->get_info(date::floor<seconds>(utc)).offset;
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(offset).count()};
+}
+
 std::string format_civil(Instant at, std::string_view zone) {
   const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
   return date::format("%FT%T%Ez", date::make_zoned(date::locate_zone(zone), date::floor<seconds>(utc)));

@@ -43,6 +43,9 @@ Hours standard_offset(std::string_view zone);
 // day and time of day; what falls on 29 February counts as the 28th.
 Hours hour_of_model_year(Instant at, Hours offset);
 
+// What the clocks of `zone` are ahead of UTC at that instant; requires a zone that exists.
+Duration utc_offset(Instant at, std::string_view zone);
+
 // "2024-11-15T16:57:50+08:00" in `zone`; requires a zone that exists.
 std::string format_civil(Instant at, std::string_view zone);
 

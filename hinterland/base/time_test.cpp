@@ -84,3 +84,13 @@ TEST_CASE("durations are differences of instants") {
   CHECK(in_hours(noon - night).value == 12);
   CHECK(night + (noon - night) == noon);
 }
+
+TEST_CASE("clocks are ahead of UTC by what the zone says at that instant") {
+  const auto hours = [](const char* utc, const char* zone) {
+    return utc_offset(parse_civil(utc, "UTC").value(), zone).ms / 3'600'000;
+  };
+  CHECK(hours("2024-07-01T00:00:00", "UTC") == 0);
+  CHECK(hours("2024-07-01T00:00:00", "Asia/Shanghai") == 8);
+  CHECK(hours("2024-07-01T00:00:00", "Europe/Prague") == 2);
+  CHECK(hours("2024-12-01T00:00:00", "Europe/Prague") == 1);
+}
