@@ -84,7 +84,7 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   if (options.json) {
     print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
   } else {
-    Page page = verdict_page(atlas, question, *verdict);
+    Page page = verdict_page(atlas, rates, question, *verdict);
     if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
     print(page);
   }

@@ -33,7 +33,7 @@ Said said_at(double power_price, const std::string& server_use) {
   question.away = {.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
   question.charges.interest_per_year = atlas.country().interest_per_year;
   Said said{.verdict = judge(atlas, rates(), question).value()};
-  for (const Block& block : verdict_page(atlas, question, said.verdict).blocks) {
+  for (const Block& block : verdict_page(atlas, rates(), question, said.verdict).blocks) {
     const auto* facts = std::get_if<FactsBlock>(&block);
     if (facts == nullptr) continue;
     for (const auto& [name, text] : facts->facts) {

@@ -9,6 +9,8 @@
 #include "hinterland/base/number.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/arithmetic.hpp"
+#include "hinterland/judge/carbon_block.hpp"
+#include "hinterland/judge/hours_block.hpp"
 #include "hinterland/judge/vouchers.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -197,7 +199,8 @@ std::string headline(const Atlas& atlas, const Question& question, const Verdict
 
 }  // namespace
 
-Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
+                  const Verdict& verdict) {
   Page page;
   page.blocks.push_back(Paragraph{.text = verdict.sentence, .strong = true});
   page.blocks.push_back(Paragraph{.text = headline(atlas, question, verdict)});
@@ -206,6 +209,8 @@ Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& v
   }
   if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
+  if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
+  if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));
   page.blocks.push_back(four_cells(verdict));
   if (verdict.answer != Answer::refused) {
     page.blocks.push_back(arithmetic(atlas, question, verdict));

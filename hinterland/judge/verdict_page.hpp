@@ -8,7 +8,8 @@
 
 namespace hinterland {
 
-Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& verdict);
+Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
+                  const Verdict& verdict);
 // `doubt` is null where it was not asked for.
 std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
                          const Doubt* doubt = nullptr);

@@ -1,0 +1,16 @@
+// The hours in which the work runs, at home and at the best site, and what annual means would have said instead.
+#pragma once
+#include "hinterland/judge/verdict.hpp"
+#include "hinterland/report/page.hpp"
+
+namespace hinterland {
+
+FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict& verdict);
+
+// "ready at 22:00 each day; it takes the cheapest 12 h within 8 h".
+std::string describe_run(const Run& run);
+
+// Months by hours of the day at home and at the best site: PUE, the price and the carbon of a kWh that reaches the servers.
+std::vector<HeatBlock> hour_maps(const Atlas& atlas, const RateYear& rates, const Verdict& verdict);
+
+}  // namespace hinterland
