@@ -26,6 +26,11 @@ fi
 
 # shellcheck disable=SC2086  # a list of words on purpose
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | awk '$1 == "installed" {print $2}') || true
+# Node may come from elsewhere than Debian, and Debian's packages would then quarrel with it.
+command -v node >/dev/null && installed="$installed
+nodejs"
+command -v npm >/dev/null && installed="$installed
+npm"
 missing=""
 for package in $wanted; do
   case "

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "hinterland/base/file.hpp"
-#include "hinterland/base/number.hpp"
+#include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/verbs.hpp"
@@ -29,42 +29,11 @@ struct JudgeOptions {
   std::string what, from, as, zone = "UTC";
   std::vector<std::string> to;
   std::string home = "built", away = "auto";
-  double carbon_price_per_tonne = 0, water_price_per_m3 = 0;
+  ChargeOptions charges;
   bool json = false, timing = false, skip_bad_lines = false;
   DoubtOptions doubt;
   bool draws_given = false;
 };
-
-// No price is higher: sums of prices stay finite.
-constexpr double kMostPrice = 1e9;
-
-// CLI::NonNegativeNumber lets NaN pass, and then every price is NaN.
-const CLI::Validator kPrice(
-    [](std::string& text) {
-      const auto price = parse_number(text);
-      return price && *price >= 0 && *price <= kMostPrice
-                 ? std::string()
-                 : in_quotes(text) + " is not a number from 0 to 1e9";
-    },
-    "");
-
-// "sunk", "built", "rented=3.2", and "auto" where `automatic` is offered.
-Expected<Capacity> parse_capacity(const std::string& text, const std::string& flag, bool automatic) {
-  if (text == "auto" && automatic) return Capacity{.automatic = true, .deal = {}};
-  if (text == "sunk") return Capacity{.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}};
-  if (text == "built") return Capacity{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
-  static constexpr std::string_view kRented = "rented=";
-  if (text.starts_with(kRented)) {
-    const auto rate = parse_number(std::string_view(text).substr(kRented.size()));
-    if (rate && *rate >= 0 && *rate <= kMostPrice)
-      return Capacity{.automatic = false, .deal = {.basis = Basis::rented, .rate = {*rate}}};
-  }
-  return failure(
-      {.what = in_quotes(text) + " is no basis",
-       .where = {.file = flag},
-       .mend = fmt::format("Give {}sunk, built, or rented=RATE (per server-hour, power not included).",
-                           automatic ? "auto, " : "")});
-}
 
 Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
   Errors errors;
@@ -95,16 +64,15 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
   for (const std::string& site : options.to) question.to.push_back({site});
   question.home = *home;
   question.away = *away;
-  question.charges = {.interest_per_year = atlas.country().interest_per_year,
-                      .carbon = {options.carbon_price_per_tonne / 1000},
-                      .water = {options.water_price_per_m3 / 1000}};
+  question.charges = charges_of(atlas, options.charges);
   return question;
 }
 
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 
-int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
-  const auto verdict = judge(atlas, question);
+int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                   const Question& question) {
+  const auto verdict = judge(atlas, rates, question);
   if (!verdict) return report(verdict.error());
   TerminalProgress progress;
   std::optional<Doubt> doubted;
@@ -123,8 +91,8 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Questi
   return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }
 
-int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
-                  const std::string& text) {
+int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                  const Question& question, const std::string& text) {
   TerminalProgress progress;
   const Stopwatch load;
   const auto trace =
@@ -132,7 +100,7 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   if (!trace) return report(trace.error(), progress);
   const double load_s = load.seconds();
   const Stopwatch judging;
-  const auto verdict = judge_trace(atlas, question, *trace, progress);
+  const auto verdict = judge_trace(atlas, rates, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
   if (options.json) {
@@ -183,7 +151,9 @@ int run(const JudgeOptions& options) {
   }
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  return trace ? judge_a_trace(options, *atlas, rates, *question, text)
+               : judge_workload(options, *atlas, rates, *question);
 }
 
 }  // namespace
@@ -206,12 +176,7 @@ void add_judge(CLI::App& app, int& exit_code) {
                    "and away: auto (sunk while servers stand idle, built beyond), sunk, built, rented=RATE")
       ->capture_default_str()
       ->type_name("BASIS");
-  verb->add_option("--carbon-price", options->carbon_price_per_tonne, "charged per tonne of CO2 (location)")
-      ->check(kPrice)
-      ->type_name("PRICE");
-  verb->add_option("--water-price", options->water_price_per_m3, "charged per cubic metre used on site")
-      ->check(kPrice)
-      ->type_name("PRICE");
+  add_charge_options(*verb, options->charges);
   verb->add_option("--zone", options->zone, "zone of a trace's civil times")
       ->capture_default_str()
       ->type_name("ZONE");

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "hinterland/base/number.hpp"
+#include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/arithmetic.hpp"
 #include "hinterland/judge/vouchers.hpp"
 #include "hinterland/report/figure.hpp"
@@ -55,7 +56,7 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
     table.columns.push_back({title, Align::right});
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed()) continue;
-    std::vector<std::string> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
+    std::vector<Words> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
                                       basis_of(row, question)};
     for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
     cells.push_back(compact(row.quote.price.total().value));
@@ -82,7 +83,31 @@ std::optional<TableBlock> refused_table(const Verdict& verdict) {
   return table;
 }
 
-FactsBlock deal(const Atlas& atlas, const Verdict& verdict) {
+// What a server-hour costs at a server built there and used so much.
+MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const SiteRow& row, double use) {
+  SiteTerms terms = row.quote.terms;
+  terms.server_use = use;
+  return hour_rates(server_terms(server_of(atlas, question.workload)), terms,
+                    {.basis = Basis::built, .rate = {}}, question.charges)
+      .total();
+}
+
+// Why no use is the edge. Mostly a server built there is dearer than home however much it is used; but where power is
+// priced so far below zero that an idle hour earns more than the server costs, more use makes its hours dearer.
+std::string no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  const SiteRow& best = *verdict.best_row();
+  const MoneyPerHour full = built_hour(atlas, question, best, 1);
+  if (built_hour(atlas, question, best, 0.5) > full)
+    return "none: even a fully used server built there is dearer than home";
+  const bool cheaper = verdict.amount.server_hours * full <= *verdict.ceiling;
+  return cheaper ? "none: at any use a server built there is no dearer than home, for its idle hours earn by "
+                   "power "
+                   "prices below zero"
+                 : "none: its idle hours earn by power prices below zero, so that the less it is used, the "
+                   "cheaper it is";
+}
+
+FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const std::string& currency = atlas.country().currency;
   const SiteRow& best = *verdict.best_row();
   FactsBlock block{.caption = fmt::format("The deal with {}", best.site->name), .facts = {}};
@@ -91,8 +116,9 @@ FactsBlock deal(const Atlas& atlas, const Verdict& verdict) {
     return fmt::format("{} {}, {} a server-hour", compact(money.value), currency,
                        compact((money / work).value));
   };
-  block.facts.emplace_back("seller's floor",
-                           both(*verdict.floor) + " (everything but capacity, on idle servers)");
+  block.facts.emplace_back(
+      "seller's floor", both(*verdict.floor) + " (everything but capacity, on idle servers)" +
+                            (*verdict.floor < Money{} ? ": below zero, for drawing power there earns" : ""));
   if (verdict.ceiling) {
     const Money room = *verdict.ceiling - *verdict.floor;
     block.facts.emplace_back("buyer's ceiling",
@@ -102,7 +128,7 @@ FactsBlock deal(const Atlas& atlas, const Verdict& verdict) {
         "break-even server_use",
         verdict.break_even_use ? fmt::format("{} for a server built there; the atlas says {}",
                                              percent(*verdict.break_even_use), percent(best.site->server_use))
-                               : "none: even a fully used server built there is dearer than home");
+                               : no_break_even_use(atlas, question, verdict));
     block.facts.emplace_back(
         "break-even work per byte",
         verdict.break_even_hours_per_gb
@@ -179,7 +205,7 @@ Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& v
     page.blocks.push_back(price_table(atlas, question, verdict));
   }
   if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
-  if (verdict.best) page.blocks.push_back(deal(atlas, verdict));
+  if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
   page.blocks.push_back(four_cells(verdict));
   if (verdict.answer != Answer::refused) {
     page.blocks.push_back(arithmetic(atlas, question, verdict));

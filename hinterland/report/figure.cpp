@@ -40,6 +40,15 @@ std::string compact(double value) {
   return without_trailing_zeros(fmt::format("{:.{}f}", scaled, digits)) + std::string(kSuffixes.at(suffix));
 }
 
+std::string distinct(double value, double spread) {
+  static constexpr double kSteps = 100;
+  if (!(spread > 0) || !std::isfinite(value)) return compact(value);
+  const int behind = static_cast<int>(std::ceil(-std::log10(spread / kSteps)));
+  // What compact() shows of it: three digits, counted from the first.
+  const int shown = value == 0 ? behind : 2 - static_cast<int>(std::floor(std::log10(std::abs(value))));
+  return behind <= shown ? compact(value) : fmt::format("{:.{}f}", value, std::clamp(behind, 0, 12));
+}
+
 std::string percent(double share) {
   return without_trailing_zeros(fmt::format("{:.1f}", 100 * share)) + " %";
 }

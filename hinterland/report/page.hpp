@@ -19,6 +19,7 @@ struct Words {
   Words(std::string english) : en(std::move(english)) {}  // NOLINT(google-explicit-constructor)
   Words(std::string english, std::string chinese) : en(std::move(english)), zh(std::move(chinese)) {}
   [[nodiscard]] bool empty() const { return en.empty(); }
+  bool operator==(const Words&) const = default;
 };
 
 enum class Align { left, right };
@@ -31,13 +32,13 @@ struct Column {
 struct TableBlock {
   Words caption;  // may be empty
   std::vector<Column> columns;
-  std::vector<std::vector<std::string>> rows;  // one text a column
+  std::vector<std::vector<Words>> rows;  // one text a column
 };
 
 // Name and text, one pair a line.
 struct FactsBlock {
   Words caption;
-  std::vector<std::pair<std::string, std::string>> facts;
+  std::vector<std::pair<Words, Words>> facts;
 };
 
 struct Paragraph {
@@ -67,7 +68,8 @@ struct HeatBlock {
   Words caption;
   std::string unit;
   std::vector<Words> rows, columns;
-  std::vector<double> values;  // row by row; NaN: nothing there
+  std::vector<double> values;       // row by row; NaN: nothing there
+  std::optional<double> low, high;  // ends of the colours, so that two maps compare; empty: of the values
 };
 
 // Curves over a common x.
@@ -77,7 +79,7 @@ struct LinesBlock {
     std::vector<double> y;  // one an x
   };
   Words caption;
-  std::string x_name, y_name;  // with their units
+  Words x_name, y_name;  // with their units
   std::vector<double> x;
   std::vector<Curve> curves;
 };
@@ -85,7 +87,7 @@ struct LinesBlock {
 // One bar a field: where the result goes when this field alone goes to its low and its high end.
 struct TornadoBlock {
   struct Bar {
-    std::string name;
+    Words name;
     double at_low = 0, at_high = 0;   // the result
     std::string low_text, high_text;  // the field's own ends
   };
@@ -102,15 +104,20 @@ struct MapBlock {
     double latitude_deg = 0, longitude_deg = 0;
     double size = 0;    // relative area of its mark, 0 to 1
     std::string group;  // places of one group look alike: "home", "best", "allowed", "refused"
-    std::string text;   // what a pointer or a screen reader is told
+    Words text;         // what a pointer or a screen reader is told
   };
   struct Line {
     std::size_t from = 0, to = 0;  // indices into places
     bool strong = false;
-    std::string text;
+    Words text;
+  };
+  struct Group {
+    std::string id;
+    Words name;
   };
   Words caption;
-  std::string outlines;  // which outlines lie below: an atlas's id ("china"); unknown: none
+  std::string outlines;       // which outlines lie below: an atlas's id ("china"); unknown: none
+  std::vector<Group> groups;  // how the legend names them, in its order; others follow under their ids
   std::vector<Place> places;
   std::vector<Line> lines;
 };

@@ -1,5 +1,6 @@
 // Pages as text for a terminal: columns aligned by what characters take on the screen, so that Chinese names
-// (two cells each) stand straight; paragraphs wrapped at `width`.
+// (two cells each) stand straight; paragraphs wrapped at `width`, and so is the widest column of text of a table that
+// would be wider. Charts are drawn in block characters (terminal_chart.hpp), maps left out. Texts are in English.
 #pragma once
 #include <string>
 #include <string_view>

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "hinterland/report/figure.hpp"
 
 using namespace hinterland;
@@ -28,6 +30,84 @@ TEST_CASE("paragraphs wrap at the width, long words whole; facts hang under thei
   CHECK(render_terminal(page, {.width = 9}) == "one two\nthree\nunbreakable\n\nc\na  b\n");
 }
 
+TEST_CASE(
+    "a table wider than the terminal wraps its widest text, between Chinese characters too; never a number") {
+  const Page page{.blocks = {TableBlock{.caption = "",
+                                        .columns = {{"site"}, {"why"}, {"price", Align::right}},
+                                        .rows = {{"Wuhu", "too far from its users", "123456789"},
+                                                 {"贵安", "时延超限时延超限", "1"}}}}};
+  CHECK(render_terminal(page, {.width = 30}) ==
+        "site  why                price\n"
+        "Wuhu  too far from   123456789\n"
+        "      its users\n"
+        "贵安  时延超限时延           1\n"
+        "      超限\n");
+  // As wide as its words and numbers, where that is more than the terminal has.
+  CHECK(render_terminal(page, {.width = 10}).contains("Wuhu  too    123456789\n"));
+}
+
+TEST_CASE("bars stack their parts, marks lie over them, and the legend names both") {
+  const BarsBlock bars{
+      .caption = "Price",
+      .unit = "CNY",
+      .rows = {"East", "西"},
+      .parts = {{.name = "energy", .values = {1, 2}}, {.name = "capacity", .values = {1, 0}}},
+      .marks = {{.name = "ceiling", .at = {std::nullopt, 4}}}};
+  CHECK(render_terminal({.blocks = {bars}}, {.width = 33}) ==
+        "Price, CNY\n"
+        "East  2  ██████▒▒▒▒▒▒\n"
+        "西    2  ████████████           ┃\n"
+        "         █ energy  ▒ capacity\n"
+        "         ┃ ceiling  0 to 4\n");
+  BarsBlock negative{
+      .caption = "", .rows = {"a"}, .parts = {{.name = "n", .values = {-1}}, {.name = "p", .values = {1}}}};
+  CHECK(render_terminal({.blocks = {negative}}, {.width = 16}).starts_with("a  0  █████▒▒▒▒▒\n"));
+}
+
+TEST_CASE("a heat map is a row of blocks a row, on one scale, with its ends; what is missing is a gap") {
+  HeatBlock heat{.caption = "PUE",
+                 .rows = {"Jan", "Jul"},
+                 .columns = {"0", "6", "12"},
+                 .values = {1, 1.5, 1, 2, 2, NAN}};
+  CHECK(render_terminal({.blocks = {heat}}, {.width = 60}) ==
+        "PUE\n"
+        "     0   12\n"
+        "Jan  ▁▁▅▅▁▁  1 to 1.5\n"
+        "Jul  ████      2 to 2\n");
+}
+
+TEST_CASE("curves are sparks, of means where they have more points than the line has room") {
+  LinesBlock lines{
+      .caption = "Load", .x_name = "hour", .y_name = "kW", .x = {}, .curves = {{.name = "East", .y = {}}}};
+  for (int i = 0; i < 8760; ++i) {
+    lines.x.push_back(i);
+    lines.curves[0].y.push_back(i < 4380 ? 0 : 1);
+  }
+  CHECK(render_terminal({.blocks = {lines}}, {.width = 30}) ==
+        "Load, kW\n"
+        "East  ▁▁▁▁▁▁▁▁████████  0 to 1\n"
+        "      hour: 0 to 8.76k\n");
+}
+
+TEST_CASE("a tornado lies around the result as it stands") {
+  const TornadoBlock tornado{
+      .caption = "Room",
+      .unit = "CNY",
+      .centre = 2,
+      .bars = {{.name = "price", .at_low = 1, .at_high = 3, .low_text = "0.3", .high_text = "0.5"}}};
+  CHECK(render_terminal({.blocks = {tornado}}, {.width = 36}) ==
+        "Room, CNY\n"
+        "price  0.3: 1  ░░░░░░┃██████  0.5: 3\n"
+        "       ┃ as it stands: 2  ░ at its low end  █ at its high end\n");
+}
+
+TEST_CASE("a map leaves no trace, and charts without data do no harm") {
+  CHECK(render_terminal({.blocks = {Paragraph{.text = "a"}, MapBlock{}, Paragraph{.text = "b"}}}, {}) ==
+        "a\n\nb\n");
+  const Page empty{.blocks = {BarsBlock{}, HeatBlock{}, LinesBlock{}, TornadoBlock{}, TableBlock{}}};
+  CHECK(!render_terminal(empty, {.width = 1}).empty());
+}
+
 TEST_CASE("nothing but bold is ever added, and only when asked for") {
   const Page page{.blocks = {Paragraph{.text = "Move", .strong = true}}};
   CHECK(render_terminal(page, {.colour = false}) == "Move\n");
@@ -44,6 +124,9 @@ TEST_CASE("figures have three digits that count") {
   CHECK(compact(0.23976) == "0.24");
   CHECK(compact(99.96) == "100");
   CHECK(compact(5e15) == "5000T");
+  CHECK(distinct(1.16342, 0.15) == "1.163");
+  CHECK(distinct(19.4, 30) == "19.4");
+  CHECK(distinct(1.2, 0) == "1.2");
   CHECK(percent(0.6272) == "62.7 %");
   CHECK(grouped(1'234'567) == "1,234,567");
   CHECK(grouped(-999) == "-999");

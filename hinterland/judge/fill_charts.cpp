@@ -1,0 +1,75 @@
+#include "hinterland/judge/fill_charts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+BarsBlock fill_bars(const Atlas& atlas, const Fill& fill, std::size_t top) {
+  BarsBlock block{
+      .caption = {"Floor and room per idle IT kWh", "每闲置 IT 千瓦时的底价与空间"},
+      .unit = atlas.country().currency + "/kWh",
+      .rows = {},
+      .parts = {{.name = {"floor", "底价"}, .values = {}}, {.name = {"room", "空间"}, .values = {}}},
+      .marks = {{.name = {"ceiling, home built", "上限(原地新建)"}, .at = {}},
+                {.name = {"ceiling, home sunk", "上限(原地已有)"}, .at = {}}}};
+  for (std::size_t i = 0; i < std::min(top, fill.steps.size()); ++i) {
+    const FillPair& pair = fill.steps[i].pair;
+    const auto per_kwh = [&](const std::optional<Money>& money) -> std::optional<double> {
+      if (!money) return std::nullopt;
+      return (*money / pair.idle_energy).value;
+    };
+    block.rows.emplace_back(fmt::format("{}, {}", pair.workload->name, pair.region->name),
+                            fmt::format("{},{}", pair.workload->name_zh, pair.region->name_zh));
+    block.parts[0].values.push_back((pair.floor / pair.idle_energy).value);
+    block.parts[1].values.push_back(pair.room_per_kwh().value);
+    block.marks[0].at.push_back(per_kwh(pair.if_built));
+    block.marks[1].at.push_back(per_kwh(pair.if_sunk));
+  }
+  return block;
+}
+
+MapBlock fill_map(const Atlas& atlas, const Fill& fill) {
+  const Site& site = *fill.site;
+  MapBlock block{.caption = {fmt::format("Where the work for {} comes from", site.name),
+                             fmt::format("{}的业务来自何处", site.name_zh)},
+                 .outlines = atlas.country().id.text,
+                 .places = {},
+                 .lines = {}};
+  block.places.push_back({.name = {site.name, site.name_zh},
+                          .latitude_deg = site.latitude_deg,
+                          .longitude_deg = site.longitude_deg,
+                          .size = 1,
+                          .group = "best",
+                          .text = fmt::format("{}: {} MW stand idle", site.name,
+                                              compact(fill.idle.value / kKilowattsPerMegawatt))});
+  for (const Customer& customer : fill.customers) {
+    std::size_t paying = 0, fitting = 0;
+    Kilowatts power;
+    for (const FillStep& step : fill.steps) {
+      if (step.pair.home != customer.home) continue;
+      ++paying;
+      if (!step.fits) continue;
+      ++fitting;
+      power += step.pair.power;
+    }
+    const std::string text =
+        fmt::format("{}: {} kinds of work pay, {} fit and take {} MW", customer.home->name, paying, fitting,
+                    compact(power.value / kKilowattsPerMegawatt));
+    const double share = fill.idle.value > 0 ? std::min(1.0, power / fill.idle) : 0;
+    if (paying > 0)
+      block.lines.push_back({.from = block.places.size(), .to = 0, .strong = fitting > 0, .text = text});
+    block.places.push_back({.name = {customer.home->name, customer.home->name_zh},
+                            .latitude_deg = customer.home->latitude_deg,
+                            .longitude_deg = customer.home->longitude_deg,
+                            .size = share,
+                            .group = paying > 0 ? "home" : "refused",
+                            .text = text});
+  }
+  return block;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,17 @@
+// What could fill a site, as a page and as JSON (data/schema/fill.schema.json).
+#pragma once
+#include <string>
+
+#include "hinterland/judge/fill.hpp"
+#include "hinterland/report/page.hpp"
+
+namespace hinterland {
+
+// Lists the `top` best of what pays; the rest is counted.
+Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
+               std::size_t top);
+
+// All of it.
+std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill);
+
+}  // namespace hinterland

@@ -1,0 +1,121 @@
+#include "hinterland/report/html.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/report/chart.hpp"
+#include "hinterland/report/html_text.hpp"
+#include "hinterland/report/page_assets.hpp"
+
+using namespace hinterland;
+
+namespace {
+
+std::size_t count(std::string_view text, std::string_view what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
+const BarsBlock kBars{
+    .caption = {"Price", "价格"},
+    .unit = "CNY",
+    .rows = {{"East", "东"}, {"West", "西"}},
+    .parts = {{.name = "energy", .values = {1, 2}}, {.name = "capacity", .values = {0.5, 0}}},
+    .marks = {{.name = "floor", .at = {std::nullopt, 1.5}}}};
+
+}  // namespace
+
+TEST_CASE("whatever a text holds, no markup comes out of it") {
+  CHECK(escaped("<b a=\"1\" c='2'>&") == "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;");
+  CHECK(escaped("贵安\n\t") == "贵安\n\t");
+  CHECK(escaped(std::string_view("\x1b\0", 2)) == "\uFFFD\uFFFD");
+  rc::check("no character that means something to HTML is left", [](const std::string& text) {
+    RC_ASSERT(escaped(text).find_first_of("<>\"'") == std::string::npos);
+  });
+}
+
+TEST_CASE("JSON in a script says the same and cannot end the script") {
+  rc::check("any name comes back", [](const std::string& name) {
+    MapBlock map{.caption = "m", .outlines = "", .places = {}, .lines = {}};
+    map.places.push_back({.name = "</script>" + name, .group = "g"});
+    const std::string text = json_in_script(json_of(map));
+    RC_ASSERT(text.find('<') == std::string::npos);
+    const std::string back = nlohmann::json::parse(text)["places"][0]["name"]["en"];
+    RC_ASSERT(back.starts_with("</script>"));
+  });
+  const auto json = nlohmann::json::parse(json_of(
+      LinesBlock{.x_name = "x",
+                 .y_name = "y",
+                 .x = {1, 2},
+                 .curves = {{.name = "a", .y = {1.0 / 3, std::numeric_limits<double>::quiet_NaN()}}}}));
+  CHECK(json["curves"][0]["y"][0] == 0.3333333);
+  CHECK(json["curves"][0]["y"][1].is_null());
+}
+
+TEST_CASE("a page shows both languages, and English where there is no Chinese") {
+  CHECK(in_both({"Move", "迁往"}) ==
+        R"(<span class="en">Move</span><span class="zh" lang="zh-Hans">迁往</span>)");
+  CHECK(in_both("Move") == "Move");
+  const std::string html =
+      render_html({.title = "A page", .blocks = {Paragraph{.text = "Stay.", .strong = true}}});
+  CHECK(html.contains("<h1>A page</h1>"));
+  CHECK(html.contains(R"(<p class="headline">Stay.</p>)"));
+}
+
+TEST_CASE("a page without charts carries no charts' script; two maps share their outlines") {
+  const std::string plain =
+      render_html({.title = "t", .blocks = {TableBlock{.columns = {{"a"}}, .rows = {{"1"}}}}});
+  CHECK(plain.size() < 20'000);
+  CHECK(plain.contains("default-src 'none'"));
+  CHECK(!plain.contains(page_assets::kChartScript));
+  const MapBlock map{
+      .caption = "m", .outlines = "china", .places = {{.name = "a", .group = "g"}}, .lines = {}};
+  const std::string maps = render_html({.title = "t", .blocks = {map, map}});
+  CHECK(maps.size() < 1'500'000);
+  CHECK(count(maps, "Heilongjiang") == 1);
+  CHECK(count(maps, R"(role="img")") == 2);
+  CHECK(maps.contains("schematic"));
+  CHECK(maps.contains("Licensed under the Apache License, Version 2.0"));
+}
+
+TEST_CASE("every chart says what it shows, and has its data as a table") {
+  CHECK(label_of(kBars).en ==
+        "Price. Stacked bars, 2 rows; totals from 1.5 to 2 CNY. The data follow as a table.");
+  CHECK(label_of(kBars).zh.starts_with("价格。"));
+  const TableBlock bars = table_of(kBars);
+  CHECK(bars.columns.size() == 5);
+  CHECK(bars.rows[1] == std::vector<Words>{{"West", "西"}, "2", "0", "2", "1.5"});
+  CHECK(bars.rows[0][4] == "");
+
+  const HeatBlock heat{.caption = "h", .rows = {"Jan"}, .columns = {"0", "1"}, .values = {1.1634, 1.2}};
+  CHECK(table_of(heat).rows[0] == std::vector<Words>{"Jan", "1.1634", "1.2000"});
+  CHECK(colour_ends(heat) == std::pair(1.1634, 1.2));
+  CHECK(colour_ends(HeatBlock{}) == std::pair(0.0, 0.0));
+
+  LinesBlock lines{
+      .caption = "l", .x_name = "hour", .y_name = "kW", .x = {}, .curves = {{.name = "load", .y = {}}}};
+  for (int i = 0; i < 8760; ++i) {
+    lines.x.push_back(i);
+    lines.curves[0].y.push_back(i % 2);
+  }
+  const TableBlock year = table_of(lines);
+  CHECK(year.rows.size() == 48);
+  CHECK(year.rows[0][2] == "0.5");
+  lines.x.resize(3);
+  CHECK(table_of(lines).rows.size() == 3);
+}
+
+TEST_CASE("a chart whose lists do not match is drawn as far as they do") {
+  BarsBlock bars = kBars;
+  bars.parts[1].values.clear();
+  bars.marks[0].at.clear();
+  CHECK(table_of(bars).rows.size() == 2);
+  const MapBlock map{.caption = "m", .outlines = "", .places = {}, .lines = {{.from = 0, .to = 9}}};
+  CHECK(nlohmann::json::parse(json_of(map))["lines"].empty());
+  CHECK(
+      render_html({.blocks = {bars, map, HeatBlock{}, LinesBlock{}, TornadoBlock{}}}).ends_with("</html>\n"));
+}

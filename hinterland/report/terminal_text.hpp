@@ -1,0 +1,27 @@
+// Text on a terminal, measured in the cells that characters take: padding, wrapping, bold.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hinterland/report/terminal.hpp"
+
+namespace hinterland {
+
+std::string padded(const std::string& text, std::size_t width, Align align = Align::left);
+std::string bold(const std::string& text, const TerminalStyle& style);
+
+// Adds `line` without the spaces at its end.
+void add_line(std::string& out, std::string line);
+
+// `text` in lines of at most `width` cells, broken at spaces and after Chinese characters; a longer word gets a line of
+// its own. No text: no line.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+
+// The widest piece of `text` that wrapped() will not break.
+std::size_t widest_piece(std::string_view text);
+
+// The beginning of `text` that takes at most `width` cells, with an ellipsis where something is left out.
+std::string shortened(const std::string& text, std::size_t width);
+
+}  // namespace hinterland

@@ -1,0 +1,27 @@
+// Axes as all charts have them.
+import { compact, shortened, textWidth } from '../figure.js';
+
+export function valueAxis({ colours, width }, name, more = {}) {
+  return {
+    type: 'value', name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: colours.faint },
+    splitNumber: width < 480 ? 3 : 6,
+    axisLine: { show: false }, axisTick: { show: false },
+    axisLabel: { color: colours.faint, formatter: compact, hideOverlap: true },
+    splitLine: { lineStyle: { color: colours.line } },
+    ...more,
+  };
+}
+
+// One label a row, the first on top. `room` is what the grid must leave to its left.
+export function rowAxis({ colours, width }, names) {
+  const most = Math.max(8, Math.floor(width / (width < 480 ? 22 : 26)));
+  const longest = Math.min(most, Math.max(...names.map(textWidth), 1));
+  return {
+    room: Math.ceil(longest * 6.6) + 18,
+    axis: {
+      type: 'category', data: names, inverse: true,
+      axisLine: { lineStyle: { color: colours.line } }, axisTick: { show: false },
+      axisLabel: { color: colours.ink, interval: 0, formatter: (name) => shortened(name, most) },
+    },
+  };
+}
