@@ -63,11 +63,12 @@ FactsBlock setting(const Atlas& atlas, const SiteWeather& weather, const PlantYe
   facts.facts.emplace_back("weather", weather_origin(atlas, weather));
   for (const std::string& note : weather.notes) facts.facts.emplace_back("", note);
   const Provenance who = provenance(atlas, "sites", site.id.text, "pue_reported");
-  facts.facts.emplace_back(
-      "PUE as reported",
-      fmt::format(
-          "{} ({}{})", two(site.pue_reported), who.source.empty() ? "nobody" : who.source,
-          who.low && who.high ? fmt::format(", {} to {}", shortest(*who.low), shortest(*who.high)) : ""));
+  if (site.pue_reported)
+    facts.facts.emplace_back(
+        "PUE as reported",
+        fmt::format(
+            "{} ({}{})", two(*site.pue_reported), who.source.empty() ? "nobody" : who.source,
+            who.low && who.high ? fmt::format(", {} to {}", shortest(*who.low), shortest(*who.high)) : ""));
   facts.facts.emplace_back("PUE a rule allows", two(site.pue_limit));
   return facts;
 }
@@ -225,7 +226,7 @@ std::string pue_json(const Atlas& atlas, const SiteWeather& weather, const Plant
   out.update(summary(year.summary));
   out["overhead_kw_per_kw"] = Json::object();
   for (const Overhead& part : kOverheads) out["overhead_kw_per_kw"][part.key] = part.of(year.mean);
-  out["pue_reported"] = site.pue_reported;
+  out["pue_reported"] = site.pue_reported ? Json(*site.pue_reported) : Json(nullptr);
   out["pue_limit"] = site.pue_limit;
   out["same_plant"] = Json::array();
   for (const SiteRank& one : ranking) {

@@ -77,7 +77,7 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   TerminalProgress progress;
   std::optional<Doubt> doubted;
   if (options.doubt.draws > 0) {
-    auto found = doubt(atlas, question, options.doubt, progress);
+    auto found = doubt(atlas, rates, question, options.doubt, progress);
     if (!found) return report(found.error());
     doubted = std::move(*found);
   }

@@ -37,7 +37,7 @@ double distance(const Dial& dial, double at) {
                            : std::abs((at - dial.central) / dial.central);
 }
 
-using Row = decltype(TableBlock::rows)::value_type;
+using Row = std::vector<Words>;
 
 struct FlipRow {
   const Dial* dial;

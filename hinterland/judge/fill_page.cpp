@@ -84,8 +84,7 @@ TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const F
   for (const FillStep& step : fill.steps) {
     if (table.rows.size() == top) break;
     const FillPair& pair = step.pair;
-    std::vector<Words> cells = {pair.workload->id.text, pair.region->id.text,
-                                      an_hour(pair, pair.floor)};
+    std::vector<Words> cells = {pair.workload->id.text, pair.region->id.text, an_hour(pair, pair.floor)};
     if (rented) cells.push_back(an_hour(pair, pair.ceiling));
     for (const std::string& cell :
          {an_hour(pair, pair.if_built), an_hour(pair, pair.if_sunk), an_hour(pair, pair.room()),

@@ -57,7 +57,7 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed()) continue;
     std::vector<Words> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
-                                      basis_of(row, question)};
+                                basis_of(row, question)};
     for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
     cells.push_back(compact(row.quote.price.total().value));
     cells.push_back(

@@ -44,9 +44,9 @@ TableBlock quality_table(const TraceFit& fit) {
                    .rows = {}};
   for (const Row& row : rows_of(fit.model.fit)) {
     if (row.figures->empty()) continue;
-    std::vector<std::string> cells = {row.name};
+    std::vector<Words> cells = {row.name};
     if (row.distance) cells.emplace_back();
-    for (const double figure : *row.figures) cells.push_back(compact(figure));
+    for (const double figure : *row.figures) cells.emplace_back(compact(figure));
     table.rows.push_back(std::move(cells));
   }
   return table;
