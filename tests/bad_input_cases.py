@@ -340,6 +340,13 @@ def flags(name, *arguments_and_fragment):
 case("flags: unknown region", files(w__toml=WORK), ["judge", "./w.toml", "--from", "shangai", "--atlas", CHINA],
      "--from: 'shangai' is no region of this atlas. Did you mean shanghai?")
 flags("unknown site", "--to", "guain", "--to: 'guain' is no site of this atlas. Did you mean guian?")
+flags("fewer draws than none", "--draws", "-1", "--draws")
+flags("more draws than memory holds", "--draws", "1000001", "--draws")
+flags("a seed that is no number", "--seed", "soon", "--seed")
+for flag in ("--draws", "--seed"):
+    case(f"flags: {flag} with a trace", files(t=SWF, w__toml=WORK),
+         ["judge", "./t", "--from", "shanghai", "--as", "./w.toml", "--atlas", CHINA, flag, "300"],
+         "./t: --draws and --seed go with a workload")
 for text, reason in {
         "": "is no assignment", "x": "is no assignment", "sites.guian": "is no assignment", "=5": "is no assignment",
         "sites.guian.server_use": "is no assignment", "sites.guian.server_use=": "server_use: a value is required",

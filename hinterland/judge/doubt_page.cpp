@@ -37,6 +37,8 @@ double distance(const Dial& dial, double at) {
                            : std::abs((at - dial.central) / dial.central);
 }
 
+using Row = std::vector<Words>;
+
 struct FlipRow {
   const Dial* dial;
   const Flip* flip;
@@ -69,7 +71,7 @@ std::string describe(const Doubt& doubt, const Flip& flip) {
                                      : name_of(flip.answer);
 }
 
-std::vector<Words> cells(const Doubt& doubt, const FlipRow& row) {
+Row cells(const Doubt& doubt, const FlipRow& row) {
   const bool below = row.flip->at < row.dial->central;
   return {row.dial->name,
           figure(row.dial->central),
@@ -164,50 +166,44 @@ void add_sureness(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& bl
   blocks.emplace_back(std::move(block));
 }
 
-std::string saving_text(const std::optional<Money>& saving) {
-  return saving ? compact(saving->value) : "refused";
-}
-
-// "84 ± 4 %"; rounded first, so that there is no "-0".
-std::string share_text(const SobolIndex& share) {
-  return fmt::format("{} ± {} %", std::lround(100 * share.first), std::lround(100 * share.first_error));
-}
-
 void add_tornado(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& blocks) {
   if (doubt.swings.empty()) return;
   const double centre = doubt.standing.saving->value;
-  TableBlock table{
-      .caption = Words(fmt::format("What carries the doubt: what moving saves ({} {}) with one figure at "
-                                   "either end of its range",
-                                   compact(centre), atlas.country().currency)),
-      .columns = {{"value"},
-                  {"range"},
-                  {"at low", Align::right},
-                  {"at high", Align::right},
-                  {"share of variance", Align::right}},
-      .rows = {}};
-  TornadoBlock tornado{.caption = "What moving saves, with one figure at either end of its range",
-                       .unit = atlas.country().currency,
-                       .centre = centre,
-                       .bars = {}};
+  TornadoBlock tornado{
+      .caption = "What carries the doubt: what moving saves, with one figure at either end of its range",
+      .unit = atlas.country().currency,
+      .centre = centre,
+      .bars = {}};
   for (const Swing& swing : doubt.swings) {
     const Dial& dial = doubt.dials[swing.dial];
-    table.rows.push_back({dial.name, range_of(dial), saving_text(swing.at_low), saving_text(swing.at_high),
-                          swing.share ? share_text(*swing.share) : ""});
     tornado.bars.push_back({.name = dial.name,
                             .at_low = swing.at_low ? swing.at_low->value : centre,
                             .at_high = swing.at_high ? swing.at_high->value : centre,
                             .low_text = shortest(dial.cited->low) + (swing.at_low ? "" : " (refused)"),
                             .high_text = shortest(dial.cited->high) + (swing.at_high ? "" : " (refused)")});
   }
-  blocks.emplace_back(std::move(table));
-  if (doubt.swings.front().share)
-    blocks.emplace_back(
-        Paragraph{.text = Words(fmt::format(
-                      "Share of variance: first-order Sobol index, ± its standard error, of {} rows of "
-                      "independent draws.",
-                      doubt.share_rows))});
   blocks.emplace_back(std::move(tornado));
+}
+
+// Rounded first, so that there is no "-0".
+std::string share_text(double share, double error) {
+  return fmt::format("{} ± {} %", std::lround(100 * share), std::lround(100 * error));
+}
+
+void add_shares(const Doubt& doubt, std::vector<Block>& blocks) {
+  TableBlock table{.caption = Words(fmt::format(
+                       "Shares of its variance when all figures are drawn (Sobol indices of {} independent "
+                       "rows, ± standard error)",
+                       doubt.share_rows)),
+                   .columns = {{"value"}, {"alone", Align::right}, {"with others", Align::right}},
+                   .rows = {}};
+  for (const Swing& swing : doubt.swings) {
+    if (!swing.share) continue;
+    table.rows.push_back({doubt.dials[swing.dial].name,
+                          share_text(swing.share->first, swing.share->first_error),
+                          share_text(swing.share->total, swing.share->total_error)});
+  }
+  if (!table.rows.empty()) blocks.emplace_back(std::move(table));
 }
 
 }  // namespace
@@ -217,6 +213,7 @@ std::vector<Block> doubt_blocks(const Atlas& atlas, const Doubt& doubt) {
   add_flips(doubt, blocks);
   add_sureness(atlas, doubt, blocks);
   add_tornado(atlas, doubt, blocks);
+  add_shares(doubt, blocks);
   if (doubt.interrupted)
     blocks.emplace_back(
         Paragraph{.text = "Interrupted: the doubt about this verdict is not all worked out."});
