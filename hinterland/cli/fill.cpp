@@ -27,6 +27,8 @@ struct FillOptions {
   std::vector<std::string> classes, from, servers;
   ChargeOptions charges;
   std::size_t top = 12;
+  std::int64_t draws = 1000;
+  std::uint64_t seed = 1;
   bool json = false;
 };
 
@@ -101,11 +103,17 @@ int run(const FillOptions& options) {
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   const auto fill = fill_site(*atlas, rates, *question);
   if (!fill) return report(fill.error());
+  std::optional<FillDoubt> doubt;
+  TerminalProgress progress;
+  if (options.draws > 0 && !fill->steps.empty())
+    doubt = doubt_fill(*atlas, rates, *question, *fill, options.draws, options.seed, progress);
+  const FillDoubt* bands = doubt ? &*doubt : nullptr;
   if (options.json) {
-    print(fill_json(*atlas, *question, *fill));
+    print(fill_json(*atlas, *question, *fill, bands));
   } else {
-    print(fill_page(*atlas, rates, *question, *fill, options.top));
+    print(fill_page(*atlas, rates, *question, *fill, bands, options.top));
   }
+  if (progress.interrupted()) return kInterrupted;
   return fill->anything() ? kDone : kAnswerIsNo;
 }
 
@@ -135,11 +143,18 @@ void add_fill(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
       ->type_name("N");
+  verb->add_option("--draws", options->draws,
+                   "how often all cited ranges are drawn, for the range of what it is worth; 0: not")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, kMostFillDraws))
+      ->type_name("N");
+  verb->add_option("--seed", options->seed, "same seed, same draws")->capture_default_str()->type_name("N");
   add_charge_options(*verb, options->charges);
   verb->add_flag("--json", options->json, "print JSON (data/schema/fill.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input.\n\n"
+      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input, 130 "
+      "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland fill zhongwei --idle 4\n"
       "  $ hinterland fill guian --from shanghai guangdong --home sunk --top 5\n"

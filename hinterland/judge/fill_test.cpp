@@ -190,38 +190,41 @@ TEST_CASE(
   const Fill no_room = fill_site(dear, rates(), ask("zhongwei")).value();
   CHECK_FALSE(no_room.anything());
   CHECK(no_room.steps.empty());
-  CHECK(no_room.sentence.starts_with("Nothing pays above your floor at Zhongwei cluster: the nearest, "));
+  CHECK(no_room.sentence.en.starts_with("Nothing pays above your floor at Zhongwei cluster: the nearest, "));
 
   FillQuestion question = ask("zhongwei");
   question.idle = Kilowatts{0.01};
   const Fill too_big = fill_site(china(), rates(), question).value();
   CHECK_FALSE(too_big.anything());
   CHECK_FALSE(too_big.steps.empty());
-  CHECK(too_big.sentence.starts_with("Nothing fits at Zhongwei cluster: "));
+  CHECK(too_big.sentence.en.starts_with("Nothing fits at Zhongwei cluster: "));
 
   question = ask("zhongwei");
   std::erase_if(question.classes, [](const Workload& one) { return one.id.text != "trading"; });
   const Fill refused = fill_site(china(), rates(), question).value();
-  CHECK(refused.sentence.starts_with(
+  CHECK(refused.sentence.en.starts_with(
       "Nothing may come to Zhongwei cluster: all 7 are refused, 7 of them by latency"));
 
   question.classes = {load_workload("offsite-backup", kPresets).value()};
   const Fill unknown = fill_site(china(), rates(), question).value();
   CHECK(unknown.no_ceiling.size() == 7);
-  CHECK(unknown.sentence.starts_with("What pays at Zhongwei cluster cannot be said: 7 may come"));
+  CHECK(unknown.sentence.en.starts_with("What pays at Zhongwei cluster cannot be said: 7 may come"));
 
   question = ask("metro-beijing");
   question.from = {{"beijing"}, {"hebei"}};
   const Fill empty = fill_site(china(), rates(), question).value();
   CHECK(pairs_of(empty).empty());
   CHECK(names(empty.here) == std::vector<std::string>{"beijing", "hebei"});
-  CHECK(empty.sentence.contains("there already"));
+  CHECK(empty.sentence.en.contains("there already"));
 
   Atlas full = china();
   REQUIRE(set_value(full, "sites.zhongwei.server_use=1").has_value());
-  CHECK(fill_site(full, rates(), ask("zhongwei"))->sentence ==
+  CHECK(fill_site(full, rates(), ask("zhongwei"))->sentence.en ==
         "No server stands idle at Zhongwei cluster: there is nothing to fill.");
-  for (const Fill* fill : {&no_room, &too_big, &refused, &unknown, &empty}) CHECK_FALSE(fill->anything());
+  for (const Fill* fill : {&no_room, &too_big, &refused, &unknown, &empty}) {
+    CHECK_FALSE(fill->anything());
+    CHECK_FALSE(fill->sentence.zh.empty());
+  }
 }
 
 TEST_CASE("regions of one home are one customer, by the name of the region that it stands in") {
@@ -272,9 +275,9 @@ TEST_CASE("the page lists as many as it is told, and counts the rest") {
   const FillQuestion question = ask("zhongwei");
   const Fill fill = fill_site(china(), rates(), question).value();
   REQUIRE(fill.steps.size() > 3);
-  const Page page = fill_page(china(), rates(), question, fill, 3);
+  const Page page = fill_page(china(), rates(), question, fill, nullptr, 3);
   REQUIRE(page.blocks.size() > 2);
-  CHECK(std::get<Paragraph>(page.blocks[0]).text.en == fill.sentence);
+  CHECK(std::get<Paragraph>(page.blocks[0]).text == fill.sentence);
   CHECK(std::get<TableBlock>(page.blocks[2]).rows.size() == 3);
   const auto bars = std::ranges::find_if(
       page.blocks, [](const Block& block) { return std::holds_alternative<BarsBlock>(block); });
