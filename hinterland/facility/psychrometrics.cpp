@@ -5,7 +5,8 @@ namespace hinterland {
 namespace {
 
 constexpr int kMostSteps = 50;  // Newton needs at most 8; the bound is for input that is out of range
-constexpr double kTolerance = 1e-10;
+// Newton squares the error: after a step of 1e-5 K less than 1e-11 K is left.
+constexpr double kLastStep = 1e-5;
 
 double saturated_vapour(double t) { return kWetBulbSaturationPa * std::exp(saturation_exponent(t)); }
 
@@ -20,7 +21,7 @@ double newton(double h, double pressure_pa, double t) {
     const double rise = kAirHeat + 1.84 * w + (2500 + 1.84 * t) * w * slope * pressure_pa / dry;
     const double change = (enthalpy(t, w) - h) / rise;
     t -= change;
-    if (std::abs(change) < kTolerance) break;
+    if (std::abs(change) < kLastStep) break;
   }
   return t;
 }
@@ -33,13 +34,16 @@ double wet_bulb(double t, double humidity_pct, double pressure_pa) {
 }
 
 double saturated_temperature(double h, double pressure_pa, double start) {
-  double t = start, stride = 4;
-  for (int step = 0; step < kMostSteps; ++step) {
-    const double vapour = saturated_vapour(t);
-    if (enthalpy(t, humidity_ratio(vapour, pressure_pa)) >= h) break;
+  double t = start, stride = 4, vapour = saturated_vapour(t);
+  for (int step = 0; step < kMostSteps && enthalpy(t, humidity_ratio(vapour, pressure_pa)) < h; ++step) {
+    double ahead = saturated_vapour(t + stride);
     // Past the boiling point the ratio turns negative: what we look for lies before it.
-    while (saturated_vapour(t + stride) >= pressure_pa && stride > kTolerance) stride /= 2;
+    while (ahead >= pressure_pa && stride > kLastStep) {
+      stride /= 2;
+      ahead = saturated_vapour(t + stride);
+    }
     t += stride;
+    vapour = ahead;
   }
   return newton(h, pressure_pa, t);
 }
