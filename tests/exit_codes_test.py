@@ -26,6 +26,8 @@ with tempfile.TemporaryDirectory() as folder:
         (1, "refused", *judge, "--set", "workloads.film-render.requires=no-such-certificate"),
         (0, "a trace of which a job moves", "judge", "examples/cluster.swf", "--as", "film-render", "--from", "shanghai"),
         (1, "a trace of which none moves", "judge", "examples/cluster.swf", "--as", "log-scan", "--from", "shanghai"),
+        (0, "weather", "weather", "guian"),
+        (0, "a site's PUE", "pue", "guian"),
         (0, "an honest atlas", "atlas", "check"),
         (1, "an unsourced value", "atlas", "check", "--atlas", str(unsourced)),
         (0, "an unsourced value does not stop a verdict", *judge, "--atlas", str(unsourced)),

@@ -88,6 +88,10 @@ Fields<Site> site_fields() {
       field("certifications", &Site::certifications)
           .optional()
           .documented("what it is certified for, split by ;"),
+      field("public_reasons", &Site::public_reasons)
+          .optional()
+          .documented(
+              "what the public story gives as reasons for the place, split by ;: climate, hydropower ..."),
   };
 }
 

@@ -66,6 +66,8 @@ struct Site {
   Hours building_life;
   MoneyPerM2 land_price;
   std::vector<Certification> certifications;
+  std::vector<std::string>
+      public_reasons;  // what the public story gives as reasons for the place: "climate" ...
 
   [[nodiscard]] Coordinates at() const { return {latitude_deg, longitude_deg}; }
 
