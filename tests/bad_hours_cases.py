@@ -1,6 +1,8 @@
-"""More cases of bad_input_test.py: what is told by month or by hour. Climate, tariffs and curves."""
+"""More cases of bad_input_test.py: what is told by month or by hour. Climate, tariffs, curves and weather."""
 
-from bad_input_cases import BOOKS, SWF, atlas, books, bytes_of, cell, folder_of, good, rows_of
+from datetime import datetime, timedelta
+
+from bad_input_cases import BOOKS, CHINA, SWF, atlas, books, bytes_of, case, cell, files, folder_of, good, rows_of
 
 # --- Twelve months of climate, twelve months of 48 half hours.
 
@@ -48,3 +50,49 @@ books("curve: the same twice", folder_of("books", curves=CURVES + CURVES.splitli
 books("a file that no curve names", folder_of("books", curves=CURVES, hours=HOUR + "0.3\n" * 8760, hour="x\n"),
       "books/hour.csv: no table of the atlas has this name, and no curve names this file")
 good("a curve in the books", folder_of("books", curves=CURVES, hours=HOUR + "0.3\n" * 8760), BOOKS)
+
+# --- Files of hours for `weather` and `pue`.
+
+ON_HOURS = ["pue", "guian", "--atlas", CHINA, "--hours", "h.csv"]
+
+
+def year_of_hours(temperature=20, humidity=60, pressure=880, hours=8760, minutes=60, first=datetime(2023, 1, 1),
+                  header="time,temp_c,rh_pct,pressure_hpa"):
+    rows = [header]
+    for i in range(hours):
+        at = first + timedelta(minutes=minutes * i)
+        rows.append(f"{at:%Y-%m-%dT%H:%M},{temperature},{humidity},{pressure}")
+    return rows
+
+
+def hours(name, rows, *fragments):
+    case("hours: " + name, files(h__csv="\n".join(rows) + "\n"), ON_HOURS, *fragments)
+
+
+HOURLY = year_of_hours()
+hours("one is missing", HOURLY[:4001] + HOURLY[4002:], "h.csv:")
+hours("a row twice", HOURLY[:4001] + HOURLY[4000:], "h.csv:4002")
+hours("a leap day", year_of_hours(hours=8784, first=datetime(2024, 1, 1)), "h.csv:1418")
+hours("quarter hours", year_of_hours(hours=8760 * 4, minutes=15), "h.csv:3")
+hours("impossible humidity", [*HOURLY[:5], HOURLY[5].replace(",60,", ",160,"), *HOURLY[6:]], "h.csv:6")
+hours("swapped columns", [HOURLY[0].replace("temp_c,rh_pct,pressure_hpa", "pressure_hpa,rh_pct,temp_c"), *HOURLY[1:]],
+      "h.csv:2")
+hours("not a number", [*HOURLY[:5], HOURLY[5].replace(",20,", ",mild,"), *HOURLY[6:]], "h.csv:6")
+hours("no pressure", [row.rsplit(",", 1)[0] for row in HOURLY], "h.csv:1: pressure_hpa: the column is missing")
+hours("another file", [SWF], "h.csv:1")
+case("hours: a file that is not there", files(), ON_HOURS, "h.csv: cannot be opened")
+case("hours: a year that is not in it", files(h__csv="\n".join(HOURLY) + "\n"), [*ON_HOURS, "--year", "2024"], "h.csv")
+good("a year of hours", files(h__csv="\n".join(HOURLY) + "\n"), ON_HOURS)
+good("a year of hours with another pressure", files(h__csv="\n".join(HOURLY) + "\n"),
+     ["weather", *ON_HOURS[1:], "--pressure-hpa", "900"])
+good("a leap day that is left out", files(h__csv="\n".join(year_of_hours(hours=8784, first=datetime(2024, 1, 1))) + "\n"),
+     [*ON_HOURS, "--drop-leap-days"])
+case("pue: no site", files(), ["pue", "--atlas", CHINA], "site is required")
+case("pue: unknown site", files(), ["pue", "guain", "--atlas", CHINA], "'guain' is no site", "Did you mean guian?")
+case("pue: unknown plant", files(), ["pue", "guian", "--atlas", CHINA, "--system", "airsied"], "Did you mean airside?")
+for load in ("0", "1.01", "-0.5", "nan", "half"):
+    case(f"pue: load {load}", files(), ["pue", "guian", "--atlas", CHINA, f"--load={load}"], "--load")
+case("weather: a seed below 0", files(), ["weather", "guian", "--atlas", CHINA, "--seed=-1"], "--seed")
+case("weather: a pressure of the sea in mm", files(h__csv="\n".join(HOURLY) + "\n"),
+     ["weather", *ON_HOURS[1:], "--pressure-hpa", "nan"], "--pressure-hpa")
+case("weather: --year without a file", files(), ["weather", "guian", "--atlas", CHINA, "--year", "2013"], "--hours")

@@ -56,7 +56,8 @@ std::vector<SiteRank> same_plant_everywhere(const Atlas& atlas, const Plant& pla
   for (const Site& site : atlas.sites) {
     auto known = by_station.find(site.climate_station);
     if (known == by_station.end()) {
-      const PlantYear year = run_plant(plant, {typical_weather(climate_of(atlas, site), seed)}, load);
+      const PlantYear year =
+          run_plant(plant, typical_years(climate_of(atlas, site), seed, kRankingYears), load);
       known = by_station.emplace(site.climate_station, SiteRank{&site, year.summary, year.mean}).first;
     }
     ranking.push_back(known->second);

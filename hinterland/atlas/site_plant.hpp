@@ -23,7 +23,9 @@ PlantYear run_plant(const Plant& plant, const std::vector<WeatherYear>& years, d
 // The plant of that id; fails with the nearest name. `flag` says where the user wrote it.
 Expected<const Plant*> find_plant(const Atlas& atlas, const std::string& id, const std::string& flag);
 
-// The same plant at the same load in the typical year of every site, least PUE first.
+// The same plant at the same load through typical years of every site, least PUE first. One year of chance is too few to
+// rank by: its months are up to some K off their normals.
+inline constexpr std::size_t kRankingYears = 5;
 struct SiteRank {
   const Site* site = nullptr;
   YearSummary summary;

@@ -81,7 +81,7 @@ TableBlock overhead_table(const PlantYear& year) {
   const double overhead = year.summary.pue_mean - 1;
   for (const Overhead& part : kOverheads) {
     const double kw = part.of(year.mean);
-    if (kw <= 0) continue;
+    if (kw < 5e-5) continue;  // nothing of four decimals
     table.rows.push_back({part.name, fmt::format("{:.4f}", kw), percent(kw / overhead)});
   }
   return table;
@@ -90,11 +90,12 @@ TableBlock overhead_table(const PlantYear& year) {
 TableBlock ranking_table(const Atlas& atlas, const Site& asked, const PlantYear& year,
                          const std::vector<SiteRank>& ranking) {
   TableBlock table{
-      .caption = Words(fmt::format("The same plant ({}, {} load) in the typical year of every site",
+      .caption = Words(fmt::format("The same plant ({}, {} load) through typical years of every site",
                                    year.plant->id.text, percent(year.load)),
                        "同一套设备置于各地典型年"),
       .columns = {{Words("site", "站点")},
                   {Words("station", "气象站")},
+                  {"km", Align::right},
                   {"PUE", Align::right},
                   {"p95", Align::right},
                   {"p99", Align::right},
@@ -102,10 +103,11 @@ TableBlock ranking_table(const Atlas& atlas, const Site& asked, const PlantYear&
                   {Words("chiller hours", "冷机时间"), Align::right}},
       .rows = {}};
   for (const SiteRank& one : ranking) {
-    table.rows.push_back({one.site->id.text + (one.site->id == asked.id ? " *" : ""),
-                          atlas.stations.at(one.site->climate_station).name, three(one.summary.pue_mean),
-                          three(one.summary.pue_p95), three(one.summary.pue_p99), two(one.summary.wue_mean),
-                          percent(one.summary.chiller_hours_share)});
+    const Station& station = atlas.stations.at(one.site->climate_station);
+    table.rows.push_back({one.site->id.text + (one.site->id == asked.id ? " *" : ""), station.name,
+                          fmt::format("{:.0f}", great_circle(one.site->at(), station.at()).value),
+                          three(one.summary.pue_mean), three(one.summary.pue_p95), three(one.summary.pue_p99),
+                          two(one.summary.wue_mean), percent(one.summary.chiller_hours_share)});
   }
   return table;
 }
@@ -128,7 +130,7 @@ BarsBlock ranking_bars(const std::vector<SiteRank>& ranking) {
 std::string listed(const std::vector<const SiteRank*>& sites) {
   std::vector<std::string> texts;
   for (const SiteRank* one : sites) {
-    texts.push_back(fmt::format("{} {} and {} L", one->site->id.text, three(one->summary.pue_mean),
+    texts.push_back(fmt::format("{} ({}, {} L)", one->site->id.text, three(one->summary.pue_mean),
                                 two(one->summary.wue_mean)));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
@@ -137,22 +139,22 @@ std::string listed(const std::vector<const SiteRank*>& sites) {
 Paragraph story_text(const Atlas& atlas, const ClimateStory& story) {
   const Site& site = *story.site->site;
   const Provenance who = provenance(atlas, "sites", site.id.text, "public_reasons");
-  const auto drier = std::ranges::count_if(story.better, [&](const SiteRank* other) {
+  const auto thriftier = std::ranges::count_if(story.better, [&](const SiteRank* other) {
     return other->summary.wue_mean < story.site->summary.wue_mean;
   });
-  return {
-      .text = Words(
-          fmt::format(
-              "The public story names the climate as {}'s reason ({}). On climate alone, the same plant, it "
-              "ranks {} of {} clusters: PUE {} and {} L a kWh, below {}; of these {} also use less water.",
-              site.name, who.source, story.better.size() + 1, story.clusters,
-              three(story.site->summary.pue_mean), two(story.site->summary.wue_mean), listed(story.better),
-              drier == 0 ? "none" : std::to_string(drier)),
-          fmt::format(
-              "公开说法以气候为{}的理由（{}）。仅论气候，同一套设备，它在 {} 个集群中排第 {}：PUE {}。",
-              site.name_zh, who.source, story.clusters, story.better.size() + 1,
-              three(story.site->summary.pue_mean))),
-      .strong = false};
+  return {.text = Words(
+              fmt::format("The public story names the climate as a reason for {} ({}). On climate alone, by "
+                          "the same plant, it is "
+                          "number {} of {} clusters: PUE {} and {} L a kWh, behind {}; {} of these {} use "
+                          "less water too.",
+                          site.name, who.source, story.better.size() + 1, story.clusters,
+                          three(story.site->summary.pue_mean), two(story.site->summary.wue_mean),
+                          listed(story.better), thriftier, story.better.size()),
+              fmt::format(
+                  "公开说法以气候为{}的理由（{}）。仅论气候，同一套设备，它在 {} 个集群中排第 {}：PUE {}。",
+                  site.name_zh, who.source, story.clusters, story.better.size() + 1,
+                  three(story.site->summary.pue_mean))),
+          .strong = false};
 }
 
 // What else is known of the place: its power, and what takes it down.
@@ -195,6 +197,13 @@ Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& y
   page.blocks.emplace_back(overhead_table(year));
   page.blocks.emplace_back(month_by_hour(Words("PUE by month and hour", "各月各时 PUE"), "", year.hours.pue));
   page.blocks.emplace_back(ranking_table(atlas, site, year, ranking));
+  page.blocks.emplace_back(Paragraph{
+      .text =
+          Words(fmt::format(
+                    "Means of {} typical years, drawn; km: from the station to the site, whose height is not "
+                    "allowed for. `hinterland atlas show sites ID` says why a station stands for a site.",
+                    kRankingYears),
+                fmt::format("{} 个典型年的均值；km 为气象站到站点的距离，未作海拔订正。", kRankingYears))});
   page.blocks.emplace_back(ranking_bars(ranking));
   for (const ClimateStory& story : climate_stories(ranking)) {
     if (story.better.empty()) continue;

@@ -9,9 +9,16 @@
 
 namespace hinterland {
 
+std::vector<WeatherYear> typical_years(Climate climate, std::uint64_t seed, std::size_t count) {
+  for (MonthNormal& month : climate.months) month.interannual_sd_c = 0;
+  std::vector<WeatherYear> years;
+  for (std::size_t year = 0; year < count; ++year) years.push_back(generate_weather(climate, seed, year));
+  return years;
+}
+
 SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t seed) {
   return {.site = &site,
-          .years = {typical_weather(climate_of(atlas, site), seed)},
+          .years = typical_years(climate_of(atlas, site), seed, 1),
           .seed = seed,
           .file = {},
           .notes = {}};
@@ -20,6 +27,11 @@ SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t se
 SiteWeather measured_weather(const Site& site, std::string file, const WeatherRecord& record) {
   SiteWeather weather{.site = &site, .years = {}, .seed = 0, .file = std::move(file), .notes = {}};
   for (const MeasuredYear& year : record.years) weather.years.push_back(year.hours);
+  if (record.station) {
+    const Coordinates there{record.station->latitude_deg, record.station->longitude_deg};
+    weather.notes.push_back(fmt::format("the file's station is {}, {:.0f} km from the site",
+                                        record.station->name, great_circle(site.at(), there).value));
+  }
   const auto note = [&](std::size_t count, const char* what) {
     if (count > 0)
       weather.notes.push_back(fmt::format("{} {}", grouped(static_cast<long long>(count)), what));

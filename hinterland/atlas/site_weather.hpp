@@ -18,6 +18,10 @@ struct SiteWeather {
   std::vector<std::string> notes;  // what was done to the file's hours, if anything
 };
 
+// Typical years of a climate: years 0, 1, ... of the seed, without what sets one year apart from another. The first is
+// typical_weather.
+std::vector<WeatherYear> typical_years(Climate climate, std::uint64_t seed, std::size_t count);
+
 // A typical year of the site's station.
 SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t seed);
 

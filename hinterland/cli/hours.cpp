@@ -22,6 +22,14 @@ const CLI::Validator kPressure(
     },
     "");
 
+// CLI11 alone takes -1 for a large seed.
+const CLI::Validator kSeed(
+    [](std::string& text) {
+      const auto seed = parse_integer(text);
+      return seed && *seed >= 0 ? std::string() : in_quotes(text) + " is not a whole number from 0";
+    },
+    "");
+
 }  // namespace
 
 void add_hours_options(CLI::App& verb, HoursOptions& options) {
@@ -29,7 +37,10 @@ void add_hours_options(CLI::App& verb, HoursOptions& options) {
   CLI::Option* file =
       verb.add_option("--hours", options.file, "measured hours, EPW or CSV (default: a typical year)")
           ->type_name("FILE");
-  verb.add_option("--seed", options.seed, "of the typical year that is drawn")->capture_default_str();
+  verb.add_option("--seed", options.seed, "of the typical year that is drawn")
+      ->check(kSeed)
+      ->capture_default_str()
+      ->type_name("N");
   verb.add_option("--year", options.year, "one year of a file of several (default: all)")->needs(file);
   verb.add_option("--pressure-hpa", options.pressure_hpa,
                   "taken instead of the file's pressure, such as where that is reduced to the sea")
