@@ -111,7 +111,7 @@ Expected<void> write_text(const std::string& path, std::string_view text) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     // Renaming over a device or a pipe would put a file in its place.
     return failure(
-        at_file(path, "is there and is no file", "Name a file, or leave --out away for standard output."));
+        at_file(path, "is there and is no file", "Name a plain file, or one that is not there yet."));
   }
   const std::string partial = fmt::format("{}.{}.partial", path, getpid());
   const auto give_up = [&](std::string_view what) -> Expected<void> {

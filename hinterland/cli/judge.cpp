@@ -12,9 +12,11 @@
 #include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
+#include "hinterland/judge/verdict_report.hpp"
 #include "hinterland/report/terminal.hpp"
 
 namespace hinterland {
@@ -23,7 +25,7 @@ namespace {
 
 struct JudgeOptions {
   AtlasOptions atlas;
-  std::string what, from, as, zone = "UTC";
+  std::string what, from, as, zone = "UTC", report;
   std::vector<std::string> to;
   std::string home = "built", away = "auto";
   ChargeOptions charges;
@@ -68,6 +70,10 @@ int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswe
 int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
   const auto verdict = judge(atlas, question);
   if (!verdict) return report(verdict.error());
+  if (!options.report.empty()) {
+    const int written = write_report(verdict_report(atlas, question, *verdict), options.report);
+    if (written != kDone) return written;
+  }
   if (options.json) {
     print(verdict_json(atlas, question, *verdict));
   } else {
@@ -88,6 +94,11 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   const auto verdict = judge_trace(atlas, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
+  if (!options.report.empty()) {
+    Page page = trace_verdict_page(atlas, question, *trace, *verdict);
+    page.title = options.what;
+    if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
   if (options.json) {
     print(trace_verdict_json(atlas, question, *trace, *verdict));
   } else {
@@ -158,6 +169,7 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");

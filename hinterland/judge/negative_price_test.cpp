@@ -30,8 +30,8 @@ Said said_at(double power_price, const std::string& server_use) {
     const auto* facts = std::get_if<FactsBlock>(&block);
     if (facts == nullptr) continue;
     for (const auto& [name, text] : facts->facts) {
-      if (name == "seller's floor") said.floor = text;
-      if (name == "break-even server_use") said.use = text;
+      if (name.en == "seller's floor") said.floor = text.en;
+      if (name.en == "break-even server_use") said.use = text.en;
     }
   }
   return said;

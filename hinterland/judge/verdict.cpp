@@ -157,7 +157,9 @@ Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
     }
   }
   if (verdict.best) weigh(atlas, question, verdict);
-  verdict.sentence = verdict_sentence(atlas, question, verdict);
+  const Words sentence = verdict_sentence(atlas, question, verdict);
+  verdict.sentence = sentence.en;
+  verdict.sentence_zh = sentence.zh;
   return verdict;
 }
 
