@@ -379,6 +379,8 @@ case("flags: no verb", files(), [], "subcommand is required")
 case("flags: unknown part of a verb", files(), ["atlas", "chekc"], "chekc")
 case("flags: unknown table", files(), ["atlas", "show", "sits", "--atlas", CHINA], "'sits' is no table")
 case("flags: unknown row", files(), ["atlas", "show", "sites", "guain", "--atlas", CHINA], "'guain'")
+case("flags: a report into no folder", files(w__toml=WORK), [*JUDGE, "--report", "no/a.html"], "no/a.html: cannot be written")
+case("flags: a report over a folder", files(), ["atlas", "show", "--atlas", CHINA, "--report", "."], ".: is there and is no file")
 case("flags: fields of an unknown table", files(), ["atlas", "fields", "sits", "--atlas", CHINA], "'sits' is no table")
 
 FILL = ["fill", "zhongwei", "--class", "./w.toml", "--atlas", CHINA]

@@ -222,7 +222,7 @@ with tempfile.TemporaryDirectory() as folder_name:
         pages += [
             (folder / "judge.html", 2, [program, "judge", "film-render", "--from", "shanghai", "--report", str(folder / "judge.html")], 0),
             (folder / "stay.html", 2, [program, "judge", "log-scan", "--from", "beijing", "--to", "guian", "--report", str(folder / "stay.html")], 1),
-            (folder / "atlas.html", 1, [program, "atlas", "show", "--report", str(folder / "atlas.html")], 0),
+            (folder / "atlas.html", 2, [program, "atlas", "show", "--report", str(folder / "atlas.html")], 0),
             (folder / "table.html", 0, [program, "atlas", "show", "sites", "--report", str(folder / "table.html")], 0),
         ]
     browser = Browser(str(folder / "profile"))

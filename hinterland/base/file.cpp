@@ -111,7 +111,7 @@ Expected<FileWriter> FileWriter::open(const std::string& path) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     // Renaming over a device or a pipe would put a file in its place.
     return failure(
-        at_file(path, "is there and is no file", "Name a file, or leave --out away for standard output."));
+        at_file(path, "is there and is no file", "Name a plain file, or one that is not there yet."));
   }
   std::string partial = fmt::format("{}.{}.partial", path, getpid());
   std::FILE* const file = std::fopen(partial.c_str(), "wb");

@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "hinterland/atlas/atlas_page.hpp"
+#include "hinterland/atlas/atlas_report.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 
 namespace hinterland {
@@ -17,7 +19,7 @@ namespace {
 
 struct AtlasVerbOptions {
   AtlasOptions atlas;
-  std::string table, id;
+  std::string table, id, report;
   bool json = false;
 };
 
@@ -29,22 +31,40 @@ int print_or_report(const Expected<T>& result) {
   return kDone;
 }
 
+// What `show` shows: all tables, one, or one row of it.
+Expected<Page> shown(const AtlasVerbOptions& options, const Atlas& atlas) {
+  if (options.table.empty()) return atlas_page(atlas);
+  if (options.id.empty()) return table_page(atlas, options.table);
+  return record_page(atlas, options.table, options.id);
+}
+
+int show_json(const AtlasVerbOptions& options, const Atlas& atlas) {
+  return print_or_report(options.id.empty() ? table_json(atlas, options.table)
+                                            : record_json(atlas, options.table, options.id));
+}
+
+// The atlas as a whole has a page of its own; a table or a row is shown as it is printed.
+Page report_of(const AtlasVerbOptions& options, const Atlas& atlas, Page page) {
+  if (options.table.empty()) return atlas_report(atlas, check_atlas(atlas));
+  page.title = options.table + (options.id.empty() ? "" : "." + options.id);
+  return page;
+}
+
 int show(const AtlasVerbOptions& options, const Atlas& atlas) {
   if (options.table.empty() && options.json) {
     return report({{.what = "needs a table",
                     .where = {.file = "--json"},
                     .mend = "Name one: hinterland atlas show sites --json."}});
   }
-  if (options.table.empty()) {
-    print(atlas_page(atlas));
-    return kDone;
+  const auto page = shown(options, atlas);
+  if (!page) return report(page.error());
+  if (!options.report.empty()) {
+    const int written = write_report(report_of(options, atlas, *page), options.report);
+    if (written != kDone) return written;
   }
-  if (options.json) {
-    return print_or_report(options.id.empty() ? table_json(atlas, options.table)
-                                              : record_json(atlas, options.table, options.id));
-  }
-  return print_or_report(options.id.empty() ? table_page(atlas, options.table)
-                                            : record_page(atlas, options.table, options.id));
+  if (options.json) return show_json(options, atlas);
+  print(*page);
+  return kDone;
 }
 
 int check(const AtlasVerbOptions& options, const Atlas& atlas) {
@@ -109,6 +129,7 @@ void add_atlas(CLI::App& app, int& exit_code) {
       add("show", "the tables, one table, or one row with its sources", show, true);
   show_part->add_option("table", show_options->table, "a table")->type_name("TABLE");
   show_part->add_option("id", show_options->id, "a row of it")->type_name("ID");
+  add_report_option(*show_part, show_options->report);
   add("check", "is every value vouched for, and in its range", check, true);
   add("sources", "the texts that were opened", sources, true);
   const auto [fields_part, fields_options] = add("fields", "what the columns of a table mean", fields, false);

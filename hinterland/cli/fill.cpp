@@ -14,6 +14,7 @@
 #include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/fill_page.hpp"
 
@@ -29,6 +30,7 @@ struct FillOptions {
   std::size_t top = 12;
   std::int64_t draws = 1000;
   std::uint64_t seed = 1;
+  std::string report;
   bool json = false;
 };
 
@@ -108,10 +110,12 @@ int run(const FillOptions& options) {
   if (options.draws > 0 && !fill->steps.empty())
     doubt = doubt_fill(*atlas, rates, *question, *fill, options.draws, options.seed, progress);
   const FillDoubt* bands = doubt ? &*doubt : nullptr;
+  const Page page = fill_page(*atlas, rates, *question, *fill, bands, options.top);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
     print(fill_json(*atlas, *question, *fill, bands));
   } else {
-    print(fill_page(*atlas, rates, *question, *fill, bands, options.top));
+    print(page);
   }
   if (progress.interrupted()) return kInterrupted;
   return fill->anything() ? kDone : kAnswerIsNo;
@@ -150,6 +154,7 @@ void add_fill(CLI::App& app, int& exit_code) {
       ->type_name("N");
   verb->add_option("--seed", options->seed, "same seed, same draws")->capture_default_str()->type_name("N");
   add_charge_options(*verb, options->charges);
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/fill.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(

@@ -14,10 +14,12 @@
 #include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
+#include "hinterland/judge/verdict_report.hpp"
 #include "hinterland/report/terminal.hpp"
 
 namespace hinterland {
@@ -26,7 +28,7 @@ namespace {
 
 struct JudgeOptions {
   AtlasOptions atlas;
-  std::string what, from, as, zone = "UTC";
+  std::string what, from, as, zone = "UTC", report;
   std::vector<std::string> to;
   std::string home = "built", away = "auto";
   ChargeOptions charges;
@@ -81,6 +83,11 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
     if (!found) return report(found.error());
     doubted = std::move(*found);
   }
+  if (!options.report.empty()) {
+    Page page = verdict_report(atlas, rates, question, *verdict);
+    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
+    if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
   if (options.json) {
     print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
   } else {
@@ -103,6 +110,11 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYea
   const auto verdict = judge_trace(atlas, rates, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
+  if (!options.report.empty()) {
+    Page page = trace_verdict_page(atlas, question, *trace, *verdict);
+    page.title = options.what;
+    if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
   if (options.json) {
     print(trace_verdict_json(atlas, question, *trace, *verdict));
   } else {
@@ -191,6 +203,7 @@ void add_judge(CLI::App& app, int& exit_code) {
       verb->add_option("--seed", options->doubt.seed, "seed of the draws: the same, the same result")
           ->capture_default_str()
           ->type_name("N");
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");

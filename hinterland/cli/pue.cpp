@@ -14,6 +14,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/hours.hpp"
+#include "hinterland/cli/report.hpp"
 
 namespace hinterland {
 
@@ -24,6 +25,7 @@ struct PueOptions {
   HoursOptions hours;
   std::string system;
   std::optional<double> load;
+  std::string report;
   bool json = false, timing = false;
 };
 
@@ -50,10 +52,12 @@ int run(const PueOptions& options) {
   const PlantYear year = run_plant(**plant, weather->years, options.load.value_or(weather->site->power_load));
   const double plant_s = running.seconds();
   const auto ranking = same_plant_everywhere(*atlas, **plant, year.load, options.hours.seed);
+  const Page page = pue_page(*atlas, *weather, year, ranking);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
     print(pue_json(*atlas, *weather, year, ranking));
   } else {
-    print(pue_page(*atlas, *weather, year, ranking));
+    print(page);
   }
   if (options.timing) {
     fmt::print(stderr, "{{\"weather_s\": {:.5f}, \"plant_s\": {:.5f}, \"hours\": {}}}\n", weather_s, plant_s,
@@ -76,6 +80,7 @@ void add_pue(CLI::App& app, int& exit_code) {
   verb->add_option("--load", options->load, "IT power / design IT power (default: the site's power_load)")
       ->check(kShare)
       ->type_name("SHARE");
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/pue.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long weather and plant took");
   add_atlas_options(*verb, options->atlas);

@@ -9,6 +9,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/hours.hpp"
+#include "hinterland/cli/report.hpp"
 
 namespace hinterland {
 
@@ -17,6 +18,7 @@ namespace {
 struct WeatherVerbOptions {
   AtlasOptions atlas;
   HoursOptions hours;
+  std::string report;
   bool json = false;
 };
 
@@ -25,10 +27,12 @@ int run(const WeatherVerbOptions& options) {
   if (!atlas) return report(atlas.error());
   const auto weather = open_hours(*atlas, options.hours);
   if (!weather) return report(weather.error());
+  const Page page = weather_page(*atlas, *weather);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
     print(weather_json(*atlas, *weather));
   } else {
-    print(weather_page(*atlas, *weather));
+    print(page);
   }
   return kDone;
 }
@@ -39,6 +43,7 @@ void add_weather(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<WeatherVerbOptions>();
   CLI::App* verb = app.add_subcommand("weather", "the hours of a site's year, and where they come from");
   add_hours_options(*verb, options->hours);
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/weather.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(

@@ -99,8 +99,9 @@ void row_lines(const Atlas& atlas, const Question& question, const Verdict& verd
 }  // namespace
 
 FactsBlock arithmetic(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  FactsBlock block{.caption = fmt::format("One server-hour, by hand (kW, {}/kWh, {})",
-                                          atlas.country().currency, atlas.country().currency),
+  const std::string& currency = atlas.country().currency;
+  FactsBlock block{.caption = {fmt::format("One server-hour, by hand (kW, {}/kWh, {})", currency, currency),
+                               fmt::format("一服务器·时，手算（kW，{}/kWh，{}）", currency, currency)},
                    .facts = {}};
   for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
     if (row != nullptr && row->quote.allowed()) row_lines(atlas, question, verdict, *row, block.facts);

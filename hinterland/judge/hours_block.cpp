@@ -99,21 +99,19 @@ FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict&
   return block;
 }
 
-std::vector<HeatBlock> hour_maps(const Atlas& atlas, const RateYear& rates, const Verdict& verdict) {
-  const std::string& currency = atlas.country().currency;
-  std::vector<HeatBlock> maps;
-  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
-    if (row == nullptr) continue;
-    const Site& site = *row->site;
-    const SiteYear& year = rates.at(site.id);
-    maps.push_back(
-        map_of("PUE by month and hour", "逐月逐时 PUE", site, "kW / kW IT", pue_by_hour(site, year)));
-    maps.push_back(map_of("Price of an IT kWh by month and hour", "逐月逐时电价（每千瓦时 IT）", site,
-                          currency + " / kWh IT", price_by_hour(site, year)));
-    maps.push_back(map_of("Carbon of an IT kWh by month and hour, grid average", "逐月逐时碳排放（电网平均）",
-                          site, "kg CO2 / kWh IT", carbon_by_hour(atlas, site, year)));
-  }
-  return maps;
+HeatBlock pue_map(const RateYear& rates, const Site& site) {
+  return map_of("PUE by month and hour", "逐月逐时 PUE", site, "kW / kW IT",
+                pue_by_hour(site, rates.at(site.id)));
+}
+
+HeatBlock price_map(const Atlas& atlas, const RateYear& rates, const Site& site) {
+  return map_of("Price of an IT kWh by month and hour", "逐月逐时电价（每千瓦时 IT）", site,
+                atlas.country().currency + " / kWh IT", price_by_hour(site, rates.at(site.id)));
+}
+
+HeatBlock carbon_map(const Atlas& atlas, const RateYear& rates, const Site& site) {
+  return map_of("Carbon of an IT kWh by month and hour, grid average", "逐月逐时碳排放（电网平均）", site,
+                "kg CO2 / kWh IT", carbon_by_hour(atlas, site, rates.at(site.id)));
 }
 
 }  // namespace hinterland

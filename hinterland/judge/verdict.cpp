@@ -172,7 +172,9 @@ Expected<Verdict> judge(const Atlas& atlas, const RateYear& rates, const Questio
   verdict.by_means =
       by_means(rows_of(atlas, rates.flattened(), question, home, between->away, verdict.amount));
   if (verdict.best) weigh(atlas, question, verdict);
-  verdict.sentence = verdict_sentence(atlas, question, verdict);
+  const Words sentence = verdict_sentence(atlas, question, verdict);
+  verdict.sentence = sentence.en;
+  verdict.sentence_zh = sentence.zh;
   return verdict;
 }
 

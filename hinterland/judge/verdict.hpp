@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "hinterland/cost/quote.hpp"
+#include "hinterland/report/page.hpp"
 
 namespace hinterland {
 
@@ -78,7 +79,7 @@ struct Verdict {
   std::optional<double> break_even_use;
   std::optional<Hours> break_even_hours_per_gb;  // Hours: server-hours for one GB
   MeansOnly by_means;
-  std::string sentence;
+  std::string sentence, sentence_zh;
 
   [[nodiscard]] const SiteRow& home_row() const { return rows.front(); }
   [[nodiscard]] const SiteRow* best_row() const { return best ? &rows[*best] : nullptr; }
@@ -100,7 +101,10 @@ Expected<Parties> parties(const Atlas& atlas, const Question& question);
 Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& question, const Site& home,
                  const Site& site);
 
+// "时延超限": an obstacle in Chinese; "" for none.
+const char* chinese_name_of(Obstacle obstacle);
+
 // The verdict in one sentence, with its biggest reason; judge() fills it in.
-std::string verdict_sentence(const Atlas& atlas, const Question& question, const Verdict& verdict);
+Words verdict_sentence(const Atlas& atlas, const Question& question, const Verdict& verdict);
 
 }  // namespace hinterland

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "hinterland/base/number.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -28,24 +30,45 @@ std::string describe_capacity(const Capacity& capacity) {
 
 namespace {
 
+// How capacity is paid for, as basis_of() and describe_capacity() say it, in Chinese.
+std::string chinese_basis(std::string text) {
+  static const std::array<std::pair<std::string_view, std::string_view>, 6> kTerms = {
+      {{"auto", "自动"},
+       {"built", "新建"},
+       {"sunk", "已沉没"},
+       {"rented at", "租用，每小时"},
+       {"rented", "租用"},
+       {"idle", "闲置"}}};
+  for (const auto& [en, zh] : kTerms) {
+    if (const auto at = text.find(en); at != std::string::npos) {
+      text.replace(at, en.size(), zh);
+      break;
+    }
+  }
+  if (text.ends_with(" an hour")) text.resize(text.size() - std::string_view(" an hour").size());
+  return text;
+}
+
 // The parts of a price that some row has; the others would be columns of zeros.
 struct PartColumn {
-  const char* title;
+  Words title;
   Money Price::* part;
   bool always;
 };
-constexpr std::array<PartColumn, 6> kParts = {{{"energy", &Price::energy, true},
-                                               {"capacity", &Price::capacity, true},
-                                               {"network", &Price::network, true},
-                                               {"carbon", &Price::carbon, false},
-                                               {"water", &Price::water, false},
-                                               {"scarcity", &Price::scarcity, false}}};
+const std::array<PartColumn, 6> kParts = {{{{"energy", "电费"}, &Price::energy, true},
+                                           {{"capacity", "容量"}, &Price::capacity, true},
+                                           {{"network", "网络"}, &Price::network, true},
+                                           {{"carbon", "碳"}, &Price::carbon, false},
+                                           {{"water", "水"}, &Price::water, false},
+                                           {{"scarcity", "稀缺"}, &Price::scarcity, false}}};
 
 TableBlock price_table(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   TableBlock table{
-      .caption = fmt::format("The full price, {}; kWh, kg CO2 (location) and litres of running it",
-                             atlas.country().currency),
-      .columns = {{"site"}, {""}, {"basis"}},
+      .caption = {fmt::format("The full price, {}; kWh, kg CO2 (location) and litres of running it",
+                              atlas.country().currency),
+                  fmt::format("全价（{}）；运行所耗千瓦时、CO2 千克（按所在电网）与水升数",
+                              atlas.country().currency)},
+      .columns = {{{"site", "站点"}}, {""}, {{"basis", "容量依据"}}},
       .rows = {}};
   std::vector<PartColumn> parts;
   for (const PartColumn& column : kParts) {
@@ -54,12 +77,14 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
     if (column.always || used) parts.push_back(column);
   }
   for (const PartColumn& column : parts) table.columns.push_back({column.title, Align::right});
-  for (const char* title : {"total", "vs home", "kWh", "kg", "litres"})
+  for (const Words& title : {Words{"total", "合计"}, Words{"vs home", "比本地"}, Words{"kWh", "千瓦时"},
+                             Words{"kg", "千克"}, Words{"litres", "升"}})
     table.columns.push_back({title, Align::right});
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed()) continue;
+    const std::string basis = basis_of(row, question);
     std::vector<Words> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
-                                basis_of(row, question)};
+                                Words(basis, chinese_basis(basis))};
     for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
     cells.push_back(compact(row.quote.price.total().value));
     cells.push_back(
@@ -75,11 +100,14 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
 }
 
 std::optional<TableBlock> refused_table(const Verdict& verdict) {
-  TableBlock table{.caption = "Not allowed", .columns = {{"site"}, {""}, {"why"}}, .rows = {}};
+  TableBlock table{.caption = {"Not allowed", "不可行"},
+                   .columns = {{{"site", "站点"}}, {""}, {{"why", "原因"}}},
+                   .rows = {}};
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed())
-      table.rows.push_back(
-          {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh, full_reason(row)});
+      table.rows.push_back({row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
+                            Words{full_reason(row),
+                                  fmt::format("{}（{}）", chinese_name_of(row.quote.obstacle), row.reason)}});
   }
   if (table.rows.empty()) return std::nullopt;
   return table;
@@ -112,27 +140,31 @@ std::string no_break_even_use(const Atlas& atlas, const Question& question, cons
 FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const std::string& currency = atlas.country().currency;
   const SiteRow& best = *verdict.best_row();
-  FactsBlock block{.caption = fmt::format("The deal with {}", best.site->name), .facts = {}};
+  FactsBlock block{.caption = {fmt::format("The deal with {}", best.site->name),
+                               fmt::format("与{}的交易", best.site->name_zh)},
+                   .facts = {}};
   const Hours work = verdict.amount.server_hours;
   const auto both = [&](Money money) {
     return fmt::format("{} {}, {} a server-hour", compact(money.value), currency,
                        compact((money / work).value));
   };
   block.facts.emplace_back(
-      "seller's floor", both(*verdict.floor) + " (everything but capacity, on idle servers)" +
-                            (*verdict.floor < Money{} ? ": below zero, for drawing power there earns" : ""));
+      Words{"seller's floor", "卖方底价"},
+      both(*verdict.floor) + " (everything but capacity, on idle servers)" +
+          (*verdict.floor < Money{} ? ": below zero, for drawing power there earns" : ""));
   if (verdict.ceiling) {
     const Money room = *verdict.ceiling - *verdict.floor;
-    block.facts.emplace_back("buyer's ceiling",
+    block.facts.emplace_back(Words{"buyer's ceiling", "买方上限"},
                              both(*verdict.ceiling) + " (what home avoids, less the moving)");
-    block.facts.emplace_back("room between", both(room) + (room.value > 0 ? "" : ": no deal"));
+    block.facts.emplace_back(Words{"room between", "议价空间"},
+                             both(room) + (room.value > 0 ? "" : ": no deal"));
     block.facts.emplace_back(
-        "break-even server_use",
+        Words{"break-even server_use", "盈亏平衡的服务器利用率"},
         verdict.break_even_use ? fmt::format("{} for a server built there; the atlas says {}",
                                              percent(*verdict.break_even_use), percent(best.site->server_use))
                                : no_break_even_use(atlas, question, verdict));
     block.facts.emplace_back(
-        "break-even work per byte",
+        Words{"break-even work per byte", "盈亏平衡的单位数据计算量"},
         verdict.break_even_hours_per_gb
             ? fmt::format("{} server-hours per GB; this work has {}",
                           compact(verdict.break_even_hours_per_gb->value),
@@ -141,23 +173,28 @@ FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& ver
   }
   if (best.quote.transfer.offer != nullptr) {
     block.facts.emplace_back(
-        "the moving", fmt::format("{} GB by {} in {} h for {} {}",
-                                  compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value),
-                                  best.quote.transfer.offer->name, compact(best.quote.transfer.time.value),
-                                  compact(best.quote.transfer.cost.value), currency));
+        Words{"the moving", "搬运"},
+        fmt::format("{} GB by {} in {} h for {} {}",
+                    compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value),
+                    best.quote.transfer.offer->name, compact(best.quote.transfer.time.value),
+                    compact(best.quote.transfer.cost.value), currency));
   }
   return block;
 }
 
-std::string describe_cell(const Cell& cell) {
-  return cell.answer == Answer::move ? fmt::format("move to {}", cell.site->id.text) : name_of(cell.answer);
+Words describe_cell(const Cell& cell) {
+  if (cell.answer == Answer::move)
+    return {fmt::format("move to {}", cell.site->id.text), fmt::format("迁往{}", cell.site->name_zh)};
+  return {name_of(cell.answer), cell.answer == Answer::stay ? "留下" : "不可行"};
 }
 
 TableBlock four_cells(const Verdict& verdict) {
-  TableBlock table{.caption = "Who has paid already decides: the verdict by basis",
-                   .columns = {{""}, {"away sunk"}, {"away built"}},
-                   .rows = {}};
-  static constexpr std::array<const char*, 2> kHome = {"home sunk", "home built"};
+  TableBlock table{
+      .caption = {"Who has paid already decides: the verdict by basis", "谁已付过钱决定结论：按容量依据"},
+      .columns = {{""}, {{"away sunk", "外地已沉没"}}, {{"away built", "外地新建"}}},
+      .rows = {}};
+  static const std::array<Words, 2> kHome = {Words{"home sunk", "本地已沉没"},
+                                             Words{"home built", "本地新建"}};
   for (std::size_t i = 0; i < 2; ++i) {
     table.rows.push_back(
         {kHome.at(i), describe_cell(verdict.cells.at(i).at(0)), describe_cell(verdict.cells.at(i).at(1))});
@@ -180,19 +217,30 @@ std::string market_note(const Atlas& atlas, const Verdict& verdict) {
   return {};
 }
 
-std::string headline(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+Words headline(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const Gigabytes bytes = verdict.amount.bytes.in + verdict.amount.bytes.out;
-  std::string text =
-      fmt::format("{} from {}: {} server-hours on {}, {} GB to move", question.workload.name,
-                  atlas.regions.at(question.from).name, compact(verdict.amount.server_hours.value),
-                  server_of(atlas, question.workload).name, compact(bytes.value));
-  if (question.workload.latency)
-    text += fmt::format(", {:.3g} ms one way", in_milliseconds(*question.workload.latency));
-  text +=
-      fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
+  const Region& region = atlas.regions.at(question.from);
+  const Workload& work = question.workload;
+  const Server& server = server_of(atlas, question.workload);
+  const std::string home = describe_capacity(question.home), away = describe_capacity(question.away);
+  Words text{
+      fmt::format("{} from {}: {} server-hours on {}, {} GB to move", question.workload.name, region.name,
+                  compact(verdict.amount.server_hours.value), server.name, compact(bytes.value)),
+      fmt::format("{}，{}：{}服务器·时（{}），需搬运 {} GB", region.name_zh,
+                  work.name_zh.empty() ? work.name : work.name_zh,
+                  compact_zh(verdict.amount.server_hours.value), server.name_zh, compact_zh(bytes.value))};
+  if (question.workload.latency) {
+    const double most = in_milliseconds(*question.workload.latency);
+    text.en += fmt::format(", {:.3g} ms one way", most);
+    text.zh += fmt::format("，单向 {:.3g} 毫秒", most);
+  }
+  text.en += fmt::format("; home {}, away {}.", home, away);
+  text.zh += fmt::format("；本地{}，外地{}。", chinese_basis(home), chinese_basis(away));
   if (!verdict.home.in_region) {
-    text += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
-                        atlas.regions.at(question.from).name, verdict.home.site->name);
+    text.en += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
+                           region.name, verdict.home.site->name);
+    text.zh += fmt::format("{}没有市区站点；最近的是{}，时延从那里算起。", region.name_zh,
+                           verdict.home.site->name_zh);
   }
   return text;
 }
@@ -202,7 +250,7 @@ std::string headline(const Atlas& atlas, const Question& question, const Verdict
 Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
                   const Verdict& verdict) {
   Page page;
-  page.blocks.push_back(Paragraph{.text = verdict.sentence, .strong = true});
+  page.blocks.push_back(Paragraph{.text = {verdict.sentence, verdict.sentence_zh}, .strong = true});
   page.blocks.push_back(Paragraph{.text = headline(atlas, question, verdict)});
   if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
     page.blocks.push_back(price_table(atlas, question, verdict));

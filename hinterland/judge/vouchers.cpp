@@ -91,10 +91,14 @@ void add_workload(const Atlas& atlas, const Workload& workload, TableBlock& bloc
 }  // namespace
 
 TableBlock vouchers(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  TableBlock block{
-      .caption = "Who vouches for the figures",
-      .columns = {{"value"}, {"", Align::right}, {"range"}, {"kind"}, {"source"}, {"also published"}},
-      .rows = {}};
+  TableBlock block{.caption = {"Who vouches for the figures", "数据由谁担保"},
+                   .columns = {{{"value", "数值"}},
+                               {"", Align::right},
+                               {{"range", "范围"}},
+                               {{"kind", "类别"}},
+                               {{"source", "来源"}},
+                               {{"also published", "另有公布"}}},
+                   .rows = {}};
   Cells cells(atlas, block);
   for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
     if (row != nullptr && row->quote.allowed()) add_site(question, *row, cells);

@@ -40,6 +40,21 @@ std::string compact(double value) {
   return without_trailing_zeros(fmt::format("{:.{}f}", scaled, digits)) + std::string(kSuffixes.at(suffix));
 }
 
+std::string compact_zh(double value) {
+  constexpr double kMyriad = 1e4;
+  const double size = std::abs(value);
+  if (!(size >= kMyriad) || !std::isfinite(value)) {
+    // compact() would write 1,000 to 9,999 with a k.
+    return size >= 999.5 && std::isfinite(value) ? fmt::format("{:.0f}", value) : compact(value);
+  }
+  // 9999.6 myriads would be written as 10000 of them.
+  const bool huge = size >= 9999.5 * kMyriad;
+  const double scaled = value / (huge ? kMyriad * kMyriad : kMyriad);
+  const int before = static_cast<int>(std::floor(std::log10(std::abs(scaled))));
+  return without_trailing_zeros(fmt::format("{:.{}f}", scaled, std::max(0, 2 - before))) +
+         (huge ? " 亿" : " 万");
+}
+
 std::string distinct(double value, double spread) {
   static constexpr double kSteps = 100;
   if (!(spread > 0) || !std::isfinite(value)) return compact(value);

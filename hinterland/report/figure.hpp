@@ -7,6 +7,9 @@ namespace hinterland {
 // Three significant digits with k, M, G, T: 1234567 -> "1.23M", 0.2398 -> "0.24", -12.3 -> "-12.3", 0 -> "0".
 std::string compact(double value);
 
+// The same by the Chinese myriads: 17142000 -> "1714 万", 1.23e8 -> "1.23 亿", 999 -> "999".
+std::string compact_zh(double value);
+
 // With the digits that tell apart values which lie within `spread` of each other: PUEs of 1.16 to 1.31 as "1.163".
 // Where three digits do that, as compact().
 std::string distinct(double value, double spread);

@@ -9,6 +9,7 @@
 #include "hinterland/report/chart.hpp"
 #include "hinterland/report/html_text.hpp"
 #include "hinterland/report/page_assets.hpp"
+#include "hinterland/report/terminal.hpp"
 
 namespace hinterland {
 
@@ -33,13 +34,20 @@ std::string heading(const Words& caption) {
   return caption.empty() ? "" : fmt::format("<h2>{}</h2>\n", in_both(caption));
 }
 
+// How a cell may break: numbers and short texts stay on a line; a long text keeps enough room to be read.
+std::string_view class_of(const TableBlock& table, std::size_t column, const Words& text) {
+  constexpr std::size_t kShort = 30, kLong = 48;
+  if (column < table.columns.size() && table.columns[column].align == Align::right) return R"( class="n")";
+  const std::size_t width = std::max(display_width(text.en), display_width(text.zh));
+  return width <= kShort ? R"( class="s")" : width > kLong ? R"( class="t")" : "";
+}
+
 std::string cells_of(const TableBlock& table, const std::vector<Words>& row) {
   std::string out;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const bool right = i < table.columns.size() && table.columns[i].align == Align::right;
     const std::string_view tag = i == 0 ? R"(th scope="row")" : "td";
-    out += fmt::format("<{}{}>{}</{}>", tag, right ? R"( class="n")" : "", in_both(row[i]),
-                       i == 0 ? "th" : "td");
+    out +=
+        fmt::format("<{}{}>{}</{}>", tag, class_of(table, i, row[i]), in_both(row[i]), i == 0 ? "th" : "td");
   }
   return out;
 }

@@ -124,6 +124,11 @@ TEST_CASE("figures have three digits that count") {
   CHECK(compact(0.23976) == "0.24");
   CHECK(compact(99.96) == "100");
   CHECK(compact(5e15) == "5000T");
+  CHECK(compact_zh(17'142'000) == "1714 万");
+  CHECK(compact_zh(-15'000) == "-1.5 万");
+  CHECK(compact_zh(9'999) == "9999");
+  CHECK(compact_zh(99'999'600) == "1 亿");
+  CHECK(compact_zh(0.24) == "0.24");
   CHECK(distinct(1.16342, 0.15) == "1.163");
   CHECK(distinct(19.4, 30) == "19.4");
   CHECK(distinct(1.2, 0) == "1.2");

@@ -40,7 +40,8 @@ export function map(block, page) {
     itemStyle: { color: colour(id, i), borderColor: id === 'refused' ? colour(id, i) : colours.card, borderWidth: id === 'refused' ? 2 : 1 },
     data: block.places.filter((place) => place.group === id).map((place) => ({
       name: say(place.name), value: at(place), text: say(place.text), label: { position: side(place) },
-      symbolSize: (width < 480 ? 7 : 9) + 14 * Math.sqrt(place.size),
+      // The two that matter are large, whatever their power; so their names win where names would overlap.
+      symbolSize: Math.max((width < 480 ? 7 : 9) + 14 * Math.sqrt(place.size), id === 'home' || id === 'best' ? (width < 480 ? 14 : 22) : 0),
     })),
     label: {
       show: true, formatter: ({ name }) => shortened(name, LONGEST), distance: 4, fontSize: id === 'home' || id === 'best' ? 13 : 11,
