@@ -31,7 +31,8 @@ Fields<Curve> curve_fields() {
 namespace {
 
 constexpr std::size_t kHours = 8760;
-constexpr std::size_t kMostRows = 4 * 8784;  // a leap year in quarter hours; more is another file
+constexpr std::size_t kLeapHours = 8784;
+constexpr std::size_t kMostRows = 4 * kLeapHours;  // a leap year in quarter hours; more is another file
 
 std::string value_column(const Curve& curve, const std::string& currency) {
   if (curve.use == CurveUse::shape) return "value";
@@ -92,8 +93,8 @@ Expected<Columns> parse_header(const CsvRow& header, const std::string& file, co
 }
 
 std::string why_not_a_year(std::size_t rows) {
-  if (rows == 8784) return "Leave out the 24 hours of 29 February.";
-  if (rows == 2 * kHours || rows == 2 * 8784) return "Give the mean of each hour's two half hours.";
+  if (rows == kLeapHours) return "Leave out the 24 hours of 29 February.";
+  if (rows == 2 * kHours || rows == 2 * kLeapHours) return "Give the mean of each hour's two half hours.";
   if (rows == 4 * kHours || rows >= kMostRows) return "Give the mean of each hour's four quarters.";
   return "Give one row for each hour of a year without 29 February; nothing is filled in.";
 }
