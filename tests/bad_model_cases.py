@@ -12,7 +12,7 @@ case("generate: into an absent folder", files(m__toml=MODEL), [*GENERATE, "--out
 case("generate: onto a folder", lambda folder: (files(m__toml=MODEL)(folder), (folder / "t.csv").mkdir()),
      [*GENERATE, "--out", "t.csv"], "t.csv: is there and is no file")
 case("generate: beyond the calendar", files(m__toml='start = "9999-12-31T00:00:00"\n' + MODEL.replace("10", "1")), GENERATE,
-     "jobs_per_day: job 2 of 5 would come after the year 9999")
+     "jobs_per_day: job 2 of 5 would come 300 years after the start, or after the year 9999")
 case("generate: no jobs", files(m__toml=MODEL), [*GENERATE[:3], "--jobs", "0"], "--jobs: ")
 case("generate: a seed that is none", files(m__toml=MODEL), [*GENERATE, "--seed", "x"], "--seed")
 case("generate: days and jobs", files(m__toml=MODEL), [*GENERATE, "--days", "2"], "--jobs excludes --days")
@@ -50,7 +50,7 @@ case("fit: a wrong line", files(t=MANY + "x\n"), FIT, "t:91: job: 'x' is not a n
 case("fit: few jobs", files(t=SWF * 5), FIT, "t: 5 of its 5 jobs know their run. A fit needs 60")
 case("fit: one job", files(t=SWF), FIT, "t: has too few jobs. A fit needs 60")
 case("fit: all at one moment", files(t=SWF * 90), FIT, "submitted at one moment")
-case("fit: a submission in 30,000 years", files(t=MANY + SWF.replace("1 0 10", "1 9e11 10", 1)), FIT, "more than a thousand years")
+case("fit: a submission in 30,000 years", files(t=MANY + SWF.replace("1 0 10", "1 9e11 10", 1)), FIT, "more than 300 years")
 case("fit: unknown zone", files(t=MANY), [*FIT, "--zone", "Europe/Prag"], "'Europe/Prag' is no time zone")
 case("fit: into an absent folder", files(t=MANY), [*FIT, "--out", "absent/m.toml"], "absent/m.toml: cannot be written")
 

@@ -161,12 +161,13 @@ void fit_arrivals(std::span<const Job> jobs, double batch_gap_s, TraceModel& mod
   fit_shapes(batches, model.batches);
   // The hours at the window's ends are not whole.
   const std::int64_t first = hour_index(first_ms) + 1, last = hour_index(last_ms) - 1;
-  if (last - first + 1 < 24) {
+  HourCounts hours = hours_of(batches, first, last, model);
+  if (hours.counts.size() < 24 ||
+      std::ranges::all_of(hours.counts, [](double count) { return count == 0; })) {
     model.arrivals.jobs_per_day =
         static_cast<double>(core.size()) * 86.4e6 / static_cast<double>(last_ms - first_ms);
     return;
   }
-  HourCounts hours = hours_of(batches, first, last, model);
   const std::size_t days = hours.counts.size() / 24;
   const bool dated = model.calendar == TraceCalendar::dated;
   if (days >= 2 && batches.size() >= 240) model.arrivals.hours.assign(kHoursOfDay, 1);

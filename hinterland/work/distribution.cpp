@@ -203,14 +203,22 @@ double Distribution::mean() const {
 
 std::span<const double> fitted_levels() { return kLevels; }
 
+double five_digits(double value) { return std::stod(fmt::format("{:.5g}", value)); }
+
 Marginal fit_marginal(std::span<const double> sorted) {
   Marginal marginal;
   for (std::size_t i = 0; i < sorted.size();) {
-    if (marginal.values.size() == kMostValues) return fit_quantiles(sorted);
     const auto same = std::ranges::equal_range(sorted.subspan(i), sorted[i]);
-    marginal.values.push_back(sorted[i]);
-    marginal.shares.push_back(static_cast<double>(same.size()) / static_cast<double>(sorted.size()));
+    const double share = static_cast<double>(same.size()) / static_cast<double>(sorted.size());
+    const double value = five_digits(sorted[i]);
     i += same.size();
+    if (!marginal.values.empty() && marginal.values.back() == value) {
+      marginal.shares.back() += share;
+      continue;
+    }
+    if (marginal.values.size() == kMostValues) return fit_quantiles(sorted);
+    marginal.values.push_back(value);
+    marginal.shares.push_back(share);
   }
   return marginal;
 }

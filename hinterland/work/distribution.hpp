@@ -62,10 +62,13 @@ class Distribution {
   double log_median_ = 0, sigma_ = 0, share_at_most_ = 1;
 };
 
+// A number to the five digits that a model's file has: more than a fit knows.
+double five_digits(double value);
+
 // The levels at which fits keep quantiles: dense where tails are long.
 std::span<const double> fitted_levels();
 
-// The distribution of the samples, sorted: values and shares if they are few (at most 64 different ones), else quantiles
+// The distribution of the samples, sorted: values and shares if they are few (at most 64 that differ in five digits), else quantiles
 // at fitted_levels(), each a value that occurs. Requires a sample.
 Marginal fit_marginal(std::span<const double> sorted);
 // Quantiles whatever they are.

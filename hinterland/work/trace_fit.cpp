@@ -17,7 +17,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::size_t kLeastJobs = 60;
-constexpr std::int64_t kMostHours = 10'000'000;  // a thousand years
+constexpr std::int64_t kMostHours = 2'629'000;  // 300 years, which is all that is generated
 constexpr std::array<double, 6> kBatchGaps = {0, 1, 10, 60, 300, 1200};
 // Enough generated jobs that chance in the averages is small, few enough that a fit takes seconds.
 constexpr double kJobsOfSamples = 200'000;
@@ -158,6 +158,16 @@ std::string submission(const Trace& trace, const Job& job, const std::string& zo
   return fmt::format("{:.0f} s after its start", static_cast<double>(job.submit_ms) / 1000);
 }
 
+// The midnight before; noon where clocks skip or repeat midnight; the default where a trace's years have five digits.
+std::string start_of(Instant first, const std::string& zone) {
+  const std::string day = format_civil(first, zone).substr(0, 10);
+  for (const char* hour : {"T00:00:00", "T12:00:00"}) {
+    const auto start = parse_civil(day + hour, zone);
+    if (start && start->ms > 0) return day + hour;
+  }
+  return TraceModel{}.start;
+}
+
 Expected<void> check_fittable(const Trace& trace, std::span<const Job> jobs, std::span<const Job> past,
                               std::span<const Job> held_out) {
   const auto runs = std::ranges::count_if(jobs, [](const Job& job) { return job.run_ms != kUnknown; });
@@ -176,7 +186,7 @@ Expected<void> check_fittable(const Trace& trace, std::span<const Job> jobs, std
                    "A fit needs jobs that arrive over some time.");
   }
   if ((jobs.back().submit_ms - jobs.front().submit_ms) / kHourMs > kMostHours)
-    return refused(trace, "spans more than a thousand years", "Is a submission wrong?");
+    return refused(trace, "spans more than 300 years", "Is a submission wrong?");
   return {};
 }
 
@@ -223,7 +233,7 @@ Expected<TraceFit> fit_trace(const Trace& trace, const FitOptions& options, Prog
   model.name = options.name;
   model.source = options.source;
   model.licence = options.licence;
-  if (trace.dated) model.start = format_civil({core_of(all).front().submit_ms}, options.zone).substr(0, 19);
+  if (trace.dated) model.start = start_of({core_of(all).front().submit_ms}, options.zone);
   model.fit = {.trace = trace.file,
                .command = options.command,
                .first = submission(trace, all.front(), options.zone),

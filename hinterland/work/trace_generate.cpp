@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <queue>
+#include <unordered_map>
 #include <vector>
 
 #include "hinterland/base/random.hpp"
@@ -14,7 +15,10 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kEndMs = 253'402'300'800'000;  // 10000-01-01T00:00:00Z
+// A trace ends here: 10000-01-01T00:00:00Z, or 300 years after its beginning. Slow rates are thus not followed for ever.
+constexpr double kCalendarEndMs = 253'402'300'800'000;
+constexpr double kLongestMs = 300 * 365.25 * 86.4e6;
+double end_of(double begin_ms) { return std::min(kCalendarEndMs, begin_ms + kLongestMs); }
 
 std::vector<double> of_mean_1(const std::vector<double>& factors) {
   std::vector<double> out = factors;
@@ -43,15 +47,16 @@ class BatchStarts {
         burst_(model.arrivals.burst),
         memory_(model.arrivals.burst_memory),
         at_(begin_ms),
+        end_(end_of(begin_ms)),
         score_(burst_ > 0 ? bursts_.normal() : 0) {
     set_rate();
   }
 
-  // Past kEndMs: there are no more.
+  // At or past the end: there are no more.
   double next() {
     double needed = arrivals_.exponential();
     if (steady()) return at_ += needed / per_ms_;
-    while (at_ < kEndMs) {
+    while (at_ < end_) {
       const auto hour_end = static_cast<double>((hour_ + 1) * kHourMs);
       if (const double room = (hour_end - at_) * rate_; room < needed) {
         needed -= room;
@@ -80,7 +85,7 @@ class BatchStarts {
   RandomStream arrivals_, bursts_;
   HourSlots slots_;
   std::vector<double> hours_, weekdays_;
-  double per_ms_, burst_, memory_, at_, score_;
+  double per_ms_, burst_, memory_, at_, end_, score_;
   double rate_ = 0;
   std::int64_t hour_ = 0;
 };
@@ -164,7 +169,6 @@ class JobSizes {
   }
 
   void put(Job& job) {
-    if (job.user >= last_.size()) last_.resize(job.user + 1U);
     Last& last = last_[job.user];
     if (last.known && draws_.uniform() < repeats_) {
       last.noise[3] =
@@ -194,7 +198,7 @@ class JobSizes {
   std::array<std::optional<Distribution>, 3> sizes_;
   ScoreMatrix factor_{};
   double repeats_, persistence_, step_ms_;
-  std::vector<Last> last_;  // by user
+  std::unordered_map<std::uint32_t, Last> last_;  // by user
 };
 
 }  // namespace
@@ -213,6 +217,7 @@ struct JobStream::State {
 
   State(const TraceModel& model, std::uint64_t seed, Instant begin)
       : begin_ms(begin.ms),
+        end_ms(end_of(static_cast<double>(begin.ms))),
         step_ms(std::max<std::int64_t>(1, std::llround(model.step_s * 1000))),
         starts(model, seed, static_cast<double>(begin.ms)),
         shapes(model, seed),
@@ -221,7 +226,9 @@ struct JobStream::State {
         gaps(seed, "gaps"),
         next_start(starts.next()) {}
 
-  std::int64_t begin_ms, step_ms;
+  std::int64_t begin_ms;
+  double end_ms;
+  std::int64_t step_ms;
   BatchStarts starts;
   BatchShapes shapes;
   UserDraw users;
@@ -248,12 +255,12 @@ std::optional<Job> JobStream::next() {
              .left = shape.jobs,
              .gap_ms = shape.gap_ms,
              .user = s.users.next()};
-    if (s.next_start < kEndMs) s.next_start = s.starts.next();
+    if (s.next_start < s.end_ms) s.next_start = s.starts.next();
   } else {
     batch = s.under_way.top();
     s.under_way.pop();
   }
-  if (!(batch.at_ms < kEndMs)) return std::nullopt;
+  if (!(batch.at_ms < s.end_ms)) return std::nullopt;
   Job job;
   const std::int64_t since = static_cast<std::int64_t>(batch.at_ms) - s.begin_ms;
   job.submit_ms = s.begin_ms + since / s.step_ms * s.step_ms;

@@ -28,7 +28,8 @@ class JobStream {
   JobStream& operator=(JobStream&&) noexcept;
   ~JobStream();
 
-  // The next job: submission, run, sizes, user (from 1). nullopt: it would come after the year 9999.
+  // The next job: submission, run, sizes, user (from 1). nullopt: it would come 300 years after the first or later, or after the
+  // year 9999.
   std::optional<Job> next();
 
  private:
@@ -45,7 +46,7 @@ struct TraceLength {
   double days = 0;  // if above 0, it counts instead of jobs
 };
 
-// Writes the trace in pieces; stops when the sink fails. Fails if a job of `jobs` would come after the year 9999, and
+// Writes the trace in pieces; stops when the sink fails. Fails if a job of `jobs` would come too late (JobStream::next), and
 // if `progress` says stop. Returns the number of jobs.
 Expected<std::int64_t> generate_trace(const TraceModel& model, const TraceLength& length, std::uint64_t seed,
                                       Progress& progress,

@@ -229,7 +229,7 @@ TEST_CASE("so many days have all their jobs and none after them") {
 
 TEST_CASE("a trace that would leave the calendar is refused, and so is one that the user stops") {
   TraceModel model = plain();
-  model.arrivals.jobs_per_day = 1e-3;
+  model.arrivals.jobs_per_day = 1e-2;
   SilentProgress silent;
   const auto nowhere = [](std::string_view) -> Expected<void> { return {}; };
   const auto late = generate_trace(model, {.jobs = 10'000}, 1, silent, nowhere);

@@ -38,7 +38,7 @@ Fields<TraceModel> trace_model_fields() {
 
 Fields<ArrivalModel> arrival_fields() {
   return {
-      field("jobs_per_day", &ArrivalModel::jobs_per_day).within(1e-3, 1e9).documented("mean arrivals a day"),
+      field("jobs_per_day", &ArrivalModel::jobs_per_day).within(1e-6, 1e12).documented("mean arrivals a day"),
       field("hours", &ArrivalModel::hours).within(0, 1e6).documented("24 factors, from midnight"),
       field("weekdays", &ArrivalModel::weekdays).within(0, 1e6).documented("7 factors, from Monday"),
       field("burst", &ArrivalModel::burst)
@@ -58,7 +58,7 @@ Fields<BatchModel> batch_fields() {
           .within(0, 1)
           .by_default("1")
           .documented("share of batches of one job"),
-      field("sizes", &BatchModel::sizes).within(1, 1e6).documented("jobs of the other batches, quantiles"),
+      field("sizes", &BatchModel::sizes).within(1, 1e9).documented("jobs of the other batches, quantiles"),
       field("gaps_s", &BatchModel::gaps_s)
           .within(0, 1e7)
           .documented("mean gap between a batch's jobs, quantiles"),
@@ -81,7 +81,7 @@ Fields<DependenceModel> dependence_fields() {
 
 Fields<UserModel> user_fields() {
   return {
-      field("count", &UserModel::count).within(0, 1e6).by_default("0").documented("how many; 0: not known"),
+      field("count", &UserModel::count).within(0, 1e8).by_default("0").documented("how many; 0: not known"),
       field("shares", &UserModel::shares).within(0, 1).documented("shares of the jobs, of the busiest users"),
       field("repeats", &UserModel::repeats)
           .within(0, 1)

@@ -25,8 +25,7 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
-// Five digits are more than a fit knows.
-std::string number(double value) { return shortest(std::stod(fmt::format("{:.5g}", value))); }
+std::string number(double value) { return shortest(five_digits(value)); }
 
 std::string list(const std::vector<double>& numbers) {
   std::string out = "[", line;

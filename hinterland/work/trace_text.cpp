@@ -116,7 +116,8 @@ Expected<std::int64_t> generate_trace(const TraceModel& model, const TraceLength
     if (length.days > 0 && (!job || static_cast<double>(job->submit_ms) >= end_ms)) break;
     if (!job) {
       return failure(
-          {.what = fmt::format("job {} of {} would come after the year 9999", writer.jobs + 1, length.jobs),
+          {.what = fmt::format("job {} of {} would come 300 years after the start, or after the year 9999",
+                               writer.jobs + 1, length.jobs),
            .where = {.file = model.file, .field = "jobs_per_day"},
            .mend = "Ask for fewer jobs, or for more a day."});
     }
