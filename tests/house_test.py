@@ -128,13 +128,20 @@ def check_any_file(path, name, text):
         yield f"{name}: {found[0]} left behind; do it, or open an issue"
 
 
+def check_lockfile(root):
+    """The script of report pages is pinned by version and hash; which registry it comes from is each machine's affair."""
+    lock = root / "web/package-lock.json"
+    if lock.is_file() and '"resolved"' in lock.read_text(encoding="utf-8"):
+        yield "web/package-lock.json: names a registry; install with the .npmrc beside it"
+
+
 def check(root):
     """All problems of the house at `root`."""
     plan = root / "ARCHITECTURE.md"
     if not plan.is_file():
         return ["ARCHITECTURE.md: is not there"]
     house = read_house(plan.read_text(encoding="utf-8"))
-    problems = list(house.problems) + list(check_folders(root, house))
+    problems = list(house.problems) + list(check_folders(root, house)) + list(check_lockfile(root))
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if not path.is_file() or path.suffix not in SOURCES:
@@ -193,6 +200,7 @@ PLANTED = [
     ("hinterland/atlas/csv_utils.cpp", "int a;\n", "names no concept"),
     ("tools/helper.py", "a = 1\n", "names no concept"),
     ("tests/a.cpp", "// TO" "DO later\n", "left behind"),
+    ("web/package-lock.json", '"resolved": "x"', "names a registry"),
     ("ARCHITECTURE.md", "no block\n", "no block between"),
     ("ARCHITECTURE.md", SMALL_HOUSE["ARCHITECTURE.md"].replace("(nothing)", "cli"), "come back to it"),
     ("ARCHITECTURE.md", SMALL_HOUSE["ARCHITECTURE.md"].replace("-> base", "-> bass"), "which is not listed"),

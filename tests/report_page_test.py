@@ -202,6 +202,10 @@ def take_pictures(browser, path):
     browser.ask("Emulation.setEmulatedMedia", media="")
     pdf = browser.ask("Page.printToPDF", printBackground=False)
     (pictures / f"{path.stem}.pdf").write_bytes(base64.b64decode(pdf["data"]))
+    browser.open(path, 800)
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.picture(pictures / f"{path.stem}-print.png")
+    browser.ask("Emulation.setEmulatedMedia", media="")
 
 
 def wrong_pages_are_noticed(browser, folder):

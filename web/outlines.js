@@ -4,8 +4,9 @@
 // islands and rings too small to see are left out, and so is everything that is no province.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { feature } from 'topojson-client';
-import { presimplify, quantile, simplify } from 'topojson-simplify';
+import topojson from 'topojson';
+
+const { feature, presimplify, quantile, simplify } = topojson;
 
 const KEPT = 0.07; // of the points: enough to know a province by its shape
 const SMALLEST_RING = 0.02; // square degrees; the smallest province is 50 times as large
