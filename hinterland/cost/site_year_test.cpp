@@ -137,8 +137,9 @@ TEST_CASE("shifting in real carbon of six zones agrees with published results") 
       zones[names[i]].tariff.push_back(parse_number(row.cells[i + 1]).value());
   }
   std::map<std::string, SiteYear> years;
-  for (const auto& [name, one] : zones) {
-    REQUIRE(one.tariff.size() == kHours);
+  for (auto& [name, one] : zones) {
+    REQUIRE(one.tariff.size() == kHours - 1);
+    one.tariff.push_back(0);  // the last hour of the year is not in the file, and no row below may need it
     years.emplace(name, SiteYear(one, {1}, 0));
   }
   CsvReader rows(*expected, "expected");
@@ -147,7 +148,7 @@ TEST_CASE("shifting in real carbon of six zones agrees with published results") 
   while (rows.next(row).value()) {
     const auto number = [&](std::size_t cell) { return parse_number(row.cells[cell]).value(); };
     const Hours length{number(1)}, slack{number(2)}, start{number(3)};
-    if (start.value + length.value + slack.value > kYear.value) continue;  // theirs does not wrap
+    if (start.value + length.value + slack.value > kYear.value - 1) continue;  // theirs does not wrap
     const SiteYear& year = years.at(std::string(row.cells[0]));
     const auto mean = [&](Hours wait) {
       return year.over(Run{.length = length, .wait = wait, .start = start, .ready_hour = {}}).tariff;
