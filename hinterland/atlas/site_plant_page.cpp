@@ -8,6 +8,7 @@
 #include "hinterland/atlas/site_plant.hpp"
 #include "hinterland/base/number.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/report/month_by_hour.hpp"
 
 namespace hinterland {
 

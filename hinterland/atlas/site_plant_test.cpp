@@ -9,6 +9,8 @@
 
 #include "hinterland/base/model_year.hpp"
 
+#include "hinterland/report/month_by_hour.hpp"
+
 using namespace hinterland;
 using Json = nlohmann::json;
 

@@ -38,7 +38,4 @@ std::string weather_json(const Atlas& atlas, const SiteWeather& weather);  // da
 // Where the weather comes from, in one line: "typical year of Guiyang (57816), seed 1".
 std::string weather_origin(const Atlas& atlas, const SiteWeather& weather);
 
-// Mean of values by month and hour of the day, 12 x 24, of years of 8,760 values one behind the other.
-HeatBlock month_by_hour(Words caption, std::string unit, const std::vector<double>& values);
-
 }  // namespace hinterland

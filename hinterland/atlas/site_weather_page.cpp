@@ -9,6 +9,7 @@
 #include "hinterland/facility/facility_year.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 #include "hinterland/facility/sample_climate.hpp"
+#include "hinterland/report/month_by_hour.hpp"
 
 namespace hinterland {
 

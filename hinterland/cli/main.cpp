@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_atlas(app, exit_code);
   add_weather(app, exit_code);
   add_pue(app, exit_code);
+  add_rates(app, exit_code);
   add_trace(app, exit_code);
   try {
     app.parse(argc, argv);

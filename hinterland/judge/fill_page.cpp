@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "hinterland/base/number.hpp"
+#include "hinterland/cost/rates_page.hpp"
 #include "hinterland/judge/arithmetic.hpp"
 #include "hinterland/judge/fill_charts.hpp"
 #include "hinterland/judge/fill_others.hpp"
-#include "hinterland/judge/hours_block.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/judge/vouchers.hpp"
 #include "hinterland/report/figure.hpp"
@@ -286,7 +286,8 @@ Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& qu
     add(steps_table(atlas, question, fill, doubt, top));
     if (const std::string text = rest(fill, doubt, top); !text.empty()) add(Paragraph{.text = text});
     add(fill_bars(atlas, fill, top));
-    add(price_map(atlas, rates, *fill.site));  // the floor by hour: each kW of a server pays it
+    add(price_map(atlas, *fill.site,
+                  rates.at(fill.site->id)));  // the floor by hour: each kW of a server pays it
     add(needs_table(fill));
     if (fill.anything()) add(year(atlas, fill, doubt));
   }

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "hinterland/base/model_year.hpp"
-#include "hinterland/cost/hour_tables.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -54,22 +53,6 @@ std::string means_line(const Atlas& atlas, const Verdict& verdict) {
                      compact(saving.value), compact(ours.value), atlas.country().currency);
 }
 
-HeatBlock map_of(const char* english, const char* chinese, const Site& site, const std::string& unit,
-                 const std::vector<double>& hours) {
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  HeatBlock block{.caption = Words(fmt::format("{}, {}", english, site.name),
-                                   fmt::format("{}：{}", site.name_zh, chinese)),
-                  .unit = unit,
-                  .rows = {},
-                  .columns = {},
-                  .values = month_by_hour(hours)};
-  for (std::size_t month = 0; month < kMonths.size(); ++month)
-    block.rows.emplace_back(kMonths.at(month), fmt::format("{}月", month + 1));
-  for (int hour = 0; hour < 24; ++hour) block.columns.emplace_back(std::to_string(hour));
-  return block;
-}
-
 }  // namespace
 
 std::string describe_run(const Run& run) {
@@ -97,21 +80,6 @@ FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict&
   }
   block.facts.emplace_back("by annual means", means_line(atlas, verdict));
   return block;
-}
-
-HeatBlock pue_map(const RateYear& rates, const Site& site) {
-  return map_of("PUE by month and hour", "逐月逐时 PUE", site, "kW / kW IT",
-                pue_by_hour(site, rates.at(site.id)));
-}
-
-HeatBlock price_map(const Atlas& atlas, const RateYear& rates, const Site& site) {
-  return map_of("Price of an IT kWh by month and hour", "逐月逐时电价（每千瓦时 IT）", site,
-                atlas.country().currency + " / kWh IT", price_by_hour(site, rates.at(site.id)));
-}
-
-HeatBlock carbon_map(const Atlas& atlas, const RateYear& rates, const Site& site) {
-  return map_of("Carbon of an IT kWh by month and hour, grid average", "逐月逐时碳排放（电网平均）", site,
-                "kg CO2 / kWh IT", carbon_by_hour(atlas, site, rates.at(site.id)));
 }
 
 }  // namespace hinterland

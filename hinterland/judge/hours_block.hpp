@@ -10,9 +10,4 @@ FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict&
 // "ready at 22:00 each day; it takes the cheapest 12 h within 8 h".
 std::string describe_run(const Run& run);
 
-// A site's year as months by hours of the day: PUE, and the price and the carbon of a kWh that reaches the servers.
-HeatBlock pue_map(const RateYear& rates, const Site& site);
-HeatBlock price_map(const Atlas& atlas, const RateYear& rates, const Site& site);
-HeatBlock carbon_map(const Atlas& atlas, const RateYear& rates, const Site& site);
-
 }  // namespace hinterland

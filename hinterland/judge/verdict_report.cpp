@@ -6,8 +6,8 @@
 #include <array>
 #include <iterator>
 
+#include "hinterland/cost/rates_page.hpp"
 #include "hinterland/cost/terms.hpp"
-#include "hinterland/judge/hours_block.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -146,9 +146,10 @@ Page verdict_report(const Atlas& atlas, const RateYear& rates, const Question& q
   }
   for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
     if (row == nullptr) continue;
-    page.blocks.emplace_back(pue_map(rates, *row->site));
-    page.blocks.emplace_back(price_map(atlas, rates, *row->site));
-    page.blocks.emplace_back(carbon_map(atlas, rates, *row->site));
+    const SiteYear& year = rates.at(row->site->id);
+    page.blocks.emplace_back(pue_map(atlas, *row->site, year));
+    page.blocks.emplace_back(price_map(atlas, *row->site, year));
+    page.blocks.emplace_back(carbon_map(atlas, *row->site, year));
   }
   const auto after = page.blocks.begin() + std::min<std::ptrdiff_t>(2, std::ssize(page.blocks));
   page.blocks.insert(after, std::make_move_iterator(charts.begin()), std::make_move_iterator(charts.end()));

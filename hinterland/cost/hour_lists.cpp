@@ -1,0 +1,40 @@
+#include "hinterland/cost/hour_lists.hpp"
+
+#include "hinterland/cost/terms.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// level x shape + offset, where an empty list has the same value in every hour.
+std::vector<double> scaled(const std::vector<double>& shape, double otherwise, double level) {
+  std::vector<double> out(kYearHours, otherwise);
+  if (!shape.empty()) out = shape;
+  for (double& hour : out) hour *= level;
+  return out;
+}
+
+void add(std::vector<double>& sum, const std::vector<double>& more) {
+  for (std::size_t i = 0; i < more.size(); ++i) sum[i] += more[i];
+}
+
+}  // namespace
+
+HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year) {
+  const SiteHours& hours = year.hours();
+  const double carbon = hours.carbon_is_level ? 1 : atlas.grids.at(site.grid).location.value;
+  HourLists lists{.pue = scaled(hours.overhead, 0, overhead_level(site, year.year().overhead)),
+                  .price = scaled(hours.tariff, 1, site.power_price.value),
+                  .carbon = scaled(hours.carbon, 1, carbon),
+                  .water = scaled(hours.water, 0, water_level(site, year.year().water))};
+  for (double& hour : lists.pue) hour += 1;
+  add(lists.price, hours.fixed);
+  return lists;
+}
+
+std::vector<double> product(std::vector<double> a, const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] *= b[i];
+  return a;
+}
+
+}  // namespace hinterland

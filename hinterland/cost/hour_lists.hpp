@@ -1,0 +1,22 @@
+// A site's hours as lists: what is drawn and exported; prices are worked out in terms.hpp.
+#pragma once
+#include <vector>
+
+#include "hinterland/atlas/atlas.hpp"
+#include "hinterland/cost/site_year.hpp"
+
+namespace hinterland {
+
+// 8,760 values each.
+struct HourLists {
+  std::vector<double> pue;
+  std::vector<double> price;   // money per kWh at the meter
+  std::vector<double> carbon;  // kg per kWh at the meter, location
+  std::vector<double> water;   // litres per IT kWh
+};
+HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year);
+
+// Hour by hour, a x b: of price and PUE, what a kWh that reaches the servers costs.
+std::vector<double> product(std::vector<double> a, const std::vector<double>& b);
+
+}  // namespace hinterland
