@@ -37,6 +37,8 @@ PROMISES = [
     ("weather guian --json", "weather"),
     ("pue guian --json", "pue"),
     ("pue metro-shanghai --system seawater --load 0.3 --json", "pue"),
+    ("rates guian --json", "rates"),
+    ("judge examples/nightly-build.toml --from shanghai --start 07-15T22 --draws 0 --json", "verdict"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),

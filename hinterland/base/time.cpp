@@ -94,6 +94,26 @@ Hours hour_of_model_year(Instant at, Hours offset) {
   return {24.0 * static_cast<double>(days) + static_cast<double>((local - day).count()) / 3.6e6};
 }
 
+Expected<Hours> parse_model_hour(std::string_view text) {
+  const bool timed = text.size() == 8 && text[5] == 'T';
+  std::optional<unsigned> month, day, hour = 0U;
+  if ((text.size() == 5 || timed) && text[2] == '-') {
+    month = digits(text, 0, 2);
+    day = digits(text, 3, 2);
+    if (timed) hour = digits(text, 6, 2);
+  }
+  const bool good = month && day && hour && *month >= 1 && *month <= 12 && *day >= 1 &&
+                    *day <= kMonthDays.at(*month - 1) && *hour < 24;
+  if (!good) {
+    return failure({.what = in_quotes(text) + " is no hour of the model year",
+                    .where = {},
+                    .mend = "Write MM-DD or MM-DDTHH, such as 07-15T08; the model year has no 29 February."});
+  }
+  std::size_t days = *day - 1;
+  for (unsigned earlier = 1; earlier < *month; ++earlier) days += kMonthDays.at(earlier - 1);
+  return Hours{24.0 * static_cast<double>(days) + *hour};
+}
+
 Duration utc_offset(Instant at, std::string_view zone) {
   if (zone == "UTC") return {0};
   const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};

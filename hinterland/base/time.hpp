@@ -43,6 +43,9 @@ Hours standard_offset(std::string_view zone);
 // day and time of day; what falls on 29 February counts as the 28th.
 Hours hour_of_model_year(Instant at, Hours offset);
 
+// An hour of the model year from "07-15" (its first hour) or "07-15T08"; fails for anything else and for 29 February.
+Expected<Hours> parse_model_hour(std::string_view text);
+
 // What the clocks of `zone` are ahead of UTC at that instant; requires a zone that exists.
 Duration utc_offset(Instant at, std::string_view zone);
 

@@ -94,3 +94,25 @@ TEST_CASE("clocks are ahead of UTC by what the zone says at that instant") {
   CHECK(hours("2024-07-01T00:00:00", "Europe/Prague") == 2);
   CHECK(hours("2024-12-01T00:00:00", "Europe/Prague") == 1);
 }
+
+TEST_CASE("an instant falls on the same date of the model year, whatever the year") {
+  const auto hour = [](const char* civil) {
+    return hour_of_model_year(parse_civil(civil, "UTC").value(), Hours{8}).value;
+  };
+  CHECK(hour("2023-12-31T16:00:00") == 0);  // New Year's night in China
+  CHECK(hour("2024-02-27T16:30:00") == 58 * 24 + 0.5);
+  CHECK(hour("2024-02-28T20:00:00") == hour("2024-02-27T20:00:00"));  // 29 February counts as the 28th
+  CHECK(hour("2024-12-31T15:00:00") == 8759);
+  CHECK(hour("1969-12-31T15:00:00") == 8759);
+}
+
+TEST_CASE("an hour of the model year is a month, a day and perhaps an hour") {
+  CHECK(parse_model_hour("01-01").value().value == 0);
+  CHECK(parse_model_hour("03-01T05").value().value == 59 * 24 + 5);
+  CHECK(parse_model_hour("12-31T23").value().value == 8759);
+  for (const char* bad :
+       {"", "02-29", "13-01", "00-10", "01-00", "1-1", "01-01T24", "01-01 05", "01-01T5", "2024-01-01"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_model_hour(bad).has_value());
+  }
+}

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/time.hpp"
 #include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
@@ -28,7 +29,7 @@ namespace {
 
 struct JudgeOptions {
   AtlasOptions atlas;
-  std::string what, from, as, zone = "UTC", report;
+  std::string what, from, as, start, zone = "UTC", report;
   std::vector<std::string> to;
   std::string home = "built", away = "auto";
   ChargeOptions charges;
@@ -59,6 +60,15 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
       continue;
     }
     keep(set_workload_value(*workload, wanted->field, wanted->value, at_flag("--set", assignment).file));
+  }
+  if (!options.start.empty()) {
+    auto start = parse_model_hour(options.start);
+    if (start) {
+      question.start = *start;
+    } else {
+      start.error().front().where.file = "--start";
+      keep(start);
+    }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   question.workload = std::move(*workload);
@@ -150,6 +160,11 @@ int run(const JudgeOptions& options) {
           .mend =
               "Name a class: --as batch-inference, or --as FILE.toml. A workload's file ends in .toml."}});
   }
+  if (trace && !options.start.empty()) {
+    return report({{.what = "goes with a workload: a trace says itself when its jobs began",
+                    .where = {.file = "--start"},
+                    .mend = "Leave --start out."}});
+  }
   if (!trace && !options.as.empty()) {
     return report({{.what = "--as goes with a trace",
                     .where = {.file = options.what},
@@ -192,6 +207,9 @@ void add_judge(CLI::App& app, int& exit_code) {
   verb->add_option("--zone", options->zone, "zone of a trace's civil times")
       ->capture_default_str()
       ->type_name("ZONE");
+  verb->add_option("--start", options->start,
+                   "when the work is ready, MM-DD or MM-DDTHH local time (default: any hour of the year)")
+      ->type_name("WHEN");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
   CLI::Option* draws =
       verb->add_option("--draws", options->doubt.draws,

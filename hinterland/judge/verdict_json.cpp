@@ -43,6 +43,14 @@ Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
       allowed && verdict.home_row().quote.allowed() ? Json(row.difference.value) : Json(nullptr);
   out["servers"] = allowed ? Json(row.quote.servers) : Json(nullptr);
   out["sunk_share"] = allowed ? Json(row.quote.sunk_share) : Json(nullptr);
+  const Quote& quote = row.quote;
+  out["hours"] = allowed ? Json{{"run_hours", quote.run.length.value},
+                                {"wait_hours", quote.run.wait.value},
+                                {"pue", quote.terms.pue},
+                                {"price_per_kwh", quote.terms.tariff.value},
+                                {"carbon_kg_per_kwh", quote.terms.location.value},
+                                {"water_l_per_kwh", quote.terms.water.value}}
+                         : Json(nullptr);
   out["transfer"] =
       allowed && row.quote.transfer.offer != nullptr
           ? Json{{"offer", row.quote.transfer.offer->id.text}, {"hours", row.quote.transfer.time.value}}
@@ -92,6 +100,11 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
           cell.site != nullptr ? Json(cell.site->id.text) : Json(nullptr);
     }
   }
+  const MeansOnly& means = verdict.by_means;
+  out["by_annual_means"] = {{"verdict", name_of(means.answer)},
+                            {"site", means.best != nullptr ? Json(means.best->id.text) : Json(nullptr)},
+                            {"home", number(means.home)},
+                            {"away", number(means.away)}};
   out["floor"] = number(verdict.floor);
   out["ceiling"] = number(verdict.ceiling);
   out["break_even"] = {{"server_use", number(verdict.break_even_use)},
