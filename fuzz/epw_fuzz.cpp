@@ -10,7 +10,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::string_view kHeader =
-    "LOCATION,Somewhere,-,XXX,Test,999999,40.5,110.2,8.0,1050.0\nDESIGN CONDITIONS,0\nTYPICAL/EXTREME "
+    "LOCATION,Somewhere,-,CHN,Test,999999,40.5,110.2,8.0,1050.0\nDESIGN CONDITIONS,0\nTYPICAL/EXTREME "
     "PERIODS,0\n"
     "GROUND TEMPERATURES,0\nHOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0\nCOMMENTS 1,-\nCOMMENTS 2,-\n"
     "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31\n";
