@@ -48,7 +48,7 @@ std::string csv_of(const std::vector<Row>& rows,
 }
 
 std::string epw_header(const std::string& periods = "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31") {
-  return "LOCATION,Somewhere,-,XXX,Test,999999,40.5,110.2,8.0,1050.0\nDESIGN CONDITIONS,0\n"
+  return "LOCATION,Somewhere,-,CHN,Test,999999,40.5,110.2,8.0,1050.0\nDESIGN CONDITIONS,0\n"
          "TYPICAL/EXTREME PERIODS,0\nGROUND TEMPERATURES,0\nHOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0\n"
          "COMMENTS 1,a \"quoted\" word\nCOMMENTS 2,-\n" +
          periods + "\n";

@@ -22,6 +22,9 @@ constexpr auto kTemperature = static_cast<std::size_t>(Measured::temperature);
 constexpr auto kHumidity = static_cast<std::size_t>(Measured::humidity);
 constexpr auto kPressure = static_cast<std::size_t>(Measured::pressure);
 
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kWeek = 168;
+
 struct Slot {
   std::array<double, 3> values;
   long line = 0;  // 0: the file has no row for the hour
@@ -29,7 +32,6 @@ struct Slot {
 using Year = std::vector<Slot>;
 
 Year empty_year() {
-  constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
   return {kYearHours, Slot{.values = {kMissing, kMissing, kMissing}}};
 }
 
@@ -182,7 +184,7 @@ std::string Layout::gap_mend(std::size_t hours) const {
         "Gaps of up to {} h were to be filled; complete the file, or choose a year without such a gap.",
         options_.most_gap_h);
   }
-  return hours > 24 * 7 ? "Complete the file, or choose another year."
+  return hours > kWeek ? "Complete the file, or choose another year."
                         : "Complete the file, or ask for gaps to be filled by interpolation (and counted).";
 }
 
