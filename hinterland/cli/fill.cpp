@@ -100,17 +100,18 @@ int run(const FillOptions& options) {
   if (!atlas) return report(atlas.error());
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  const auto fill = fill_site(*atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  const auto fill = fill_site(*atlas, rates, *question);
   if (!fill) return report(fill.error());
   std::optional<FillDoubt> doubt;
   TerminalProgress progress;
   if (options.draws > 0 && !fill->steps.empty())
-    doubt = doubt_fill(*atlas, *question, *fill, options.draws, options.seed, progress);
+    doubt = doubt_fill(*atlas, rates, *question, *fill, options.draws, options.seed, progress);
   const FillDoubt* bands = doubt ? &*doubt : nullptr;
   if (options.json) {
     print(fill_json(*atlas, *question, *fill, bands));
   } else {
-    print(fill_page(*atlas, *question, *fill, bands, options.top));
+    print(fill_page(*atlas, rates, *question, *fill, bands, options.top));
   }
   if (progress.interrupted()) return kInterrupted;
   return fill->anything() ? kDone : kAnswerIsNo;

@@ -70,13 +70,14 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
 
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 
-int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
-  const auto verdict = judge(atlas, question);
+int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                   const Question& question) {
+  const auto verdict = judge(atlas, rates, question);
   if (!verdict) return report(verdict.error());
   TerminalProgress progress;
   std::optional<Doubt> doubted;
   if (options.doubt.draws > 0) {
-    auto found = doubt(atlas, question, options.doubt, progress);
+    auto found = doubt(atlas, rates, question, options.doubt, progress);
     if (!found) return report(found.error());
     doubted = std::move(*found);
   }
@@ -90,8 +91,8 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Questi
   return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }
 
-int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
-                  const std::string& text) {
+int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                  const Question& question, const std::string& text) {
   TerminalProgress progress;
   const Stopwatch load;
   const auto trace =
@@ -99,7 +100,7 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   if (!trace) return report(trace.error(), progress);
   const double load_s = load.seconds();
   const Stopwatch judging;
-  const auto verdict = judge_trace(atlas, question, *trace, progress);
+  const auto verdict = judge_trace(atlas, rates, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
   if (options.json) {
@@ -150,7 +151,9 @@ int run(const JudgeOptions& options) {
   }
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  return trace ? judge_a_trace(options, *atlas, rates, *question, text)
+               : judge_workload(options, *atlas, rates, *question);
 }
 
 }  // namespace

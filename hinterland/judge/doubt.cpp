@@ -18,8 +18,13 @@ constexpr std::int64_t kBlock = CorrelatedDraws::kBlock;
 // The stages of doubt, one after the other, until all is done or somebody says stop.
 class Doubting {
  public:
-  Doubting(const Atlas& atlas, const Question& question, Doubt& doubt, Progress& progress)
-      : one_(atlas, question), other_(atlas, question), atlas_(atlas), doubt_(doubt), progress_(progress) {}
+  Doubting(const Atlas& atlas, const RateYear& rates, const Question& question, Doubt& doubt,
+           Progress& progress)
+      : one_(atlas, rates, question),
+        other_(atlas, rates, question),
+        atlas_(atlas),
+        doubt_(doubt),
+        progress_(progress) {}
 
   void run() {
     for (std::size_t i = 0; i < one_.parties(); ++i) doubt_.parties.push_back(&one_.party(i));
@@ -105,12 +110,12 @@ std::size_t Doubt::read() const {
   return static_cast<std::size_t>(std::ranges::count_if(flips, &Flips::read));
 }
 
-Expected<Doubt> doubt(const Atlas& atlas, const Question& question, const DoubtOptions& options,
-                      Progress& progress) {
+Expected<Doubt> doubt(const Atlas& atlas, const RateYear& rates, const Question& question,
+                      const DoubtOptions& options, Progress& progress) {
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
   Doubt result{.asked = options};
-  Doubting(atlas, question, result, progress).run();
+  Doubting(atlas, rates, question, result, progress).run();
   return result;
 }
 

@@ -35,7 +35,7 @@ struct Doubt {
 };
 
 // Uses two threads, each with a working copy of its own. Fails as judge() does.
-Expected<Doubt> doubt(const Atlas& atlas, const Question& question, const DoubtOptions& options,
-                      Progress& progress);
+Expected<Doubt> doubt(const Atlas& atlas, const RateYear& rates, const Question& question,
+                      const DoubtOptions& options, Progress& progress);
 
 }  // namespace hinterland

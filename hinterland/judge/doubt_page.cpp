@@ -69,7 +69,7 @@ std::string describe(const Doubt& doubt, const Flip& flip) {
                                      : name_of(flip.answer);
 }
 
-std::vector<std::string> cells(const Doubt& doubt, const FlipRow& row) {
+std::vector<Words> cells(const Doubt& doubt, const FlipRow& row) {
   const bool below = row.flip->at < row.dial->central;
   return {row.dial->name,
           figure(row.dial->central),

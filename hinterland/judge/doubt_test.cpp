@@ -18,6 +18,11 @@ const Atlas& china() {
   return atlas;
 }
 
+const RateYear& rates() {
+  static const RateYear year = rate_year(china(), 1, "");
+  return year;
+}
+
 constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
 
 Question ask(const std::string& preset, const std::vector<SiteId>& to = {}) {
@@ -37,7 +42,7 @@ Question ask_built(const std::string& preset, const std::string& to) {
 
 Doubt doubt_of(const Question& question, const DoubtOptions& options = {}, const Atlas& atlas = china()) {
   SilentProgress progress;
-  return doubt(atlas, question, options, progress).value();
+  return doubt(atlas, rates(), question, options, progress).value();
 }
 
 std::size_t index_of(const std::vector<Dial>& dials, const std::string& name) {
@@ -59,7 +64,7 @@ Verdict judge_with(const Question& question, const Dial& dial, double value) {
     REQUIRE(set_value(atlas, fmt::format("{}={}", dial.name, text)).has_value());
     changed.charges.interest_per_year = atlas.country().interest_per_year;
   }
-  return judge(atlas, changed).value();
+  return judge(atlas, rates(), changed).value();
 }
 
 void check_same(const Reply& reply, const WorkingCopy& copy, const Verdict& verdict) {
@@ -74,9 +79,9 @@ void check_same(const Reply& reply, const WorkingCopy& copy, const Verdict& verd
 TEST_CASE("whatever dial is turned, and to where, the working copy says what judge() says, to the last bit") {
   for (const char* preset : {"film-render", "video-call", "offsite-backup", "trading"}) {
     const Question question = ask(preset);
-    WorkingCopy copy(china(), question);
+    WorkingCopy copy(china(), rates(), question);
     const Reply standing = copy.ask();
-    check_same(standing, copy, judge(china(), question).value());
+    check_same(standing, copy, judge(china(), rates(), question).value());
     const std::vector<Quote> before(copy.quotes().begin(), copy.quotes().end());
     for (std::size_t i = 0; i < copy.dials().size(); ++i) {
       const Dial& dial = copy.dials()[i];
@@ -84,7 +89,7 @@ TEST_CASE("whatever dial is turned, and to where, the working copy says what jud
         CAPTURE(dial.name);
         CAPTURE(value);
         copy.turn(i, value);
-        check_same(copy.ask(), copy, judge(copy.atlas(), copy.question()).value());
+        check_same(copy.ask(), copy, judge(copy.atlas(), rates(), copy.question()).value());
       }
       copy.turn_back(i);
       copy.ask();
@@ -96,7 +101,7 @@ TEST_CASE("whatever dial is turned, and to where, the working copy says what jud
 }
 
 TEST_CASE("dials: every field that can matter, and who says so; places are none") {
-  WorkingCopy copy(china(), ask("film-render", {{"guian"}}));
+  WorkingCopy copy(china(), rates(), ask("film-render", {{"guian"}}));
   const auto& dials = copy.dials();
   const Dial& use = dials[index_of(dials, "sites.guian.server_use")];
   CHECK(use.central == 0.25);
@@ -161,8 +166,8 @@ TEST_CASE("a flip of server_use is the verdict's own break-even") {
   for (const char* preset : {"model-training", "film-render"}) {
     for (const char* site : {"guian", "zhongwei", "zhangjiakou"}) {
       const Question question = ask_built(preset, site);
-      const double use = judge(china(), question)->break_even_use.value();
-      WorkingCopy copy(china(), question);
+      const double use = judge(china(), rates(), question)->break_even_use.value();
+      WorkingCopy copy(china(), rates(), question);
       const Flips flips =
           flips_of(copy, index_of(copy.dials(), fmt::format("sites.{}.server_use", site)), copy.ask());
       REQUIRE(flips.above.has_value());
@@ -174,7 +179,7 @@ TEST_CASE("a flip of server_use is the verdict's own break-even") {
 }
 
 TEST_CASE("a price has one edge, on the side where it must be") {
-  WorkingCopy copy(china(), ask_built("film-render", "guian"));
+  WorkingCopy copy(china(), rates(), ask_built("film-render", "guian"));
   const Reply standing = copy.ask();
   REQUIRE(standing.answer == Answer::stay);
   const auto flips = [&](const char* name) { return flips_of(copy, index_of(copy.dials(), name), standing); };
@@ -206,13 +211,13 @@ TEST_CASE("without ranges there is no doubt: all draws agree, and save the same"
 TEST_CASE("a draw's answer is a plain judge() of the drawn values") {
   for (const char* preset : {"robotaxi", "film-render"}) {
     const Question question = ask(preset);
-    WorkingCopy copy(china(), question);
+    WorkingCopy copy(china(), rates(), question);
     const Reply standing = copy.ask();
     const DrawPlan plan = plan_draws(china(), copy.dials());
     std::int64_t agreed = 0;
     for (std::int64_t draws = 1; draws <= 12; ++draws) {
       const Sureness sure = ask_block(copy, plan, 5, 0, draws, standing);  // leaves the last draw's values
-      const Verdict plain = judge(copy.atlas(), copy.question()).value();
+      const Verdict plain = judge(copy.atlas(), rates(), copy.question()).value();
       CHECK((sure.agree - agreed == 1) == (plain.answer == standing.answer));
       agreed = sure.agree;
       if (draws > 2) continue;
@@ -234,7 +239,7 @@ TEST_CASE("a draw's answer is a plain judge() of the drawn values") {
         }
       }
       asked.charges.interest_per_year = set.country().interest_per_year;
-      const Verdict long_way = judge(set, asked).value();
+      const Verdict long_way = judge(set, rates(), asked).value();
       CHECK(long_way.answer == plain.answer);
       CHECK(long_way.home_row().quote.price.total().value ==
             doctest::Approx(plain.home_row().quote.price.total().value).epsilon(1e-12));
@@ -254,7 +259,7 @@ TEST_CASE("the same seed gives the same doubt, another one another; the order of
   CHECK(a.agree == b.agree);
   // More sites add dials, and move none of what the others draw.
   const Question alone = ask("video-call", {{"wuhu"}});
-  WorkingCopy few(china(), alone), many(china(), question);
+  WorkingCopy few(china(), rates(), alone), many(china(), rates(), question);
   const DrawPlan plan_few = plan_draws(china(), few.dials()), plan_many = plan_draws(china(), many.dials());
   ask_block(few, plan_few, 9, 1, 7, few.ask());
   ask_block(many, plan_many, 9, 1, 7, many.ask());
@@ -263,7 +268,7 @@ TEST_CASE("the same seed gives the same doubt, another one another; the order of
 }
 
 TEST_CASE("what moves together: neighbours' power prices, and the use of clusters") {
-  WorkingCopy copy(china(), ask("film-render"));
+  WorkingCopy copy(china(), rates(), ask("film-render"));
   const DrawPlan plan = plan_draws(china(), copy.dials());
   const auto group = [&](const std::string& name) {
     return std::ranges::find(plan.quantities, name, &DrawnQuantity::name)->group;
@@ -335,11 +340,11 @@ TEST_CASE("who says stop is heard, and what is not whole is left out") {
     bool stopped_ = false;
   };
   Stop at_once("turning dials"), late("drawing");
-  const Doubt nothing = doubt(china(), ask("film-render"), {}, at_once).value();
+  const Doubt nothing = doubt(china(), rates(), ask("film-render"), {}, at_once).value();
   CHECK(nothing.interrupted);
   CHECK(nothing.flips.empty());
   CHECK(nothing.sureness.draws == 0);
-  const Doubt some = doubt(china(), ask("film-render"), {.draws = 100'000}, late).value();
+  const Doubt some = doubt(china(), rates(), ask("film-render"), {.draws = 100'000}, late).value();
   CHECK(some.interrupted);
   CHECK(some.flips.size() == some.dials.size());
   CHECK(some.sureness.draws > 0);
@@ -348,7 +353,7 @@ TEST_CASE("who says stop is heard, and what is not whole is left out") {
 
 TEST_CASE("it fails as judge() does, and needs no other site") {
   SilentProgress progress;
-  CHECK_FALSE(doubt(china(), ask("film-render", {{"guain"}}), {}, progress).has_value());
+  CHECK_FALSE(doubt(china(), rates(), ask("film-render", {{"guain"}}), {}, progress).has_value());
   const Doubt alone = doubt_of(ask("film-render", {{"metro-shanghai"}}), {.draws = 300});
   CHECK(alone.standing.answer == Answer::stay);
   CHECK(alone.sureness.agree == 300);

@@ -103,7 +103,7 @@ struct Fill {
 
 // Fails if the site, a region or a name in a class is not in the atlas, if a class is there twice, or if more is said
 // to stand idle than was ever built.
-Expected<Fill> fill_site(const Atlas& atlas, const FillQuestion& question);
+Expected<Fill> fill_site(const Atlas& atlas, const RateYear& rates, const FillQuestion& question);
 
 // The same pair as a question to judge().
 Question to_judge(const FillQuestion& question, const FillPair& pair);

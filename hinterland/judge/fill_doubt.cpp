@@ -22,7 +22,8 @@ MoneyBand band_of(std::vector<double> values) {
 // One step's room in each draw, and how often a year could hold it.
 class StepDraws {
  public:
-  StepDraws(const Atlas& atlas, Question question) : question_(std::move(question)), copy_(atlas, question_) {
+  StepDraws(const Atlas& atlas, const RateYear& rates, Question question)
+      : question_(std::move(question)), copy_(atlas, rates, question_) {
     std::vector<Dial> dials = copy_.dials();
     for (Dial& dial : dials) {
       if (dial.table == "workloads") dial.cited.reset();
@@ -58,14 +59,15 @@ class StepDraws {
 
 }  // namespace
 
-std::optional<FillDoubt> doubt_fill(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
-                                    std::int64_t draws, std::uint64_t seed, Progress& progress) {
+std::optional<FillDoubt> doubt_fill(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                                    const Fill& fill, std::int64_t draws, std::uint64_t seed,
+                                    Progress& progress) {
   const auto count = static_cast<std::size_t>(draws);
   FillDoubt doubt{.draws = draws, .seed = seed};
   std::vector<double> once(count, 0), all_year(count, 0);
   for (std::size_t i = 0; i < fill.steps.size(); ++i) {
     const FillStep& step = fill.steps[i];
-    StepDraws step_draws(atlas, to_judge(question, step.pair));
+    StepDraws step_draws(atlas, rates, to_judge(question, step.pair));
     std::vector<double> rooms;
     std::size_t paying = 0;
     const auto use = [&](std::size_t draw, const std::optional<Money>& room, double times) {

@@ -36,7 +36,8 @@ struct FillDoubt {
 inline constexpr std::int64_t kMostFillDraws = 1'000'000;
 
 // Requires 1 <= draws <= kMostFillDraws and a fill of this question. Empty if `progress` says stop.
-std::optional<FillDoubt> doubt_fill(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
-                                    std::int64_t draws, std::uint64_t seed, Progress& progress);
+std::optional<FillDoubt> doubt_fill(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                                    const Fill& fill, std::int64_t draws, std::uint64_t seed,
+                                    Progress& progress);
 
 }  // namespace hinterland

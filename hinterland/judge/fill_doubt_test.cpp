@@ -16,6 +16,11 @@ const Atlas& china() {
   return atlas;
 }
 
+const RateYear& rates() {
+  static const RateYear year = rate_year(china(), 1, "");
+  return year;
+}
+
 FillQuestion ask(const std::vector<std::string>& classes, const Atlas& atlas = china()) {
   FillQuestion question{.site = {"zhongwei"}};
   for (const std::string& one : classes) question.classes.push_back(load_workload(one, kPresets).value());
@@ -26,7 +31,9 @@ FillQuestion ask(const std::vector<std::string>& classes, const Atlas& atlas = c
 
 FillDoubt doubt_of(const Atlas& atlas, const FillQuestion& question, std::int64_t draws, std::uint64_t seed) {
   SilentProgress progress;
-  return doubt_fill(atlas, question, fill_site(atlas, question).value(), draws, seed, progress).value();
+  return doubt_fill(atlas, rates(), question, fill_site(atlas, rates(), question).value(), draws, seed,
+                    progress)
+      .value();
 }
 
 class StopAtOnce final : public Progress {
@@ -48,7 +55,7 @@ TEST_CASE("same seed, same bands; another seed, others") {
 
 TEST_CASE("bands hold the room itself, and a share pays") {
   const FillQuestion question = ask({"film-render", "model-training", "log-scan"});
-  const Fill fill = fill_site(china(), question).value();
+  const Fill fill = fill_site(china(), rates(), question).value();
   const FillDoubt doubt = doubt_of(china(), question, 1000, 1);
   REQUIRE(doubt.steps.size() == fill.steps.size());
   for (std::size_t i = 0; i < fill.steps.size(); ++i) {
@@ -67,7 +74,7 @@ TEST_CASE("without a cited range there is no width, and the year is what it is")
   Atlas certain = china();
   certain.citations.clear();
   const FillQuestion question = ask({"film-render", "model-training"}, certain);
-  const Fill fill = fill_site(certain, question).value();
+  const Fill fill = fill_site(certain, rates(), question).value();
   const FillDoubt doubt = doubt_of(certain, question, 100, 1);
   CHECK(doubt.once.low == doubt.once.high);
   CHECK(doubt.once.low.value == doctest::Approx(fill.year.once.value).epsilon(1e-9));
@@ -94,5 +101,7 @@ TEST_CASE("what does not fit adds nothing to the year; who says stop gets nothin
   CHECK(doubt.all_year.high == Money{});
   CHECK(doubt.steps.size() == 2);
   StopAtOnce stop;
-  CHECK_FALSE(doubt_fill(china(), question, fill_site(china(), question).value(), 50, 1, stop).has_value());
+  CHECK_FALSE(
+      doubt_fill(china(), rates(), question, fill_site(china(), rates(), question).value(), 50, 1, stop)
+          .has_value());
 }

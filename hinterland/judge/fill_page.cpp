@@ -273,8 +273,8 @@ FactsBlock by_hand(const Atlas& atlas, const FillQuestion& question, const FillP
 
 }  // namespace
 
-Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fill, const FillDoubt* doubt,
-               std::size_t top) {
+Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
+               const FillDoubt* doubt, std::size_t top) {
   Page page{.title = {fmt::format("What could fill {}", fill.site->name),
                       fmt::format("什么能填满{}", fill.site->name_zh)},
             .blocks = {}};
@@ -285,6 +285,9 @@ Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fil
     add(steps_table(atlas, question, fill, doubt, top));
     if (const std::string text = rest(fill, doubt, top); !text.empty()) add(Paragraph{.text = text});
     add(fill_bars(atlas, fill, top));
+    HeatBlock hours = fill_hours(atlas, rates, question, fill);
+    add(Paragraph{.text = hours_text(atlas, hours)});
+    add(std::move(hours));
     add(needs_table(fill));
     if (fill.anything()) add(year(atlas, fill, doubt));
   }
@@ -295,7 +298,7 @@ Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fil
                                                   : nullptr;
   if (shown == nullptr) return page;
   const Question pair = to_judge(question, *shown);
-  if (const auto verdict = judge(atlas, pair)) {
+  if (const auto verdict = judge(atlas, rates, pair)) {
     add(by_hand(atlas, question, *shown, verdict->home_row()));
     add(arithmetic(atlas, pair, *verdict));
     add(vouchers(atlas, pair, *verdict));

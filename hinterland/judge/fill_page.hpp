@@ -8,8 +8,8 @@
 namespace hinterland {
 
 // Lists the `top` best of what pays; the rest is counted. Without a doubt (null) no bands are shown.
-Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fill, const FillDoubt* doubt,
-               std::size_t top);
+Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
+               const FillDoubt* doubt, std::size_t top);
 
 // All of it.
 std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill,

@@ -41,7 +41,7 @@ struct Sureness {
   std::int64_t same_place = 0;  // and the same site
   std::int64_t refused = 0;
   std::map<std::size_t, std::int64_t> by_destination;  // party -> draws; 0: stay; without the refused
-  std::vector<double> savings;  // of the draws that allow home and some site away
+  std::vector<double> savings;                         // of the draws that allow home and some site away
 
   void add(const Sureness& other);  // of other draws of the same question
   // The saving that a share `q` of them stay below (the nearest rank); empty if there are none. Requires `savings`

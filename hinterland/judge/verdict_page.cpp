@@ -57,7 +57,7 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed()) continue;
     std::vector<Words> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
-                                      basis_of(row, question)};
+                                basis_of(row, question)};
     for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
     cells.push_back(compact(row.quote.price.total().value));
     cells.push_back(
@@ -84,8 +84,8 @@ std::optional<TableBlock> refused_table(const Verdict& verdict) {
 }
 
 // What a server-hour costs at a server built there and used so much.
-MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site& site, double use) {
-  SiteTerms terms = site_terms(atlas, site);
+MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const SiteRow& row, double use) {
+  SiteTerms terms = row.quote.terms;
   terms.server_use = use;
   return hour_rates(server_terms(server_of(atlas, question.workload)), terms,
                     {.basis = Basis::built, .rate = {}}, question.charges)
@@ -96,8 +96,8 @@ MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site
 // priced so far below zero that an idle hour earns more than the server costs, more use makes its hours dearer.
 std::string no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const SiteRow& best = *verdict.best_row();
-  const MoneyPerHour full = built_hour(atlas, question, *best.site, 1);
-  if (built_hour(atlas, question, *best.site, 0.5) > full)
+  const MoneyPerHour full = built_hour(atlas, question, best, 1);
+  if (built_hour(atlas, question, best, 0.5) > full)
     return "none: even a fully used server built there is dearer than home";
   const bool cheaper = verdict.amount.server_hours * full <= *verdict.ceiling;
   return cheaper ? "none: at any use a server built there is no dearer than home, for its idle hours earn by "

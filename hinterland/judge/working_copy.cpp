@@ -58,8 +58,8 @@ void WorkingCopy::add(const std::string& table, const FieldsOfRecord& fields, Re
   }
 }
 
-WorkingCopy::WorkingCopy(const Atlas& atlas, const Question& question)
-    : originals_(atlas.sites), original_(atlas), atlas_(atlas), question_(question) {
+WorkingCopy::WorkingCopy(const Atlas& atlas, const RateYear& rates, const Question& question)
+    : originals_(atlas.sites), rates_(rates), original_(atlas), atlas_(atlas), question_(question) {
   const Parties between = hinterland::parties(atlas_, question_).value();
   sites_.push_back(between.home.site);
   sites_.insert(sites_.end(), between.away.begin(), between.away.end());
@@ -177,10 +177,11 @@ void WorkingCopy::turn_back(std::size_t dial) {
 }
 
 Reply WorkingCopy::ask() {
-  const Amount amount = amount_of(question_.workload, server_shape(server_of(atlas_, question_.workload)));
+  Amount amount = amount_of(question_.workload, server_shape(server_of(atlas_, question_.workload)));
+  amount.start = question_.start;
   for (std::size_t i = 0; i < sites_.size(); ++i) {
     if (!stale_[i] && !all_stale_) continue;
-    quotes_[i] = quoter_of(atlas_, question_, *sites_.front(), *sites_[i]).quote(amount);
+    quotes_[i] = quoter_of(atlas_, rates_, question_, *sites_.front(), *sites_[i]).quote(amount);
     stale_[i] = false;
   }
   all_stale_ = false;

@@ -2,7 +2,8 @@
 //
 // A dial is one number that the verdict could turn on: a field of home or of a site that is asked, of their grids,
 // of the server type, of an offer for moving bytes, of the path between home and a site, of the country, or of the
-// workload itself. Where places lie is no dial: a city does not move. Nor are prices given as flags.
+// workload itself. Where places lie is no dial: a city does not move. Nor are prices given as flags. The hours stay
+// as they were drawn: dials move the levels that scale them (a price, an overhead), not weather, plant or tariff periods.
 //
 // Asking again is judge()'s own arithmetic, quoter_of() and answer_of(); rows, cells and words are left out, and
 // only parties that a turned dial reaches are quoted anew: a site's own figure reaches that site, unless it is home,
@@ -40,8 +41,8 @@ struct Reply {
 
 class WorkingCopy {
  public:
-  // Requires a question that judge() accepts. Atlas and question must outlive the copy.
-  WorkingCopy(const Atlas& atlas, const Question& question);
+  // Requires a question that judge() accepts. Atlas, rates and question must outlive the copy.
+  WorkingCopy(const Atlas& atlas, const RateYear& rates, const Question& question);
   WorkingCopy(const WorkingCopy&) = delete;  // dials hold places inside it
   WorkingCopy& operator=(const WorkingCopy&) = delete;
 
@@ -77,6 +78,7 @@ class WorkingCopy {
            const std::vector<std::size_t>& reach);
 
   const Table<Site>& originals_;
+  const RateYear& rates_;
   const Atlas& original_;
   Atlas atlas_;
   Question question_;
