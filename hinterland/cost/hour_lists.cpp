@@ -37,4 +37,15 @@ std::vector<double> product(std::vector<double> a, const std::vector<double>& b)
   return a;
 }
 
+std::vector<double> floor_by_hour(const Atlas& atlas, const Site& site, const SiteYear& year,
+                                  const Charges& charges) {
+  const HourLists lists = hour_lists(atlas, site, year);
+  std::vector<double> floor(lists.pue.size());
+  for (std::size_t i = 0; i < floor.size(); ++i) {
+    floor[i] = lists.pue[i] * (lists.price[i] + charges.carbon.value * lists.carbon[i]) +
+               charges.water.value * lists.water[i];
+  }
+  return floor;
+}
+
 }  // namespace hinterland

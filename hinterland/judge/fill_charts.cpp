@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "hinterland/cost/hour_lists.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/report/month_by_hour.hpp"
 
 namespace hinterland {
+
+namespace {}  // namespace
 
 BarsBlock fill_bars(const Atlas& atlas, const Fill& fill, std::size_t top) {
   BarsBlock block{
@@ -30,6 +35,26 @@ BarsBlock fill_bars(const Atlas& atlas, const Fill& fill, std::size_t top) {
     block.marks[1].at.push_back(per_kwh(pair.if_sunk));
   }
   return block;
+}
+
+HeatBlock fill_hours(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                     const Fill& fill) {
+  return month_by_hour(
+      {"The floor of an idle IT kWh, by month and hour", "每闲置 IT 千瓦时的底价(月份 × 小时)"},
+      atlas.country().currency + "/kWh",
+      floor_by_hour(atlas, *fill.site, rates.at(fill.site->id), question.charges));
+}
+
+std::string hours_text(const Atlas& atlas, const HeatBlock& hours) {
+  const auto [least, most] = std::ranges::minmax_element(hours.values);
+  const auto when = [&](auto place) {
+    const auto index = static_cast<std::size_t>(place - hours.values.begin());
+    return fmt::format("{} in {} at {}:00", compact(*place), hours.rows[index / 24].en,
+                       hours.columns[index % 24].en);
+  };
+  return fmt::format(
+      "The floor of an IT kWh is {} and {} {} (means of a month's days): work that may wait pays less.",
+      when(least), when(most), atlas.country().currency);
 }
 
 MapBlock fill_map(const Atlas& atlas, const Fill& fill) {

@@ -1,5 +1,7 @@
 // What the page of `fill` draws.
 #pragma once
+#include <string>
+
 #include "hinterland/judge/fill.hpp"
 #include "hinterland/report/page.hpp"
 
@@ -8,6 +10,11 @@ namespace hinterland {
 // Floor and room per idle IT kWh of the `top` best steps, with the ceilings of a home that is built and of one that is
 // sunk. Per kWh, so that servers of all sizes share one scale.
 BarsBlock fill_bars(const Atlas& atlas, const Fill& fill, std::size_t top);
+
+// The floor of an idle IT kWh, by month and hour of the day, and in words.
+HeatBlock fill_hours(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                     const Fill& fill);
+std::string hours_text(const Atlas& atlas, const HeatBlock& hours);
 
 // Where the work comes from.
 MapBlock fill_map(const Atlas& atlas, const Fill& fill);

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "hinterland/base/number.hpp"
-#include "hinterland/cost/rates_page.hpp"
 #include "hinterland/judge/arithmetic.hpp"
 #include "hinterland/judge/fill_charts.hpp"
 #include "hinterland/judge/fill_others.hpp"
@@ -286,8 +285,9 @@ Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& qu
     add(steps_table(atlas, question, fill, doubt, top));
     if (const std::string text = rest(fill, doubt, top); !text.empty()) add(Paragraph{.text = text});
     add(fill_bars(atlas, fill, top));
-    add(price_map(atlas, *fill.site,
-                  rates.at(fill.site->id)));  // the floor by hour: each kW of a server pays it
+    HeatBlock hours = fill_hours(atlas, rates, question, fill);
+    add(Paragraph{.text = hours_text(atlas, hours)});
+    add(std::move(hours));
     add(needs_table(fill));
     if (fill.anything()) add(year(atlas, fill, doubt));
   }

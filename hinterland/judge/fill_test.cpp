@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "hinterland/cost/hour_lists.hpp"
+#include "hinterland/judge/fill_charts.hpp"
 #include "hinterland/judge/fill_others.hpp"
 #include "hinterland/judge/fill_page.hpp"
 
@@ -269,6 +271,25 @@ TEST_CASE("a class that lacks certifications names all of them, once for all reg
   CHECK(groups[0].obstacle == Obstacle::certification);
   CHECK(groups[0].regions.size() == 7);
   CHECK(groups[0].missing == std::vector<std::string>{"tpn", "iso27001"});
+}
+
+TEST_CASE("the floor by hour is the floor: over a year they are the same money") {
+  FillQuestion question = ask("zhongwei");
+  question.charges.carbon = MoneyPerKg{0.1};
+  question.charges.water = MoneyPerLitre{0.01};
+  std::erase_if(question.classes, [](const Workload& one) { return one.id.text != "online-inference"; });
+  const Fill fill = fill_site(china(), rates(), question).value();
+  REQUIRE_FALSE(fill.steps.empty());
+  const FillPair& pair = fill.steps.front().pair;
+  REQUIRE(pair.amount.deadline == kYear);  // a service that runs all year
+  const auto hours = floor_by_hour(china(), *fill.site, rates().at(fill.site->id), question.charges);
+  double sum = 0;
+  for (const double hour : hours) sum += hour;
+  CHECK(sum * pair.power.value == doctest::Approx(pair.floor.value).epsilon(1e-9));
+  const HeatBlock block = fill_hours(china(), rates(), question, fill);
+  CHECK(block.values.size() == block.rows.size() * block.columns.size());
+  const auto [least, most] = std::ranges::minmax(block.values);
+  CHECK(least < most);
 }
 
 TEST_CASE("the page lists as many as it is told, and counts the rest") {
