@@ -24,9 +24,9 @@ echo
 judge film-render --from shanghai --to guian
 
 echo
-echo "A trace: 20,000 image requests, sampled with the figures of a real service (examples/image-requests.toml):"
+echo "A trace: 20,000 image requests, sampled from a model of a real service (data/models/image-requests-2024.toml):"
 echo
-hinterland trace generate examples/image-requests.toml --jobs 20000 --seed 1 --out "$work/requests.csv"
+hinterland trace generate image-requests-2024 --jobs 20000 --seed 1 --out "$work/requests.csv"
 (cd "$work" && judge requests.csv --as batch-inference --from shanghai)
 
 if [ -n "${HINTERLAND_DATA:-}" ]; then

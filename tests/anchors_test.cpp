@@ -104,11 +104,16 @@ TEST_CASE("the pinned anchors hold within 0.5 %, and the atlas stands beside the
   computed["film_days_on_the_line"] = move_bytes(line, {.in = {in["film_gb"]}, .out = {}}).time.value / 24;
 
   const Atlas atlas = china();
+  const RateYear rates = rate_year(atlas, 1, "");
+  const auto terms = [&](const char* id) {
+    const SiteYear& year = rates.at({id});
+    return site_terms(atlas, atlas.sites.at({id}), year, year.year());
+  };
   const auto real = argument(
       {.cpu = server_terms(atlas.servers.at({"cpu-server"})),
        .gpu = server_terms(atlas.servers.at({"gpu-server"})),
-       .east = site_terms(atlas, atlas.sites.at({"metro-shanghai"})),
-       .west = site_terms(atlas, atlas.sites.at({"guian"})),
+       .east = terms("metro-shanghai"),
+       .west = terms("guian"),
        .charges = {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}}});
   fmt::print("{:<34} {:>9} {:>9} {:>22}\n", "anchor", "pinned", "computed", "atlas: Shanghai, Gui'an");
   for (const auto& [name, value] : expected) {

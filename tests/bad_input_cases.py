@@ -17,7 +17,6 @@ SWF = "1 0 10 3600 64 -1 -1 64 7200 -1 1 1 1 -1 1 1 -1 -1\n"
 SACCT = "JobID|Submit|Elapsed|ReqMem\n"
 PODS = "cpu_milli,memory_mib,num_gpu,creation_time,deletion_time,scheduled_time\n"
 REQUESTS = "gmt_create,exec_time_seconds\n"
-MODEL = 'name = "m"\njobs_per_day = 10\nrun_median_s = 20\nrun_mean_s = 25\nrun_most_s = 90\n'
 MIB = 1 << 20
 
 CASES = []  # (name, prepare(folder), arguments, fragments of one line each)
@@ -141,8 +140,13 @@ atlas("percent where a share is meant", cell("sites", 2, "rack_fill", "62.7"),
       "sites.csv:3: rack_fill: 62.7 is out of range. Give a value in (0, 1]. A share of 62.7 % is 0.627.")
 atlas("PUE below 1", cell("sites", 1, "pue_reported", "0.99"), "sites.csv:2: pue_reported: 0.99 is out of range")
 atlas("latitude 95", cell("regions", 1, "latitude_deg", "95"), "regions.csv:2: latitude_deg: 95 is out of range")
-atlas("bad choice", cell("sites", 1, "cooling", "ice"),
-      "sites.csv:2: cooling: 'ice' is not one of the choices. Give one of: airside, evaporative")
+atlas("bad choice", cell("sites", 1, "power_price_mode", "ice"),
+      "sites.csv:2: power_price_mode: 'ice' is not one of the choices. Give one of: agency, contract, spot")
+atlas("unknown plant", cell("sites", 1, "cooling", "ice"), "sites.csv: cooling: zhangjiakou: 'ice' is not in plants")
+atlas("unknown station", cell("sites", 1, "climate_station", "54512"),
+      "sites.csv: climate_station: zhangjiakou: '54512' is not in stations. Did you mean 54511?")
+atlas("unknown tariff", cell("sites", 1, "tariff", "jibie"),
+      "sites.csv: tariff: zhangjiakou: 'jibie' is not in tariffs. Did you mean jibei?")
 atlas("empty cell", cell("sites", 1, "capacity_mw", ""), "sites.csv:2: capacity_mw: a value is required")
 atlas("unknown region", cell("sites", 1, "region", "hebbei"),
       "sites.csv: region: zhangjiakou: 'hebbei' is not in regions. Did you mean hebei?")
@@ -189,9 +193,9 @@ atlas("low above high", cell("citations", 1, "low", "0.09"),
       "citations.csv:2: atlas.china.interest_per_year: low is above high. Swap them.")
 atlas("an offer without what its mode needs", cell("networks", 1, "bandwidth_gbps", ""),
       "networks.csv: the offer ccn-platinum-1g lacks columns of its mode")
-atlas("three broken cells", rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "cooling", "ice"),
+atlas("three broken cells", rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "power_price_mode", "ice"),
                                                        (5, "green_share", "half"))),
-      "sites.csv:2: rack_fill: ", "sites.csv:2: cooling: ", "sites.csv:6: green_share: ")
+      "sites.csv:2: rack_fill: ", "sites.csv:2: power_price_mode: ", "sites.csv:6: green_share: ")
 atlas("two broken tables", lambda folder: (cell("sites", 1, "rack_fill", "2")(folder),
                                            (folder / "atlas/grids.csv").write_text("id\n")),
       "sites.csv:2: rack_fill: ", "grids.csv:1: name: the column is missing")
@@ -208,7 +212,7 @@ def books(name, prepare, *fragments):
 
 
 books("unknown table", folder_of("books", sitess="id\n"),
-      "books/sitess.csv: no table of the atlas has this name. Did you mean sites.csv?")
+      "books/sitess.csv: no table of the atlas has this name, and no curve names this file. Did you mean sites.csv?")
 books("a new site whose row is not whole", folder_of("books", sites="id,server_use\natlantis,0.5\n"),
       "books/sites.csv:2: region: atlantis is not in the atlas, so its row must be whole")
 books("a misspelt id", folder_of("books", sites="id,server_use\nguain,0.5\n"), 
@@ -325,20 +329,6 @@ case("trace: a class with an unknown server", files(t=SWF, w__toml=WORK.replace(
      "w.toml: server: 'cpu' is not in this atlas")
 case("trace: --as with a workload", files(w__toml=WORK), [*JUDGE, "--as", "./w.toml"], "no known trace format")
 
-# --- Generated traces.
-
-GENERATE = ["trace", "generate", "m.toml", "--jobs", "5"]
-case("generate: into an absent folder", files(m__toml=MODEL), [*GENERATE, "--out", "absent/t.csv"],
-     "absent/t.csv: cannot be written: No such file or directory. Check the folder")
-case("generate: onto a folder", lambda folder: (files(m__toml=MODEL)(folder), (folder / "t.csv").mkdir()),
-     [*GENERATE, "--out", "t.csv"], "t.csv: is there and is no file")
-case("generate: a contradictory model", files(m__toml=MODEL.replace("90", "9")), GENERATE,
-     "m.toml:1: run_mean_s: the runs are not in the order median <= mean <= most")
-case("generate: beyond the calendar", files(m__toml=MODEL.replace("10", "1e-9")), GENERATE,
-     "jobs_per_day: job 1 of 5 would come after the year 9999")
-case("generate: no jobs", files(m__toml=MODEL), [*GENERATE[:3], "--jobs", "0"], "--jobs: ")
-case("generate: a seed that is none", files(m__toml=MODEL), [*GENERATE, "--seed", "x"], "--seed")
-
 # --- Flags.
 
 
@@ -350,6 +340,13 @@ def flags(name, *arguments_and_fragment):
 case("flags: unknown region", files(w__toml=WORK), ["judge", "./w.toml", "--from", "shangai", "--atlas", CHINA],
      "--from: 'shangai' is no region of this atlas. Did you mean shanghai?")
 flags("unknown site", "--to", "guain", "--to: 'guain' is no site of this atlas. Did you mean guian?")
+flags("fewer draws than none", "--draws", "-1", "--draws")
+flags("more draws than memory holds", "--draws", "1000001", "--draws")
+flags("a seed that is no number", "--seed", "soon", "--seed")
+for flag in ("--draws", "--seed"):
+    case(f"flags: {flag} with a trace", files(t=SWF, w__toml=WORK),
+         ["judge", "./t", "--from", "shanghai", "--as", "./w.toml", "--atlas", CHINA, flag, "300"],
+         "./t: --draws and --seed go with a workload")
 for text, reason in {
         "": "is no assignment", "x": "is no assignment", "sites.guian": "is no assignment", "=5": "is no assignment",
         "sites.guian.server_use": "is no assignment", "sites.guian.server_use=": "server_use: a value is required",
@@ -437,13 +434,12 @@ good("sacct", files(t=SACCT + "1|2024-01-01T00:00:00|1-00:01:39|4G\n"), INFO)
 good("pods", files(t=PODS + "1,1,0.5,0,9,6\n"), INFO)
 good("requests", files(t=REQUESTS + "2024-11-30 00:00:00,3\n"), INFO)
 good("a trace that is judged", files(t=SWF, w__toml=WORK), AS)
-good("a model", files(m__toml=MODEL), GENERATE)
 
 # --- Counting: every problem is listed, up to a hundred; the rest are counted. (name, prepare, lines, more)
 
 COUNTS = [
     ("three broken cells are three lines",
-     rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "cooling", "ice"), (5, "green_share", "half"))), 3, 0),
+     rows_of("sites", put_cells((1, "rack_fill", "2"), (1, "power_price_mode", "ice"), (5, "green_share", "half"))), 3, 0),
     ("31 regions with 4 broken cells each: a hundred lines, and 24 more", break_numbers("regions"), 100, 24),
     ("31 grids with 2 broken cells each are counted with them", break_numbers("regions", "grids"), 100, 24 + 62),
 ]

@@ -31,6 +31,8 @@ with tempfile.TemporaryDirectory() as folder:
         (1, "nothing fits", "fill", "zhongwei", "--idle", "0.001", "--class", "film-render"),
         (1, "nothing may come", "fill", "zhongwei", "--class", "trading"),
         (1, "nothing is asked", "fill", "metro-beijing", "--from", "beijing", "--json"),
+        (0, "weather", "weather", "guian"),
+        (0, "a site's PUE", "pue", "guian"),
         (0, "an honest atlas", "atlas", "check"),
         (1, "an unsourced value", "atlas", "check", "--atlas", str(unsourced)),
         (0, "an unsourced value does not stop a verdict", *judge, "--atlas", str(unsourced)),

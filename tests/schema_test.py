@@ -23,13 +23,20 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "data" / "schema"
 SECONDS_A_COMMAND = 120
 
-# What is run (TRACE stands for the small trace below), and the schema of what it prints.
+# What is run (TRACE stands for the small trace below, MONTH for one generated from a model), and the schema of what it
+# prints.
 PROMISES = [
     ("judge film-render --from shanghai --json", "verdict"),
+    ("judge offsite-backup --from shanghai --draws 300 --seed 7 --json", "verdict"),
+    ("judge trading --from shanghai --draws 0 --json", "verdict"),
     ("judge TRACE --as batch-inference --from shanghai --json", "trace-verdict"),
     ("fill zhongwei --idle 4 --from shanghai hebei beijing guizhou --json", "fill"),
     ("fill metro-beijing --server cpu-server --home rented=3.2 --json", "fill"),
     ("trace info TRACE --json", "trace-info"),
+    ("trace fit MONTH --json", "trace-fit"),
+    ("weather guian --json", "weather"),
+    ("pue guian --json", "pue"),
+    ("pue metro-shanghai --system seawater --load 0.3 --json", "pue"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),
@@ -106,11 +113,15 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "four-jobs.swf"
         trace.write_text(TRACE, encoding="utf-8")
+        month = Path(folder) / "month.swf"
+        subprocess.run([programs / "hinterland", "trace", "generate", "nasa-ipsc-1993", "--days", "30", "--out", month],
+                       timeout=SECONDS_A_COMMAND, check=True)
+        files = {"TRACE": str(trace), "MONTH": str(month)}
         for text, name in PROMISES:
             if name not in schemas:
                 problems.append(f"{name}.schema.json: is missing or not valid; `hinterland {text}` has no schema")
                 continue
-            value, wrong = run_json(programs, [str(trace) if word == "TRACE" else word for word in text.split()])
+            value, wrong = run_json(programs, [files.get(word, word) for word in text.split()])
             found = [wrong] if wrong else broken_promises(schemas[name], value, schemas)
             problems += [f"`hinterland {text}` against {name}.schema.json: {problem}" for problem in found]
     for problem in problems:

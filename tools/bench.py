@@ -2,6 +2,7 @@
 """Times `hinterland judge` against its limits, with a peer beside each number, measured in the same run.
 
     cold start   judge a preset, from nothing to the printed verdict; beside it /bin/true, started the same way
+    doubt        the same with 10,000 draws over all sites; beside it the same with none
     a million    load and judge a trace of 1,000,000 jobs; beside it awk, which only sums processors x run time
 
 Adds one JSON line a number to bench/history/judge.jsonl. Ends with 1 if a limit is broken.
@@ -25,6 +26,8 @@ HISTORY = ROOT / "bench" / "history" / "judge.jsonl"
 STARTS = 31
 JOBS = 1_000_000
 COLD_START_LIMIT_MS = 50
+DRAWS = 10_000
+DRAWS_LIMIT_S = 1
 LOAD_LIMIT_S = 2
 JUDGE_LIMIT_S = 2
 
@@ -97,6 +100,10 @@ def measure(program, trace):
     """One row a number: what, value, unit, limit, peer, peer's value."""
     ours, floor = cold_start(program)
     yield "judge a preset, cold start", ours, "ms", COLD_START_LIMIT_MS, "/bin/true", floor
+    judge = [program, "judge", "film-render", "--from", "shanghai", "--draws"]
+    drawn = statistics.median(run([*judge, str(DRAWS)])[0] for _ in range(5))
+    plain = statistics.median(run([*judge, "0"])[0] for _ in range(5))
+    yield "judge a preset, 10,000 draws", drawn, "s", DRAWS_LIMIT_S, "without draws", plain
     info, info_mb = timing([program, "trace", "info", str(trace), "--json"])
     said, judge_mb = timing([program, "judge", str(trace), "--as", "batch-inference", "--from", "shanghai", "--json"])
     awk_s, awk_mb, _ = run(["awk", "!/^;/ {sum += $4 * $5} END {print sum}", str(trace)])

@@ -78,10 +78,10 @@ const Path* path_between(const Atlas& atlas, const Site& a, const Site& b) {
 
 Hours latency_by(const Atlas& atlas, const Path* path, const Site& a, const Site& b) {
   if (path != nullptr && path->latency) return *path->latency;
-  const Kilometres fibre = path != nullptr && path->distance
-                               ? *path->distance
-                               : atlas.country().route_factor * great_circle(a.at(), b.at());
-  return fibre * atlas.country().fibre;
+  if (path != nullptr && path->distance) return *path->distance * atlas.country().fibre;
+  const Kilometres straight =
+      path != nullptr && path->great_circle ? *path->great_circle : great_circle(a.at(), b.at());
+  return atlas.country().route_factor * straight * atlas.country().fibre;
 }
 
 }  // namespace

@@ -11,11 +11,15 @@
 #include <vector>
 
 #include "hinterland/atlas/citation.hpp"
+#include "hinterland/atlas/curve.hpp"
 #include "hinterland/atlas/hazard.hpp"
 #include "hinterland/atlas/path.hpp"
 #include "hinterland/atlas/place.hpp"
 #include "hinterland/atlas/server.hpp"
+#include "hinterland/atlas/station.hpp"
+#include "hinterland/atlas/tariff.hpp"
 #include "hinterland/base/table.hpp"
+#include "hinterland/facility/plant.hpp"
 
 namespace hinterland {
 
@@ -46,7 +50,13 @@ struct Atlas {
   Table<Country> countries;  // exactly one
   Table<Region> regions;
   Table<Grid> grids;
+  Table<Station> stations;
+  Table<ClimateMonth> climate;
+  Table<Plant> plants;
+  Table<Tariff> tariffs;
+  Table<TariffMonth> tariff_months;  // the table tariff_periods
   Table<Site> sites;
+  Table<Curve> curves;
   Table<Path> paths;
   Table<Offer> offers;
   Table<Server> servers;

@@ -16,6 +16,7 @@ Json value_of(const FieldValue& value) {
   if (const auto* number = std::get_if<double>(&value)) return *number;
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return *numbers;
   return nullptr;
 }
 

@@ -139,6 +139,7 @@ void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables
   check_citations(atlas, tables, errors);
   check_alternatives(atlas, tables, errors);
   check_offers(atlas, folder + "/networks.csv", errors);
+  check_hours(atlas, folder, errors);
   check_pairs(atlas, folder, errors);
   check_servers(atlas, folder, errors);
 }

@@ -16,7 +16,11 @@ void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables,
 // Offers have the columns of their mode. `file` names their table in messages.
 void check_offers(const Atlas& atlas, const std::string& file, Errors& errors);
 
-// Both, and: cited cells and their sources exist, other values could stand in their column, and no two paths
+// What has a value for every month or hour has it once: each station its twelve climate months, each tariff twelve
+// months of 48 half hours or none, and a ratio for each period they name; each site one curve of a quantity at most.
+void check_hours(const Atlas& atlas, const std::string& folder, Errors& errors);
+
+// All three, and: cited cells and their sources exist, other values could stand in their column, and no two paths
 // are of the same pair of sites.
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
                        Errors& errors);

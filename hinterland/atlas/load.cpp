@@ -130,17 +130,19 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
   for (const auto& entry : std::filesystem::directory_iterator(books, code))
     files.push_back(entry.path().filename().string());
   std::ranges::sort(files);  // the order of a folder is its file system's, that of messages is ours
-  for (const std::string& name : files) {
-    if (!name.ends_with(".csv") || std::ranges::find(names, name) != names.end()) continue;
-    add_error(errors, {.what = "no table of the atlas has this name",
-                       .where = {.file = fmt::format("{}/{}", books, name)},
-                       .mend = did_you_mean(name, names)});
-  }
   for (const AtlasTable& table : tables) {
     const std::string path = books + "/" + table.name + ".csv";
     if (!std::filesystem::exists(path, code)) continue;
     any = true;
     overlay_table(atlas, table, path, errors);
+  }
+  for (const std::string& name : files) {
+    const bool known = std::ranges::find(names, name) != names.end() ||
+                       std::ranges::find(atlas.curves, name, &Curve::file) != atlas.curves.end();
+    if (!name.ends_with(".csv") || known) continue;
+    add_error(errors, {.what = "no table of the atlas has this name, and no curve names this file",
+                       .where = {.file = fmt::format("{}/{}", books, name)},
+                       .mend = did_you_mean(name, names)});
   }
   if (!any && errors.empty()) {
     add_error(errors, {.what = "holds no table", .where = {.file = books}, .mend = did_you_mean("", names)});
@@ -187,11 +189,13 @@ Expected<Atlas> load_atlas(const std::string& directory, const std::string& book
     if (table.name != "atlas") load_table(atlas, table, errors);
   }
   if (errors.empty()) check_consistency(atlas, tables, directory, errors);
+  if (errors.empty()) load_curves(atlas, errors);
   if (!books.empty() && errors.empty()) {
     const Country before = atlas.country();
     overlay_books(atlas, tables, books, errors);
     check_same_country(atlas, before, books, errors);
     if (errors.empty()) check_consistency(atlas, tables, books, errors);
+    if (errors.empty()) load_curves(atlas, errors);
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return atlas;

@@ -17,8 +17,9 @@ namespace hinterland {
 struct Path {
   PathId id;
   SiteId from, to;
-  std::optional<Kilometres> distance;  // along the fibre
-  std::optional<Hours> latency;        // one way
+  std::optional<Kilometres> distance;      // along the fibre
+  std::optional<Hours> latency;            // one way
+  std::optional<Kilometres> great_circle;  // no field: put in by whoever asks for a pair's latency very often
 };
 
 enum class OfferMode { flat, p95, courier };

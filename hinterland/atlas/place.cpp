@@ -56,15 +56,24 @@ Fields<Site> site_fields() {
       field("pue_limit", &Site::pue_limit).within(1, 3).documented("PUE a rule allows"),
       field("pue_reported", &Site::pue_reported)
           .within(1, 3)
-          .documented("PUE of a year as reported; what the price uses"),
-      choice("cooling", &Site::cooling, {"airside", "evaporative", "seawater", "chiller"})
-          .documented("cooling system"),
-      field("climate_station", &Site::climate_station).documented("WMO number of the weather station"),
+          .documented("PUE of a year by the meter: the level of the modelled hours"),
+      field("overhead_ratio", &Site::overhead_ratio)
+          .above(0, 20)
+          .by_default("1")
+          .documented("real / modelled overhead (PUE - 1), where no meter tells"),
+      field("cooling", &Site::cooling).refers("plants").documented("its cooling and power plant"),
+      field("climate_station", &Site::climate_station)
+          .refers("stations")
+          .documented("WMO number of the weather station"),
       field("power_price_$_per_kwh", &Site::power_price)
           .within(-1e3, 1e3)
           .documented("price of a kWh delivered, before tax"),
       choice("power_price_mode", &Site::power_price_mode, {"agency", "contract", "spot"})
           .documented("how that price comes about"),
+      field("tariff", &Site::tariff)
+          .refers("tariffs")
+          .naming()
+          .documented("the public tariff of its area: when power is dear and cheap"),
       field("grid", &Site::grid).refers("grids").naming().documented("the grid that feeds it"),
       field("green_share", &Site::green_share)
           .within(0, 1)
@@ -72,7 +81,9 @@ Fields<Site> site_fields() {
       choice("water_stress", &Site::water_stress,
              {"low", "low-medium", "medium-high", "high", "extremely-high"})
           .documented("baseline water stress (Aqueduct)"),
-      field("water_l_per_kwh", &Site::water).within(0, 20).documented("litres used on site per IT kWh"),
+      field("water_l_per_kwh", &Site::water)
+          .within(0, 20)
+          .documented("litres used on site per IT kWh by the meter; none: as modelled"),
       field("building_$_per_kw", &Site::building_price)
           .within(0, 1e9)
           .documented("building and plant per IT kW, land and servers apart"),
@@ -83,6 +94,10 @@ Fields<Site> site_fields() {
       field("certifications", &Site::certifications)
           .optional()
           .documented("what it is certified for, split by ;"),
+      field("public_reasons", &Site::public_reasons)
+          .optional()
+          .documented(
+              "what the public story gives as reasons for the place, split by ;: climate, hydropower ..."),
   };
 }
 

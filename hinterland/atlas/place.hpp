@@ -40,7 +40,6 @@ struct Grid {
 };
 
 enum class SiteKind { cluster, metro };
-enum class Cooling { airside, evaporative, seawater, chiller };
 enum class PowerPriceMode { agency, contract, spot };
 enum class WaterStress { low, low_medium, medium_high, high, extremely_high };  // WRI Aqueduct classes
 
@@ -53,19 +52,24 @@ struct Site {
   double latitude_deg = 0, longitude_deg = 0;
   Kilowatts capacity;  // IT power the built racks are designed for
   double rack_fill = 1, server_use = 1, power_load = 1;
-  double pue_limit = 1, pue_reported = 1;  // facility kWh / IT kWh (ISO/IEC 30134-2)
-  Cooling cooling = Cooling::chiller;
-  std::string climate_station;  // WMO number
-  MoneyPerKwh power_price;      // before tax
+  double pue_limit = 1;                // facility kWh / IT kWh (ISO/IEC 30134-2) that a rule allows
+  std::optional<double> pue_reported;  // of a year, by the meter: it sets the level of the modelled hours
+  double overhead_ratio = 1;           // real / modelled PUE - 1, where no meter tells
+  PlantId cooling;
+  StationId climate_station;
+  MoneyPerKwh power_price;  // before tax
   PowerPriceMode power_price_mode = PowerPriceMode::agency;
+  TariffId tariff;
   GridId grid;
   double green_share = 0;  // share of the energy bought as green power by contract
   WaterStress water_stress = WaterStress::low;
-  LitresPerKwh water;         // on-site litres per IT kWh (WUE, ISO/IEC 30134-9)
+  std::optional<LitresPerKwh> water;  // on-site litres per IT kWh by the meter (WUE, ISO/IEC 30134-9)
   MoneyPerKw building_price;  // building and plant, per IT kW, without land and servers
   Hours building_life;
   MoneyPerM2 land_price;
   std::vector<Certification> certifications;
+  std::vector<std::string>
+      public_reasons;  // what the public story gives as reasons for the place: "climate" ...
 
   [[nodiscard]] Coordinates at() const { return {latitude_deg, longitude_deg}; }
 

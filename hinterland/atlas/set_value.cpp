@@ -73,6 +73,8 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   Errors errors;
   check_references(atlas, tables, "--set", errors);
   check_offers(atlas, at_flag("--set", assignment).file, errors);
+  check_hours(atlas, "--set", errors);
+  if (errors.empty()) load_curves(atlas, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 
 namespace hinterland {
 
@@ -63,6 +64,23 @@ AtlasTable list_table(std::string name, std::string doc, const Fields<Record>& f
   return table;
 }
 
+// The hours of a curve are read again after any of its cells changed, from the folder of the table that named the file.
+AtlasTable curve_table() {
+  AtlasTable table = keyed_table("curves", "hourly curves of price or carbon, each in a file of its own",
+                                 curve_fields(), &Atlas::curves);
+  const auto file =
+      static_cast<std::size_t>(std::ranges::find(table.fields, "file", &Field::name) - table.fields.begin());
+  table.put = [file, put = table.put](Atlas& atlas, const RecordRow& row) {
+    put(atlas, row);
+    Curve curve = atlas.curves.at({std::get<std::string>(row.values.front())});
+    curve.hours.clear();
+    if (!std::holds_alternative<std::monostate>(row.values[file]))
+      curve.folder = std::filesystem::path(row.where.file).parent_path().string();
+    atlas.curves.put(std::move(curve));
+  };
+  return table;
+}
+
 }  // namespace
 
 std::vector<AtlasTable> atlas_tables(const std::string& currency) {
@@ -72,7 +90,15 @@ std::vector<AtlasTable> atlas_tables(const std::string& currency) {
       keyed_table("sources", "texts that were opened", source_fields(), &Atlas::sources),
       keyed_table("regions", "where demand lives", local(region_fields()), &Atlas::regions),
       keyed_table("grids", "carbon of the power", local(grid_fields()), &Atlas::grids),
+      keyed_table("stations", "weather stations", station_fields(), &Atlas::stations),
+      keyed_table("climate", "monthly normals of the stations", climate_fields(), &Atlas::climate),
+      keyed_table("plants", "cooling and power plants of data centres", plant_fields(), &Atlas::plants),
+      keyed_table("tariffs", "power prices by time of use, against the flat period", local(tariff_fields()),
+                  &Atlas::tariffs),
+      keyed_table("tariff_periods", "which period of a tariff runs in each half hour", tariff_month_fields(),
+                  &Atlas::tariff_months),
       keyed_table("sites", "places with servers", local(site_fields()), &Atlas::sites),
+      curve_table(),
       keyed_table("paths", "pairs of sites with a known length or latency", local(path_fields()),
                   &Atlas::paths),
       keyed_table("networks", "offers for moving bytes", local(offer_fields()), &Atlas::offers),

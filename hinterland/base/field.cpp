@@ -31,6 +31,13 @@ Expected<FieldValue> checked_text(const Field& field, std::string text, const Lo
   return text;
 }
 
+Expected<FieldValue> checked_numbers(const Field& field, std::vector<double> numbers, const Location& where) {
+  for (const double number : numbers) {
+    if (auto good = checked_number(field, number, where); !good) return good;
+  }
+  return numbers;
+}
+
 std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> items;
   while (!text.empty()) {
@@ -77,6 +84,15 @@ Expected<FieldValue> parse_cell(const Field& field, std::string_view text, const
     return checked_number(field, *number, where);
   }
   if (field.kind == FieldKind::list) return split_list(text);
+  if (field.kind == FieldKind::numbers) {
+    std::vector<double> numbers;
+    for (const std::string& item : split_list(text)) {
+      const auto number = parse_number(item);
+      if (!number) return bad_value(field, where, in_quotes(item) + " is not a number", number_advice(field));
+      numbers.push_back(*number);
+    }
+    return checked_numbers(field, std::move(numbers), where);
+  }
   return checked_text(field, std::string(text), where);
 }
 
@@ -86,12 +102,19 @@ std::string cell_text(const FieldValue& value) {
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
     return fmt::format("{}", fmt::join(*list, ";"));
   }
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
+    std::vector<std::string> texts;
+    for (const double number : *numbers) texts.push_back(shortest(number));
+    return fmt::format("{}", fmt::join(texts, ";"));
+  }
   return {};
 }
 
 Expected<FieldValue> check_value(const Field& field, FieldValue value, const Location& where) {
   if (const auto* number = std::get_if<double>(&value)) return checked_number(field, *number, where);
   if (auto* text = std::get_if<std::string>(&value)) return checked_text(field, std::move(*text), where);
+  if (auto* list = std::get_if<std::vector<double>>(&value))
+    return checked_numbers(field, std::move(*list), where);
   return value;
 }
 

@@ -29,10 +29,12 @@
 
 namespace hinterland {
 
-enum class FieldKind { number, text, choice, list };
+enum class FieldKind { number, text, choice, list, numbers };
 
-// Not given, or a number (in the field's own unit), a text (also a choice or an id), or a list of texts.
-using FieldValue = std::variant<std::monostate, double, std::string, std::vector<std::string>>;
+// Not given, or a number (in the field's own unit), a text (also a choice or an id), a list of texts, or a list of
+// numbers (each in the field's unit and range).
+using FieldValue =
+    std::variant<std::monostate, double, std::string, std::vector<std::string>, std::vector<double>>;
 
 struct Field {
   std::string name;
@@ -155,7 +157,7 @@ std::string to_text(const T& member) {
 
 }  // namespace field_detail
 
-// A number, text, id or list field, as the member's type says; std::optional members are not required.
+// A number, text, id, list or number-list field, as the member's type says; std::optional members are not required.
 template <class Record, class Member>
 FieldOf<Record> field(std::string name, Member Record::* member, double scale = 1) {
   using namespace field_detail;
@@ -172,6 +174,19 @@ FieldOf<Record> field(std::string name, Member Record::* member, double scale = 
     out.get = [=](const Record& record) -> FieldValue {
       if (!(record.*member)) return std::monostate{};
       return to_number(*(record.*member)) / scale;
+    };
+  } else if constexpr (std::is_same_v<Member, std::vector<double>>) {
+    out.kind = FieldKind::numbers;
+    out.required = false;  // a list that is not given is empty
+    out.set = [=](Record& record, const FieldValue& value) {
+      record.*member = std::get<std::vector<double>>(value);
+      for (double& number : record.*member) number *= scale;
+    };
+    out.get = [=](const Record& record) -> FieldValue {
+      if ((record.*member).empty()) return std::monostate{};
+      std::vector<double> numbers = record.*member;
+      for (double& number : numbers) number /= scale;
+      return numbers;
     };
   } else if constexpr (IsList<Member>::value) {
     out.kind = FieldKind::list;

@@ -258,3 +258,42 @@ TEST_CASE("more than a hundred bad cells are counted, not kept") {
   REQUIRE(rows.error().size() == kMostErrors + 1);
   CHECK(has(describe(rows.error().back()), "150 more"));
 }
+
+namespace {
+
+struct Grid {
+  std::vector<double> shares;
+};
+
+Fields<Grid> grid_fields() { return {field("shares", &Grid::shares, 2).within(0, 1).documented("x")}; }
+
+Expected<RecordRow> grid_record(const std::string& text) {
+  return parse_record(parse_toml(text, "g.toml").value(), descriptions(grid_fields()));
+}
+
+}  // namespace
+
+TEST_CASE("a list of numbers is read from TOML and from a cell, and fills its member in the canonical unit") {
+  const auto row = grid_record("shares = [0, 0.25, 1]\n");
+  REQUIRE(row.has_value());
+  CHECK(row->values[0] == FieldValue{std::vector<double>{0, 0.25, 1}});
+  CHECK(parse_cell(grid_fields()[0], "0;0.25;1", {}).value() == row->values[0]);
+  CHECK(cell_text(row->values[0]) == "0;0.25;1");
+  Grid grid;
+  fill(grid, grid_fields(), *row);
+  CHECK(grid.shares == std::vector<double>{0, 0.5, 2});
+  CHECK(grid_fields()[0].get(grid) == row->values[0]);
+  CHECK(grid_record("shares = []\n").has_value());
+  CHECK(grid_record("")->values[0] == FieldValue{});
+}
+
+TEST_CASE("each number of a list is held to the field's range") {
+  CHECK(has(only_error(grid_record("shares = [0.5, 1.5]\n")), "g.toml:1:10: shares: 1.5 is out of range"));
+  CHECK(has(only_error(grid_record("shares = [0.5, nan]\n")), "a number of the list is not finite"));
+  CHECK(has(only_error(grid_record("shares = 0.5\n")), "Write [0.5]."));
+  CHECK(has(only_error(grid_record("shares = \"0.5\"\n")), "stands where a list of numbers is meant"));
+  CHECK(
+      has(only_error(grid_record("shares = [\"0.5\"]\n")), "a list of texts stands where numbers are meant"));
+  CHECK(has(only_error(record(kToml + "tasks = [1, 2]\n")), "a list of numbers stands where something else"));
+  CHECK_FALSE(parse_cell(grid_fields()[0], "0.5;x", {}).has_value());
+}

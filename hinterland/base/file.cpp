@@ -105,7 +105,7 @@ Expected<std::string> read_text(const std::string& path) {
   return text;
 }
 
-Expected<void> write_text(const std::string& path, std::string_view text) {
+Expected<FileWriter> FileWriter::open(const std::string& path) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
@@ -113,20 +113,48 @@ Expected<void> write_text(const std::string& path, std::string_view text) {
     return failure(
         at_file(path, "is there and is no file", "Name a plain file, or one that is not there yet."));
   }
-  const std::string partial = fmt::format("{}.{}.partial", path, getpid());
-  const auto give_up = [&](std::string_view what) -> Expected<void> {
-    const std::string why = std::strerror(errno);
-    std::remove(partial.c_str());
-    return failure(
-        at_file(path, fmt::format("{}: {}", what, why), "Check the folder, its permissions and space."));
-  };
+  std::string partial = fmt::format("{}.{}.partial", path, getpid());
   std::FILE* const file = std::fopen(partial.c_str(), "wb");
-  if (file == nullptr) return give_up("cannot be written");
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed) return give_up("cannot be written whole");
-  if (std::rename(partial.c_str(), path.c_str()) != 0) return give_up("cannot be put in place");
+  FileWriter writer(path, std::move(partial), file);
+  if (file == nullptr) return std::unexpected(writer.give_up("cannot be written").error());
+  return writer;
+}
+
+FileWriter::FileWriter(FileWriter&& other) noexcept
+    : path_(std::move(other.path_)),
+      partial_(std::move(other.partial_)),
+      file_(std::exchange(other.file_, nullptr)) {}
+
+FileWriter::~FileWriter() {
+  if (file_ == nullptr) return;
+  std::fclose(file_);
+  std::remove(partial_.c_str());
+}
+
+Expected<void> FileWriter::give_up(std::string_view what) {
+  const std::string why = std::strerror(errno);
+  if (file_ != nullptr) std::fclose(std::exchange(file_, nullptr));
+  std::remove(partial_.c_str());
+  return failure(
+      at_file(path_, fmt::format("{}: {}", what, why), "Check the folder, its permissions and space."));
+}
+
+Expected<void> FileWriter::append(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size();
+  return written ? Expected<void>{} : give_up("cannot be written whole");
+}
+
+Expected<void> FileWriter::finish() {
+  if (std::fclose(std::exchange(file_, nullptr)) != 0) return give_up("cannot be written whole");
+  if (std::rename(partial_.c_str(), path_.c_str()) != 0) return give_up("cannot be put in place");
   return {};
+}
+
+Expected<void> write_text(const std::string& path, std::string_view text) {
+  auto writer = FileWriter::open(path);
+  if (!writer) return std::unexpected(writer.error());
+  if (auto written = writer->append(text); !written) return written;
+  return writer->finish();
 }
 
 }  // namespace hinterland

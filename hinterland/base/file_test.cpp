@@ -161,3 +161,23 @@ TEST_CASE("nothing but a file is written over: a device stays a device") {
   REQUIRE_FALSE(written.has_value());
   CHECK(describe(written.error().front()).find("/dev/null: is there and is no file") == 0);
 }
+
+TEST_CASE("a text written in pieces is there once it is finished, and not before") {
+  const Folder folder;
+  const std::string file = (folder.path / "out.csv").string();
+  {
+    auto writer = FileWriter::open(file);
+    REQUIRE(writer.has_value());
+    REQUIRE(writer->append("a\n").has_value());
+    CHECK_FALSE(fs::exists(file));
+    REQUIRE(writer->append("b\n").has_value());
+    REQUIRE(writer->finish().has_value());
+  }
+  CHECK(read_text(file).value() == "a\nb\n");
+  {
+    auto writer = FileWriter::open(file);
+    REQUIRE(writer->append("half of it").has_value());
+  }
+  CHECK(read_text(file).value() == "a\nb\n");
+  CHECK(folder.names() == std::vector<std::string>{"out.csv"});
+}

@@ -25,8 +25,11 @@ using HazardId = Id<struct HazardTag>;
 using MarketId = Id<struct MarketTag>;
 using SourceId = Id<struct SourceTag>;
 using StationId = Id<struct StationTag>;
+using ClimateMonthId = Id<struct ClimateMonthTag>;
 using PlantId = Id<struct PlantTag>;
 using TariffId = Id<struct TariffTag>;
+using TariffMonthId = Id<struct TariffMonthTag>;
+using CurveId = Id<struct CurveTag>;
 using WorkloadId = Id<struct WorkloadTag>;
 using Certification = Id<struct CertificationTag>;  // "mlps3", "tpn"
 

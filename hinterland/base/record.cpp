@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hinterland/base/csv.hpp"
+#include "hinterland/base/number.hpp"
 
 namespace hinterland {
 
@@ -139,11 +140,19 @@ Expected<FieldValue> toml_value(const Field& field, const TomlEntry& entry) {
       }
       return check_value(field, *number, entry.where);
     }
+    if (field.kind == FieldKind::numbers) {
+      return bad_value(field, entry.where, "one number stands where a list is meant",
+                       fmt::format("Write [{}].", shortest(*number)));
+    }
     return bad_value(field, entry.where, "a number stands where text is meant", "Put it in quotes.");
   }
   if (const auto* text = std::get_if<std::string>(&entry.value)) {
     if (field.kind == FieldKind::number) {
       return bad_value(field, entry.where, in_quotes(*text) + " is text, not a number", number_advice(field));
+    }
+    if (field.kind == FieldKind::numbers) {
+      return bad_value(field, entry.where, in_quotes(*text) + " stands where a list of numbers is meant",
+                       number_advice(field));
     }
     if (field.kind == FieldKind::list) {
       return bad_value(field, entry.where, "one text stands where a list is meant",
@@ -153,8 +162,23 @@ Expected<FieldValue> toml_value(const Field& field, const TomlEntry& entry) {
   }
   if (const auto* list = std::get_if<std::vector<std::string>>(&entry.value)) {
     if (field.kind == FieldKind::list) return *list;
+    if (field.kind == FieldKind::numbers && list->empty()) return std::vector<double>{};
+    if (field.kind == FieldKind::numbers) {
+      return bad_value(field, entry.where, "a list of texts stands where numbers are meant",
+                       number_advice(field));
+    }
     return bad_value(field, entry.where, "a list stands where one value is meant",
                      std::string(kPlainValueMend));
+  }
+  if (const auto* numbers = std::get_if<std::vector<double>>(&entry.value)) {
+    if (field.kind != FieldKind::numbers) {
+      return bad_value(field, entry.where, "a list of numbers stands where something else is meant",
+                       std::string(kPlainValueMend));
+    }
+    if (!std::ranges::all_of(*numbers, [](double number) { return std::isfinite(number); })) {
+      return bad_value(field, entry.where, "a number of the list is not finite", number_advice(field));
+    }
+    return check_value(field, *numbers, entry.where);
   }
   return bad_value(field, entry.where, "this kind of value has no meaning here",
                    std::string(kPlainValueMend));

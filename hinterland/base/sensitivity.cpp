@@ -44,10 +44,14 @@ std::vector<SobolIndex> sobol_indices(const std::vector<double>& a, const std::v
   std::vector<SobolIndex> indices(ab.size());
   if (all <= 0) return indices;
   for (std::size_t i = 0; i < ab.size(); ++i) {
-    const Ratio first =
+    const auto half_square = [](double x) { return x * x / 2; };
+    const Ratio little =
         ratio_of_means(variance, [&](std::size_t j) { return (b[j] - mean) * (ab[i][j] - a[j]); });
-    const Ratio total =
-        ratio_of_means(variance, [&](std::size_t j) { return (a[j] - ab[i][j]) * (a[j] - ab[i][j]) / 2; });
+    const Ratio others =
+        ratio_of_means(variance, [&](std::size_t j) { return half_square(b[j] - ab[i][j]); });
+    const Ratio first =
+        little.error <= others.error ? little : Ratio{.value = 1 - others.value, .error = others.error};
+    const Ratio total = ratio_of_means(variance, [&](std::size_t j) { return half_square(a[j] - ab[i][j]); });
     indices[i] = {
         .first = first.value, .first_error = first.error, .total = total.value, .total_error = total.error};
   }

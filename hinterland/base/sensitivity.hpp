@@ -4,14 +4,17 @@
 //   total        ST_i = E[V(y | all but x_i)] / V(y)   what would stay, were all but x_i known
 //
 // from two independent samples A and B of all inputs, and AB_i: A with the column of x_i taken from B
-// (Saltelli et al. 2010, Computer Physics Communications 181 259, table 2 (b) and (f); (f) is Jansen 1999):
+// (Saltelli et al. 2010, Computer Physics Communications 181 259, table 2 (b), (c) and (f); the last two are
+// Jansen's, 1999):
 //
-//   S_i  = mean of (f(B) - m) (f(AB_i) - f(A)) / V     m, V: mean and variance of f over A and B
+//   S_i  = mean of (f(B) - m) (f(AB_i) - f(A)) / V            m, V: mean and variance of f over A and B
+//   S_i  = 1 - mean of (f(B) - f(AB_i))^2 / 2 V
 //   ST_i = mean of (f(A) - f(AB_i))^2 / 2 V
 //
-// Taking m away changes no expectation and much of the scatter. The samples are plain random ones, so a standard
-// error follows from the rows: that of a ratio of two means (delta method). An estimate may leave [0, 1] by its
-// error.
+// Taking m away changes no expectation and much of the scatter. Of the two for S_i the one with the smaller error is
+// given: the first is sharp where x_i carries little, the second where it carries nearly all. The samples are plain
+// random ones, so a standard error follows from the rows: that of a ratio of two means (delta method). An estimate
+// may leave [0, 1] by its error.
 #pragma once
 #include <vector>
 

@@ -3,10 +3,12 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <stdexcept>
 
+#include "hinterland/base/model_year.hpp"
 #include "hinterland/base/number.hpp"
 
 namespace hinterland {
@@ -70,6 +72,33 @@ Expected<void> check_zone(std::string_view zone) {
   const auto any = parse_civil("2024-01-01T12:00:00", zone);
   if (!any) return std::unexpected(any.error());
   return {};
+}
+
+Hours standard_offset(std::string_view zone) {
+  // Summer time is ahead and in half of the year; where the year begins in summer, July is standard.
+  const date::time_zone* place = date::locate_zone(zone);
+  const auto at = [&](int month) {
+    return place->get_info(date::sys_days{date::year(2025) / month / 1}).offset;
+  };
+  return {static_cast<double>(std::min(at(1), at(7)).count()) / 3600};
+}
+
+Hours hour_of_model_year(Instant at, Hours offset) {
+  const date::sys_time<std::chrono::milliseconds> local{
+      std::chrono::milliseconds(at.ms + static_cast<std::int64_t>(offset.value * 3.6e6))};
+  const auto day = date::floor<date::days>(local);
+  const date::year_month_day civil(day);
+  const auto month = static_cast<unsigned>(civil.month()) - 1;
+  std::size_t days = std::min<std::size_t>(static_cast<unsigned>(civil.day()), kMonthDays.at(month)) - 1;
+  for (unsigned earlier = 0; earlier < month; ++earlier) days += kMonthDays.at(earlier);
+  return {24.0 * static_cast<double>(days) + static_cast<double>((local - day).count()) / 3.6e6};
+}
+
+Duration utc_offset(Instant at, std::string_view zone) {
+  if (zone == "UTC") return {0};
+  const date::sys_time<std::chrono::milliseconds> utc{std::chrono::milliseconds(at.ms)};
+  const auto offset = date::locate_zone(zone)->get_info(date::floor<seconds>(utc)).offset;
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(offset).count()};
 }
 
 std::string format_civil(Instant at, std::string_view zone) {

@@ -36,6 +36,16 @@ Expected<Instant> parse_civil(std::string_view text, std::string_view zone);
 // Fails if this system knows no zone of that name.
 Expected<void> check_zone(std::string_view zone);
 
+// How far the zone's clock stands before UTC without summer time; requires a zone that exists.
+Hours standard_offset(std::string_view zone);
+
+// Where an instant falls in the model year of a clock that stands `offset` before UTC (model_year.hpp): same month,
+// day and time of day; what falls on 29 February counts as the 28th.
+Hours hour_of_model_year(Instant at, Hours offset);
+
+// What the clocks of `zone` are ahead of UTC at that instant; requires a zone that exists.
+Duration utc_offset(Instant at, std::string_view zone);
+
 // "2024-11-15T16:57:50+08:00" in `zone`; requires a zone that exists.
 std::string format_civil(Instant at, std::string_view zone);
 

@@ -61,6 +61,15 @@ TEST_CASE("an instant is written with its zone's offset") {
   CHECK(format_civil(at, "UTC") == "2024-11-15T08:57:50+00:00");
 }
 
+TEST_CASE("the standard offset knows no summer time, on either half of the globe") {
+  for (const auto& [zone, hours] : {std::pair("Asia/Shanghai", 8.0), std::pair("UTC", 0.0),
+                                    std::pair("Europe/Berlin", 1.0), std::pair("Australia/Sydney", 10.0),
+                                    std::pair("America/New_York", -5.0), std::pair("Asia/Kolkata", 5.5)}) {
+    CAPTURE(zone);
+    CHECK(standard_offset(zone).value == hours);
+  }
+}
+
 TEST_CASE("what is written reads back as the same second") {
   CHECK(rc::check([] {
     const Instant at{1000 * *rc::gen::inRange<std::int64_t>(0, 4'000'000'000)};
@@ -74,4 +83,14 @@ TEST_CASE("durations are differences of instants") {
   const Instant night = *parse_civil("2024-01-01T00:00:00", "UTC");
   CHECK(in_hours(noon - night).value == 12);
   CHECK(night + (noon - night) == noon);
+}
+
+TEST_CASE("clocks are ahead of UTC by what the zone says at that instant") {
+  const auto hours = [](const char* utc, const char* zone) {
+    return utc_offset(parse_civil(utc, "UTC").value(), zone).ms / 3'600'000;
+  };
+  CHECK(hours("2024-07-01T00:00:00", "UTC") == 0);
+  CHECK(hours("2024-07-01T00:00:00", "Asia/Shanghai") == 8);
+  CHECK(hours("2024-07-01T00:00:00", "Europe/Prague") == 2);
+  CHECK(hours("2024-12-01T00:00:00", "Europe/Prague") == 1);
 }

@@ -18,7 +18,7 @@ namespace {
 // key of very many parts (a.a.a...), whose tables it destroys recursively: so dots are counted before it
 // begins.
 constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
-constexpr std::ptrdiff_t kMostDots = 4000;
+constexpr std::ptrdiff_t kMostDots = 4000;  // a trace model with all its quantiles has about 600
 constexpr int kDeepest = 8;
 
 Location place(const toml::node& node, const std::string& file) {
@@ -29,19 +29,32 @@ Location place(const toml::node& node, const std::string& file) {
           .field = {}};
 }
 
-std::vector<std::string> strings(const toml::array& array, const Location& where, Errors& errors) {
-  std::vector<std::string> list;
+double number_of(const toml::node& item) {
+  if (const auto* integer = item.as_integer()) return static_cast<double>(integer->get());
+  return item.as_floating_point()->get();
+}
+
+// A list of texts, or of numbers.
+void put_list(const toml::array& array, TomlEntry& entry, Errors& errors) {
+  std::vector<std::string> texts;
+  std::vector<double> numbers;
   for (const toml::node& item : array) {
-    if (const auto* text = item.as_string()) {
-      list.push_back(text->get());
+    if (const auto* text = item.as_string(); text != nullptr && numbers.empty()) {
+      texts.push_back(text->get());
+    } else if (item.is_number() && texts.empty()) {
+      numbers.push_back(number_of(item));
     } else {
-      add_error(
-          errors,
-          {.what = "a list holds something that is no text", .where = where, .mend = "Quote each item."});
-      break;
+      add_error(errors, {.what = "a list holds something that is neither all text nor all numbers",
+                         .where = entry.where,
+                         .mend = "Give texts in quotes, or plain numbers, and do not mix them."});
+      return;
     }
   }
-  return list;
+  if (numbers.empty()) {
+    entry.value = std::move(texts);
+  } else {
+    entry.value = std::move(numbers);
+  }
 }
 
 TomlTable plain(const toml::table& table, const std::string& file, int depth, Errors& errors) {
@@ -58,7 +71,7 @@ TomlTable plain(const toml::table& table, const std::string& file, int depth, Er
     } else if (const auto* text = node.as_string()) {
       entry.value = text->get();
     } else if (const auto* array = node.as_array()) {
-      entry.value = strings(*array, entry.where, errors);
+      put_list(*array, entry, errors);
     } else if (const auto* inner = node.as_table(); inner != nullptr && depth < kDeepest) {
       entry.value = plain(*inner, file, depth + 1, errors);
     } else if (inner != nullptr) {
@@ -69,7 +82,7 @@ TomlTable plain(const toml::table& table, const std::string& file, int depth, Er
     } else {
       add_error(errors, {.what = "dates and times have no meaning here",
                          .where = entry.where,
-                         .mend = "Give a number, a text in quotes or a list of texts."});
+                         .mend = "Give a number, a text in quotes or a list of one of them."});
       continue;
     }
     out.entries.push_back(std::move(entry));

@@ -1,8 +1,8 @@
 // TOML documents as a small plain tree with locations; toml++ reads them and stays in toml.cpp.
 //
-// Only what field tables use is kept: booleans, numbers (integers become doubles), strings, lists of strings,
-// tables. Dates and mixed lists are errors, and so is a document that is too large or too deep to be a
-// record.
+// Only what field tables use is kept: booleans, numbers (integers become doubles), strings, lists of strings or of
+// numbers, tables. Dates and mixed lists are errors, and so is a document that is too large or too deep to be a
+// record. An empty list is one of strings.
 #pragma once
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ struct TomlTable {
 struct TomlEntry {
   std::string key;
   Location where;
-  std::variant<bool, double, std::string, std::vector<std::string>, TomlTable> value;
+  std::variant<bool, double, std::string, std::vector<std::string>, std::vector<double>, TomlTable> value;
 };
 
 Expected<TomlTable> parse_toml(std::string_view text, const std::string& file);

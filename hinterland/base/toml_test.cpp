@@ -18,7 +18,7 @@ Error first_error(std::string_view text) {
 TEST_CASE("each kind of value that field tables use is kept") {
   const auto table = parse_toml(
       "flag = true\nwhole = 3\nhalf = 0.5\ntext = \"贵安\"\nlist = [\"a\", \"b\"]\n"
-      "inner = {value = 1}\n",
+      "inner = {value = 1}\nnumbers = [1, 2.5, -3]\nnone = []\n",
       "t.toml");
   REQUIRE(table.has_value());
   CHECK(std::get<bool>(table->find("flag")->value));
@@ -27,6 +27,8 @@ TEST_CASE("each kind of value that field tables use is kept") {
   CHECK(std::get<std::string>(table->find("text")->value) == "贵安");
   CHECK(std::get<std::vector<std::string>>(table->find("list")->value) == std::vector<std::string>{"a", "b"});
   CHECK(std::get<double>(std::get<TomlTable>(table->find("inner")->value).find("value")->value) == 1);
+  CHECK(std::get<std::vector<double>>(table->find("numbers")->value) == std::vector<double>{1, 2.5, -3});
+  CHECK(std::get<std::vector<std::string>>(table->find("none")->value).empty());
   CHECK(table->find("nothing") == nullptr);
 }
 
@@ -58,13 +60,15 @@ TEST_CASE("dates have no meaning here") {
   CHECK(error.where.field == "day");
 }
 
-TEST_CASE("a list holds texts only") {
+TEST_CASE("a list holds texts only, or numbers only") {
   CHECK(first_error("a = [\"x\", 1]\n").where.field == "a");
+  CHECK(first_error("a = [1, \"x\"]\n").where.field == "a");
+  CHECK(first_error("a = [true]\n").where.field == "a");
   CHECK(first_error("a = [[\"x\"]]\n").where.field == "a");
 }
 
 TEST_CASE("all entries without meaning are listed together") {
-  const auto table = parse_toml("a = 2024-01-01\nb = [1]\nc = 12:00:00\n", "t.toml");
+  const auto table = parse_toml("a = 2024-01-01\nb = [[1]]\nc = 12:00:00\n", "t.toml");
   REQUIRE_FALSE(table.has_value());
   CHECK(table.error().size() == 3);
 }

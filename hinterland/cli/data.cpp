@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Option.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 namespace hinterland {
@@ -30,6 +31,21 @@ void add_atlas_options(CLI::App& verb, AtlasOptions& options) {
       ->expected(1)
       ->allow_extra_args(false);
 }
+
+namespace {
+
+std::string cache_folder() {
+  if (const char* named = std::getenv("HINTERLAND_CACHE")) return named;
+  if (const char* caches = std::getenv("XDG_CACHE_HOME"); caches != nullptr && *caches != '\0')
+    return std::string(caches) + "/hinterland";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+    return std::string(home) + "/.cache/hinterland";
+  return {};
+}
+
+}  // namespace
+
+RateYear open_rates(const Atlas& atlas, std::uint64_t seed) { return rate_year(atlas, seed, cache_folder()); }
 
 void add_skip_bad_lines(CLI::App& verb, bool& skip) {
   verb.add_flag("--skip-bad-lines", skip,

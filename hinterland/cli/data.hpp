@@ -5,6 +5,7 @@
 
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/cost/rate_year.hpp"
 #include "hinterland/work/trace.hpp"
 
 namespace hinterland {
@@ -16,6 +17,13 @@ std::string presets_folder();
 
 // --atlas, --books, --set.
 void add_atlas_options(CLI::App& verb, AtlasOptions& options);
+
+// The hourly rates of the atlas's sites. What the physics gives is kept in $HINTERLAND_CACHE, or else in
+// $XDG_CACHE_HOME/hinterland or ~/.cache/hinterland; HINTERLAND_CACHE= (empty) keeps nothing.
+// The typical year that is drawn unless somebody wants another.
+inline constexpr std::uint64_t kWeatherSeed = 1;
+
+RateYear open_rates(const Atlas& atlas, std::uint64_t seed);
 
 // --skip-bad-lines, for verbs that read a trace.
 void add_skip_bad_lines(CLI::App& verb, bool& skip);

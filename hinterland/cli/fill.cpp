@@ -14,6 +14,7 @@
 #include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/fill_page.hpp"
 
@@ -27,6 +28,9 @@ struct FillOptions {
   std::vector<std::string> classes, from, servers;
   ChargeOptions charges;
   std::size_t top = 12;
+  std::int64_t draws = 1000;
+  std::uint64_t seed = 1;
+  std::string report;
   bool json = false;
 };
 
@@ -98,13 +102,22 @@ int run(const FillOptions& options) {
   if (!atlas) return report(atlas.error());
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  const auto fill = fill_site(*atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  const auto fill = fill_site(*atlas, rates, *question);
   if (!fill) return report(fill.error());
+  std::optional<FillDoubt> doubt;
+  TerminalProgress progress;
+  if (options.draws > 0 && !fill->steps.empty())
+    doubt = doubt_fill(*atlas, rates, *question, *fill, options.draws, options.seed, progress);
+  const FillDoubt* bands = doubt ? &*doubt : nullptr;
+  const Page page = fill_page(*atlas, rates, *question, *fill, bands, options.top);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
-    print(fill_json(*atlas, *question, *fill));
+    print(fill_json(*atlas, *question, *fill, bands));
   } else {
-    print(fill_page(*atlas, *question, *fill, options.top));
+    print(page);
   }
+  if (progress.interrupted()) return kInterrupted;
   return fill->anything() ? kDone : kAnswerIsNo;
 }
 
@@ -134,11 +147,19 @@ void add_fill(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
       ->type_name("N");
+  verb->add_option("--draws", options->draws,
+                   "how often all cited ranges are drawn, for the range of what it is worth; 0: not")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, kMostFillDraws))
+      ->type_name("N");
+  verb->add_option("--seed", options->seed, "same seed, same draws")->capture_default_str()->type_name("N");
   add_charge_options(*verb, options->charges);
+  add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/fill.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input.\n\n"
+      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input, 130 "
+      "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland fill zhongwei --idle 4\n"
       "  $ hinterland fill guian --from shanghai guangdong --home sunk --top 5\n"

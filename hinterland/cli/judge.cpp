@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -14,6 +16,7 @@
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/judge/verdict_report.hpp"
@@ -30,6 +33,8 @@ struct JudgeOptions {
   std::string home = "built", away = "auto";
   ChargeOptions charges;
   bool json = false, timing = false, skip_bad_lines = false;
+  DoubtOptions doubt;
+  bool draws_given = false;
 };
 
 Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
@@ -67,23 +72,34 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
 
 int exit_code_of(Answer answer) { return answer == Answer::move ? kDone : kAnswerIsNo; }
 
-int judge_workload(const JudgeOptions& options, const Atlas& atlas, const Question& question) {
-  const auto verdict = judge(atlas, question);
+int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                   const Question& question) {
+  const auto verdict = judge(atlas, rates, question);
   if (!verdict) return report(verdict.error());
+  TerminalProgress progress;
+  std::optional<Doubt> doubted;
+  if (options.doubt.draws > 0) {
+    auto found = doubt(atlas, rates, question, options.doubt, progress);
+    if (!found) return report(found.error());
+    doubted = std::move(*found);
+  }
   if (!options.report.empty()) {
-    const int written = write_report(verdict_report(atlas, question, *verdict), options.report);
-    if (written != kDone) return written;
+    Page page = verdict_report(atlas, rates, question, *verdict);
+    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
+    if (const int written = write_report(page, options.report); written != kDone) return written;
   }
   if (options.json) {
-    print(verdict_json(atlas, question, *verdict));
+    print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
   } else {
-    print(verdict_page(atlas, question, *verdict));
+    Page page = verdict_page(atlas, rates, question, *verdict);
+    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
+    print(page);
   }
-  return exit_code_of(verdict->answer);
+  return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }
 
-int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Question& question,
-                  const std::string& text) {
+int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYear& rates,
+                  const Question& question, const std::string& text) {
   TerminalProgress progress;
   const Stopwatch load;
   const auto trace =
@@ -91,7 +107,7 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const Questio
   if (!trace) return report(trace.error(), progress);
   const double load_s = load.seconds();
   const Stopwatch judging;
-  const auto verdict = judge_trace(atlas, question, *trace, progress);
+  const auto verdict = judge_trace(atlas, rates, question, *trace, progress);
   if (!verdict) return report(verdict.error());
   const double judge_s = judging.seconds();
   if (!options.report.empty()) {
@@ -139,9 +155,17 @@ int run(const JudgeOptions& options) {
                     .where = {.file = options.what},
                     .mend = "Leave --as out, or name a trace's file."}});
   }
+  if (trace && options.draws_given) {
+    return report({{.what = "--draws and --seed go with a workload: the doubt about a trace's many verdicts "
+                            "is not worked out",
+                    .where = {.file = options.what},
+                    .mend = "Leave them out, or judge the class itself."}});
+  }
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());
-  return trace ? judge_a_trace(options, *atlas, *question, text) : judge_workload(options, *atlas, *question);
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  return trace ? judge_a_trace(options, *atlas, rates, *question, text)
+               : judge_workload(options, *atlas, rates, *question);
 }
 
 }  // namespace
@@ -169,6 +193,16 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
+  CLI::Option* draws =
+      verb->add_option("--draws", options->doubt.draws,
+                       "how often all ranges are drawn to say how sure the verdict is; 0: not at all")
+          ->check(CLI::Range(std::int64_t{0}, kMostDraws))
+          ->capture_default_str()
+          ->type_name("N");
+  CLI::Option* seed =
+      verb->add_option("--seed", options->doubt.seed, "seed of the draws: the same, the same result")
+          ->capture_default_str()
+          ->type_name("N");
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
@@ -180,7 +214,10 @@ void add_judge(CLI::App& app, int& exit_code) {
       "  $ hinterland judge film-render --from shanghai\n"
       "  $ hinterland judge model-training --from shanghai --to guian zhongwei --away built\n"
       "  $ hinterland judge log-scan --from beijing --set sites.horinger.server_use=0.9 --json");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb->callback([options, draws, seed, &exit_code] {
+    options->draws_given = draws->count() > 0 || seed->count() > 0;
+    exit_code = run(*options);
+  });
 }
 
 }  // namespace hinterland

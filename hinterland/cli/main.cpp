@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
   add_judge(app, exit_code);
   add_fill(app, exit_code);
   add_atlas(app, exit_code);
+  add_weather(app, exit_code);
+  add_pue(app, exit_code);
   add_trace(app, exit_code);
   try {
     app.parse(argc, argv);

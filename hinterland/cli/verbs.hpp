@@ -18,6 +18,8 @@ struct AtlasOptions {
 void add_judge(CLI::App& app, int& exit_code);
 void add_atlas(CLI::App& app, int& exit_code);
 void add_fill(CLI::App& app, int& exit_code);
+void add_weather(CLI::App& app, int& exit_code);
+void add_pue(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);
 
 }  // namespace hinterland

@@ -22,48 +22,50 @@ Ownership ownership(const ServerTerms& server, const SiteTerms& site, double int
           .housing = building + land};
 }
 
-HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
-                     const Charges& charges) {
-  HourRates rates;
-  Kilowatts it_power = server.busy;
+ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
+                       double interest_per_year) {
+  ServerHour hour{.it_power = server.busy, .capacity = {}, .scarcity = {}, .embodied = {}};
   if (deal.basis == Basis::built) {
     const double sold = site.server_use;
-    it_power = server.busy + (1 / sold - 1) * server.idle;
-    const Ownership own = ownership(server, site, charges.interest_per_year);
+    hour.it_power = server.busy + (1 / sold - 1) * server.idle;
+    const Ownership own = ownership(server, site, interest_per_year);
     // A server sold `server_use` of the time, in racks `rack_fill` full.
-    rates.capacity = (1 / sold) * (own.server + (1 / site.rack_fill) * own.housing);
+    hour.capacity = (1 / sold) * (own.server + (1 / site.rack_fill) * own.housing);
   }
-  if (deal.basis == Basis::rented) rates.capacity = deal.rate;
+  if (deal.basis == Basis::rented) hour.capacity = deal.rate;
   // Sunk metal was made already; its carbon is no reason for or against using it.
-  if (deal.basis != Basis::sunk) rates.embodied = (1 / site.server_use) * (server.embodied / server.life);
+  if (deal.basis != Basis::sunk) hour.embodied = (1 / site.server_use) * (server.embodied / server.life);
+  if (deal.basis == Basis::sunk) hour.scarcity = site.scarcity;
+  return hour;
+}
 
-  rates.facility = site.pue * it_power;
+ServerHour blend(const ServerHour& a, const ServerHour& b, double share) {
+  const auto mix = [share](auto x, auto y) { return share * x + (1 - share) * y; };
+  return {.it_power = mix(a.it_power, b.it_power),
+          .capacity = mix(a.capacity, b.capacity),
+          .scarcity = mix(a.scarcity, b.scarcity),
+          .embodied = mix(a.embodied, b.embodied)};
+}
+
+HourRates hour_rates(const ServerHour& hour, const SiteTerms& site, const Charges& charges) {
+  HourRates rates;
+  rates.capacity = hour.capacity;
+  rates.scarcity = hour.scarcity;
+  rates.embodied = hour.embodied;
+  rates.facility = site.pue * hour.it_power;
   rates.energy = rates.facility * site.tariff;
   rates.location = rates.facility * site.location;
   rates.market = rates.facility * site.market;
   if (site.marginal) rates.marginal = rates.facility * *site.marginal;
-  rates.litres = it_power * site.water;
+  rates.litres = hour.it_power * site.water;
   rates.carbon = rates.location * charges.carbon;
   rates.water = rates.litres * charges.water;
-  if (deal.basis == Basis::sunk) rates.scarcity = site.scarcity;
   return rates;
 }
 
-HourRates blend(const HourRates& a, const HourRates& b, double share) {
-  const auto mix = [share](auto x, auto y) { return share * x + (1 - share) * y; };
-  HourRates out;
-  out.energy = mix(a.energy, b.energy);
-  out.capacity = mix(a.capacity, b.capacity);
-  out.carbon = mix(a.carbon, b.carbon);
-  out.water = mix(a.water, b.water);
-  out.scarcity = mix(a.scarcity, b.scarcity);
-  out.facility = mix(a.facility, b.facility);
-  out.location = mix(a.location, b.location);
-  out.market = mix(a.market, b.market);
-  out.embodied = mix(a.embodied, b.embodied);
-  if (a.marginal && b.marginal) out.marginal = mix(*a.marginal, *b.marginal);
-  out.litres = mix(a.litres, b.litres);
-  return out;
+HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
+                     const Charges& charges) {
+  return hour_rates(server_hour(server, site, deal, charges.interest_per_year), site, charges);
 }
 
 Price full_price(const HourRates& rates, Hours server_hours, Money network) {

@@ -34,16 +34,16 @@ struct ServerTerms {
   Kilograms embodied;
 };
 
-// What a site charges. Requires pue >= 1 and 0 < server_use, rack_fill <= 1; the atlas guarantees it.
+// What a site charges, over the hours in which the work runs (site_year.hpp, terms.hpp). Requires pue >= 1 and 0 < server_use, rack_fill <= 1; the atlas guarantees it.
 struct SiteTerms {
-  double pue = 1;
-  MoneyPerKwh tariff;  // before tax
+  double pue = 1;      // mean over those hours
+  MoneyPerKwh tariff;  // before tax; of a kWh at the meter, which draws more when PUE is high
   double server_use = 1;
   double rack_fill = 1;
   MoneyPerKw building;  // with plant, per IT kW
   Hours building_life = kYear;
   MoneyPerKw land;            // it keeps its price: only interest is paid on it
-  KgPerKwh location, market;  // carbon by two ways of counting
+  KgPerKwh location, market;  // carbon by two ways of counting; of a kWh at the meter, as the tariff
   std::optional<KgPerKwh> marginal;
   LitresPerKwh water;     // per IT kWh
   MoneyPerHour scarcity;  // per server-hour
@@ -92,11 +92,21 @@ struct Ownership {
 };
 Ownership ownership(const ServerTerms& server, const SiteTerms& site, double interest_per_year);
 
-HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
-                     const Charges& charges);
+// What of a server-hour does not depend on the hour in which it runs.
+struct ServerHour {
+  Kilowatts it_power;
+  MoneyPerHour capacity, scarcity;
+  KgPerHour embodied;
+};
+ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
+                       double interest_per_year);
 
 // share x a + (1 - share) x b, part by part.
-HourRates blend(const HourRates& a, const HourRates& b, double share);
+ServerHour blend(const ServerHour& a, const ServerHour& b, double share);
+
+HourRates hour_rates(const ServerHour& hour, const SiteTerms& site, const Charges& charges);
+HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
+                     const Charges& charges);
 
 Price full_price(const HourRates& rates, Hours server_hours, Money network);
 

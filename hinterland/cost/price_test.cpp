@@ -183,13 +183,16 @@ TEST_CASE("a blend lies between its ends, and its ends are exact") {
     const ServerTerms server = any_server();
     const SiteTerms site = any_site();
     const Charges charges = any_charges();
-    const HourRates a = hour_rates(server, site, {.basis = Basis::sunk, .rate = {}}, charges);
-    const HourRates b = hour_rates(server, site, {.basis = Basis::built, .rate = {}}, charges);
+    const auto on = [&](Basis basis) {
+      return server_hour(server, site, {.basis = basis, .rate = {}}, charges.interest_per_year);
+    };
+    const auto total = [&](const ServerHour& hour) { return hour_rates(hour, site, charges).total(); };
+    const ServerHour a = on(Basis::sunk), b = on(Basis::built);
     const double share = *rc::gen::inRange(0, 101) / 100.0;
-    const double mixed = blend(a, b, share).total().value;
-    RC_ASSERT(mixed >= std::min(a.total(), b.total()).value - 1e-9);
-    RC_ASSERT(mixed <= std::max(a.total(), b.total()).value + 1e-9);
-    RC_ASSERT(blend(a, b, 1).total() == a.total());
-    RC_ASSERT(blend(a, b, 0).total() == b.total());
+    const double mixed = total(blend(a, b, share)).value;
+    RC_ASSERT(mixed >= std::min(total(a), total(b)).value - 1e-9);
+    RC_ASSERT(mixed <= std::max(total(a), total(b)).value + 1e-9);
+    RC_ASSERT(total(blend(a, b, 1)) == total(a));
+    RC_ASSERT(total(blend(a, b, 0)) == total(b));
   }));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/report/figure.hpp"
@@ -15,7 +16,10 @@ Amount amount_of(const Workload& workload, const ServerShape& server) {
           .single = workload.runtime && workload.tasks == 1,
           .bytes = {workload.data_in, workload.data_out},
           .deadline = workload.deadline,
-          .service = workload.is_service()};
+          .service = workload.is_service(),
+          .deferrable = workload.deferrable,
+          .start = {},
+          .ready_hour = workload.ready_hour};
 }
 
 Hours time_to_move(const Amount& amount) {
@@ -23,24 +27,29 @@ Hours time_to_move(const Amount& amount) {
   return amount.deadline - amount.task;
 }
 
-Quoter::Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
-               const Capacity& capacity, const Charges& charges)
+Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& workload, const Site& home,
+               const Site& site, const Capacity& capacity, const Charges& charges)
     : atlas_(&atlas),
+      year_(&rates.at(site.id)),
       workload_(&workload),
       home_(&home),
       site_(&site),
       obstacle_(obstacle_to(atlas, workload, home, site)),
       is_home_(site.id == home.id),
       bytes_move_(data_site(atlas, workload, home).id != site.id),
-      capacity_(capacity) {
+      capacity_(capacity),
+      charges_(charges) {
   const ServerTerms server = server_terms(server_of(atlas, workload));
-  const SiteTerms terms = site_terms(atlas, site);
+  const SiteTerms terms = site_terms(atlas, site, *year_, year_->year());
+  const auto on = [&](const SiteTerms& used, const Deal& deal) {
+    return server_hour(server, used, deal, charges.interest_per_year);
+  };
   busy_ = server.busy;
   if (capacity.automatic) {
-    sunk_ = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, charges);
-    beyond_ = hour_rates(server, used_as(terms, home), {.basis = Basis::built, .rate = {}}, charges);
+    sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});
+    beyond_ = on(used_as(terms, home), {.basis = Basis::built, .rate = {}});
   } else {
-    named_ = hour_rates(server, terms, capacity.deal, charges);
+    named_ = on(terms, capacity.deal);
   }
 }
 
@@ -65,6 +74,23 @@ Quote Quoter::quote(const Amount& amount) const {
   return best;
 }
 
+namespace {
+
+// When the work runs, if `left` hours remain once its bytes are there.
+Run run_of(const Amount& amount, Hours left, const Transfer& transfer) {
+  const Hours spare = amount.single ? left - amount.task : std::min(left - amount.task, 0.5 * left);
+  Run run{.length = {}, .wait = {}, .start = amount.start, .ready_hour = amount.ready_hour};
+  if (!amount.service) run.wait = std::max(Hours{}, std::min(amount.deferrable, spare));
+  run.length = amount.single ? amount.task : left - run.wait;
+  if (!amount.service) {
+    if (run.start) run.start = *run.start + transfer.time;
+    if (run.ready_hour) run.ready_hour = std::fmod(*run.ready_hour + transfer.time.value, 24);
+  }
+  return run;
+}
+
+}  // namespace
+
 Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfer) const {
   Quote quote;
   quote.obstacle = obstacle_;
@@ -78,11 +104,12 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
     quote.transfer = *transfer;
   }
   const Hours left = amount.service ? amount.deadline : amount.deadline - quote.transfer.time;
-  const Hours busy_time = amount.single ? amount.task : left;
   if (left.value <= 0 || amount.task > left) {
     quote.obstacle = Obstacle::deadline;
     return quote;
   }
+  quote.run = run_of(amount, left, quote.transfer);
+  const Hours busy_time = quote.run.length;
   quote.servers = busy_time.value > 0 ? amount.server_hours / busy_time : 0;
   const Kilowatts needed = quote.servers * busy_;
   if (needed > room()) {
@@ -91,11 +118,12 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
   }
   if (capacity_.automatic) {
     quote.sunk_share = needed.value > 0 ? std::min(1.0, site_->idle() / needed) : 1;
-    quote.rates = blend(sunk_, beyond_, quote.sunk_share);
   } else {
     quote.sunk_share = capacity_.deal.basis == Basis::sunk ? 1 : 0;
-    quote.rates = named_;
   }
+  const ServerHour hour = capacity_.automatic ? blend(sunk_, beyond_, quote.sunk_share) : named_;
+  quote.terms = site_terms(*atlas_, *site_, *year_, year_->over(quote.run));
+  quote.rates = hour_rates(hour, quote.terms, charges_);
   quote.price = full_price(quote.rates, amount.server_hours, quote.transfer.cost);
   return quote;
 }

@@ -1,8 +1,11 @@
 // A quote: what a given amount of work costs at one site, or why it cannot run there.
 //
 // How many servers it needs follows from its time: a service spreads its server-hours over its length, a
-// batch over what the deadline leaves once its bytes have moved, but no sooner than one task runs; a single
-// task takes just its run.
+// batch over what the deadline leaves once its bytes have moved and it has waited, but no sooner than one task
+// runs; a single task takes just its run. A class that may wait (deferrable_hours) keeps that much of its deadline,
+// at most half of what is left, for choosing the cheapest hours to run in.
+//
+// Power, carbon and water are those of the hours in which it runs (site_year.hpp).
 //
 // Capacity bases:
 //   sunk, built, rented  as named (price.hpp)
@@ -17,6 +20,7 @@
 
 #include "hinterland/cost/allowed.hpp"
 #include "hinterland/cost/price.hpp"
+#include "hinterland/cost/rate_year.hpp"
 #include "hinterland/cost/transfer.hpp"
 
 namespace hinterland {
@@ -34,6 +38,9 @@ struct Amount {
   Bytes bytes;
   Hours deadline;
   bool service = false;
+  Hours deferrable;                  // how long its start may wait
+  std::optional<Hours> start;        // hour of the model year in which it is submitted; none: any
+  std::optional<double> ready_hour;  // hour of the day in which it is submitted; none: any
 };
 
 Amount amount_of(const Workload& workload, const ServerShape& server);
@@ -42,6 +49,8 @@ struct Quote {
   Obstacle obstacle = Obstacle::none;
   Price price;      // all zero when there is an obstacle
   HourRates rates;  // per server-hour, as blended
+  SiteTerms terms;  // of the hours in which it runs
+  Run run;          // when it runs
   Transfer transfer;
   double servers = 0;     // busy at once
   double sunk_share = 0;  // of the servers, on idle metal
@@ -51,10 +60,10 @@ struct Quote {
 // Quotes any amount of one class at one site; what does not depend on the amount is worked out once.
 class Quoter {
  public:
-  // `home` is where the users are, and how servers bought beyond the site's idle ones are used. Atlas, workload
-  // and sites must outlive the quoter.
-  Quoter(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site,
-         const Capacity& capacity, const Charges& charges);
+  // `home` is where the users are, and how servers bought beyond the site's idle ones are used. Atlas, rates,
+  // workload and sites must outlive the quoter.
+  Quoter(const Atlas& atlas, const RateYear& rates, const Workload& workload, const Site& home,
+         const Site& site, const Capacity& capacity, const Charges& charges);
 
   [[nodiscard]] const Site& site() const { return *site_; }
   [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
@@ -75,6 +84,7 @@ class Quoter {
   [[nodiscard]] Kilowatts room() const;
 
   const Atlas* atlas_;
+  const SiteYear* year_;
   const Workload* workload_;
   const Site* home_;
   const Site* site_;
@@ -82,9 +92,10 @@ class Quoter {
   bool is_home_;
   bool bytes_move_;
   Capacity capacity_;
+  Charges charges_;
   Kilowatts busy_;
-  HourRates sunk_, beyond_;  // when automatic
-  HourRates named_;          // when not
+  ServerHour sunk_, beyond_;  // when automatic
+  ServerHour named_;          // when not
 };
 
 // The time left for moving bytes: the deadline, less a job's own run.

@@ -15,20 +15,38 @@ ServerShape server_shape(const Server& server) {
   return {.cores = server.cores, .gpus = server.gpus, .memory_gb = server.memory_gb};
 }
 
-SiteTerms site_terms(const Atlas& atlas, const Site& site) {
+double overhead_level(const Site& site, double modelled) {
+  if (site.pue_reported && modelled > 0) return (*site.pue_reported - 1) / modelled;
+  return site.overhead_ratio;
+}
+
+double water_level(const Site& site, double modelled_l_per_kwh) {
+  if (site.water && modelled_l_per_kwh > 0) return site.water->value / modelled_l_per_kwh;
+  return 1;
+}
+
+SiteTerms site_terms(const Atlas& atlas, const Site& site, const SiteYear& year, const HourMeans& hours) {
   const Grid& grid = atlas.grids.at(site.grid);
-  return {.pue = site.pue_reported,
-          .tariff = site.power_price,
-          .server_use = site.server_use,
-          .rack_fill = site.rack_fill,
-          .building = site.building_price,
-          .building_life = site.building_life,
-          .land = atlas.country().land * site.land_price,
-          .location = grid.location,
-          .market = (1 - site.green_share) * grid.market,
-          .marginal = grid.marginal,
-          .water = site.water,
-          .scarcity = {}};
+  const double k = overhead_level(site, year.year().overhead);
+  const double pue = 1 + k * hours.overhead;
+  const KgPerKwh carbon = year.hours().carbon_is_level ? KgPerKwh{1} : grid.location;
+  // A kWh at the meter: dearer hours count by how much is drawn in them.
+  const auto at_meter = [&](double mean, double with_overhead) { return (mean + k * with_overhead) / pue; };
+  SiteTerms terms{.pue = pue,
+                  .tariff = at_meter(hours.tariff, hours.tariff_overhead) * site.power_price,
+                  .server_use = site.server_use,
+                  .rack_fill = site.rack_fill,
+                  .building = site.building_price,
+                  .building_life = site.building_life,
+                  .land = atlas.country().land * site.land_price,
+                  .location = at_meter(hours.carbon, hours.carbon_overhead) * carbon,
+                  .market = (1 - site.green_share) * grid.market,
+                  .marginal = grid.marginal,
+                  .water = {water_level(site, year.year().water) * hours.water},
+                  .scarcity = {}};
+  terms.tariff += MoneyPerKwh{at_meter(hours.fixed, hours.fixed_overhead)};
+  if (hours.marginal) terms.marginal = KgPerKwh{at_meter(*hours.marginal, *hours.marginal_overhead)};
+  return terms;
 }
 
 SiteTerms used_as(SiteTerms terms, const Site& other) {

@@ -26,20 +26,22 @@ namespace {
 
 using Lines = std::vector<std::pair<Words, Words>>;
 
-std::string energy_of(const std::string& power, const Site& site, const HourRates& rates) {
-  return fmt::format("{} x PUE {} x {} = {:.4f}", power, shortest(site.pue_reported),
-                     shortest(site.power_price.value), rates.energy.value);
+// PUE and tariff are those of the hours in which it runs.
+std::string energy_of(const std::string& power, const SiteTerms& terms, const HourRates& rates) {
+  return fmt::format("{} x PUE {:.4f} x {:.4f} = {:.4f}", power, terms.pue, terms.tariff.value,
+                     rates.energy.value);
 }
 
 // A server on metal that is there anyway, or rented: it is charged what it draws when busy.
-void busy_lines(const Site& site, const Server& server, const HourRates& rates, Lines& lines) {
-  lines.emplace_back("  energy", energy_of(shortest(server.busy.value) + " kW", site, rates));
+void busy_lines(const SiteTerms& terms, const Server& server, const HourRates& rates, Lines& lines) {
+  lines.emplace_back("  energy", energy_of(shortest(server.busy.value) + " kW", terms, rates));
 }
 
-void built_lines(const Atlas& atlas, const Question& question, const Site& site, const Site& user,
+void built_lines(const Atlas& atlas, const Question& question, const SiteRow& row, const Site& user,
                  Lines& lines) {
+  const Site& site = *row.site;
   const Server& server = server_of(atlas, question.workload);
-  const SiteTerms terms = used_as(site_terms(atlas, site), user);
+  const SiteTerms terms = used_as(row.quote.terms, user);
   const double interest = question.charges.interest_per_year;
   const Ownership own = ownership(server_terms(server), terms, interest);
   const HourRates rates =
@@ -48,7 +50,7 @@ void built_lines(const Atlas& atlas, const Question& question, const Site& site,
   lines.emplace_back("  energy",
                      energy_of(fmt::format("({} kW busy + {} kW idle x (1 / {} - 1))",
                                            shortest(server.busy.value), shortest(server.idle.value), use),
-                               site, rates));
+                               terms, rates));
   lines.emplace_back("  capacity",
                      fmt::format("({:.4f} server + {:.4f} housing / {} rack_fill) / {} server_use = {:.4f}",
                                  own.server.value, own.housing.value, fill, use, rates.capacity.value));
@@ -88,9 +90,9 @@ void row_lines(const Atlas& atlas, const Question& question, const Verdict& verd
   }
   if (built || both) {
     // Beyond the idle servers a new one is used as at home.
-    built_lines(atlas, question, site, capacity.automatic ? *verdict.home.site : site, lines);
+    built_lines(atlas, question, row, capacity.automatic ? *verdict.home.site : site, lines);
   } else {
-    busy_lines(site, server_of(atlas, question.workload), rates, lines);
+    busy_lines(row.quote.terms, server_of(atlas, question.workload), rates, lines);
   }
 }
 

@@ -92,9 +92,9 @@ Expected<std::vector<Customer>> customers_of(const Atlas& atlas, const std::vect
 }
 
 // What its home would charge by each basis, less the moving.
-void add_ceilings(const Atlas& atlas, const FillQuestion& question, FillPair& pair) {
+void add_ceilings(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, FillPair& pair) {
   const auto ceiling = [&](const Capacity& basis) -> std::optional<Money> {
-    const Quoter home(atlas, *pair.workload, *pair.home, *pair.home, basis, question.charges);
+    const Quoter home(atlas, rates, *pair.workload, *pair.home, *pair.home, basis, question.charges);
     const Quote quote = home.quote(pair.amount);
     if (quote.allowed()) return quote.price.total() - pair.quote.transfer.cost;
     pair.home_reason = fmt::format("{}: {}", name_of(quote.obstacle), home.reason(pair.amount, quote));
@@ -105,22 +105,22 @@ void add_ceilings(const Atlas& atlas, const FillQuestion& question, FillPair& pa
   pair.ceiling = ceiling(question.home);
 }
 
-FillPair pair_of(const Atlas& atlas, const FillQuestion& question, const Workload& workload,
-                 const Customer& customer, const Site& site) {
+FillPair pair_of(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                 const Workload& workload, const Customer& customer, const Site& site) {
   const Server& server = server_of(atlas, workload);
   FillPair pair{.workload = &workload,
                 .region = customer.region,
                 .home = customer.home,
                 .amount = amount_of(workload, server_shape(server)),
                 .latency = one_way_latency(atlas, *customer.home, site)};
-  const Quoter seller(atlas, workload, *customer.home, site, kIdle, question.charges);
+  const Quoter seller(atlas, rates, workload, *customer.home, site, kIdle, question.charges);
   pair.quote = seller.quote(pair.amount);
   if (!pair.quote.allowed()) {
     pair.reason = seller.reason(pair.amount, pair.quote);
     return pair;
   }
   pair.floor = pair.amount.server_hours * pair.quote.rates.floor();
-  add_ceilings(atlas, question, pair);
+  add_ceilings(atlas, rates, question, pair);
   pair.power = pair.quote.servers * server.busy;
   pair.busy = pair.amount.server_hours / pair.quote.servers;
   pair.idle_energy = pair.amount.server_hours * server.busy;
@@ -165,7 +165,7 @@ Question to_judge(const FillQuestion& question, const FillPair& pair) {
           .charges = question.charges};
 }
 
-Expected<Fill> fill_site(const Atlas& atlas, const FillQuestion& question) {
+Expected<Fill> fill_site(const Atlas& atlas, const RateYear& rates, const FillQuestion& question) {
   const auto site = checked_site(atlas, question);
   auto customers = customers_of(atlas, question.from);
   Errors errors;
@@ -190,7 +190,7 @@ Expected<Fill> fill_site(const Atlas& atlas, const FillQuestion& question) {
       continue;
     }
     for (const Customer& customer : fill.customers)
-      sort_pair(pair_of(atlas, question, workload, customer, *fill.site), fill);
+      sort_pair(pair_of(atlas, rates, question, workload, customer, *fill.site), fill);
   }
   std::ranges::stable_sort(fill.steps, [](const FillStep& a, const FillStep& b) {
     return a.pair.room_per_kwh() > b.pair.room_per_kwh();

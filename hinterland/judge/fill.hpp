@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "hinterland/judge/verdict.hpp"
+#include "hinterland/report/page.hpp"
 
 namespace hinterland {
 
@@ -93,7 +94,7 @@ struct Fill {
   std::vector<FillPair> no_ceiling;  // allowed, but home may not run it
   std::vector<FillPair> refused;
   YearWorth year;
-  std::string sentence;
+  Words sentence;
 
   [[nodiscard]] std::size_t fitting() const;
   // "Nothing pays above your floor" is an answer too.
@@ -102,12 +103,12 @@ struct Fill {
 
 // Fails if the site, a region or a name in a class is not in the atlas, if a class is there twice, or if more is said
 // to stand idle than was ever built.
-Expected<Fill> fill_site(const Atlas& atlas, const FillQuestion& question);
+Expected<Fill> fill_site(const Atlas& atlas, const RateYear& rates, const FillQuestion& question);
 
 // The same pair as a question to judge().
 Question to_judge(const FillQuestion& question, const FillPair& pair);
 
 // The answer in one sentence; fill_site() fills it in.
-std::string fill_sentence(const Atlas& atlas, const Fill& fill);
+Words fill_sentence(const Atlas& atlas, const Fill& fill);
 
 }  // namespace hinterland

@@ -13,6 +13,8 @@ using Json = nlohmann::ordered_json;
 
 Json number(const std::optional<Money>& value) { return value ? Json(value->value) : Json(nullptr); }
 
+Json band_of(const MoneyBand& band) { return {{"low", band.low.value}, {"high", band.high.value}}; }
+
 Json names(const auto& list) {
   Json out = Json::array();
   for (const auto& one : list) out.push_back(one.text);
@@ -73,9 +75,10 @@ Json pairs_of(const std::vector<FillPair>& pairs) {
 
 }  // namespace
 
-std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill) {
+std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
+                      const FillDoubt* doubt) {
   Json out = {{"answer", fill.anything() ? "fill" : "nothing"},
-              {"sentence", fill.sentence},
+              {"sentence", fill.sentence.en},
               {"site", fill.site->id.text},
               {"currency", atlas.country().currency},
               {"home", {{"basis", describe_capacity(question.home)}}},
@@ -91,10 +94,13 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
   out["here"] = ids(fill.here);
   out["left_out"] = ids(fill.left_out);
   out["steps"] = Json::array();
-  for (const FillStep& step : fill.steps) {
+  for (std::size_t i = 0; i < fill.steps.size(); ++i) {
+    const FillStep& step = fill.steps[i];
     Json one = pair_of(step.pair);
     one["fits"] = step.fits;
     one["used_kw"] = step.used.value;
+    one["room_band"] = doubt != nullptr ? band_of(doubt->steps[i].room) : Json(nullptr);
+    one["pays_share"] = doubt != nullptr ? Json(doubt->steps[i].pays) : Json(nullptr);
     out["steps"].push_back(std::move(one));
   }
   out["no_room"] = pairs_of(fill.no_room);
@@ -110,6 +116,10 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
   out["year"] = {{"each_once", fill.year.once.value},
                  {"each_once_it_kwh", fill.year.once_energy.value},
                  {"each_all_year", fill.year.all_year.value}};
+  out["year"]["each_once_band"] = doubt != nullptr ? band_of(doubt->once) : Json(nullptr);
+  out["year"]["each_all_year_band"] = doubt != nullptr ? band_of(doubt->all_year) : Json(nullptr);
+  out["draws"] = doubt != nullptr ? doubt->draws : 0;
+  out["seed"] = doubt != nullptr ? Json(doubt->seed) : Json(nullptr);
   return out.dump(2) + "\n";
 }
 

@@ -2,15 +2,17 @@
 #pragma once
 #include <string>
 
-#include "hinterland/judge/fill.hpp"
+#include "hinterland/judge/fill_doubt.hpp"
 #include "hinterland/report/page.hpp"
 
 namespace hinterland {
 
-// Lists the `top` best of what pays; the rest is counted.
-Page fill_page(const Atlas& atlas, const FillQuestion& question, const Fill& fill, std::size_t top);
+// Lists the `top` best of what pays; the rest is counted. Without a doubt (null) no bands are shown.
+Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
+               const FillDoubt* doubt, std::size_t top);
 
 // All of it.
-std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill);
+std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
+                      const FillDoubt* doubt);
 
 }  // namespace hinterland

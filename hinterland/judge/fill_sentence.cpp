@@ -18,74 +18,101 @@ std::string an_hour(const FillPair& pair, Money money) {
 }
 
 // "Film rendering from Shanghai"
-std::string name_of(const FillPair& pair) {
-  return fmt::format("{} from {}", pair.workload->name, pair.region->name);
+Words name_of(const FillPair& pair) {
+  const std::string& own = pair.workload->name_zh;
+  return {fmt::format("{} from {}", pair.workload->name, pair.region->name),
+          fmt::format("{}的{}", pair.region->name_zh, own.empty() ? pair.workload->name : own)};
 }
 
-std::string pays_sentence(const Atlas& atlas, const Fill& fill) {
+Words pays_sentence(const Atlas& atlas, const Fill& fill) {
   const FillPair& first = fill.steps.front().pair;
-  const FillStep& last = fill.steps.back();
-  std::string text = fmt::format("{} pays most at {}: up to {} {} a server-hour above your floor of {}",
-                                 name_of(first), fill.site->name, an_hour(first, first.room()),
-                                 atlas.country().currency, an_hour(first, first.floor));
-  if (!fill.steps.front().fits) text += fmt::format(", but wants {}", megawatts(first.power));
+  const bool fits = fill.steps.front().fits;
+  const Words name = name_of(first);
+  const std::string room = an_hour(first, first.room()), floor = an_hour(first, first.floor);
+  const std::string used = megawatts(fill.steps.back().used), idle = megawatts(fill.idle);
   const std::size_t fitting = fill.fitting(), all = fill.steps.size();
   const std::string which =
       fitting != all ? fmt::format("{} of the {} that pay fit at once and use", fitting, all)
       : all == 1
           ? "it alone pays and uses"
           : fmt::format("{} that pay fit at once and use", all == 2 ? "both" : fmt::format("all {}", all));
-  return text +
-         fmt::format("; {} {} of the {} that stand idle.", which, megawatts(last.used), megawatts(fill.idle));
+  return {
+      fmt::format("{} pays most at {}: up to {} {} a server-hour above your floor of {}{}; {} {} of the {} "
+                  "that stand "
+                  "idle.",
+                  name.en, fill.site->name, room, atlas.country().currency, floor,
+                  fits ? "" : fmt::format(", but wants {}", megawatts(first.power)), which, used, idle),
+      fmt::format(
+          "{}对{}最值:每服务器小时最多高出底价({} {}){} {}{};{} 项值得承接的业务中 {} 项可同时容纳,占用 {} "
+          "闲置容量中的 {}。",
+          name.zh, fill.site->name_zh, floor, atlas.country().currency, room, atlas.country().currency,
+          fits ? "" : fmt::format(",但需要 {}", megawatts(first.power)), all, fitting, idle, used)};
 }
 
-std::string too_big_sentence(const Fill& fill) {
+Words too_big_sentence(const Fill& fill) {
   const auto smallest =
       std::ranges::min_element(fill.steps, {}, [](const FillStep& step) { return step.pair.power.value; });
-  return fmt::format(
-      "Nothing fits at {}: of {} that pay, the smallest, {}, wants {} of the {} that stand idle.",
-      fill.site->name, fill.steps.size(), name_of(smallest->pair), megawatts(smallest->pair.power),
-      megawatts(fill.idle));
+  const Words name = name_of(smallest->pair);
+  const std::string wanted = megawatts(smallest->pair.power), idle = megawatts(fill.idle);
+  return {
+      fmt::format("Nothing fits at {}: of {} that pay, the smallest, {}, wants {} of the {} that stand idle.",
+                  fill.site->name, fill.steps.size(), name.en, wanted, idle),
+      fmt::format("{}容纳不下任何业务:{} 项值得承接的业务中最小的({})需要 {},而闲置的只有 {}。",
+                  fill.site->name_zh, fill.steps.size(), name.zh, wanted, idle)};
 }
 
-std::string no_room_sentence(const Atlas& atlas, const Fill& fill) {
+Words no_room_sentence(const Atlas& atlas, const Fill& fill) {
   const FillPair& nearest = fill.no_room.front();
-  return fmt::format(
-      "Nothing pays above your floor at {}: the nearest, {}, could give {} {} a server-hour, and the floor "
-      "is {}.",
-      fill.site->name, name_of(nearest), an_hour(nearest, *nearest.ceiling), atlas.country().currency,
-      an_hour(nearest, nearest.floor));
+  const Words name = name_of(nearest);
+  const std::string ceiling = an_hour(nearest, *nearest.ceiling), floor = an_hour(nearest, nearest.floor);
+  return {fmt::format("Nothing pays above your floor at {}: the nearest, {}, could give {} {} a server-hour, "
+                      "and the floor is {}.",
+                      fill.site->name, name.en, ceiling, atlas.country().currency, floor),
+          fmt::format("{}没有高于底价的业务:最接近的{}每服务器小时最多付 {} {},底价为 {}。",
+                      fill.site->name_zh, name.zh, ceiling, atlas.country().currency, floor)};
 }
 
-std::string refused_sentence(const Fill& fill) {
+Words refused_sentence(const Fill& fill) {
   std::map<Obstacle, std::size_t> counts;
   for (const FillPair& pair : fill.refused) ++counts[pair.quote.obstacle];
   const auto most = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
   const auto example = std::ranges::find_if(
       fill.refused, [&](const FillPair& pair) { return pair.quote.obstacle == most->first; });
-  return fmt::format("Nothing may come to {}: all {} are refused, {} of them by {} ({}: {}).",
-                     fill.site->name, fill.refused.size(), most->second, hinterland::name_of(most->first),
-                     name_of(*example), example->reason);
+  const Words name = name_of(*example);
+  return {fmt::format("Nothing may come to {}: all {} are refused, {} of them by {} ({}: {}).",
+                      fill.site->name, fill.refused.size(), most->second, hinterland::name_of(most->first),
+                      name.en, example->reason),
+          fmt::format("{}不得承接任何业务:{} 项全部被拒({}:{})。", fill.site->name_zh, fill.refused.size(),
+                      name.zh, example->reason)};
 }
 
 }  // namespace
 
-std::string fill_sentence(const Atlas& atlas, const Fill& fill) {
-  if (fill.idle <= Kilowatts{})
-    return fmt::format("No server stands idle at {}: there is nothing to fill.", fill.site->name);
+Words fill_sentence(const Atlas& atlas, const Fill& fill) {
+  const Site& site = *fill.site;
+  if (fill.idle <= Kilowatts{}) {
+    return {fmt::format("No server stands idle at {}: there is nothing to fill.", site.name),
+            fmt::format("{}没有闲置服务器,无可填充。", site.name_zh)};
+  }
   if (fill.anything()) return pays_sentence(atlas, fill);
   if (!fill.steps.empty()) return too_big_sentence(fill);
   if (!fill.no_room.empty()) return no_room_sentence(atlas, fill);
   if (!fill.no_ceiling.empty()) {
-    return fmt::format(
-        "What pays at {} cannot be said: {} may come, but their homes may not run them, so nothing there is "
-        "avoided.",
-        fill.site->name, fill.no_ceiling.size());
+    return {
+        fmt::format(
+            "What pays at {} cannot be said: {} may come, but their homes may not run them, so nothing there "
+            "is avoided.",
+            site.name, fill.no_ceiling.size()),
+        fmt::format("无法判断{}能得多少:{} 项可以承接,但原地不得运行,因此无成本可省。", site.name_zh,
+                    fill.no_ceiling.size())};
   }
   if (!fill.refused.empty()) return refused_sentence(fill);
-  return fmt::format("Nothing could come to {}: {}.", fill.site->name,
-                     fill.customers.empty() ? "all the work asked about is there already"
-                                            : "no class runs on the servers that stand idle");
+  if (fill.customers.empty()) {
+    return {fmt::format("Nothing could come to {}: all the work asked about is there already.", site.name),
+            fmt::format("没有业务可来{}:所问的业务本来就在那里。", site.name_zh)};
+  }
+  return {fmt::format("Nothing could come to {}: no class runs on the servers that stand idle.", site.name),
+          fmt::format("没有业务可来{}:没有一类业务使用那里闲置的服务器。", site.name_zh)};
 }
 
 }  // namespace hinterland

@@ -45,6 +45,13 @@ std::vector<std::string> names(const std::vector<const Region*>& regions) {
   return list;
 }
 
+// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
+const RateYear& rates() {
+  static const RateYear year =
+      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
+  return year;
+}
+
 }  // namespace
 
 TEST_CASE("fill and judge agree on every preset from every region, by every basis and charge") {
@@ -59,9 +66,9 @@ TEST_CASE("fill and judge agree on every preset from every region, by every basi
       if (turn == 2) question.home.deal = {.basis = Basis::rented, .rate = {3.2}};
       question.charges.carbon = MoneyPerKg{turn == 2 ? 0.1 : 0};
       question.charges.water = MoneyPerLitre{turn == 1 ? 0.01 : 0};
-      const Fill fill = fill_site(atlas, question).value();
+      const Fill fill = fill_site(atlas, rates(), question).value();
       for (const FillPair* pair : pairs_of(fill)) {
-        const Verdict verdict = judge(atlas, to_judge(question, *pair)).value();
+        const Verdict verdict = judge(atlas, rates(), to_judge(question, *pair)).value();
         CAPTURE(site);
         CAPTURE(region.id.text);
         CAPTURE(pair->workload->id.text);
@@ -94,7 +101,7 @@ TEST_CASE("fill and judge agree on every preset from every region, by every basi
 TEST_CASE("no pair is lost, and each is in one list only") {
   for (const Site& site : china().sites) {
     const FillQuestion question = ask(site.id.text);
-    const Fill fill = fill_site(china(), question).value();
+    const Fill fill = fill_site(china(), rates(), question).value();
     CAPTURE(site.id.text);
     CHECK(pairs_of(fill).size() == fill.customers.size() * question.classes.size());
     std::size_t grouped = 0;
@@ -110,7 +117,7 @@ TEST_CASE("down the ranking room per idle kWh never rises, and the power used ne
   rc::check([] {
     FillQuestion question = ask("zhongwei");
     question.idle = Kilowatts{static_cast<double>(*rc::gen::inRange(1, 20'000))};
-    const Fill fill = fill_site(china(), question).value();
+    const Fill fill = fill_site(china(), rates(), question).value();
     RC_ASSERT(!fill.steps.empty());
     Kilowatts used;
     Money once, all_year;
@@ -133,7 +140,7 @@ TEST_CASE("down the ranking room per idle kWh never rises, and the power used ne
 }
 
 TEST_CASE("power x hours is the idle energy, and the least bandwidth is just in time") {
-  const Fill fill = fill_site(china(), ask("zhongwei")).value();
+  const Fill fill = fill_site(china(), rates(), ask("zhongwei")).value();
   std::size_t moving = 0;
   for (const FillPair* pair : pairs_of(fill)) {
     if (!pair->quote.allowed()) continue;
@@ -155,12 +162,12 @@ TEST_CASE("power x hours is the idle energy, and the least bandwidth is just in 
 
 TEST_CASE("dearer power at the site never widens a room; dearer power at home never narrows one") {
   const FillQuestion question = ask("guian");
-  const Fill before = fill_site(china(), question).value();
+  const Fill before = fill_site(china(), rates(), question).value();
   for (const auto& [raise, sign] : {std::pair{"sites.guian.power_price_cny_per_kwh=0.9", -1},
                                     std::pair{"sites.metro-shanghai.power_price_cny_per_kwh=1.9", 1}}) {
     Atlas changed = china();
     REQUIRE(set_value(changed, raise).has_value());
-    const Fill after = fill_site(changed, question).value();
+    const Fill after = fill_site(changed, rates(), question).value();
     std::size_t moved = 0;
     for (const FillPair* was : pairs_of(before)) {
       if (!was->ceiling) continue;
@@ -180,48 +187,51 @@ TEST_CASE(
     "nothing pays above the floor, nothing fits, nothing may come, nothing is asked: each is an answer") {
   Atlas dear = china();
   REQUIRE(set_value(dear, "sites.zhongwei.power_price_cny_per_kwh=900").has_value());
-  const Fill no_room = fill_site(dear, ask("zhongwei")).value();
+  const Fill no_room = fill_site(dear, rates(), ask("zhongwei")).value();
   CHECK_FALSE(no_room.anything());
   CHECK(no_room.steps.empty());
-  CHECK(no_room.sentence.starts_with("Nothing pays above your floor at Zhongwei cluster: the nearest, "));
+  CHECK(no_room.sentence.en.starts_with("Nothing pays above your floor at Zhongwei cluster: the nearest, "));
 
   FillQuestion question = ask("zhongwei");
   question.idle = Kilowatts{0.01};
-  const Fill too_big = fill_site(china(), question).value();
+  const Fill too_big = fill_site(china(), rates(), question).value();
   CHECK_FALSE(too_big.anything());
   CHECK_FALSE(too_big.steps.empty());
-  CHECK(too_big.sentence.starts_with("Nothing fits at Zhongwei cluster: "));
+  CHECK(too_big.sentence.en.starts_with("Nothing fits at Zhongwei cluster: "));
 
   question = ask("zhongwei");
   std::erase_if(question.classes, [](const Workload& one) { return one.id.text != "trading"; });
-  const Fill refused = fill_site(china(), question).value();
-  CHECK(refused.sentence.starts_with(
+  const Fill refused = fill_site(china(), rates(), question).value();
+  CHECK(refused.sentence.en.starts_with(
       "Nothing may come to Zhongwei cluster: all 7 are refused, 7 of them by latency"));
 
   question.classes = {load_workload("offsite-backup", kPresets).value()};
-  const Fill unknown = fill_site(china(), question).value();
+  const Fill unknown = fill_site(china(), rates(), question).value();
   CHECK(unknown.no_ceiling.size() == 7);
-  CHECK(unknown.sentence.starts_with("What pays at Zhongwei cluster cannot be said: 7 may come"));
+  CHECK(unknown.sentence.en.starts_with("What pays at Zhongwei cluster cannot be said: 7 may come"));
 
   question = ask("metro-beijing");
   question.from = {{"beijing"}, {"hebei"}};
-  const Fill empty = fill_site(china(), question).value();
+  const Fill empty = fill_site(china(), rates(), question).value();
   CHECK(pairs_of(empty).empty());
   CHECK(names(empty.here) == std::vector<std::string>{"beijing", "hebei"});
-  CHECK(empty.sentence.contains("there already"));
+  CHECK(empty.sentence.en.contains("there already"));
 
   Atlas full = china();
   REQUIRE(set_value(full, "sites.zhongwei.server_use=1").has_value());
-  CHECK(fill_site(full, ask("zhongwei"))->sentence ==
+  CHECK(fill_site(full, rates(), ask("zhongwei"))->sentence.en ==
         "No server stands idle at Zhongwei cluster: there is nothing to fill.");
-  for (const Fill* fill : {&no_room, &too_big, &refused, &unknown, &empty}) CHECK_FALSE(fill->anything());
+  for (const Fill* fill : {&no_room, &too_big, &refused, &unknown, &empty}) {
+    CHECK_FALSE(fill->anything());
+    CHECK_FALSE(fill->sentence.zh.empty());
+  }
 }
 
 TEST_CASE("regions of one home are one customer, by the name of the region that it stands in") {
   FillQuestion question = ask("zhongwei");
   const auto customers = [&](const std::vector<RegionId>& from) {
     question.from = from;
-    return fill_site(china(), question)->customers;
+    return fill_site(china(), rates(), question)->customers;
   };
   const auto all = customers({});
   CHECK(all.size() == 7);  // Guangzhou and Shenzhen stand in one region
@@ -243,7 +253,7 @@ TEST_CASE("regions of one home are one customer, by the name of the region that 
 TEST_CASE("only classes whose servers stand idle are asked, if their type is named") {
   FillQuestion question = ask("zhongwei");
   question.servers = {{"cpu-server"}};
-  const Fill fill = fill_site(china(), question).value();
+  const Fill fill = fill_site(china(), rates(), question).value();
   CHECK_FALSE(fill.left_out.empty());
   CHECK_FALSE(fill.steps.empty());
   for (const FillPair* pair : pairs_of(fill)) CHECK(pair->workload->server.text == "cpu-server");
@@ -253,7 +263,7 @@ TEST_CASE("a class that lacks certifications names all of them, once for all reg
   FillQuestion question = ask("zhongwei");
   std::erase_if(question.classes, [](const Workload& one) { return one.id.text != "film-render"; });
   question.classes.front().certifications = {{"mlps3"}, {"tpn"}, {"iso27001"}};
-  const Fill fill = fill_site(china(), question).value();
+  const Fill fill = fill_site(china(), rates(), question).value();
   const auto groups = refusals(fill);
   REQUIRE(groups.size() == 1);
   CHECK(groups[0].obstacle == Obstacle::certification);
@@ -263,11 +273,11 @@ TEST_CASE("a class that lacks certifications names all of them, once for all reg
 
 TEST_CASE("the page lists as many as it is told, and counts the rest") {
   const FillQuestion question = ask("zhongwei");
-  const Fill fill = fill_site(china(), question).value();
+  const Fill fill = fill_site(china(), rates(), question).value();
   REQUIRE(fill.steps.size() > 3);
-  const Page page = fill_page(china(), question, fill, 3);
+  const Page page = fill_page(china(), rates(), question, fill, nullptr, 3);
   REQUIRE(page.blocks.size() > 2);
-  CHECK(std::get<Paragraph>(page.blocks[0]).text.en == fill.sentence);
+  CHECK(std::get<Paragraph>(page.blocks[0]).text == fill.sentence);
   CHECK(std::get<TableBlock>(page.blocks[2]).rows.size() == 3);
   const auto bars = std::ranges::find_if(
       page.blocks, [](const Block& block) { return std::holds_alternative<BarsBlock>(block); });
@@ -291,7 +301,7 @@ TEST_CASE("what cannot be asked is said, all of it at once") {
   question.from = {{"shangha"}};
   question.servers = {{"cpu-servr"}};
   question.classes.push_back(question.classes.front());
-  const auto fill = fill_site(china(), question);
+  const auto fill = fill_site(china(), rates(), question);
   REQUIRE_FALSE(fill.has_value());
   std::string all;
   for (const Error& error : fill.error()) all += describe(error) + "\n";
@@ -302,6 +312,6 @@ TEST_CASE("what cannot be asked is said, all of it at once") {
 
   question = ask("zhongwei");
   question.idle = Kilowatts{1e6};
-  CHECK(fill_site(china(), question).error().front().what ==
+  CHECK(fill_site(china(), rates(), question).error().front().what ==
         "1000 MW cannot stand idle where 522.25 MW were built");
 }

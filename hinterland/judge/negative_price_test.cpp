@@ -9,6 +9,13 @@ using namespace hinterland;
 
 namespace {
 
+// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
+const RateYear& rates() {
+  static const RateYear year =
+      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
+  return year;
+}
+
 // What the page says of film-render between Shanghai and Gui'an if power at Gui'an has this price.
 struct Said {
   Verdict verdict;
@@ -25,8 +32,8 @@ Said said_at(double power_price, const std::string& server_use) {
   question.to = {{"guian"}};
   question.away = {.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
   question.charges.interest_per_year = atlas.country().interest_per_year;
-  Said said{.verdict = judge(atlas, question).value()};
-  for (const Block& block : verdict_page(atlas, question, said.verdict).blocks) {
+  Said said{.verdict = judge(atlas, rates(), question).value()};
+  for (const Block& block : verdict_page(atlas, rates(), question, said.verdict).blocks) {
     const auto* facts = std::get_if<FactsBlock>(&block);
     if (facts == nullptr) continue;
     for (const auto& [name, text] : facts->facts) {
@@ -70,7 +77,7 @@ TEST_CASE("fill earns the floor's negative as well: room is counted from it") {
   question.classes = {load_workload("film-render", HINTERLAND_SOURCE_DIR "/data/workloads").value()};
   question.from = {{"shanghai"}};
   question.charges.interest_per_year = atlas.country().interest_per_year;
-  const Fill fill = fill_site(atlas, question).value();
+  const Fill fill = fill_site(atlas, rates(), question).value();
   REQUIRE(fill.steps.size() == 1);
   const FillPair& pair = fill.steps.front().pair;
   CHECK(pair.floor < Money{});

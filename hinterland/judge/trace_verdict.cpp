@@ -46,11 +46,11 @@ struct GroupKey {
 
 class Judge {
  public:
-  Judge(const Atlas& atlas, const Question& question, const Parties& between)
+  Judge(const Atlas& atlas, const RateYear& rates, const Question& question, const Parties& between)
       : offers_(atlas.offers.rows()),
-        home_(quoter_of(atlas, question, *between.home.site, *between.home.site)) {
+        home_(quoter_of(atlas, rates, question, *between.home.site, *between.home.site)) {
     for (const Site* site : between.away)
-      away_.push_back(quoter_of(atlas, question, *between.home.site, *site));
+      away_.push_back(quoter_of(atlas, rates, question, *between.home.site, *site));
   }
 
   void judge_job(const Amount& amount) {
@@ -120,19 +120,22 @@ void count_from_class(const Job& job, std::array<std::int64_t, 5>& counts) {
 
 }  // namespace
 
-Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question, const Trace& trace,
-                                   Progress& progress) {
+Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
+                                   const Trace& trace, Progress& progress) {
   static constexpr std::int64_t kProgressJobs = 8192;
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
 
   TraceVerdict verdict{.home = between->home, .span = span(trace.jobs)};
   const ServerShape shape = server_shape(server_of(atlas, question.workload));
-  Judge judge(atlas, question, *between);
+  Judge judge(atlas, rates, question, *between);
+  const Hours clock = standard_offset(atlas.country().time_zone);
   std::array<std::int64_t, 5> from_class{};
   for (const Job& job : trace.jobs) {
     count_from_class(job, from_class);
-    const auto amount = amount_of(job, question.workload, shape);
+    auto amount = amount_of(job, question.workload, shape);
+    // A job of a dated trace ran when it ran; any other may have run in any hour.
+    if (amount && trace.dated) amount->start = hour_of_model_year({job.submit_ms}, clock);
     if (!amount) {
       judge.refuse(Obstacle::unknown_runtime);
     } else if (!std::isfinite(amount->server_hours.value)) {

@@ -44,8 +44,8 @@ struct TraceVerdict {
 };
 
 // Requires a class in `question.workload`. Fails as judge() does.
-Expected<TraceVerdict> judge_trace(const Atlas& atlas, const Question& question, const Trace& trace,
-                                   Progress& progress);
+Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
+                                   const Trace& trace, Progress& progress);
 
 // The amount of work one job is, with the class's values where the job has none; nullopt if its runtime is
 // not known and the class has none either.

@@ -37,6 +37,13 @@ class StopAtOnce final : public Progress {
   bool step(std::string_view, std::int64_t, std::int64_t) override { return false; }
 };
 
+// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
+const RateYear& rates() {
+  static const RateYear year =
+      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
+  return year;
+}
+
 }  // namespace
 
 TEST_CASE("a trace of one job gives what the same work gives as a class") {
@@ -45,16 +52,17 @@ TEST_CASE("a trace of one job gives what the same work gives as a class") {
   Trace trace;
   trace.jobs = {job(0, 36'000, 128)};  // ten hours on two of the class's 64-core servers
   SilentProgress progress;
-  const TraceVerdict whole = judge_trace(atlas, question, trace, progress).value();
+  const TraceVerdict whole = judge_trace(atlas, rates(), question, trace, progress).value();
   CHECK(whole.server_hours.value == doctest::Approx(20));
 
   const double share = 20 / question.workload.server_hours->value;
   question.workload.server_hours.reset();
   question.workload.runtime = Hours{10};
   question.workload.cores = 128;
+  question.workload.deferrable = {};  // a job of a trace ran when it ran
   question.workload.data_in = share * question.workload.data_in;
   question.workload.data_out = share * question.workload.data_out;
-  const Verdict one = judge(atlas, question).value();
+  const Verdict one = judge(atlas, rates(), question).value();
   CHECK(whole.moved == (one.answer == Answer::move ? 1 : 0));
   CHECK(whole.saved.value == doctest::Approx(-one.best_row()->difference.value));
   CHECK(whole.home_price.value == doctest::Approx(one.home_row().quote.price.total().value));
@@ -67,7 +75,7 @@ TEST_CASE("jobs = moved + stayed + refused, and groups sum to the totals") {
   for (int i = 0; i < 100; ++i)
     trace.jobs.push_back(job(i * 3600, i % 10 == 0 ? -1 : 3600 * i * i, static_cast<float>(i % 7)));
   SilentProgress progress;
-  const TraceVerdict verdict = judge_trace(atlas, question, trace, progress).value();
+  const TraceVerdict verdict = judge_trace(atlas, rates(), question, trace, progress).value();
   CHECK(verdict.jobs == 100);
   CHECK(verdict.moved + verdict.stayed + verdict.refused == 100);
   CHECK(verdict.refused >= 10);  // the runtimes that nobody knows
@@ -95,7 +103,7 @@ TEST_CASE("what the trace lacks comes from the class, and is counted") {
   Trace trace;
   trace.jobs = {job(0, 10, kUnknownSize), job(1, -1, 4)};
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, ask(atlas, "batch-inference"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "batch-inference"), trace, progress).value();
   const std::vector<std::pair<std::string, std::int64_t>> expected = {
       {"runtime_hours", 1}, {"cores", 1}, {"gpus", 2}, {"memory_gb", 2}, {"data", 2}};
   CHECK(verdict.from_class == expected);
@@ -106,7 +114,7 @@ TEST_CASE("a job that runs in no time costs nothing and stays") {
   Trace trace;
   trace.jobs = {job(0, 0, 1)};
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
   CHECK(verdict.stayed == 1);
   CHECK(verdict.home_price.value == 0);
   CHECK(std::isfinite(verdict.saved.value));
@@ -118,7 +126,7 @@ TEST_CASE("a year is the trace's span, scaled") {
   for (int day = 0; day < 73; ++day) trace.jobs.push_back(job(day * 86'400, 3'600, 64));
   trace.jobs.push_back(job(73 * 86'400 - 3'600, 3'600, 64));  // a fifth of a year, to its last end
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
   CHECK(verdict.saved_per_year().value == doctest::Approx(5 * verdict.saved.value));
 }
 
@@ -128,7 +136,7 @@ TEST_CASE("a job that holds a GPU is refused on servers without one, and spoils 
   trace.jobs = {job(0, 3'600, 1), job(0, 3'600, 1)};
   trace.jobs.back().gpus = 1;
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
   CHECK(verdict.refused == 1);
   CHECK(verdict.groups.back().reason == "hardware");
   CHECK(verdict.server_hours.value == doctest::Approx(1.0 / 64));
@@ -139,7 +147,7 @@ TEST_CASE("interrupted, it says so and keeps what it has") {
   Trace trace;
   trace.jobs.assign(20'000, job(0, 3'600, 1));
   StopAtOnce progress;
-  const auto verdict = judge_trace(atlas, ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
   CHECK(verdict.interrupted);
   CHECK(verdict.jobs < 20'000);
   CHECK(verdict.jobs == verdict.moved + verdict.stayed + verdict.refused);
@@ -151,7 +159,7 @@ TEST_CASE("interrupted, a year is a year of what was judged") {
   for (int hour = 0; hour < 20'000; ++hour) trace.jobs.push_back(job(hour * 3'600, 3'600, 64));
   StopAtOnce stop;
   SilentProgress go_on;
-  const auto part = judge_trace(atlas, ask(atlas, "film-render"), trace, stop).value();
-  const auto whole = judge_trace(atlas, ask(atlas, "film-render"), trace, go_on).value();
+  const auto part = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, stop).value();
+  const auto whole = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, go_on).value();
   CHECK(part.saved_per_year().value == doctest::Approx(whole.saved_per_year().value).epsilon(1e-3));
 }

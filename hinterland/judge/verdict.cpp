@@ -52,9 +52,10 @@ Expected<Parties> parties(const Atlas& atlas, const Question& question) {
   return Parties{.home = *home, .away = std::move(*away)};
 }
 
-Quoter quoter_of(const Atlas& atlas, const Question& question, const Site& home, const Site& site) {
+Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& question, const Site& home,
+                 const Site& site) {
   const Capacity& capacity = site.id == home.id ? question.home : question.away;
-  return {atlas, question.workload, home, site, capacity, question.charges};
+  return {atlas, rates, question.workload, home, site, capacity, question.charges};
 }
 
 std::string full_reason(const SiteRow& row) {
@@ -93,14 +94,25 @@ Answer answer_of(const std::vector<SiteRow>& sorted) {
   return answer_of(sorted.front().quote, best);
 }
 
-std::vector<SiteRow> rows_of(const Atlas& atlas, const Question& question, const Site& home,
-                             const std::vector<const Site*>& sites, const Amount& amount) {
+std::vector<SiteRow> rows_of(const Atlas& atlas, const RateYear& rates, const Question& question,
+                             const Site& home, const std::vector<const Site*>& sites, const Amount& amount) {
   std::vector<SiteRow> rows;
-  rows.push_back(row_of(quoter_of(atlas, question, home, home), amount, true));
+  rows.push_back(row_of(quoter_of(atlas, rates, question, home, home), amount, true));
   for (const Site* site : sites)
-    rows.push_back(row_of(quoter_of(atlas, question, home, *site), amount, false));
+    rows.push_back(row_of(quoter_of(atlas, rates, question, home, *site), amount, false));
   sort_rows(rows);
   return rows;
+}
+
+// The same rows from means instead of hours.
+MeansOnly by_means(const std::vector<SiteRow>& rows) {
+  MeansOnly means{.answer = answer_of(rows), .best = nullptr, .home = {}, .away = {}};
+  if (rows.front().quote.allowed()) means.home = rows.front().quote.price.total();
+  if (rows.size() > 1 && rows[1].quote.allowed()) {
+    means.best = rows[1].site;
+    means.away = rows[1].quote.price.total();
+  }
+  return means;
 }
 
 // Both sides of the deal with the best site, and the edges of the verdict.
@@ -109,7 +121,7 @@ void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
   const SiteRow& home = verdict.home_row();
   const Hours work = verdict.amount.server_hours;
   const ServerTerms server = server_terms(server_of(atlas, question.workload));
-  const SiteTerms terms = site_terms(atlas, *best.site);
+  const SiteTerms& terms = best.quote.terms;
   const HourRates sunk = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, question.charges);
   verdict.floor = work * sunk.floor();
   if (!home.quote.allowed()) return;
@@ -128,7 +140,7 @@ void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
 
 }  // namespace
 
-Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
+Expected<Verdict> judge(const Atlas& atlas, const RateYear& rates, const Question& question) {
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
   const Site& home = *between->home.site;
@@ -136,7 +148,8 @@ Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
   Verdict verdict;
   verdict.home = between->home;
   verdict.amount = amount_of(question.workload, server_shape(server_of(atlas, question.workload)));
-  verdict.rows = rows_of(atlas, question, home, between->away, verdict.amount);
+  verdict.amount.start = question.start;
+  verdict.rows = rows_of(atlas, rates, question, home, between->away, verdict.amount);
   verdict.answer = answer_of(verdict.rows);
   for (SiteRow& row : verdict.rows) {
     if (row.quote.allowed() && verdict.home_row().quote.allowed()) {
@@ -151,11 +164,13 @@ Expected<Verdict> judge(const Atlas& atlas, const Question& question) {
       Question cell = question;
       cell.home = {.automatic = false, .deal = {.basis = kBases.at(i), .rate = {}}};
       cell.away = {.automatic = false, .deal = {.basis = kBases.at(j), .rate = {}}};
-      const auto rows = rows_of(atlas, cell, home, between->away, verdict.amount);
+      const auto rows = rows_of(atlas, rates, cell, home, between->away, verdict.amount);
       const bool somewhere = rows.size() > 1 && rows[1].quote.allowed();
       verdict.cells.at(i).at(j) = {.answer = answer_of(rows), .site = somewhere ? rows[1].site : nullptr};
     }
   }
+  verdict.by_means =
+      by_means(rows_of(atlas, rates.flattened(), question, home, between->away, verdict.amount));
   if (verdict.best) weigh(atlas, question, verdict);
   const Words sentence = verdict_sentence(atlas, question, verdict);
   verdict.sentence = sentence.en;

@@ -31,6 +31,7 @@ Answer answer_of(const Quote& home, const Quote* best);
 
 struct Question {
   Workload workload;
+  std::optional<Hours> start;  // hour of the model year in which the work is ready; none: any
   RegionId from;
   std::vector<SiteId> to;  // empty: every site but home
   Capacity home{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
@@ -59,6 +60,13 @@ struct Cell {
   const Site* site = nullptr;  // the cheapest allowed site away
 };
 
+// What annual means of PUE, tariff and carbon would have said.
+struct MeansOnly {
+  Answer answer = Answer::refused;
+  const Site* best = nullptr;
+  std::optional<Money> home, away;  // prices at home and at `best`, where allowed
+};
+
 struct Verdict {
   Answer answer = Answer::refused;
   HomeSite home;
@@ -70,6 +78,7 @@ struct Verdict {
   std::optional<Money> floor, ceiling;
   std::optional<double> break_even_use;
   std::optional<Hours> break_even_hours_per_gb;  // Hours: server-hours for one GB
+  MeansOnly by_means;
   std::string sentence, sentence_zh;
 
   [[nodiscard]] const SiteRow& home_row() const { return rows.front(); }
@@ -77,7 +86,7 @@ struct Verdict {
 };
 
 // Fails if the region, a site of `to` or a name in the workload is not in the atlas.
-Expected<Verdict> judge(const Atlas& atlas, const Question& question);
+Expected<Verdict> judge(const Atlas& atlas, const RateYear& rates, const Question& question);
 
 // Between whom the question is: home, and the sites that `question.to` names, or all others. Fails as judge()
 // does.
@@ -87,9 +96,10 @@ struct Parties {
 };
 Expected<Parties> parties(const Atlas& atlas, const Question& question);
 
-// Who quotes for one of the parties, on the basis that the question gives its side. Atlas and question must
+// Who quotes for one of the parties, on the basis that the question gives its side. Atlas, rates and question must
 // outlive the quoter.
-Quoter quoter_of(const Atlas& atlas, const Question& question, const Site& home, const Site& site);
+Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& question, const Site& home,
+                 const Site& site);
 
 // "时延超限": an obstacle in Chinese; "" for none.
 const char* chinese_name_of(Obstacle obstacle);

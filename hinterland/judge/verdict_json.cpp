@@ -1,6 +1,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 
@@ -72,7 +73,8 @@ Json head(const Atlas& atlas, const Question& question, Answer answer, const std
 
 }  // namespace
 
-std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
+                         const Doubt* doubt) {
   Json out = head(atlas, question, verdict.answer, verdict.sentence, verdict.home);
   out["server_hours"] = verdict.amount.server_hours.value;
   out["data_gb"] = (verdict.amount.bytes.in + verdict.amount.bytes.out).value;
@@ -94,6 +96,7 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
   out["ceiling"] = number(verdict.ceiling);
   out["break_even"] = {{"server_use", number(verdict.break_even_use)},
                        {"server_hours_per_gb", number(verdict.break_even_hours_per_gb)}};
+  out["doubt"] = doubt != nullptr ? Json::parse(doubt_json(*doubt)) : Json(nullptr);
   return out.dump(2) + "\n";
 }
 

@@ -11,6 +11,8 @@
 #include "hinterland/base/number.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/arithmetic.hpp"
+#include "hinterland/judge/carbon_block.hpp"
+#include "hinterland/judge/hours_block.hpp"
 #include "hinterland/judge/vouchers.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -112,8 +114,8 @@ std::optional<TableBlock> refused_table(const Verdict& verdict) {
 }
 
 // What a server-hour costs at a server built there and used so much.
-MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site& site, double use) {
-  SiteTerms terms = site_terms(atlas, site);
+MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const SiteRow& row, double use) {
+  SiteTerms terms = row.quote.terms;
   terms.server_use = use;
   return hour_rates(server_terms(server_of(atlas, question.workload)), terms,
                     {.basis = Basis::built, .rate = {}}, question.charges)
@@ -124,8 +126,8 @@ MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site
 // priced so far below zero that an idle hour earns more than the server costs, more use makes its hours dearer.
 std::string no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const SiteRow& best = *verdict.best_row();
-  const MoneyPerHour full = built_hour(atlas, question, *best.site, 1);
-  if (built_hour(atlas, question, *best.site, 0.5) > full)
+  const MoneyPerHour full = built_hour(atlas, question, best, 1);
+  if (built_hour(atlas, question, best, 0.5) > full)
     return "none: even a fully used server built there is dearer than home";
   const bool cheaper = verdict.amount.server_hours * full <= *verdict.ceiling;
   return cheaper ? "none: at any use a server built there is no dearer than home, for its idle hours earn by "
@@ -245,7 +247,8 @@ Words headline(const Atlas& atlas, const Question& question, const Verdict& verd
 
 }  // namespace
 
-Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
+                  const Verdict& verdict) {
   Page page;
   page.blocks.push_back(Paragraph{.text = {verdict.sentence, verdict.sentence_zh}, .strong = true});
   page.blocks.push_back(Paragraph{.text = headline(atlas, question, verdict)});
@@ -254,6 +257,8 @@ Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& v
   }
   if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
+  if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
+  if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));
   page.blocks.push_back(four_cells(verdict));
   if (verdict.answer != Answer::refused) {
     page.blocks.push_back(arithmetic(atlas, question, verdict));

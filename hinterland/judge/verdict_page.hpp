@@ -2,13 +2,17 @@
 #pragma once
 #include <string>
 
+#include "hinterland/judge/doubt.hpp"
 #include "hinterland/judge/verdict.hpp"
 #include "hinterland/report/page.hpp"
 
 namespace hinterland {
 
-Page verdict_page(const Atlas& atlas, const Question& question, const Verdict& verdict);
-std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict);
+Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
+                  const Verdict& verdict);
+// `doubt` is null where it was not asked for.
+std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
+                         const Doubt* doubt = nullptr);
 
 // "built", "sunk", "rented at 3.2 an hour", "auto".
 std::string describe_capacity(const Capacity& capacity);

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "hinterland/cost/terms.hpp"
+#include "hinterland/judge/hours_block.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -46,7 +47,7 @@ Words moving_told(const Atlas& atlas, const Verdict& verdict, const Transfer& tr
 
 // Per server-hour, on idle servers.
 MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRow& row) {
-  return hour_rates(server_terms(server_of(atlas, question.workload)), site_terms(atlas, *row.site),
+  return hour_rates(server_terms(server_of(atlas, question.workload)), row.quote.terms,
                     {.basis = Basis::sunk, .rate = {}}, question.charges)
       .floor();
 }
@@ -127,8 +128,9 @@ BarsBlock price_bars(const Atlas& atlas, const Question& question, const Verdict
   return bars;
 }
 
-Page verdict_report(const Atlas& atlas, const Question& question, const Verdict& verdict) {
-  Page page = verdict_page(atlas, question, verdict);
+Page verdict_report(const Atlas& atlas, const RateYear& rates, const Question& question,
+                    const Verdict& verdict) {
+  Page page = verdict_page(atlas, rates, question, verdict);
   const Region& region = atlas.regions.at(question.from);
   const Workload& work = question.workload;
   page.title = {fmt::format("{} from {}", work.name, region.name),
@@ -141,6 +143,12 @@ Page verdict_report(const Atlas& atlas, const Question& question, const Verdict&
         .text = {"Floor and ceiling are without the moving: they compare with a bar without its "
                  "network part. A deal exists where the floor lies below the ceiling.",
                  "底价与上限均不含搬运费，应与条形中除网络外的部分相比。底价低于上限时，交易成立。"}});
+  }
+  for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
+    if (row == nullptr) continue;
+    page.blocks.emplace_back(pue_map(rates, *row->site));
+    page.blocks.emplace_back(price_map(atlas, rates, *row->site));
+    page.blocks.emplace_back(carbon_map(atlas, rates, *row->site));
   }
   const auto after = page.blocks.begin() + std::min<std::ptrdiff_t>(2, std::ssize(page.blocks));
   page.blocks.insert(after, std::make_move_iterator(charts.begin()), std::make_move_iterator(charts.end()));

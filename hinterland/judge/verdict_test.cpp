@@ -29,6 +29,13 @@ const SiteRow& row(const Verdict& verdict, const std::string& site) {
   return *std::ranges::find_if(verdict.rows, [&](const SiteRow& one) { return one.site->id.text == site; });
 }
 
+// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
+const RateYear& rates() {
+  static const RateYear year =
+      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
+  return year;
+}
+
 }  // namespace
 
 TEST_CASE("film-render moves to any allowed site with idle servers, at any use") {
@@ -42,20 +49,20 @@ TEST_CASE("film-render moves to any allowed site with idle servers, at any use")
       question.to = {site.id};
       CAPTURE(site.id.text);
       CAPTURE(use);
-      CHECK(judge(changed, question)->answer == Answer::move);
+      CHECK(judge(changed, rates(), question)->answer == Answer::move);
     }
   }
 }
 
 TEST_CASE("film-render stays when home is sunk and away must be built") {
   const Atlas atlas = china();
-  const Verdict verdict = judge(atlas, ask(atlas, "film-render")).value();
+  const Verdict verdict = judge(atlas, rates(), ask(atlas, "film-render")).value();
   CHECK(verdict.cells[0][1].answer == Answer::stay);
   CHECK(verdict.cells[1][0].answer == Answer::move);
   Question question = ask(atlas, "film-render");
   question.home = kSunk;
   question.away = kBuilt;
-  CHECK(judge(atlas, question)->answer == Answer::stay);
+  CHECK(judge(atlas, rates(), question)->answer == Answer::stay);
 }
 
 TEST_CASE("log-scan stays in every cell, at both ends of its own ranges") {
@@ -63,7 +70,7 @@ TEST_CASE("log-scan stays in every cell, at both ends of its own ranges") {
   for (const double hours : {5.0, 28.0, 140.0}) {
     Question question = ask(atlas, "log-scan");
     question.workload.server_hours = Hours{hours};
-    const Verdict verdict = judge(atlas, question).value();
+    const Verdict verdict = judge(atlas, rates(), question).value();
     CAPTURE(hours);
     CHECK(verdict.answer == Answer::stay);
     for (const auto& home : verdict.cells) {
@@ -75,7 +82,7 @@ TEST_CASE("log-scan stays in every cell, at both ends of its own ranges") {
 
 TEST_CASE("trading's 0.1 ms refuses every cluster, and stays") {
   const Atlas atlas = china();
-  const Verdict verdict = judge(atlas, ask(atlas, "trading")).value();
+  const Verdict verdict = judge(atlas, rates(), ask(atlas, "trading")).value();
   CHECK(verdict.answer == Answer::stay);
   CHECK_FALSE(verdict.best.has_value());
   CHECK_FALSE(verdict.floor.has_value());
@@ -88,7 +95,7 @@ TEST_CASE("video-call and robotaxi keep only what their latency allows") {
   const Atlas atlas = china();
   for (const char* preset : {"video-call", "robotaxi"}) {
     const Question question = ask(atlas, preset);
-    const Verdict verdict = judge(atlas, question).value();
+    const Verdict verdict = judge(atlas, rates(), question).value();
     std::size_t allowed = 0;
     for (const SiteRow& one : verdict.rows) {
       const bool near =
@@ -104,7 +111,7 @@ TEST_CASE("video-call and robotaxi keep only what their latency allows") {
 
 TEST_CASE("offsite-backup cannot stay, and moves") {
   const Atlas atlas = china();
-  const Verdict verdict = judge(atlas, ask(atlas, "offsite-backup")).value();
+  const Verdict verdict = judge(atlas, rates(), ask(atlas, "offsite-backup")).value();
   CHECK(verdict.answer == Answer::move);
   CHECK(verdict.home_row().quote.obstacle == Obstacle::hazard);
   CHECK_FALSE(verdict.ceiling.has_value());
@@ -115,8 +122,8 @@ TEST_CASE("refused means that no site is allowed, home included") {
   const Atlas atlas = china();
   Question question = ask(atlas, "film-render");
   question.workload.certifications = {{"no-such-certificate"}};
-  CHECK(judge(atlas, question)->answer == Answer::refused);
-  CHECK_FALSE(judge(atlas, question)->best.has_value());
+  CHECK(judge(atlas, rates(), question)->answer == Answer::refused);
+  CHECK_FALSE(judge(atlas, rates(), question)->best.has_value());
 }
 
 TEST_CASE("built against built flips exactly at the printed break-even use") {
@@ -126,17 +133,17 @@ TEST_CASE("built against built flips exactly at the printed break-even use") {
       Question question = ask(atlas, preset);
       question.to = {{site}};
       question.away = kBuilt;
-      const auto use = judge(atlas, question)->break_even_use;
+      const auto use = judge(atlas, rates(), question)->break_even_use;
       REQUIRE(use.has_value());
       CAPTURE(preset);
       CAPTURE(site);
       CAPTURE(*use);
       REQUIRE(
           set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 - 1e-9))).has_value());
-      CHECK(judge(atlas, question)->answer == Answer::stay);
+      CHECK(judge(atlas, rates(), question)->answer == Answer::stay);
       REQUIRE(
           set_value(atlas, fmt::format("sites.{}.server_use={:.17g}", site, *use * (1 + 1e-9))).has_value());
-      CHECK(judge(atlas, question)->answer == Answer::move);
+      CHECK(judge(atlas, rates(), question)->answer == Answer::move);
     }
   }
 }
@@ -145,14 +152,14 @@ TEST_CASE("the verdict flips at the printed break-even work per byte") {
   const Atlas atlas = china();
   Question question = ask(atlas, "log-scan");
   question.to = {{"horinger"}};
-  const Verdict verdict = judge(atlas, question).value();
+  const Verdict verdict = judge(atlas, rates(), question).value();
   REQUIRE(verdict.break_even_hours_per_gb.has_value());
   const Gigabytes bytes = verdict.amount.bytes.in + verdict.amount.bytes.out;
   const double even = verdict.break_even_hours_per_gb->value * bytes.value;
   question.workload.server_hours = Hours{even * 0.999999};
-  CHECK(judge(atlas, question)->answer == Answer::stay);
+  CHECK(judge(atlas, rates(), question)->answer == Answer::stay);
   question.workload.server_hours = Hours{even * 1.000001};
-  CHECK(judge(atlas, question)->answer == Answer::move);
+  CHECK(judge(atlas, rates(), question)->answer == Answer::move);
 }
 
 TEST_CASE("room = ceiling - floor is what a move to idle servers saves") {
@@ -160,7 +167,7 @@ TEST_CASE("room = ceiling - floor is what a move to idle servers saves") {
   for (const std::string& preset : preset_names(kPresets)) {
     Question question = ask(atlas, preset);
     question.away = kSunk;
-    const Verdict verdict = judge(atlas, question).value();
+    const Verdict verdict = judge(atlas, rates(), question).value();
     if (!verdict.ceiling) continue;
     const double room = (*verdict.ceiling - *verdict.floor).value;
     CAPTURE(preset);
@@ -172,7 +179,7 @@ TEST_CASE("room = ceiling - floor is what a move to idle servers saves") {
 TEST_CASE("raising any one price never lowers any row's total") {
   const Atlas before = china();
   const Question question = ask(before, "film-render");
-  const Verdict base = judge(before, question).value();
+  const Verdict base = judge(before, rates(), question).value();
   for (const char* raise :
        {"sites.guian.power_price_cny_per_kwh=0.9", "sites.metro-shanghai.power_price_cny_per_kwh=1.9",
         "servers.cpu-server.price_cny=99000", "sites.metro-shanghai.building_cny_per_kw=90000",
@@ -182,7 +189,7 @@ TEST_CASE("raising any one price never lowers any row's total") {
     REQUIRE(set_value(after, raise).has_value());
     Question again = question;
     again.charges.interest_per_year = after.country().interest_per_year;
-    const Verdict raised = judge(after, again).value();
+    const Verdict raised = judge(after, rates(), again).value();
     bool any = false;
     for (const SiteRow& one : base.rows) {
       const double was = one.quote.price.total().value,
@@ -200,7 +207,7 @@ TEST_CASE("a carbon price is charged on location-based carbon, on both sides") {
   const Atlas atlas = china();
   Question question = ask(atlas, "film-render");
   question.charges.carbon = MoneyPerKg{0.1};
-  const Verdict verdict = judge(atlas, question).value();
+  const Verdict verdict = judge(atlas, rates(), question).value();
   for (const SiteRow& one : verdict.rows) {
     CHECK(one.quote.price.carbon.value == doctest::Approx(0.1 * one.location.value));
   }
@@ -208,7 +215,7 @@ TEST_CASE("a carbon price is charged on location-based carbon, on both sides") {
 
 TEST_CASE("rows: home first, then allowed by price, then refused; a tie stays") {
   const Atlas atlas = china();
-  const Verdict verdict = judge(atlas, ask(atlas, "robotaxi")).value();
+  const Verdict verdict = judge(atlas, rates(), ask(atlas, "robotaxi")).value();
   CHECK(verdict.rows.size() == atlas.sites.size());
   CHECK(verdict.rows.front().is_home);
   for (std::size_t i = 2; i < verdict.rows.size(); ++i) {
@@ -228,12 +235,12 @@ TEST_CASE("rows: home first, then allowed by price, then refused; a tie stays") 
   question.away = kBuilt;
   question.workload.data_in = {};
   question.workload.data_out = {};
-  CHECK(judge(twins, question)->answer == Answer::stay);
+  CHECK(judge(twins, rate_year(twins, 1, ""), question)->answer == Answer::stay);
 }
 
 TEST_CASE("a region without a metro site takes the nearest one, and says so") {
   const Atlas atlas = china();
-  const Verdict verdict = judge(atlas, ask(atlas, "film-render", "guizhou")).value();
+  const Verdict verdict = judge(atlas, rates(), ask(atlas, "film-render", "guizhou")).value();
   CHECK(verdict.home.site->id.text == "metro-chongqing");
   CHECK_FALSE(verdict.home.in_region);
 }
@@ -242,19 +249,19 @@ TEST_CASE("unknown names fail with the nearest known one") {
   const Atlas atlas = china();
   Question question = ask(atlas, "film-render");
   question.to = {{"guain"}};
-  CHECK(judge(atlas, question).error().front().mend == "Did you mean guian?");
+  CHECK(judge(atlas, rates(), question).error().front().mend == "Did you mean guian?");
   question = ask(atlas, "film-render", "shangha");
-  CHECK(judge(atlas, question).error().front().mend == "Did you mean shanghai?");
+  CHECK(judge(atlas, rates(), question).error().front().mend == "Did you mean shanghai?");
   question = ask(atlas, "film-render");
   question.workload.server = {"cpu-servr"};
-  CHECK(judge(atlas, question).error().front().mend == "Did you mean cpu-server?");
+  CHECK(judge(atlas, rates(), question).error().front().mend == "Did you mean cpu-server?");
 }
 
 TEST_CASE("data that live elsewhere are paid for at home, and the reasons know it") {
   const Atlas atlas = china();
   Question question = ask(atlas, "log-scan");
   question.workload.data_at = "guian";
-  const Verdict verdict = judge(atlas, question).value();
+  const Verdict verdict = judge(atlas, rates(), question).value();
   CHECK(verdict.answer == Answer::move);
   CHECK(verdict.best_row()->site->id.text == "guian");  // where the bytes are, nothing moves
   CHECK(verdict.best_row()->quote.price.network.value == 0);
@@ -265,18 +272,18 @@ TEST_CASE("data that live elsewhere are paid for at home, and the reasons know i
   question.to = {{"horinger"}};
   question.home = kBuilt;
   question.away = kBuilt;
-  CHECK_FALSE(judge(atlas, question)->sentence.contains("moving the bytes costs"));
+  CHECK_FALSE(judge(atlas, rates(), question)->sentence.contains("moving the bytes costs"));
 }
 
 TEST_CASE("the sentence gives the biggest reason") {
   const Atlas atlas = china();
-  CHECK(judge(atlas, ask(atlas, "log-scan"))
+  CHECK(judge(atlas, rates(), ask(atlas, "log-scan"))
             ->sentence.starts_with("Stay in Shanghai: 0.0014 server-hours per GB; moving the bytes costs"));
-  CHECK(judge(atlas, ask(atlas, "trading"))->sentence.contains("17 of them by latency"));
-  CHECK(judge(atlas, ask(atlas, "offsite-backup"))->sentence.contains("may not stay in Shanghai"));
-  CHECK(judge(atlas, ask(atlas, "film-render"))->sentence.contains("servers stand idle"));
+  CHECK(judge(atlas, rates(), ask(atlas, "trading"))->sentence.contains("17 of them by latency"));
+  CHECK(judge(atlas, rates(), ask(atlas, "offsite-backup"))->sentence.contains("may not stay in Shanghai"));
+  CHECK(judge(atlas, rates(), ask(atlas, "film-render"))->sentence.contains("servers stand idle"));
   Question question = ask(atlas, "film-render");
   question.home = kSunk;
   question.away = kBuilt;
-  CHECK(judge(atlas, question)->sentence.contains("capacity is"));
+  CHECK(judge(atlas, rates(), question)->sentence.contains("capacity is"));
 }

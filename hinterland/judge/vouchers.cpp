@@ -57,7 +57,7 @@ class Cells {
 void add_site(const Question& question, const SiteRow& row, Cells& cells) {
   const std::string& id = row.site->id.text;
   cells.add("sites", id, "power_price_$_per_kwh");
-  cells.add("sites", id, "pue_reported");
+  cells.add("sites", id, row.site->pue_reported ? "pue_reported" : "overhead_ratio");
   cells.add("sites", id, "server_use");
   const Capacity& capacity = row.is_home ? question.home : question.away;
   if (capacity.automatic || capacity.deal.basis != Basis::built) return;

@@ -1,111 +1,159 @@
-// The generator: real-shaped requests that the reader of traces takes.
+// The file of a trace model: what it may leave out, how it is written and read, what is refused and where.
 #include "hinterland/work/trace_model.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 
 #include "hinterland/base/file.hpp"
-#include "hinterland/work/trace.hpp"
+#include "hinterland/work/workload.hpp"
 
 using namespace hinterland;
 
 namespace {
 
-const TraceModel kModel{.name = "requests",
-                        .jobs_per_day = 1000,
-                        .run_median_s = 20,
-                        .run_mean_s = 25,
-                        .run_most_s = 2000,
-                        .users = 4};
+const std::string kShort = "[arrivals]\njobs_per_day = 10\n[run_s]\nmedian = 20\nmean = 25\n";
 
-Trace sample(const TraceModel& model, std::int64_t jobs, std::uint64_t seed) {
-  SilentProgress progress;
-  const auto trace = parse_trace(generate_requests(model, jobs, seed).value(), "generated", "UTC", progress);
-  REQUIRE(trace.has_value());
-  return *trace;
+const std::string kWhole =
+    "name = \"a cluster\"\nsource = \"a \\\"real\\\" one\"\nzone = \"Asia/Shanghai\"\nstart = "
+    "\"2024-02-01T00:00:00\"\n"
+    "levels = [0, 0.5, 1]\n"
+    "[arrivals]\njobs_per_day = 100\nhours = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, "
+    "1, 1, 1]\n"
+    "weekdays = [1, 1, 1, 1, 1, 0.5, 0.5]\nburst = 0.5\nburst_memory = 0.9\n"
+    "[batches]\nsingle = 0.6\nsizes = [2, 3, 40]\ngaps_s = [0, 10, 60]\nsize_gap = -0.5\n"
+    "[run_s]\nquantiles = [1, 60, 86400]\n[cores]\nvalues = [1, 8, 64]\nshares = [0.5, 0.3, 0.2]\n"
+    "[memory_gb]\nquantiles = [0.5, 4, 500]\n[dependence]\nrun_cores = 0.4\ncores_memory = 0.7\n"
+    "[users]\ncount = 5\nshares = [0.5, 0.3]\nrepeats = 0.4\nrun_persistence = 0.6\n"
+    "[fit]\njobs = 1000\nrun_ks = [0.1, 0.2, 0.3]\n";
+
+TraceModel parsed(const std::string& text) {
+  const auto model = parse_trace_model(text, "m.toml");
+  if (!model) FAIL(describe(model.error().front()));
+  return *model;
 }
 
-std::string model_error(const std::string& more) {
-  const auto model = parse_trace_model("name = \"x\"\njobs_per_day = 10\n" + more, "m.toml");
+// All problems, a line each.
+std::string problems(const std::string& text) {
+  const auto model = parse_trace_model(text, "m.toml");
   REQUIRE_FALSE(model.has_value());
-  return describe(model.error().front());
+  std::string out;
+  for (const Error& error : model.error()) out += describe(error) + "\n";
+  return out;
 }
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  text.replace(text.find(what), what.size(), by);
+  return text;
+}
+
 }  // namespace
 
-TEST_CASE("the same model and seed give the same bytes, another seed gives others") {
-  CHECK(generate_requests(kModel, 50, 7).value() == generate_requests(kModel, 50, 7).value());
-  CHECK(generate_requests(kModel, 50, 7).value() != generate_requests(kModel, 50, 8).value());
+TEST_CASE("a model needs a rate and a run; the rest is the plainest") {
+  const TraceModel model = parsed(kShort);
+  CHECK(model.name == "m");
+  CHECK(model.arrivals.jobs_per_day == 10);
+  CHECK(model.run_s.median == 20);
+  CHECK(model.arrivals.burst == 0);
+  CHECK(model.batches.single == 1);
+  CHECK(model.users.count == 0);
+  CHECK_FALSE(model.cores.given());
+  CHECK(model.step_s == 1);
+  CHECK(model.begin().ms == 1'704'067'200'000);
 }
 
-TEST_CASE("a longer trace begins as a shorter one of its seed") {
-  CHECK(generate_requests(kModel, 100, 7)->starts_with(*generate_requests(kModel, 50, 7)));
+TEST_CASE("a whole model is read, and written as it was read") {
+  const TraceModel model = parsed(kWhole);
+  CHECK(model.source == "a \"real\" one");
+  CHECK(model.begin().ms == parse_civil("2024-01-31T16:00:00", "UTC")->ms);
+  CHECK(model.batches.sizes == std::vector<double>{2, 3, 40});
+  CHECK(model.cores.shares == std::vector<double>{0.5, 0.3, 0.2});
+  CHECK(score_matrix(model.dependence)[0][3] == 0.4);
+  const std::string text = trace_model_toml(model);
+  CHECK(trace_model_toml(parsed(text)) == text);
+  CHECK(parsed(text).arrivals.hours == model.arrivals.hours);
+  CHECK(parsed(text).fit.run_ks == model.fit.run_ks);
+  CHECK(parsed(text).dependence.cores_memory == 0.7);
+  CHECK(parsed(text).source == model.source);
 }
 
-TEST_CASE("arrivals come at the model's rate and in order") {
-  constexpr int kJobs = 20'000;
-  const Trace trace = sample(kModel, kJobs, 1);
-  REQUIRE(trace.jobs.size() == kJobs);
-  CHECK(std::ranges::is_sorted(trace.jobs, {}, &Job::submit_ms));
-  const double days = static_cast<double>(trace.jobs.back().submit_ms - 1'704'067'200'000) / 86.4e6;
-  CHECK(std::abs(days - 20) < 5 * 20 / std::sqrt(kJobs));  // a sum of exponentials: sigma = mean / sqrt(n)
+TEST_CASE("a text with anything in it is written so that it is read again") {
+  TraceModel model = parsed(kShort);
+  model.source = "a\ttab, \\ and \"quotes\"\nand 贵安 \x01";
+  CHECK(parsed(trace_model_toml(model)).source == model.source);
 }
 
-TEST_CASE("runs have the model's median and mean, and none is longer than its longest") {
-  constexpr int kJobs = 40'000;
-  const Trace trace = sample(kModel, kJobs, 1);
-  std::vector<double> runs;
-  double sum = 0;
-  for (const Job& job : trace.jobs) {
-    runs.push_back(static_cast<double>(job.run_ms) / 1000);
-    sum += runs.back();
+TEST_CASE("a value may say where it comes from") {
+  CHECK(parsed(replaced(kShort, "10", "{value = 10, source = \"s\"}")).arrivals.jobs_per_day == 10);
+}
+
+TEST_CASE("what is missing is named") {
+  const std::string all = problems("name = \"x\"\n");
+  CHECK(has(all, "m.toml:1: arrivals: the table is missing. Write [arrivals]"));
+  CHECK(has(all, "m.toml:1: run_s: the table is missing"));
+  CHECK(has(problems("[arrivals]\n[run_s]\nmedian = 2\nmean = 3\n"), "jobs_per_day: a value is required"));
+}
+
+TEST_CASE("unknown keys and tables, and tables that are none, are located") {
+  CHECK(has(problems(kShort + "meen = 3\n"), "m.toml:6:8: meen: unknown key. Did you mean mean?"));
+  CHECK(has(problems(kShort + "[core]\nvalues = [1]\n"), "core: unknown table. Did you mean cores?"));
+  CHECK(has(problems("users = 5\n" + kShort), "m.toml:1:9: users: is a table"));
+  CHECK(has(problems("nam = \"x\"\n" + kShort), "m.toml:1:7: nam: unknown key. Did you mean name?"));
+}
+
+TEST_CASE("all problems of a file are listed, each at its place") {
+  const std::string all = problems(
+      "step_s = 0\n[arrivals]\njobs_per_day = -1\nburst = 9\n[run_s]\nmedian = \"x\"\nmean = "
+      "3\n[users]\nrepeats = 2\n");
+  CHECK(has(all, "m.toml:1:10: step_s: 0 is out of range"));
+  CHECK(has(all, "m.toml:3:16: jobs_per_day: -1 is out of range"));
+  CHECK(has(all, "m.toml:4:9: burst: 9 is out of range"));
+  CHECK(has(all, "m.toml:6:10: median: 'x' is text"));
+  CHECK(has(all, "m.toml:9:11: repeats: 2 is out of range"));
+}
+
+TEST_CASE("what only the whole tells is checked") {
+  CHECK(has(problems(replaced(kWhole, "hours = [1, 1,", "hours = [1,")),
+            "hours: 23 factors where 24 are meant"));
+  CHECK(has(problems(replaced(kWhole, "[1, 1, 1, 1, 1, 0.5, 0.5]", "[0, 0, 0, 0, 0, 0, 0]")),
+            "weekdays: all factors are 0"));
+  CHECK(has(problems(replaced(kWhole, "zone = \"Asia/Shanghai\"\n", "calendar = \"undated\"\n")),
+            "weekdays: an undated trace has no weekdays"));
+  CHECK(has(problems(replaced(kWhole, "Asia/Shanghai", "Asia/Shanghia")),
+            "zone: 'Asia/Shanghia' is no time zone"));
+  CHECK(has(problems(replaced(kWhole, "2024-02-01T", "2024-02-30T")),
+            "start: '2024-02-30T00:00:00' is no time"));
+  CHECK(has(problems(replaced(kWhole, "2024-02-01T", "1969-02-01T")), "start: lies before 1970"));
+  CHECK(has(problems(replaced(kWhole, "[2, 3, 40]", "[2, 40]")), "2 quantiles for 3 levels"));
+  CHECK(has(problems(replaced(kWhole, "gaps_s = [0, 10, 60]\n", "")), "gaps_s: is missing"));
+  CHECK(has(problems(replaced(kWhole, "levels = [0, 0.5, 1]", "levels = [0, 0.5, 0.9]")),
+            "levels: do not rise from 0 to 1"));
+  CHECK(has(problems(replaced(kWhole, "count = 5", "count = 1")), "shares: more shares than users"));
+  CHECK(has(problems(replaced(kWhole, "count = 5", "count = 5.5")), "count: is not whole"));
+  CHECK(has(problems(kShort + "[dependence]\nrun_cores = 0.9\nrun_gpus = 0.9\ncores_gpus = -0.9\n"),
+            "dependence: no quantities can be correlated like this"));
+  CHECK(has(problems(kShort + "[cores]\n"), "cores: is empty"));
+}
+
+TEST_CASE("the example and the models that come with the program are good ones") {
+  const std::string folder = HINTERLAND_SOURCE_DIR "/data/models";
+  CHECK(load_trace_model(HINTERLAND_SOURCE_DIR "/examples/image-requests.toml", folder).has_value());
+  for (const std::string& name : preset_names(folder)) {
+    CAPTURE(name);
+    const auto model = load_trace_model(name, folder);
+    REQUIRE(model.has_value());
+    CHECK_FALSE(model->source.empty());
+    CHECK_FALSE(model->licence.empty());
+    CHECK_FALSE(model->fit.command.empty());
+    CHECK(model->fit.gap_ks.size() == 3);
+    CHECK(read_text(folder + "/" + name + ".toml").value() == trace_model_toml(*model));
   }
-  std::ranges::sort(runs);
-  const double variance_of_log = 2 * std::log(kModel.run_mean_s / kModel.run_median_s);
-  const double sigma = kModel.run_mean_s * std::sqrt(std::exp(variance_of_log) - 1);
-  CHECK(std::abs(sum / kJobs - kModel.run_mean_s) < 5 * sigma / std::sqrt(kJobs) + 0.05);
-  // the median's standard error is sqrt(pi / 2 / n) in the logarithm
-  const double error = std::sqrt(variance_of_log * 1.5708 / kJobs);
-  CHECK(std::abs(std::log(runs[kJobs / 2] / kModel.run_median_s)) < 5 * error + 0.005);
-
-  TraceModel capped = kModel;
-  capped.run_most_s = 30;
-  for (const Job& job : sample(capped, 2000, 1).jobs) CHECK(job.run_ms <= 30'000);
+  CHECK(preset_names(folder).size() >= 4);
 }
 
-TEST_CASE("every user appears, and no other") { CHECK(sample(kModel, 1000, 3).users.size() == 4); }
-
-TEST_CASE("a model whose runs are all alike gives just that run") {
-  TraceModel model = kModel;
-  model.run_mean_s = model.run_most_s = model.run_median_s;
-  for (const Job& job : sample(model, 50, 1).jobs) CHECK(job.run_ms == 20'000);
-}
-
-TEST_CASE("the example's model is a good one") {
-  const auto text = read_text(HINTERLAND_SOURCE_DIR "/examples/image-requests.toml");
-  REQUIRE(text.has_value());
-  CHECK(parse_trace_model(*text, "image-requests.toml").has_value());
-}
-
-TEST_CASE("a model whose figures contradict each other is refused") {
-  CHECK(has(model_error("run_median_s = 30\nrun_mean_s = 20\nrun_most_s = 90\n"), "median <= mean <= most"));
-  CHECK(has(model_error("run_median_s = 10\nrun_mean_s = 20\nrun_most_s = 15\n"), "median <= mean <= most"));
-  CHECK(has(model_error("run_median_s = 0\nrun_mean_s = 20\nrun_most_s = 90\n"),
-            "run_median_s: 0 is out of range"));
-  CHECK(has(model_error("run_mean_s = 20\nrun_most_s = 90\n"), "run_median_s: a value is required"));
-}
-
-TEST_CASE("a trace that would leave the calendar is refused") {
-  for (const double slow : {1e-300, 1e-4}) {
-    TraceModel model = kModel;
-    model.jobs_per_day = slow;
-    const auto requests = generate_requests(model, 1000, 1);
-    REQUIRE_FALSE(requests.has_value());
-    CHECK(has(describe(requests.error().front()), "after the year 9999"));
-  }
+TEST_CASE("a name that is no model lists the models") {
+  const auto model = load_trace_model("nasa-ipsc-1994", HINTERLAND_SOURCE_DIR "/data/models");
+  REQUIRE_FALSE(model.has_value());
+  CHECK(describe(model.error().front()) ==
+        "'nasa-ipsc-1994' is no model and no TOML file. Did you mean nasa-ipsc-1993?");
 }

@@ -6,16 +6,15 @@
 
 namespace hinterland {
 
-namespace {
-
-// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, type 7).
-double quantile(const std::vector<double>& sorted, double q) {
+double sample_quantile(const std::vector<double>& sorted, double q) {
   const double at = q * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   const double share = at - static_cast<double>(below);
   return sorted[below] + share * (sorted[above] - sorted[below]);
 }
+
+namespace {
 
 template <class Get>
 TraceColumn column(const Trace& trace, std::string name, Get get) {
@@ -28,9 +27,9 @@ TraceColumn column(const Trace& trace, std::string name, Get get) {
   if (values.empty()) return out;
   std::ranges::sort(values);
   for (const double value : values) out.mean += value / static_cast<double>(values.size());
-  out.p10 = quantile(values, 0.1);
-  out.median = quantile(values, 0.5);
-  out.p90 = quantile(values, 0.9);
+  out.p10 = sample_quantile(values, 0.1);
+  out.median = sample_quantile(values, 0.5);
+  out.p90 = sample_quantile(values, 0.9);
   out.most = values.back();
   return out;
 }

@@ -21,6 +21,9 @@ struct TraceSummary {
   std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
   std::vector<std::pair<std::string, std::int64_t>> outcomes;
 };
+// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). Requires a value.
+double sample_quantile(const std::vector<double>& sorted, double q);
+
 // Requires a job.
 TraceSummary summarize(const Trace& trace);
 

@@ -45,6 +45,9 @@ Fields<Workload> workload_fields() {
       field("deadline_hours", &Workload::deadline)
           .above(0, 1e7)
           .documented("hours until all must be done; a service's length"),
+      field("ready_hour", &Workload::ready_hour)
+          .within(0, 24)
+          .documented("hour of the day in which it is submitted; none: any"),
       field("deferrable_hours", &Workload::deferrable)
           .within(0, 1e7)
           .by_default("0")

@@ -1,0 +1,260 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/atlas/site_plant.hpp"
+#include "hinterland/base/number.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// The overhead as people ask for it: each a sum of the plant's parts, kW per kW of IT.
+struct Overhead {
+  const char *key, *name, *name_zh;
+  double (*of)(const PlantHour&);
+};
+const std::array kOverheads = {
+    Overhead{"power_path", "UPS, distribution, light", "配电与照明",
+             [](const PlantHour& h) { return h.power_path; }},
+    Overhead{"room_fans", "room fans", "机房风机", [](const PlantHour& h) { return h.room_fans; }},
+    Overhead{"chiller", "chiller", "冷水机组", [](const PlantHour& h) { return h.chiller; }},
+    Overhead{
+        "pumps", "pumps", "水泵",
+        [](const PlantHour& h) { return h.chilled_pump + h.economiser_pump + h.tower_pump + h.sea_pump; }},
+    Overhead{"tower_fans", "tower fans", "冷却塔风机", [](const PlantHour& h) { return h.tower_fans; }},
+    Overhead{"humidifier", "humidifier", "加湿", [](const PlantHour& h) { return h.humidifier; }},
+};
+
+std::string three(double value) { return fmt::format("{:.3f}", value); }
+std::string two(double value) { return fmt::format("{:.2f}", value); }
+
+Paragraph answer(const SiteWeather& weather, const PlantYear& year) {
+  const Site& site = *weather.site;
+  const YearSummary& sum = year.summary;
+  return {
+      .text = Words(
+          fmt::format("{}, {}: PUE {} over the year, below {} in 95 % of the hours and {} in 99 %; {} L a "
+                      "kWh of IT; a chiller runs in {} of the hours.",
+                      site.name, year.plant->id.text, three(sum.pue_mean), three(sum.pue_p95),
+                      three(sum.pue_p99), two(sum.wue_mean), percent(sum.chiller_hours_share)),
+          fmt::format(
+              "{}（{}）：全年 PUE {}，95 % 的小时低于 {}，99 % 低于 {}；WUE {} L/kWh；{} 的小时需开冷机。",
+              site.name_zh, year.plant->name_zh, three(sum.pue_mean), three(sum.pue_p95), three(sum.pue_p99),
+              two(sum.wue_mean), percent(sum.chiller_hours_share))),
+      .strong = true};
+}
+
+FactsBlock setting(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year) {
+  const Site& site = *weather.site;
+  FactsBlock facts{.caption = Words("What was computed", "计算条件"), .facts = {}};
+  const bool own = year.plant->id == site.cooling;
+  facts.facts.emplace_back("plant",
+                           fmt::format("{}{}", year.plant->name,
+                                       own ? "" : fmt::format("; the site's own is {}", site.cooling.text)));
+  facts.facts.emplace_back(
+      "load",
+      fmt::format("{} of the design IT power{}", percent(year.load),
+                  year.load == site.power_load ? "" : "; the atlas says " + percent(site.power_load)));
+  facts.facts.emplace_back("weather", weather_origin(atlas, weather));
+  for (const std::string& note : weather.notes) facts.facts.emplace_back("", note);
+  const Provenance who = provenance(atlas, "sites", site.id.text, "pue_reported");
+  if (site.pue_reported)
+    facts.facts.emplace_back(
+        "PUE as reported",
+        fmt::format(
+            "{} ({}{})", two(*site.pue_reported), who.source.empty() ? "nobody" : who.source,
+            who.low && who.high ? fmt::format(", {} to {}", shortest(*who.low), shortest(*who.high)) : ""));
+  facts.facts.emplace_back("PUE a rule allows", two(site.pue_limit));
+  return facts;
+}
+
+TableBlock overhead_table(const PlantYear& year) {
+  TableBlock table{
+      .caption = Words("What the overhead is made of, kW a kW of IT in the mean", "能耗构成（每千瓦 IT）"),
+      .columns = {{Words("part", "部分")}, {"kW", Align::right}, {Words("share", "占比"), Align::right}},
+      .rows = {}};
+  const double overhead = year.summary.pue_mean - 1;
+  for (const Overhead& part : kOverheads) {
+    const double kw = part.of(year.mean);
+    if (kw < 5e-5) continue;  // nothing of four decimals
+    table.rows.push_back({part.name, fmt::format("{:.4f}", kw), percent(kw / overhead)});
+  }
+  return table;
+}
+
+TableBlock ranking_table(const Atlas& atlas, const Site& asked, const PlantYear& year,
+                         const std::vector<SiteRank>& ranking) {
+  TableBlock table{
+      .caption = Words(fmt::format("The same plant ({}, {} load) through typical years of every site",
+                                   year.plant->id.text, percent(year.load)),
+                       "同一套设备置于各地典型年"),
+      .columns = {{Words("site", "站点")},
+                  {Words("station", "气象站")},
+                  {"km", Align::right},
+                  {"PUE", Align::right},
+                  {"p95", Align::right},
+                  {"p99", Align::right},
+                  {"L/kWh", Align::right},
+                  {Words("chiller hours", "冷机时间"), Align::right}},
+      .rows = {}};
+  for (const SiteRank& one : ranking) {
+    const Station& station = atlas.stations.at(one.site->climate_station);
+    table.rows.push_back({one.site->id.text + (one.site->id == asked.id ? " *" : ""), station.name,
+                          fmt::format("{:.0f}", great_circle(one.site->at(), station.at()).value),
+                          three(one.summary.pue_mean), three(one.summary.pue_p95), three(one.summary.pue_p99),
+                          two(one.summary.wue_mean), percent(one.summary.chiller_hours_share)});
+  }
+  return table;
+}
+
+BarsBlock ranking_bars(const std::vector<SiteRank>& ranking) {
+  BarsBlock bars{.caption = Words("Overhead of the same plant at every site", "同一套设备在各地的额外能耗"),
+                 .unit = "kW / kW IT",
+                 .rows = {},
+                 .parts = {},
+                 .marks = {}};
+  for (const SiteRank& one : ranking) bars.rows.emplace_back(one.site->name, one.site->name_zh);
+  for (const Overhead& part : kOverheads) {
+    BarsBlock::Part values{.name = Words(part.name, part.name_zh), .values = {}};
+    for (const SiteRank& one : ranking) values.values.push_back(part.of(one.mean));
+    bars.parts.push_back(std::move(values));
+  }
+  return bars;
+}
+
+std::string listed(const std::vector<const SiteRank*>& sites) {
+  std::vector<std::string> texts;
+  for (const SiteRank* one : sites) {
+    texts.push_back(fmt::format("{} ({}, {} L)", one->site->id.text, three(one->summary.pue_mean),
+                                two(one->summary.wue_mean)));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+Paragraph story_text(const Atlas& atlas, const ClimateStory& story) {
+  const Site& site = *story.site->site;
+  const Provenance who = provenance(atlas, "sites", site.id.text, "public_reasons");
+  const auto thriftier = std::ranges::count_if(story.better, [&](const SiteRank* other) {
+    return other->summary.wue_mean < story.site->summary.wue_mean;
+  });
+  return {.text = Words(
+              fmt::format("The public story names the climate as a reason for {} ({}). On climate alone, by "
+                          "the same plant, it is "
+                          "number {} of {} clusters: PUE {} and {} L a kWh, behind {}; {} of these {} use "
+                          "less water too.",
+                          site.name, who.source, story.better.size() + 1, story.clusters,
+                          three(story.site->summary.pue_mean), two(story.site->summary.wue_mean),
+                          listed(story.better), thriftier, story.better.size()),
+              fmt::format(
+                  "公开说法以气候为{}的理由（{}）。仅论气候，同一套设备，它在 {} 个集群中排第 {}：PUE {}。",
+                  site.name_zh, who.source, story.clusters, story.better.size() + 1,
+                  three(story.site->summary.pue_mean))),
+          .strong = false};
+}
+
+// What else is known of the place: its power, and what takes it down.
+FactsBlock story_facts(const Atlas& atlas, const Site& site) {
+  FactsBlock facts{.caption = Words(fmt::format("Beside the climate of {}", site.name), "气候之外"),
+                   .facts = {}};
+  facts.facts.emplace_back("public reasons",
+                           fmt::format("{}: {}", fmt::join(site.public_reasons, ", "),
+                                       provenance(atlas, "sites", site.id.text, "public_reasons").note));
+  const Grid& grid = atlas.grids.at(site.grid);
+  const auto cleaner =
+      std::ranges::count_if(atlas.grids, [&](const Grid& other) { return other.location < grid.location; });
+  facts.facts.emplace_back(
+      "its power",
+      fmt::format("{} kg CO2 a kWh, the grid's average ({}); {} of {} grids have less", grid.location.value,
+                  provenance(atlas, "grids", grid.id.text, "location_kg_per_kwh").source, cleaner,
+                  atlas.grids.size()));
+  for (const Hazard& hazard : atlas.hazards) {
+    if (!hazard.takes(site.id)) continue;
+    const Provenance chance = provenance(atlas, "hazards", hazard.id.text, "probability_per_year");
+    const Provenance length = provenance(atlas, "hazards", hazard.id.text, "duration_days");
+    facts.facts.emplace_back(
+        hazard.id.text,
+        fmt::format("{}, {} a year, {:.0f} days: {}; {} ({})", hazard.name,
+                    percent(hazard.probability_per_year), hazard.duration.value / 24, chance.note,
+                    length.note, provenance(atlas, "hazards", hazard.id.text, "kind").source));
+  }
+  return facts;
+}
+
+}  // namespace
+
+Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,
+              const std::vector<SiteRank>& ranking) {
+  const Site& site = *weather.site;
+  Page page{.title = Words(fmt::format("PUE of {}", site.name), fmt::format("{}的 PUE", site.name_zh)),
+            .blocks = {}};
+  page.blocks.emplace_back(answer(weather, year));
+  page.blocks.emplace_back(setting(atlas, weather, year));
+  page.blocks.emplace_back(overhead_table(year));
+  page.blocks.emplace_back(month_by_hour(Words("PUE by month and hour", "各月各时 PUE"), "", year.hours.pue));
+  page.blocks.emplace_back(ranking_table(atlas, site, year, ranking));
+  page.blocks.emplace_back(Paragraph{
+      .text =
+          Words(fmt::format(
+                    "Means of {} typical years, drawn; km: from the station to the site, whose height is not "
+                    "allowed for. `hinterland atlas show sites ID` says why a station stands for a site.",
+                    kRankingYears),
+                fmt::format("{} 个典型年的均值；km 为气象站到站点的距离，未作海拔订正。", kRankingYears))});
+  page.blocks.emplace_back(ranking_bars(ranking));
+  for (const ClimateStory& story : climate_stories(ranking)) {
+    if (story.better.empty()) continue;
+    page.blocks.emplace_back(story_text(atlas, story));
+    page.blocks.emplace_back(story_facts(atlas, *story.site->site));
+  }
+  return page;
+}
+
+std::string pue_json(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,
+                     const std::vector<SiteRank>& ranking) {
+  using Json = nlohmann::ordered_json;
+  const auto summary = [](const YearSummary& sum) {
+    return Json{{"pue", {{"mean", sum.pue_mean}, {"p95", sum.pue_p95}, {"p99", sum.pue_p99}}},
+                {"wue", {{"mean", sum.wue_mean}}},
+                {"chiller_hours_share", sum.chiller_hours_share}};
+  };
+  const Site& site = *weather.site;
+  Json out = {{"site", site.id.text},
+              {"plant", year.plant->id.text},
+              {"load", year.load},
+              {"weather",
+               {{"origin", weather.file.empty() ? "drawn" : "measured"},
+                {"file", weather.file.empty() ? Json(nullptr) : Json(weather.file)},
+                {"seed", weather.file.empty() ? Json(weather.seed) : Json(nullptr)},
+                {"station", weather.file.empty() ? Json(site.climate_station.text) : Json(nullptr)},
+                {"years", weather.years.size()},
+                {"notes", weather.notes}}}};
+  out.update(summary(year.summary));
+  out["overhead_kw_per_kw"] = Json::object();
+  for (const Overhead& part : kOverheads) out["overhead_kw_per_kw"][part.key] = part.of(year.mean);
+  out["pue_reported"] = site.pue_reported ? Json(*site.pue_reported) : Json(nullptr);
+  out["pue_limit"] = site.pue_limit;
+  out["same_plant"] = Json::array();
+  for (const SiteRank& one : ranking) {
+    Json row = {{"site", one.site->id.text}, {"station", one.site->climate_station.text}};
+    row.update(summary(one.summary));
+    out["same_plant"].push_back(row);
+  }
+  out["climate_stories"] = Json::array();
+  for (const ClimateStory& story : climate_stories(ranking)) {
+    Json better = Json::array();
+    for (const SiteRank* other : story.better) better.push_back(other->site->id.text);
+    out["climate_stories"].push_back(
+        {{"site", story.site->site->id.text},
+         {"source", provenance(atlas, "sites", story.site->site->id.text, "public_reasons").source},
+         {"rank", story.better.size() + 1},
+         {"clusters", story.clusters},
+         {"less_pue", better}});
+  }
+  return out.dump(2) + "\n";
+}
+
+}  // namespace hinterland

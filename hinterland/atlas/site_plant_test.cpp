@@ -1,0 +1,167 @@
+// A site's weather and its plant through it.
+#include "hinterland/atlas/site_plant.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/base/model_year.hpp"
+
+using namespace hinterland;
+using Json = nlohmann::json;
+
+namespace {
+
+const Atlas& china() {
+  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
+  return atlas;
+}
+const Site& site(const char* id) { return china().sites.at({id}); }
+const Plant& plant(const char* id) { return china().plants.at({id}); }
+
+std::size_t place_of(const std::vector<SiteRank>& ranking, const char* id) {
+  return static_cast<std::size_t>(
+      std::ranges::find(ranking, id, [](const SiteRank& one) { return one.site->id.text; }) -
+      ranking.begin());
+}
+
+std::string all_text(const Page& page) {
+  std::string text;
+  for (const Block& block : page.blocks) {
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) text += paragraph->text.en + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the first typical year is the typical year, and another seed draws another") {
+  const Climate climate = climate_of(china(), site("guian"));
+  const auto years = typical_years(climate, 3, 2);
+  const WeatherYear typical = typical_weather(climate, 3);
+  REQUIRE(years.size() == 2);
+  REQUIRE(typical.size() == kYearHours);
+  CHECK(years[0][4000].temperature_c == typical[4000].temperature_c);
+  CHECK(years[0][4000].temperature_c != years[1][4000].temperature_c);
+  CHECK(drawn_weather(china(), site("guian"), 3).years[0][17].humidity_pct == typical[17].humidity_pct);
+  CHECK(drawn_weather(china(), site("guian"), 4).years[0][17].humidity_pct != typical[17].humidity_pct);
+}
+
+TEST_CASE("the parts of the overhead add up to the PUE, and those of the water to the WUE") {
+  for (const char* id : {"airside", "evaporative", "seawater", "chiller"}) {
+    CAPTURE(id);
+    const PlantYear year = run_plant(plant(id), drawn_weather(china(), site("metro-shanghai"), 1).years, 0.6);
+    CHECK(pue(year.mean) == doctest::Approx(year.summary.pue_mean).epsilon(1e-12));
+    CHECK(wue(year.mean) == doctest::Approx(year.summary.wue_mean).epsilon(1e-12));
+    CHECK(year.summary.pue_mean > 1);
+    CHECK(year.summary.pue_mean <= year.summary.pue_p99);
+    const FacilityYear alone =
+        run_year(plant(id), drawn_weather(china(), site("metro-shanghai"), 1).years[0], 0.6);
+    CHECK(alone.pue == year.hours.pue);
+    CHECK(alone.chiller_hours_share == doctest::Approx(year.summary.chiller_hours_share));
+  }
+}
+
+TEST_CASE("several years are one behind the other") {
+  const auto years = typical_years(climate_of(china(), site("guian")), 1, 3);
+  const PlantYear all = run_plant(plant("airside"), years, 1);
+  CHECK(all.hours.pue.size() == 3 * kYearHours);
+  double sum = 0;
+  for (const WeatherYear& one : years) sum += run_plant(plant("airside"), {one}, 1).summary.pue_mean;
+  CHECK(all.summary.pue_mean == doctest::Approx(sum / 3).epsilon(1e-12));
+}
+
+TEST_CASE("the heat map has each month's and hour's mean") {
+  std::vector<double> values(2 * kYearHours);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = 100.0 * static_cast<double>(month_of_hour(i % kYearHours)) + static_cast<double>(i % 24);
+  const HeatBlock heat = month_by_hour("caption", "unit", values);
+  REQUIRE(heat.values.size() == 12 * 24);
+  CHECK(heat.rows.size() == 12);
+  CHECK(heat.columns.size() == 24);
+  for (std::size_t month = 0; month < 12; ++month) {
+    for (std::size_t hour = 0; hour < 24; ++hour) {
+      CHECK(heat.values[month * 24 + hour] ==
+            doctest::Approx(100.0 * static_cast<double>(month) + static_cast<double>(hour)));
+    }
+  }
+}
+
+TEST_CASE(
+    "on climate alone Gui'an lies behind Horinger and Zhongwei, in power and in water, whatever the seed") {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    CAPTURE(seed);
+    const auto ranking = same_plant_everywhere(china(), plant("airside"), 0.5, seed);
+    REQUIRE(ranking.size() == china().sites.size());
+    const std::size_t guian = place_of(ranking, "guian");
+    for (const char* other : {"horinger", "zhongwei"}) {
+      CAPTURE(other);
+      const std::size_t place = place_of(ranking, other);
+      CHECK(place < guian);
+      CHECK(ranking[place].summary.wue_mean < ranking[guian].summary.wue_mean);
+    }
+    CHECK(std::ranges::is_sorted(ranking, {}, [](const SiteRank& one) { return one.summary.pue_mean; }));
+  }
+}
+
+TEST_CASE("the page says so because the ranking does, with what else is known of the place beside it") {
+  const SiteWeather weather = drawn_weather(china(), site("guian"), 1);
+  const PlantYear year = run_plant(plant("airside"), weather.years, 0.47);
+  auto ranking = same_plant_everywhere(china(), plant("airside"), 0.47, 1);
+  const auto stories = climate_stories(ranking);
+  REQUIRE(stories.size() == 1);
+  CHECK(stories[0].site->site->id.text == "guian");
+  CHECK(stories[0].clusters == 10);
+  CHECK(stories[0].better.size() >= 2);
+  const Page page = pue_page(china(), weather, year, ranking);
+  CHECK(all_text(page).contains("The public story names the climate"));
+  const auto* facts = std::get_if<FactsBlock>(&page.blocks.back());
+  REQUIRE(facts != nullptr);
+  CHECK(facts->facts.size() == 4);  // its reasons, its power, the ice storm and the drought
+
+  // Were Gui'an the best, nothing would be said against the story.
+  for (SiteRank& one : ranking) {
+    if (one.site->id.text == "guian") one.summary.pue_mean = 1.01;
+  }
+  CHECK(climate_stories(ranking).front().better.empty());
+  CHECK_FALSE(all_text(pue_page(china(), weather, year, ranking)).contains("The public story"));
+}
+
+TEST_CASE("a file's hours are taken as they are, and what was done to them is said") {
+  WeatherRecord record;
+  record.years = {{.year = 2013, .hours = typical_weather(climate_of(china(), site("guian")), 1)}};
+  record.filled_values = 1234;
+  record.saturated_hours = 2;
+  const SiteWeather weather = measured_weather(site("guian"), "hours.csv", record);
+  REQUIRE(weather.notes.size() == 2);
+  CHECK(weather.notes[0] == "1,234 values interpolated");
+  CHECK(weather_origin(china(), weather) == "hours.csv, 1 year of hours");
+  const Json json = Json::parse(weather_json(china(), weather));
+  CHECK(json["origin"] == "measured");
+  CHECK(json["seed"].is_null());
+  CHECK(json["months"].size() == 12);
+  CHECK(json["notes"].size() == 2);
+}
+
+TEST_CASE("JSON has the keys that others look for") {
+  const SiteWeather weather = drawn_weather(china(), site("horinger"), 1);
+  const PlantYear year = run_plant(plant("evaporative"), weather.years, 0.5);
+  const Json json = Json::parse(
+      pue_json(china(), weather, year, same_plant_everywhere(china(), plant("evaporative"), 0.5, 1)));
+  CHECK(json["pue"]["mean"] == year.summary.pue_mean);
+  CHECK(json["pue"]["p95"] == year.summary.pue_p95);
+  CHECK(json["pue"]["p99"] == year.summary.pue_p99);
+  CHECK(json["wue"]["mean"] == year.summary.wue_mean);
+  CHECK(json["chiller_hours_share"] == year.summary.chiller_hours_share);
+  double overhead = 0;
+  for (const auto& part : json["overhead_kw_per_kw"]) overhead += part.get<double>();
+  CHECK(overhead == doctest::Approx(year.summary.pue_mean - 1).epsilon(1e-9));
+}
+
+TEST_CASE("names that are not there are refused with the nearest") {
+  CHECK(find_site(china(), "guain", "SITE").error().front().mend == "Did you mean guian?");
+  CHECK(find_plant(china(), "airsied", "--system").error().front().mend == "Did you mean airside?");
+  CHECK(find_plant(china(), "airside", "--system").value()->system == CoolingSystem::airside);
+}

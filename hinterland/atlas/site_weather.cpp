@@ -1,0 +1,84 @@
+#include "hinterland/atlas/site_weather.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "hinterland/base/model_year.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+std::vector<WeatherYear> typical_years(Climate climate, std::uint64_t seed, std::size_t count) {
+  for (MonthNormal& month : climate.months) month.interannual_sd_c = 0;
+  std::vector<WeatherYear> years;
+  for (std::size_t year = 0; year < count; ++year) years.push_back(generate_weather(climate, seed, year));
+  return years;
+}
+
+SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t seed) {
+  return {.site = &site,
+          .years = typical_years(climate_of(atlas, site), seed, 1),
+          .seed = seed,
+          .file = {},
+          .notes = {}};
+}
+
+SiteWeather measured_weather(const Site& site, std::string file, const WeatherRecord& record) {
+  SiteWeather weather{.site = &site, .years = {}, .seed = 0, .file = std::move(file), .notes = {}};
+  for (const MeasuredYear& year : record.years) weather.years.push_back(year.hours);
+  if (record.station) {
+    const Coordinates there{record.station->latitude_deg, record.station->longitude_deg};
+    weather.notes.push_back(fmt::format("the file's station is {}, {:.0f} km from the site",
+                                        record.station->name, great_circle(site.at(), there).value));
+  }
+  const auto note = [&](std::size_t count, const char* what) {
+    if (count > 0)
+      weather.notes.push_back(fmt::format("{} {}", grouped(static_cast<long long>(count)), what));
+  };
+  note(record.filled_values, "values interpolated");
+  note(record.dropped_hours, "hours of 29 February left out");
+  note(record.saturated_hours, "hours of humidity above 100 % taken as 100 %");
+  note(record.wrapped_hours, "hours past the last local year stand for those before the first");
+  return weather;
+}
+
+Expected<const Site*> find_site(const Atlas& atlas, const std::string& id, const std::string& flag) {
+  if (const Site* site = atlas.sites.find({id}); site != nullptr) return site;
+  std::vector<std::string> known;
+  for (const Site& one : atlas.sites) known.push_back(one.id.text);
+  return failure({.what = in_quotes(id) + " is no site of this atlas",
+                  .where = {.file = flag},
+                  .mend = did_you_mean(id, known, "`hinterland atlas show sites` lists them.")});
+}
+
+std::string weather_origin(const Atlas& atlas, const SiteWeather& weather) {
+  if (!weather.file.empty()) {
+    return fmt::format("{}, {} year{} of hours", weather.file, weather.years.size(),
+                       weather.years.size() == 1 ? "" : "s");
+  }
+  const Station& station = atlas.stations.at(weather.site->climate_station);
+  return fmt::format("typical year of {} ({}), drawn from its monthly normals, seed {}", station.name,
+                     station.id.text, weather.seed);
+}
+
+HeatBlock month_by_hour(Words caption, std::string unit, const std::vector<double>& values) {
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  HeatBlock heat{.caption = std::move(caption), .unit = std::move(unit)};
+  for (std::size_t month = 0; month < 12; ++month) {
+    heat.rows.emplace_back(kMonths[month], fmt::format("{}月", month + 1));
+  }
+  for (int hour = 0; hour < 24; ++hour) heat.columns.emplace_back(std::to_string(hour));
+  heat.values.assign(std::size_t{12} * 24, 0);
+  std::array<double, 12> days{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t month = month_of_hour(i % kYearHours);
+    heat.values[month * 24 + i % 24] += values[i];
+    days[month] += 1.0 / 24;
+  }
+  for (std::size_t cell = 0; cell < heat.values.size(); ++cell) heat.values[cell] /= days[cell / 24];
+  return heat;
+}
+
+}  // namespace hinterland

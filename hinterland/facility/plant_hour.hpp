@@ -1,0 +1,52 @@
+// One hour of a plant: what it draws, evaporates and blows away for each kW of IT, part by part.
+//
+//   PUE = 1 + the sum of the powers        WUE = the sum of the waters
+//
+// Lei & Masanet 2020; each system has its equations in its own file:
+//   airside, chiller      airside.cpp       outside air, cooled by evaporation, or else a chiller: all or nothing
+//   evaporative           waterside.cpp     tower water through a heat exchanger, a chiller for the rest
+//   seawater              waterside.cpp     the same with the sea instead of a tower
+// and what rejects heat to a tower is in tower.hpp. Water is ours (tower.hpp, airside.cpp), consistent with its flows.
+//
+// Within one regime of one plant PUE never falls when the wet bulb rises at the same dry bulb; the regimes:
+//   airside      free, supply no drier than wanted | free and humidified | chiller
+//   evaporative  economiser alone | both | chiller alone        (likewise seawater, in the sea's temperature)
+// Exceptions, both the source's: moister outside air spares the airside plant's humidifier (some 1e-3 of PUE), and
+// the COP of (9) turns at 43.0 - 4.8 x degC of cooling water, above which it rises again. Between the airside plant's
+// regimes PUE jumps by 0.2 to 0.3.
+#pragma once
+#include "hinterland/facility/plant_at_load.hpp"
+#include "hinterland/facility/weather.hpp"
+
+namespace hinterland {
+
+struct PlantHour {
+  // kW per kW of IT
+  double power_path = 0;  // UPS, distribution, lighting
+  double room_fans = 0;
+  double humidifier = 0;
+  double chiller = 0;  // the compressor
+  double chilled_pump = 0;
+  double economiser_pump = 0;
+  double tower_pump = 0;
+  double tower_fans = 0;
+  double sea_pump = 0;
+  // litres per kWh of IT
+  double humidified = 0;
+  double evaporated = 0;
+  double drifted = 0;
+  double blown_down = 0;
+
+  double chiller_share = 0;  // of the heat
+};
+
+double pue(const PlantHour& hour);
+double wue(const PlantHour& hour);  // L/kWh
+
+// `sea_c` is the sea's temperature, which only CoolingSystem::seawater reads.
+PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c = 0);
+
+// The same for one hour alone; for a year take at_load once.
+PlantHour run_hour(const Plant& plant, const WeatherHour& weather, double load, double sea_c = 0);
+
+}  // namespace hinterland

@@ -1,0 +1,45 @@
+#include "hinterland/judge/carbon_block.hpp"
+
+#include <fmt/format.h>
+
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+std::string change(Kilograms home, Kilograms away) {
+  const std::string both =
+      fmt::format("{} kg at home, {} kg there", compact(home.value), compact(away.value));
+  if (home.value <= 0) return both;
+  const double share = away / home - 1;
+  if (share == 0) return both + ": the same";
+  return fmt::format("{}: {} by {}", both, share < 0 ? "falls" : "rises",
+                     percent(share < 0 ? -share : share));
+}
+
+}  // namespace
+
+FactsBlock carbon_block(const Verdict& verdict) {
+  const SiteRow &home = verdict.home_row(), &away = *verdict.best_row();
+  FactsBlock block{.caption = Words(fmt::format("Carbon of running it in {} instead", away.site->name),
+                                    fmt::format("改在{}运行的碳排放", away.site->name_zh)),
+                   .facts = {}};
+  block.facts.emplace_back(Words("location: the grid's average", "电网平均"),
+                           change(home.location, away.location));
+  block.facts.emplace_back(Words("market: what contracts leave", "合同剩余电量"),
+                           change(home.market, away.market));
+  block.facts.emplace_back(Words("marginal: one more kWh", "边际"),
+                           home.marginal && away.marginal ? change(*home.marginal, *away.marginal)
+                                                          : "not known: no source gives it for both");
+  block.facts.emplace_back(Words("embodied: in the servers", "服务器隐含碳"),
+                           change(home.embodied, away.embodied));
+  const bool disagree = (away.location < home.location) != (away.market < home.market);
+  if (disagree) {
+    block.facts.emplace_back(
+        "", "The two grid counts disagree: whoever calls this move cleaner or dirtier must say by which.");
+  }
+  return block;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,98 @@
+#include "hinterland/judge/fill_doubt.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hinterland/cost/terms.hpp"
+#include "hinterland/judge/sureness.hpp"
+
+namespace hinterland {
+
+namespace {
+
+MoneyBand band_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const auto n = static_cast<double>(values.size());
+  const auto at = [&](double q) {
+    return Money{values[static_cast<std::size_t>(std::clamp(std::ceil(q * n), 1.0, n)) - 1]};
+  };
+  return {.low = at(0.05), .high = at(0.95)};
+}
+
+// One step's room in each draw, and how often a year could hold it.
+class StepDraws {
+ public:
+  StepDraws(const Atlas& atlas, const RateYear& rates, Question question)
+      : question_(std::move(question)), copy_(atlas, rates, question_) {
+    std::vector<Dial> dials = copy_.dials();
+    for (Dial& dial : dials) {
+      if (dial.table == "workloads") dial.cited.reset();
+    }
+    plan_ = plan_draws(atlas, dials);
+  }
+
+  // Calls `use(draw, room, times a year)` for draws first .. last - 1 of a block; no room where a side refuses.
+  template <class Use>
+  void block(std::uint64_t seed, std::size_t block, std::size_t draws, const Use& use) {
+    const std::vector<double> uniforms = CorrelatedDraws(seed, plan_.quantities, plan_.groups).block(block);
+    const double* row = uniforms.data();
+    for (std::size_t draw = 0; draw < draws; ++draw, row += plan_.dials.size()) {
+      for (std::size_t i = 0; i < plan_.dials.size(); ++i)
+        copy_.turn(plan_.dials[i], plan_.spreads[i].quantile(row[i]));
+      const Reply reply = copy_.ask();
+      use(block * CorrelatedDraws::kBlock + draw, reply.saving, reply.saving ? times_a_year() : 0);
+    }
+  }
+
+ private:
+  // How often it could run in a year, one after the other.
+  [[nodiscard]] double times_a_year() const {
+    const Workload& workload = copy_.question().workload;
+    const Hours work = server_hours(workload, server_shape(server_of(copy_.atlas(), workload)));
+    return kYear / (work / copy_.quotes()[1].servers);
+  }
+
+  Question question_;
+  WorkingCopy copy_;  // of it
+  DrawPlan plan_;
+};
+
+}  // namespace
+
+std::optional<FillDoubt> doubt_fill(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
+                                    const Fill& fill, std::int64_t draws, std::uint64_t seed,
+                                    Progress& progress) {
+  const auto count = static_cast<std::size_t>(draws);
+  FillDoubt doubt{.draws = draws, .seed = seed};
+  std::vector<double> once(count, 0), all_year(count, 0);
+  for (std::size_t i = 0; i < fill.steps.size(); ++i) {
+    const FillStep& step = fill.steps[i];
+    StepDraws step_draws(atlas, rates, to_judge(question, step.pair));
+    std::vector<double> rooms;
+    std::size_t paying = 0;
+    const auto use = [&](std::size_t draw, const std::optional<Money>& room, double times) {
+      if (!room) return;
+      rooms.push_back(room->value);
+      if (room->value <= 0) return;
+      ++paying;
+      if (!step.fits) return;
+      once[draw] += room->value;
+      all_year[draw] += times * room->value;
+    };
+    for (std::size_t first = 0; first < count; first += CorrelatedDraws::kBlock) {
+      if (!progress.step("drawing", static_cast<std::int64_t>(i * count + first),
+                         static_cast<std::int64_t>(fill.steps.size() * count)))
+        return std::nullopt;
+      step_draws.block(seed, first / CorrelatedDraws::kBlock,
+                       std::min(CorrelatedDraws::kBlock, count - first), use);
+    }
+    const Money room = step.pair.room();
+    doubt.steps.push_back({.room = rooms.empty() ? MoneyBand{room, room} : band_of(std::move(rooms)),
+                           .pays = static_cast<double>(paying) / static_cast<double>(count)});
+  }
+  doubt.once = band_of(std::move(once));
+  doubt.all_year = band_of(std::move(all_year));
+  return doubt;
+}
+
+}  // namespace hinterland

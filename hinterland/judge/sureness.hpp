@@ -1,0 +1,56 @@
+// How sure the verdict is: all cited ranges drawn at once, thousands of times, and the question asked each time.
+//
+// Every dial with a cited range is drawn from its Spread (base/spread.hpp), independently of all others but for two
+// things, by a Gaussian copula (base/copula.hpp) whose coefficients are assumed:
+//   power prices    of sites that a chain of neighbours at most 400 km apart joins move together: they burn the same
+//                   coal and trade over the same lines
+//   server_use      of all clusters moves together: they are filled by the same policy and the same demand
+//
+// What is drawn is the doubt about figures that the atlas or the workload gives a range for. A figure without a range
+// is taken as certain, a value set by hand too, and so is the model itself: the share is not a probability of being
+// right.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/copula.hpp"
+#include "hinterland/judge/working_copy.hpp"
+
+namespace hinterland {
+
+inline constexpr double kPowerPriceCorrelation = 0.6;
+inline constexpr double kNewSiteUseCorrelation = 0.5;
+inline constexpr Kilometres kNeighbours{400};
+
+// Which of the dials are drawn, and how they hang together.
+struct DrawPlan {
+  std::vector<std::size_t> dials;  // those with a cited range
+  std::vector<Spread> spreads;     // one each
+  std::vector<DrawnQuantity> quantities;
+  std::vector<CorrelatedGroup> groups;
+};
+DrawPlan plan_draws(const Atlas& atlas, const std::vector<Dial>& dials);
+
+// What draws said, added up.
+struct Sureness {
+  std::int64_t draws = 0;
+  std::int64_t agree = 0;       // the same answer
+  std::int64_t same_place = 0;  // and the same site
+  std::int64_t refused = 0;
+  std::map<std::size_t, std::int64_t> by_destination;  // party -> draws; 0: stay; without the refused
+  std::vector<double> savings;                         // of the draws that allow home and some site away
+
+  void add(const Sureness& other);  // of other draws of the same question
+  // The saving that a share `q` of them stay below (the nearest rank); empty if there are none. Requires `savings`
+  // sorted; ask_block() and add() leave them as they come.
+  [[nodiscard]] std::optional<Money> saving_at(double q) const;
+};
+
+// Asks the first `draws` of one block of CorrelatedDraws::kBlock. Leaves the dials turned.
+Sureness ask_block(WorkingCopy& copy, const DrawPlan& plan, std::uint64_t seed, std::size_t block,
+                   std::int64_t draws, const Reply& standing);
+
+}  // namespace hinterland
