@@ -52,8 +52,8 @@ std::string chinese_basis(std::string text) {
 // The parts of a price that some row has; the others would be columns of zeros.
 struct PartColumn {
   Words title;
-  Money Price::* part;
-  bool always;
+  Money Price::* part = nullptr;
+  bool always = false;
 };
 const std::array<PartColumn, 6> kParts = {{{{"energy", "电费"}, &Price::energy, true},
                                            {{"capacity", "容量"}, &Price::capacity, true},

@@ -54,8 +54,8 @@ MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRo
 
 struct HourPart {
   Words name;
-  MoneyPerHour HourRates::* rate;  // null: network, which is no rate
-  bool always;
+  MoneyPerHour HourRates::* rate = nullptr;  // null: network, which is no rate
+  bool always = false;
 };
 const std::array<HourPart, 6> kHourParts = {{{{"energy", "电费"}, &HourRates::energy, true},
                                              {{"capacity", "容量"}, &HourRates::capacity, true},

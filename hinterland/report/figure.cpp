@@ -41,7 +41,7 @@ std::string compact(double value) {
 }
 
 std::string compact_zh(double value) {
-  constexpr double kMyriad = 1e4;
+  static constexpr double kMyriad = 1e4;
   const double size = std::abs(value);
   if (!(size >= kMyriad) || !std::isfinite(value)) {
     // compact() would write 1,000 to 9,999 with a k.

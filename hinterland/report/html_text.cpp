@@ -39,7 +39,7 @@ std::string attribute_in_both(std::string_view name, const Words& words) {
   return fmt::format(R"( {}="{}" data-en="{}" data-zh="{}")", name, en, en, escaped(words.zh));
 }
 
-std::string json_in_script(std::string json) {
+std::string json_in_script(std::string_view json) {
   std::string out;
   out.reserve(json.size());
   // In JSON `<` stands inside strings only, where it may be written as an escape.

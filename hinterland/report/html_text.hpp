@@ -18,6 +18,6 @@ std::string in_both(const Words& words);
 std::string attribute_in_both(std::string_view name, const Words& words);
 
 // JSON that may stand inside a <script> element: no `<` is left.
-std::string json_in_script(std::string json);
+std::string json_in_script(std::string_view json);
 
 }  // namespace hinterland

@@ -224,7 +224,8 @@ void render_chart(const HeatBlock& heat, const TerminalStyle& style, std::string
   for (std::size_t j = 0; j < cells; ++j) {
     const std::string& title = heat.columns[j * heat.columns.size() / cells].en;
     if (j * times < ends) continue;
-    head = padded(head, j * times) + title;
+    head = padded(head, j * times);
+    head += title;
     ends = j * times + display_width(title) + 2;
   }
   add_line(out, padded("", name_width + 2) + head);
