@@ -6,10 +6,9 @@
 
 namespace hinterland {
 
-std::vector<WeatherYear> typical_years(Climate climate, std::uint64_t seed, std::size_t count) {
-  for (MonthNormal& month : climate.months) month.interannual_sd_c = 0;
+std::vector<WeatherYear> typical_years(const Climate& climate, std::uint64_t seed, std::size_t count) {
   std::vector<WeatherYear> years;
-  for (std::size_t year = 0; year < count; ++year) years.push_back(generate_weather(climate, seed, year));
+  for (std::size_t year = 0; year < count; ++year) years.push_back(typical_weather(climate, seed, year));
   return years;
 }
 

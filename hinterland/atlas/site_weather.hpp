@@ -20,7 +20,7 @@ struct SiteWeather {
 
 // Typical years of a climate: years 0, 1, ... of the seed, without what sets one year apart from another. The first is
 // typical_weather.
-std::vector<WeatherYear> typical_years(Climate climate, std::uint64_t seed, std::size_t count);
+std::vector<WeatherYear> typical_years(const Climate& climate, std::uint64_t seed, std::size_t count);
 
 // A typical year of the site's station.
 SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t seed);

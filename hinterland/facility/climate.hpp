@@ -52,8 +52,10 @@ struct Climate {
 // pressures above 0 and daily maxima not below the minima.
 WeatherYear generate_weather(const Climate& climate, std::uint64_t seed, std::uint64_t year = 0);
 
-// A typical year: year 0 without its monthly offsets (interannual_sd_c taken as 0).
-WeatherYear typical_weather(const Climate& climate, std::uint64_t seed);
+// A typical year: that year's chances, moved so that each month's temperature and vapour pressure have the means of the
+// normals. Temperature by a curve through the months, vapour with it as in any warm or cold spell (35), then by a factor a
+// month. One drawn year is a K or more off in some months, a typical one is not.
+WeatherYear typical_weather(const Climate& climate, std::uint64_t seed, std::uint64_t year = 0);
 
 // The corrections f_m for which generated vapour pressure has the normals' monthly means, on a calibration sample of 60
 // years with a stream of its own; what the atlas stores in vapour_correction (any that is there is not read).

@@ -4,6 +4,7 @@
 #include <numbers>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "hinterland/base/random.hpp"
@@ -214,6 +215,28 @@ WeatherYear weather_of(const HourlyClimate& hourly, const Climate& climate, cons
   return weather;
 }
 
+double month_mean(const std::vector<double>& hours, std::size_t m) {
+  const auto begin = hours.begin() + static_cast<std::ptrdiff_t>(first_hour(m)),
+             end = hours.begin() + static_cast<std::ptrdiff_t>(first_hour(m + 1));
+  return std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
+}
+
+// The month's f_m over these years.
+double correction_of(std::span<const DrawnYear> years, const Climate& climate, std::size_t m) {
+  const std::size_t first = first_hour(m), end = first_hour(m + 1);
+  const auto hours = static_cast<double>((end - first) * years.size());
+  double correction = 0;
+  for (int round = 0; round < kCalibrationRounds; ++round) {
+    const double factor = std::exp(correction);
+    double sum = 0;
+    for (const DrawnYear& year : years) {
+      for (std::size_t i = first; i < end; ++i) sum += std::min(year.vapour[i] * factor, year.saturation[i]);
+    }
+    correction += std::log(100 * climate.months[m].vapour_pressure_hpa) - std::log(sum / hours);
+  }
+  return correction;
+}
+
 }  // namespace
 
 WeatherYear generate_weather(const Climate& climate, std::uint64_t seed, std::uint64_t year) {
@@ -223,10 +246,22 @@ WeatherYear generate_weather(const Climate& climate, std::uint64_t seed, std::ui
                     draw_year(hourly, NormalPairs(stream_of(seed, "weather hours ", year)), offsets));
 }
 
-WeatherYear typical_weather(const Climate& climate, std::uint64_t seed) {
+WeatherYear typical_weather(const Climate& climate, std::uint64_t seed, std::uint64_t year) {
   const HourlyClimate hourly(climate);
-  return weather_of(hourly, climate,
-                    draw_year(hourly, NormalPairs(stream_of(seed, "weather hours ", 0)), Months{}));
+  DrawnYear drawn = draw_year(hourly, NormalPairs(stream_of(seed, "weather hours ", year)), Months{});
+  const std::vector<double> shift = monthly_curve(
+      per_month([&](std::size_t m) { return climate.months[m].mean_c - month_mean(drawn.temperature, m); }),
+      kRoundsMean);
+  for (std::size_t i = 0; i < kYearHours; ++i) {
+    drawn.temperature[i] += shift[i];
+    drawn.vapour[i] *= std::exp(hourly.vapour_per_k[i] * shift[i]);
+    drawn.saturation[i] = saturation_pressure(drawn.temperature[i]);
+  }
+  // The factor takes the place of the stored correction, which holds in the mean of many years.
+  Climate typical = climate;
+  for (std::size_t m = 0; m < 12; ++m)
+    typical.months[m].vapour_correction = correction_of({&drawn, 1}, climate, m);
+  return weather_of(hourly, typical, drawn);
 }
 
 std::array<double, 12> calibrate_vapour(const Climate& climate) {
@@ -238,21 +273,7 @@ std::array<double, 12> calibrate_vapour(const Climate& climate) {
     sample.push_back(draw_year(
         hourly, NormalPairs(stream_of(kCalibrationSeed, "vapour calibration hours ", year)), offsets));
   }
-  return per_month([&](std::size_t m) {
-    const std::size_t first = first_hour(m), end = first_hour(m + 1);
-    const auto hours = static_cast<double>((end - first) * kCalibrationYears);
-    double correction = 0;
-    for (int round = 0; round < kCalibrationRounds; ++round) {
-      const double factor = std::exp(correction);
-      double sum = 0;
-      for (const DrawnYear& year : sample) {
-        for (std::size_t i = first; i < end; ++i)
-          sum += std::min(year.vapour[i] * factor, year.saturation[i]);
-      }
-      correction += std::log(100 * climate.months[m].vapour_pressure_hpa) - std::log(sum / hours);
-    }
-    return correction;
-  });
+  return per_month([&](std::size_t m) { return correction_of(sample, climate, m); });
 }
 
 Climate calibrated(Climate climate) {

@@ -31,9 +31,7 @@ struct Slot {
 };
 using Year = std::vector<Slot>;
 
-Year empty_year() {
-  return {kYearHours, Slot{.values = {kMissing, kMissing, kMissing}}};
-}
+Year empty_year() { return {kYearHours, Slot{.values = {kMissing, kMissing, kMissing}}}; }
 
 std::size_t hour_of_year(const Reading& reading) {
   return first_hour(static_cast<std::size_t>(reading.month - 1)) +
@@ -185,7 +183,7 @@ std::string Layout::gap_mend(std::size_t hours) const {
         options_.most_gap_h);
   }
   return hours > kWeek ? "Complete the file, or choose another year."
-                        : "Complete the file, or ask for gaps to be filled by interpolation (and counted).";
+                       : "Complete the file, or ask for gaps to be filled by interpolation (and counted).";
 }
 
 // Rows that are missing are told once, whatever values they would have held; values missing in a row by their field.
