@@ -230,7 +230,7 @@ TEST_CASE("missing values are located by field, and filled only when asked, coun
 TEST_CASE("29 February is an error, or dropped and counted") {
   const auto leap = [](std::vector<Row>& rows) {
     const std::vector<Row> day(rows.begin(), rows.begin() + 24);
-    const auto at = rows.insert(rows.begin() + 59 * 24, day.begin(), day.end());
+    const auto at = rows.insert(rows.begin() + 1416, day.begin(), day.end());
     for (auto row = at; row != at + 24; ++row) row->month = 2, row->day = 29;
   };
   CHECK(says(broken_epw(leap), "w.epw:1425: 29 February"));
