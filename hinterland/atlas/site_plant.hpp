@@ -23,8 +23,8 @@ PlantYear run_plant(const Plant& plant, const std::vector<WeatherYear>& years, d
 // The plant of that id; fails with the nearest name. `flag` says where the user wrote it.
 Expected<const Plant*> find_plant(const Atlas& atlas, const std::string& id, const std::string& flag);
 
-// The same plant at the same load through typical years of every site, least PUE first. One year of chance is too few to
-// rank by: its months are up to some K off their normals.
+// The same plant at the same load through typical years of every site, least PUE first. Their months have the
+// normals' means; what chance leaves, five years even out.
 inline constexpr std::size_t kRankingYears = 5;
 struct SiteRank {
   const Site* site = nullptr;

@@ -55,7 +55,7 @@ std::vector<double> price_ratios(const Atlas& atlas, const Tariff& tariff) {
     if (one.tariff == tariff.id) months.at(static_cast<std::size_t>(one.month) - 1) = &one;
   }
   std::vector<double> ratios;
-  ratios.reserve(8760);
+  ratios.reserve(kYearHours);
   for (std::size_t month = 0; month < 12; ++month) {
     std::array<double, 24> day{};
     for (std::size_t hour = 0; hour < 24; ++hour) {

@@ -5,7 +5,15 @@
 
 namespace hinterland {
 
+inline constexpr std::size_t kYearHours = 8760;
 inline constexpr std::array<std::size_t, 12> kMonthDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+// The hour at which a month, from 0, begins; month 12 begins at 8,760.
+constexpr std::size_t first_hour(std::size_t month) {
+  std::size_t days = 0;
+  for (std::size_t earlier = 0; earlier < month; ++earlier) days += kMonthDays[earlier];
+  return 24 * days;
+}
 
 // The month, from 0, in which an hour of the year lies; requires hour < 8760.
 constexpr std::size_t month_of_hour(std::size_t hour) {

@@ -89,9 +89,9 @@ Hours hour_of_model_year(Instant at, Hours offset) {
   const auto day = date::floor<date::days>(local);
   const date::year_month_day civil(day);
   const auto month = static_cast<unsigned>(civil.month()) - 1;
-  std::size_t days = std::min<std::size_t>(static_cast<unsigned>(civil.day()), kMonthDays.at(month)) - 1;
-  for (unsigned earlier = 0; earlier < month; ++earlier) days += kMonthDays.at(earlier);
-  return {24.0 * static_cast<double>(days) + static_cast<double>((local - day).count()) / 3.6e6};
+  const std::size_t date = std::min<std::size_t>(static_cast<unsigned>(civil.day()), kMonthDays.at(month));
+  return {static_cast<double>(first_hour(month) + 24 * (date - 1)) +
+          static_cast<double>((local - day).count()) / 3.6e6};
 }
 
 Expected<Hours> parse_model_hour(std::string_view text) {
@@ -109,9 +109,7 @@ Expected<Hours> parse_model_hour(std::string_view text) {
                     .where = {},
                     .mend = "Write MM-DD or MM-DDTHH, such as 07-15T08; the model year has no 29 February."});
   }
-  std::size_t days = *day - 1;
-  for (unsigned earlier = 1; earlier < *month; ++earlier) days += kMonthDays.at(earlier - 1);
-  return Hours{24.0 * static_cast<double>(days) + *hour};
+  return Hours{static_cast<double>(first_hour(*month - 1) + 24 * std::size_t{*day - 1} + *hour)};
 }
 
 Duration utc_offset(Instant at, std::string_view zone) {

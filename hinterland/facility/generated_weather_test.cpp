@@ -173,7 +173,7 @@ std::vector<WeatherYear> hours_of(const City& city, const std::string& text, con
     REQUIRE_MESSAGE(record, (record ? std::string() : describe(record.error().front())));
     WeatherYear hours = std::move(record->years.at(0).hours);
     for (std::size_t i = 0; i < kYearHours; ++i) {
-      hours[i].pressure_pa = 100 * climat.months.at(month_of_day().at(i / 24)).station_pressure_hpa;
+      hours[i].pressure_pa = 100 * climat.months.at(month_of_hour(i)).station_pressure_hpa;
     }
     years.push_back(std::move(hours));
   }

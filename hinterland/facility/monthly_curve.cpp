@@ -1,5 +1,7 @@
 #include "hinterland/facility/monthly_curve.hpp"
 
+#include "hinterland/base/model_year.hpp"
+
 #include "hinterland/facility/weather.hpp"
 
 namespace hinterland {
@@ -31,24 +33,6 @@ Weights weights_of_knots() {
 }
 
 }  // namespace
-
-const std::array<std::size_t, 365>& month_of_day() {
-  static const auto kMonths = [] {
-    std::array<std::size_t, 365> months{};
-    std::size_t day = 0;
-    for (std::size_t m = 0; m < 12; ++m) {
-      for (std::size_t d = 0; d < kMonthDays[m]; ++d) months[day++] = m;
-    }
-    return months;
-  }();
-  return kMonths;
-}
-
-std::size_t first_hour(std::size_t month) {
-  std::size_t days = 0;
-  for (std::size_t m = 0; m < month; ++m) days += kMonthDays[m];
-  return days * 24;
-}
 
 Months curve_knots(const Months& values, int rounds) {
   static const Weights kWeights = weights_of_knots();

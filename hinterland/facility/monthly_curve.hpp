@@ -1,4 +1,4 @@
-// Twelve monthly values as a curve over the hours of the year, and the model year's calendar.
+// Twelve monthly values as a curve over the hours of the year.
 //
 // (31) Knots k at mid-months, first k = v; linear between them, round the year, in D = (hour + 0.5)/24 days. Repeat
 //      `rounds` times: k += v - (monthly means of the curve). So the curve's monthly means tend to v; few rounds keep
@@ -11,12 +11,6 @@
 namespace hinterland {
 
 using Months = std::array<double, 12>;
-
-inline constexpr std::array<std::size_t, 12> kMonthDays{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-// The month (0..11) of each of the 365 days, and the hour at which a month begins; month 12 begins at 8,760.
-const std::array<std::size_t, 365>& month_of_day();
-std::size_t first_hour(std::size_t month);
 
 // The knots of `values` after `rounds` rounds.
 Months curve_knots(const Months& values, int rounds);

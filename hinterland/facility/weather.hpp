@@ -3,12 +3,11 @@
 // Exactly 8,760 hours in the place's local standard time, without leap day: hour 0 is 1 January 00:00-01:00. Where it
 // comes from (a generator, an EPW file, a CSV file) is another file's business.
 #pragma once
-#include <cstddef>
 #include <vector>
 
-namespace hinterland {
+#include "hinterland/base/model_year.hpp"
 
-inline constexpr std::size_t kYearHours = 8760;
+namespace hinterland {
 
 struct WeatherHour {
   double temperature_c = 0;  // dry bulb

@@ -26,7 +26,7 @@ struct Row {
 std::vector<Row> good_rows() {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < kYearHours; ++i) {
-    const std::size_t month = month_of_day().at(i / 24);
+    const std::size_t month = month_of_hour(i);
     rows.push_back({.month = static_cast<int>(month + 1),
                     .day = static_cast<int>((i - first_hour(month)) / 24 + 1),
                     .hour = static_cast<int>(i % 24),

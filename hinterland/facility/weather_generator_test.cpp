@@ -7,9 +7,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "hinterland/base/model_year.hpp"
 #include "hinterland/facility/climate.hpp"
 #include "hinterland/facility/day_shape.hpp"
 #include "hinterland/facility/monthly_curve.hpp"
+#include "hinterland/facility/psychrometrics.hpp"
 #include "hinterland/facility/sample_climate.hpp"
 
 using namespace hinterland;
@@ -96,12 +98,31 @@ TEST_CASE("the same climate, seed and year are the same bytes; any other is anot
   CHECK(same_bytes(typical_weather(climate, 7), typical_weather(climate, 7)));
 }
 
-TEST_CASE("a typical year is year 0 without its monthly offsets") {
-  Climate climate = some_climate();
-  const WeatherYear typical = typical_weather(climate, 7);
-  CHECK_FALSE(same_bytes(typical, generate_weather(climate, 7)));
-  for (MonthNormal& month : climate.months) month.interannual_sd_c = 0;
-  CHECK(same_bytes(typical, generate_weather(climate, 7)));
+TEST_CASE("a typical year's months have the means of the normals, which a drawn year's have not") {
+  const Climate climate = calibrated(some_climate());
+  const auto furthest = [&](const WeatherYear& year) {
+    double degrees = 0, vapour = 0;
+    std::size_t hour = 0;
+    for (std::size_t m = 0; m < 12; ++m) {
+      const std::size_t hours = 24 * kMonthDays[m];
+      double warm = 0, wet = 0;
+      for (std::size_t i = 0; i < hours; ++i, ++hour) {
+        warm += year[hour].temperature_c;
+        wet += year[hour].humidity_pct / 100 * saturation_pressure(year[hour].temperature_c);
+      }
+      const auto n = static_cast<double>(hours);
+      degrees = std::max(degrees, std::abs(warm / n - climate.months[m].mean_c));
+      vapour = std::max(vapour, std::abs(wet / n / (100 * climate.months[m].vapour_pressure_hpa) - 1));
+    }
+    return std::pair(degrees, vapour);
+  };
+  for (const std::uint64_t seed : {1U, 2U, 7U}) {
+    const auto [degrees, vapour] = furthest(typical_weather(climate, seed));
+    CHECK(degrees < 0.01);
+    CHECK(vapour < 0.001);
+    CHECK(furthest(generate_weather(climate, seed)).first > 0.5);
+  }
+  CHECK_FALSE(same_bytes(typical_weather(climate, 7), typical_weather(climate, 7, 1)));
 }
 
 TEST_CASE("streams are one a purpose: what offsets draw moves no hour") {

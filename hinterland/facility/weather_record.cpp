@@ -39,7 +39,7 @@ std::size_t hour_of_year(const Reading& reading) {
 }
 
 std::string name_of_hour(int year, std::size_t hour) {
-  const std::size_t month = month_of_day().at(hour / 24);
+  const std::size_t month = month_of_hour(hour);
   const std::size_t day = (hour - first_hour(month)) / 24 + 1;
   const std::string date = fmt::format("{:02}-{:02} {:02}:00", month + 1, day, hour % 24);
   return year == 0 ? date : fmt::format("{}-{}", year, date);

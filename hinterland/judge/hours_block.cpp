@@ -20,9 +20,8 @@ std::string date_of(Hours at) {
                                         "May",       "June",     "July",     "August",
                                         "September", "October",  "November", "December"};
   const auto hour = static_cast<std::size_t>(std::fmod(at.value, kYear.value));
-  std::size_t day = hour / 24, month = 0;
-  for (; day >= kMonthDays.at(month); ++month) day -= kMonthDays.at(month);
-  return fmt::format("{} {} {:02}:00", day + 1, kNames.at(month), hour % 24);
+  const std::size_t month = month_of_hour(hour);
+  return fmt::format("{} {} {:02}:00", 1 + (hour - first_hour(month)) / 24, kNames.at(month), hour % 24);
 }
 
 std::string signed_percent(double share) {

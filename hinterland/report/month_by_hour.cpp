@@ -11,7 +11,6 @@ namespace hinterland {
 HeatBlock month_by_hour(Words caption, std::string unit, const std::vector<double>& values) {
   static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  static constexpr std::size_t kHours = 8760;
   HeatBlock heat{.caption = std::move(caption), .unit = std::move(unit)};
   for (std::size_t month = 0; month < 12; ++month) {
     heat.rows.emplace_back(kMonths[month], fmt::format("{}月", month + 1));
@@ -20,7 +19,7 @@ HeatBlock month_by_hour(Words caption, std::string unit, const std::vector<doubl
   heat.values.assign(std::size_t{12} * 24, 0);
   std::array<double, 12> days{};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t month = month_of_hour(i % kHours);
+    const std::size_t month = month_of_hour(i % kYearHours);
     heat.values[month * 24 + i % 24] += values[i];
     days[month] += 1.0 / 24;
   }

@@ -1,0 +1,158 @@
+// The hourly rates of the real atlas: levels, shapes, cache; and the carbon of moving.
+#include "hinterland/cost/rate_year.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "hinterland/cost/hour_lists.hpp"
+#include "hinterland/cost/rate_cache.hpp"
+#include "hinterland/cost/terms.hpp"
+
+using namespace hinterland;
+
+namespace {
+
+const Atlas& china() {
+  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
+  return atlas;
+}
+
+const RateYear& rates() {
+  static const RateYear year = rate_year(china(), 1, "");
+  return year;
+}
+
+SiteTerms terms(const Atlas& atlas, const RateYear& from, const char* id) {
+  const SiteYear& year = from.at({id});
+  return site_terms(atlas, atlas.sites.at({id}), year, year.year());
+}
+
+double mean(const std::vector<double>& hours) { return PrefixSum(hours).year_mean(); }
+
+// A folder that is gone when the test is over.
+struct Folder {
+  std::string path = (std::filesystem::temp_directory_path() / "hinterland-rate-cache-test").string();
+  Folder() { std::filesystem::remove_all(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("a flat load pays the atlas's price, whatever the periods") {
+  for (const Site& site : china().sites) {
+    CAPTURE(site.id.text);
+    const HourLists lists = hour_lists(china(), site, rates().at(site.id));
+    CHECK(mean(lists.price) == doctest::Approx(site.power_price.value).epsilon(1e-12));
+    const bool flat = site.power_price_mode != PowerPriceMode::agency;
+    const auto [least, most] = std::ranges::minmax(lists.price);
+    if (flat) CHECK(least == doctest::Approx(most));
+  }
+  const auto [least, most] = std::ranges::minmax(
+      hour_lists(china(), china().sites.at({"metro-shanghai"}), rates().at({"metro-shanghai"})).price);
+  CHECK(most > 2 * least);
+}
+
+TEST_CASE("a metered PUE is the mean of the hours; without one the plant's hours stand") {
+  const auto pue = [&](const char* id) {
+    return hour_lists(china(), china().sites.at({id}), rates().at({id})).pue;
+  };
+  REQUIRE(china().sites.at({"horinger"}).pue_reported.has_value());
+  CHECK(mean(pue("horinger")) ==
+        doctest::Approx(*china().sites.at({"horinger"}).pue_reported).epsilon(1e-12));
+  REQUIRE_FALSE(china().sites.at({"guian"}).pue_reported.has_value());
+  const Site& guian = china().sites.at({"guian"});
+  const FacilityYear modelled = run_year(china().plants.at(guian.cooling),
+                                         typical_weather(climate_of(china(), guian), 1), guian.power_load);
+  CHECK(pue("guian")[4000] == modelled.pue[4000]);
+  Atlas changed = china();
+  REQUIRE(set_value(changed, "sites.guian.overhead_ratio=2").has_value());
+  CHECK(terms(changed, rates(), "guian").pue - 1 ==
+        doctest::Approx(2 * (terms(china(), rates(), "guian").pue - 1)));
+}
+
+TEST_CASE("a year of PUE x price by prefix sums is the hour-by-hour sum, at every site") {
+  for (const Site& site : china().sites) {
+    CAPTURE(site.id.text);
+    const HourLists lists = hour_lists(china(), site, rates().at(site.id));
+    double power = 0, carbon = 0, water = 0;
+    for (std::size_t i = 0; i < lists.pue.size(); ++i) {
+      power += lists.pue[i] * lists.price[i];
+      carbon += lists.pue[i] * lists.carbon[i];
+      water += lists.water[i];
+    }
+    const SiteTerms year = terms(china(), rates(), site.id.text.c_str());
+    CHECK(std::abs(8760 * year.pue * year.tariff.value / power - 1) < 1e-12);
+    CHECK(std::abs(8760 * year.pue * year.location.value / carbon - 1) < 1e-12);
+    CHECK(std::abs(8760 * year.water.value / water - 1) < 1e-12);
+  }
+}
+
+TEST_CASE("same seed, same rates; another seed, other weather of the same climate") {
+  const RateYear again = rate_year(china(), 1, ""), other = rate_year(china(), 2, "");
+  const auto overhead = [](const RateYear& from) -> const std::vector<double>& {
+    return from.at({"guian"}).hours().overhead;
+  };
+  CHECK(overhead(again) == overhead(rates()));
+  CHECK(overhead(other) != overhead(rates()));
+  CHECK(other.at({"guian"}).year().overhead ==
+        doctest::Approx(rates().at({"guian"}).year().overhead).epsilon(0.05));
+}
+
+TEST_CASE("from the cache come the same bytes, and a damaged file is worked out anew") {
+  const Folder folder;
+  const RateYear first = rate_year(china(), 1, folder.path);
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) files.push_back(entry.path());
+  CHECK(files.size() > 10);
+  const auto same = [&](const RateYear& from) {
+    for (const Site& site : china().sites) {
+      CHECK(from.at(site.id).hours().overhead == rates().at(site.id).hours().overhead);
+      CHECK(from.at(site.id).hours().water == rates().at(site.id).hours().water);
+    }
+  };
+  same(first);
+  same(rate_year(china(), 1, folder.path));
+  {
+    std::ofstream(files[0], std::ios::app) << "more";
+  }
+  std::filesystem::resize_file(files[1], 100);
+  {
+    std::fstream damaged(files[2], std::ios::in | std::ios::out | std::ios::binary);
+    damaged.seekp(5000);
+    damaged.put('x');
+  }
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK_FALSE(find_year(folder.path, files[i].stem().string()).has_value());
+  same(rate_year(china(), 1, folder.path));
+  for (std::size_t i = 0; i < 3; ++i) CHECK(find_year(folder.path, files[i].stem().string()).has_value());
+}
+
+TEST_CASE("a folder that cannot be one keeps nothing and fails nothing") {
+  const RateYear year = rate_year(china(), 1, "/dev/null/no-such-folder");
+  CHECK(year.at({"guian"}).hours().overhead == rates().at({"guian"}).hours().overhead);
+}
+
+TEST_CASE(
+    "carbon of moving, 2022 factors: from Shanghai to Guizhou it falls, from Guangzhou to Horinger it "
+    "rises") {
+  const auto location = [&](const char* site) {
+    return china().grids.at(china().sites.at({site}).grid).location.value;
+  };
+  CHECK(location("guian") < location("metro-shanghai"));
+  CHECK(location("horinger") / location("metro-guangzhou") - 1 == doctest::Approx(0.56).epsilon(0.01));
+  // Per IT kWh at PUE 1.42 and 1.20.
+  CHECK(location("horinger") * 1.20 / (location("metro-guangzhou") * 1.42) - 1 ==
+        doctest::Approx(0.31).epsilon(0.02));
+  // And as the hours have it.
+  const auto it = [&](const char* site) {
+    const SiteTerms year = terms(china(), rates(), site);
+    return year.pue * year.location.value;
+  };
+  CHECK(it("guian") < it("metro-shanghai"));
+  CHECK(it("horinger") > 1.25 * it("metro-guangzhou"));
+}
