@@ -223,12 +223,19 @@ with tempfile.TemporaryDirectory() as folder_name:
     folder = pathlib.Path(folder_name)
     pages = [(folder / "sample.html", 7, [sample, str(folder / "sample.html")], 0)]
     if program != "-":
-        pages += [
-            (folder / "judge.html", 2, [program, "judge", "film-render", "--from", "shanghai", "--report", str(folder / "judge.html")], 0),
-            (folder / "stay.html", 2, [program, "judge", "log-scan", "--from", "beijing", "--to", "guian", "--report", str(folder / "stay.html")], 1),
-            (folder / "atlas.html", 2, [program, "atlas", "show", "--report", str(folder / "atlas.html")], 0),
-            (folder / "table.html", 0, [program, "atlas", "show", "sites", "--report", str(folder / "table.html")], 0),
-        ]
+        # name, charts, verb, exit code; a verdict has map, bars, tornado and three maps of hours a side
+        for name, charts, verb, code in [
+            ("judge", 9, "judge film-render --from shanghai", 0),
+            ("stay", 9, "judge log-scan --from beijing --to guian", 1),
+            ("fill", 3, "fill zhongwei --idle 4", 0),
+            ("pue", 2, "pue guian", 0),
+            ("weather", 2, "weather guian", 0),
+            ("rates", 2, "rates metro-shanghai", 0),
+            ("atlas", 2, "atlas show", 0),
+            ("table", 0, "atlas show sites", 0),
+        ]:
+            path = folder / f"{name}.html"
+            pages.append((path, charts, [program, *verb.split(), "--report", str(path)], code))
     browser = Browser(str(folder / "profile"))
     try:
         wrong_pages_are_noticed(browser, folder)
