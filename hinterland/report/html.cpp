@@ -37,7 +37,8 @@ std::string heading(const Words& caption) {
 // How a cell may break: numbers and short texts stay on a line; a long text keeps enough room to be read.
 std::string_view class_of(const TableBlock& table, std::size_t column, const Words& text) {
   static constexpr std::size_t kLong = 48;
-  const std::size_t most = column == 0 ? 46 : 30;  // of a text that stays on its line: the first column names the row
+  // A short text stays on its line; the first column names the row.
+  const std::size_t most = column == 0 ? 46 : 30;
   if (column < table.columns.size() && table.columns[column].align == Align::right) return R"( class="n")";
   const std::size_t width = std::max(display_width(text.en), display_width(text.zh));
   return width <= most ? R"( class="s")" : width > kLong ? R"( class="t")" : "";
