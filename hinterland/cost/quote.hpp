@@ -21,6 +21,7 @@
 #include "hinterland/cost/allowed.hpp"
 #include "hinterland/cost/price.hpp"
 #include "hinterland/cost/rate_year.hpp"
+#include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
 
 namespace hinterland {
@@ -93,6 +94,7 @@ class Quoter {
   bool bytes_move_;
   Capacity capacity_;
   Charges charges_;
+  SiteLevels levels_;
   Kilowatts busy_;
   ServerHour sunk_, beyond_;  // when automatic
   ServerHour named_;          // when not
