@@ -16,6 +16,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/report.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
@@ -224,9 +225,7 @@ void add_judge(CLI::App& app, int& exit_code) {
           ->capture_default_str()
           ->type_name("N");
   CLI::Option* seed =
-      verb->add_option("--seed", options->doubt.seed, "seed of the draws: the same, the same result")
-          ->capture_default_str()
-          ->type_name("N");
+      add_seed_option(*verb, options->doubt.seed, "seed of the draws: the same, the same result");
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");

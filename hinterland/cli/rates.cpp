@@ -13,6 +13,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/report.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/cost/rates_page.hpp"
 
 namespace hinterland {
@@ -57,9 +58,7 @@ void add_rates(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("rates", "what an hour of power costs, emits and evaporates at a site");
   verb->add_option("site", options->site, "a site of the atlas")->required()->type_name("SITE");
   verb->add_option("--out", options->out, "write the 8,760 hours as CSV")->type_name("FILE.csv");
-  verb->add_option("--seed", options->seed, "of the typical year of weather that is drawn")
-      ->capture_default_str()
-      ->type_name("N");
+  add_seed_option(*verb, options->seed, "of the typical year of weather that is drawn");
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/rates.schema.json)");
   verb->add_flag("--timing", options->timing, "say on standard error how long the rates of all sites took");

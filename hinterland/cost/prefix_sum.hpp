@@ -60,6 +60,16 @@ class PrefixSums {
     return out;
   }
 
+  // The same for whole hours, and faster; requires from < 8760, length <= 8760.
+  [[nodiscard]] Row sum_of_hours(std::size_t from, std::size_t length) const {
+    const std::size_t end = from + length;
+    const bool turns = end > kYearHours;
+    const Row &a = sums_[from], &b = sums_[turns ? end - kYearHours : end], &year = sums_.back();
+    Row out;
+    for (std::size_t i = 0; i < N; ++i) out[i] = (turns ? year[i] : 0) + (b[i] - a[i]);
+    return out;
+  }
+
   // The mean over them; over no time at all, the values of that moment.
   [[nodiscard]] Row mean(Hours from, Hours length) const {
     Row out = length.value > 0 ? sum(from, length) : sum({std::floor(from.value)}, {1});
@@ -88,6 +98,9 @@ class PrefixSum {
   explicit PrefixSum(const std::vector<double>& hours)
       : sums_([&](std::size_t hour) { return std::array{hours[hour]}; }) {}
   [[nodiscard]] double sum(Hours from, Hours length) const { return sums_.sum(from, length)[0]; }
+  [[nodiscard]] double sum_of_hours(std::size_t from, std::size_t length) const {
+    return sums_.sum_of_hours(from, length)[0];
+  }
   [[nodiscard]] double mean(Hours from, Hours length) const { return sums_.mean(from, length)[0]; }
   [[nodiscard]] double year_mean() const { return mean({}, kYear); }
 

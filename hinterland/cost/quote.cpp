@@ -63,9 +63,7 @@ Quote Quoter::quote(const Amount& amount) const {
   // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
   // moving is not always in the cheapest whole.
   Quote best = quote(amount, std::nullopt);
-  for (const Offer& offer : atlas_->offers) {
-    if (amount.service && offer.mode == OfferMode::courier) continue;
-    const Transfer transfer = move_bytes(offer, amount.bytes);
+  for (const Transfer& transfer : worthwhile_transfers(atlas_->offers.rows(), amount.bytes, amount.service)) {
     if (transfer.time > time_to_move(amount)) continue;
     const Quote one = quote(amount, transfer);
     const bool better = one.allowed() ? !best.allowed() || one.price.total() < best.price.total()

@@ -68,9 +68,8 @@ class Quoter {
 
   [[nodiscard]] const Site& site() const { return *site_; }
   [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
-  [[nodiscard]] bool bytes_move() const { return bytes_move_; }
 
-  // The cheapest quote over all ways of moving the bytes.
+  // The cheapest quote over all ways of moving the bytes that are worth a look (transfer.hpp).
   [[nodiscard]] Quote quote(const Amount& amount) const;
 
   // The quote for one way of moving them (nullopt: none is in time). For an amount with a run time of its

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -87,7 +86,12 @@ SiteYear::SiteYear(SiteHours hours, MoneyPerKwh level, double k)
 
 HourMeans SiteYear::over(Hours from, Hours length) const {
   if (!sums_) return year_;
-  const auto [o, u, uo, f, fo, g, go, w] = sums_->mean(from, length);
+  return means_of(sums_->mean(from, length),
+                  marginal_ ? marginal_->mean(from, length) : std::array<double, 2>{});
+}
+
+HourMeans SiteYear::means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const {
+  const auto [o, u, uo, f, fo, g, go, w] = row;
   HourMeans means{.overhead = o,
                   .tariff = u,
                   .tariff_overhead = uo,
@@ -99,41 +103,55 @@ HourMeans SiteYear::over(Hours from, Hours length) const {
                   .marginal = {},
                   .marginal_overhead = {}};
   if (marginal_) {
-    const auto [marginal, with_overhead] = marginal_->mean(from, length);
-    means.marginal = marginal;
-    means.marginal_overhead = with_overhead;
+    means.marginal = marginal[0];
+    means.marginal_overhead = marginal[1];
   }
   return means;
 }
 
-// The mean of the means over runs that begin `times[h]` times at the whole hour h.
-HourMeans SiteYear::over_starts(const std::vector<int>& times, Hours length) const {
-  const double runs = std::accumulate(times.begin(), times.end(), 0.0);
-  HourMeans out = kNothing;
+// The mean over runs that begin `times[h]` times at the whole hour h.
+HourMeans SiteYear::over_starts(const std::vector<int>& times, int length) const {
+  const auto hours = static_cast<std::size_t>(length);
+  Sums::Row sum{};
+  std::array<double, 2> marginal{};
+  double runs = 0;
   for (std::size_t hour = 0; hour < times.size(); ++hour) {
-    if (times[hour] > 0) add(out, over({static_cast<double>(hour)}, length), times[hour] / runs);
+    if (times[hour] == 0) continue;
+    const double n = times[hour];
+    runs += n;
+    const Sums::Row one = sums_->sum_of_hours(hour, hours);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += n * one[i];
+    if (!marginal_) continue;
+    const auto two = marginal_->sum_of_hours(hour, hours);
+    for (std::size_t i = 0; i < marginal.size(); ++i) marginal[i] += n * two[i];
   }
-  return out;
+  for (double& value : sum) value /= runs * length;
+  for (double& value : marginal) value /= runs * length;
+  return means_of(sum, marginal);
 }
 
 // Ready at any whole hour of the year, or on each day at one; then the cheapest whole hour within `wait`: the least of
 // a window that slides over the year once.
 HourMeans SiteYear::look_at_the_year(int length, int wait, int ready_hour) const {
-  std::vector<double> costs(static_cast<std::size_t>(kHours));
-  for (int hour = 0; hour < kHours; ++hour)
-    costs[static_cast<std::size_t>(hour)] = cost_->sum({1.0 * hour}, {1.0 * length});
-  std::vector<int> times(static_cast<std::size_t>(kHours), 0);
-  std::deque<int> least;  // hours of rising cost, the least in front; of equals the earliest
-  const auto at = [&](int hour) { return costs[static_cast<std::size_t>(hour % kHours)]; };
-  for (int hour = 0; hour < kHours + wait; ++hour) {
-    while (!least.empty() && at(least.back()) > at(hour)) least.pop_back();
-    least.push_back(hour);
-    const int ready = hour - wait;
-    while (least.front() < ready) least.pop_front();
+  std::vector<double> costs(kYearHours);
+  for (std::size_t hour = 0; hour < kYearHours; ++hour)
+    costs[hour] = cost_->sum_of_hours(hour, static_cast<std::size_t>(length));
+  const int waited = std::min(wait, kHours);
+  costs.insert(costs.end(), costs.begin(), costs.begin() + waited);  // those of the next year's first hours
+  std::vector<int> times(kYearHours, 0);
+  // Hours of rising cost, the least in front; of equals the earliest.
+  std::vector<int> least(costs.size());
+  std::size_t front = 0, back = 0;
+  for (int hour = 0; hour < kHours + waited; ++hour) {
+    const double cost = costs[static_cast<std::size_t>(hour)];
+    while (back > front && costs[static_cast<std::size_t>(least[back - 1])] > cost) --back;
+    least[back++] = hour;
+    const int ready = hour - waited;
+    while (least[front] < ready) ++front;
     if (ready >= 0 && (ready_hour == kAnyHour || ready % 24 == ready_hour))
-      ++times[static_cast<std::size_t>(least.front() % kHours)];
+      ++times[static_cast<std::size_t>(least[front] % kHours)];
   }
-  return over_starts(times, {1.0 * length});
+  return over_starts(times, length);
 }
 
 const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {

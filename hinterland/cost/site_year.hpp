@@ -12,6 +12,7 @@
 //
 // What does not add up over jobs (a month's demand charge, a 95th percentile) stays on the meter: meter.hpp.
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -75,7 +76,8 @@ class SiteYear {
   struct Memo;
   SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
   [[nodiscard]] HourMeans over_from(Hours start, Hours wait, Hours length) const;
-  [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, Hours length) const;
+  [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, int length) const;
+  [[nodiscard]] HourMeans means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;
   [[nodiscard]] const HourMeans& step(int length, int wait, int ready_hour) const;
 
