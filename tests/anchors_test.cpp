@@ -107,7 +107,7 @@ TEST_CASE("the pinned anchors hold within 0.5 %, and the atlas stands beside the
   const RateYear rates = rate_year(atlas, 1, "");
   const auto terms = [&](const char* id) {
     const SiteYear& year = rates.at({id});
-    return site_terms(atlas, atlas.sites.at({id}), year, year.year());
+    return site_terms(atlas, atlas.sites.at({id}), year, year.means());
   };
   const auto real = argument(
       {.cpu = server_terms(atlas.servers.at({"cpu-server"})),

@@ -64,7 +64,7 @@ struct Site {
   double green_share = 0;  // share of the energy bought as green power by contract
   WaterStress water_stress = WaterStress::low;
   std::optional<LitresPerKwh> water;  // on-site litres per IT kWh by the meter (WUE, ISO/IEC 30134-9)
-  MoneyPerKw building_price;  // building and plant, per IT kW, without land and servers
+  MoneyPerKw building_price;          // building and plant, per IT kW, without land and servers
   Hours building_life;
   MoneyPerM2 land_price;
   std::vector<Certification> certifications;

@@ -5,7 +5,7 @@
 //   95th percentile price x the rate that 5 % of the month's samples exceed
 //                   shared by bytes: each GB of the month bears bill / GB of the month
 //
-// The shares of a month add up to its bill. A forecast, which knows no month yet, takes the load factor (mean / highest) at
+// The shares of a month add up to its bill: for whoever bills what was metered. A forecast, which knows no month yet, takes the load factor (mean / highest) at
 // which the tariff's all-in price was formed: charge / (730 h x load factor) a kWh.
 #pragma once
 #include <span>

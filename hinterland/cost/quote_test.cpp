@@ -26,7 +26,7 @@ const RateYear& rates() {
 
 SiteTerms terms_of(const Site& site) {
   const SiteYear& year = rates().at(site.id);
-  return site_terms(china(), site, year, year.year());
+  return site_terms(china(), site, year, year.means());
 }
 
 Workload preset(const std::string& name) {

@@ -27,7 +27,7 @@ const RateYear& rates() {
 
 SiteTerms terms(const Atlas& atlas, const RateYear& from, const char* id) {
   const SiteYear& year = from.at({id});
-  return site_terms(atlas, atlas.sites.at({id}), year, year.year());
+  return site_terms(atlas, atlas.sites.at({id}), year, year.means());
 }
 
 double mean(const std::vector<double>& hours) { return PrefixSum(hours).year_mean(); }
@@ -99,8 +99,8 @@ TEST_CASE("same seed, same rates; another seed, other weather of the same climat
   };
   CHECK(overhead(again) == overhead(rates()));
   CHECK(overhead(other) != overhead(rates()));
-  CHECK(other.at({"guian"}).year().overhead ==
-        doctest::Approx(rates().at({"guian"}).year().overhead).epsilon(0.05));
+  CHECK(other.at({"guian"}).means().overhead ==
+        doctest::Approx(rates().at({"guian"}).means().overhead).epsilon(0.05));
 }
 
 TEST_CASE(
@@ -114,7 +114,7 @@ TEST_CASE(
                                        Known{"zhangjiakou", 1.1465885286409712, 1.587624597213134},
                                        Known{"metro-shanghai", 1.5886741274562135, 2.029762269400083}}) {
     CAPTURE(id);
-    const HourMeans& year = rates().at({id}).year();
+    const HourMeans& year = rates().at({id}).means();
     CHECK(1 + year.overhead == doctest::Approx(pue).epsilon(1e-9));
     CHECK(year.water == doctest::Approx(water).epsilon(1e-9));
   }

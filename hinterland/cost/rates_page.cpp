@@ -45,7 +45,7 @@ std::string price_origin(const Atlas& atlas, const Site& site) {
 std::string pue_origin(const Site& site, const SiteYear& year) {
   if (site.pue_reported) {
     return fmt::format("the plant's hours, at the level of the metered {} ({:.2f} of what is modelled)",
-                       shortest(*site.pue_reported), overhead_level(site, year.year().overhead));
+                       shortest(*site.pue_reported), overhead_level(site, year.means().overhead));
   }
   return fmt::format("the plant's hours, {} of what is modelled", shortest(site.overhead_ratio));
 }
@@ -75,7 +75,7 @@ HeatBlock carbon_map(const Atlas& atlas, const Site& site, const SiteYear& year)
 
 Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const HourLists lists = hour_lists(atlas, site, year);
-  const SiteTerms terms = site_terms(atlas, site, year, year.year());
+  const SiteTerms terms = site_terms(atlas, site, year, year.means());
   const std::string& currency = atlas.country().currency;
   const auto mean = [](const std::vector<double>& hours) { return PrefixSum(hours).year_mean(); };
   const double it = terms.pue * terms.tariff.value, of_means = mean(lists.pue) * mean(lists.price);
@@ -111,7 +111,7 @@ Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
 }
 
 std::string rates_json(const Atlas& atlas, const Site& site, const SiteYear& year) {
-  const SiteTerms terms = site_terms(atlas, site, year, year.year());
+  const SiteTerms terms = site_terms(atlas, site, year, year.means());
   const HourLists lists = hour_lists(atlas, site, year);
   const nlohmann::ordered_json out = {{"site", site.id.text},
                                       {"currency", atlas.country().currency},

@@ -28,7 +28,6 @@ double at(const std::vector<double>& hours, std::size_t hour, double otherwise) 
 }
 
 constexpr int kAnyHour = -1;
-constexpr Hours kWeek{168};
 constexpr std::array<int, 17> kLengths = {1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72, 96, 120, 168};
 constexpr std::array<int, 12> kWaits = {0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 48, 96};
 

@@ -43,6 +43,9 @@ struct SiteHours {
   std::vector<double> marginal;
 };
 
+// A run of this length sees all hours of the day alike, whenever it begins.
+inline constexpr Hours kWeek{168};
+
 // When work runs. Without a start any hour of the year is as likely as another, or any day if it is ready at one hour.
 struct Run {
   Hours length;                      // > 0, or 0 for a moment
@@ -56,8 +59,8 @@ class SiteYear {
   // A run that may wait takes the hours in which (1 + k o) (level u + f) is least.
   SiteYear(SiteHours hours, MoneyPerKwh level, double k);
 
-  [[nodiscard]] const HourMeans& year() const { return year_; }
-  [[nodiscard]] HourMeans over(Hours from, Hours length) const;  // O(1)
+  [[nodiscard]] const HourMeans& means() const { return year_; }  // of the whole year
+  [[nodiscard]] HourMeans over(Hours from, Hours length) const;   // O(1)
 
   // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all days on which it
   // may be ready: worked out for a ladder of lengths and waits, linear between its steps, each step kept for the next

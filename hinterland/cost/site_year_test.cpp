@@ -49,14 +49,14 @@ TEST_CASE("a year by prefix sums is the hour-by-hour sum of PUE x price") {
   double sum = 0;
   for (std::size_t i = 0; i < kHours; ++i) sum += (1 + k * hours.overhead[i]) * level * hours.tariff[i];
   const SiteYear year(hours, {level}, k);
-  CHECK(std::abs(8760 * cost_of(year.year(), level, k) / sum - 1) < 1e-12);
+  CHECK(std::abs(8760 * cost_of(year.means(), level, k) / sum - 1) < 1e-12);
 }
 
 TEST_CASE("what may begin in any hour, and what runs all year, sees the year's mean") {
   const SiteYear year(any_hours(2), {0.6}, 1);
   const auto same = [&](const Run& run) {
-    CHECK(year.over(run).tariff == doctest::Approx(year.year().tariff));
-    CHECK(year.over(run).tariff_overhead == doctest::Approx(year.year().tariff_overhead));
+    CHECK(year.over(run).tariff == doctest::Approx(year.means().tariff));
+    CHECK(year.over(run).tariff_overhead == doctest::Approx(year.means().tariff_overhead));
   };
   same({.length = {5}, .wait = {}, .start = {}, .ready_hour = {}});
   same({.length = kYear, .wait = {}, .start = {}, .ready_hour = 3.0});
@@ -108,12 +108,12 @@ TEST_CASE("the mean over all starts is the mean of runs that each begin at their
 TEST_CASE("a flattened year has the same means and no better hours") {
   const SiteYear year(any_hours(6), {0.6}, 1);
   const SiteYear flat = year.flattened();
-  CHECK(flat.year().tariff == doctest::Approx(year.year().tariff));
-  CHECK(flat.year().overhead == doctest::Approx(year.year().overhead));
+  CHECK(flat.means().tariff == doctest::Approx(year.means().tariff));
+  CHECK(flat.means().overhead == doctest::Approx(year.means().overhead));
   // Dear hours are warm hours here, so the product of means is less than the mean of products.
-  CHECK(flat.year().tariff_overhead < year.year().tariff_overhead);
+  CHECK(flat.means().tariff_overhead < year.means().tariff_overhead);
   const Run waits{.length = {3}, .wait = {12}, .start = {}, .ready_hour = {}};
-  CHECK(flat.over(waits).tariff == doctest::Approx(flat.year().tariff));
+  CHECK(flat.over(waits).tariff == doctest::Approx(flat.means().tariff));
 }
 
 // 3,192 rows of published figures: the carbon of a job run now, and at its best contiguous start.

@@ -34,8 +34,8 @@ SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& yea
                     .land = atlas.country().land * site.land_price,
                     .market = (1 - site.green_share) * grid.market,
                     .marginal = grid.marginal},
-          .overhead = overhead_level(site, year.year().overhead),
-          .water = water_level(site, year.year().water),
+          .overhead = overhead_level(site, year.means().overhead),
+          .water = water_level(site, year.means().water),
           .price = site.power_price,
           .location = year.hours().carbon_is_level ? KgPerKwh{1} : grid.location};
 }

@@ -160,7 +160,7 @@ void add_sureness(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& bl
       "move together",
       fmt::format("power prices of sites in one neighbourhood (r = {}), use of clusters (r = {}); "
                   "both coefficients are assumed",
-                  shortest(kPowerPriceCorrelation), shortest(kNewSiteUseCorrelation)));
+                  shortest(kPowerPriceCorrelation), shortest(kClusterUseCorrelation)));
   block.facts.emplace_back("not drawn",
                            "figures without a range, what was set by hand, and errors of the model itself");
   blocks.emplace_back(std::move(block));

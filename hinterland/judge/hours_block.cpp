@@ -12,8 +12,6 @@ namespace hinterland {
 
 namespace {
 
-constexpr Hours kWeek{168};
-
 // "15 July 08:00" of an hour of the model year.
 std::string date_of(Hours at) {
   static constexpr std::array kNames = {"January",   "February", "March",    "April",
@@ -33,7 +31,7 @@ std::string site_line(const Atlas& atlas, const RateYear& rates, const SiteRow& 
   const SiteTerms& hours = row.quote.terms;
   const SiteYear& year = rates.at(row.site->id);
   const SiteYear flat = year.flattened();
-  const SiteTerms means = site_terms(atlas, *row.site, flat, flat.year());
+  const SiteTerms means = site_terms(atlas, *row.site, flat, flat.means());
   const double said = means.pue * means.tariff.value, is = hours.pue * hours.tariff.value;
   return fmt::format("PUE {:.4f} and {:.4f} {} a kWh at the meter; annual means say {:.4f} x {:.4f}{}",
                      hours.pue, hours.tariff.value, atlas.country().currency, means.pue, means.tariff.value,

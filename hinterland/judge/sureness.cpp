@@ -14,7 +14,7 @@ std::map<std::string, std::string> neighbourhoods(const Atlas& atlas) {
   for (const Site& a : atlas.sites) {
     for (const Site& b : atlas.sites) {
       const std::string from = names[a.id.text], to = names[b.id.text];
-      if (to <= from || great_circle(a.at(), b.at()) > kNeighbours) continue;
+      if (to <= from || great_circle(a.at(), b.at()) > kNeighbourhoodRadius) continue;
       for (auto& [site, name] : names) {
         if (name == to) name = from;
       }
@@ -42,7 +42,7 @@ DrawPlan plan_draws(const Atlas& atlas, const std::vector<Dial>& dials) {
       quantity.group = group("power prices around " + neighbourhood.at(dial.id), kPowerPriceCorrelation);
     if (dial.table == "sites" && dial.field == "server_use" &&
         atlas.sites.at({dial.id}).kind == SiteKind::cluster) {
-      quantity.group = group("use of clusters", kNewSiteUseCorrelation);
+      quantity.group = group("use of clusters", kClusterUseCorrelation);
     }
     plan.dials.push_back(i);
     plan.spreads.emplace_back(*dial.cited);

@@ -16,14 +16,14 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/base/copula.hpp"
+#include "hinterland/base/correlated_draws.hpp"
 #include "hinterland/judge/working_copy.hpp"
 
 namespace hinterland {
 
 inline constexpr double kPowerPriceCorrelation = 0.6;
-inline constexpr double kNewSiteUseCorrelation = 0.5;
-inline constexpr Kilometres kNeighbours{400};
+inline constexpr double kClusterUseCorrelation = 0.5;
+inline constexpr Kilometres kNeighbourhoodRadius{400};
 
 // Which of the dials are drawn, and how they hang together.
 struct DrawPlan {

@@ -45,8 +45,7 @@ ShareSamples share_samples(const DrawPlan& plan, std::uint64_t seed, std::int64_
 std::optional<ShareRow> ask_row(WorkingCopy& copy, const DrawPlan& plan, const std::vector<Swing>& swings,
                                 const ShareSamples& samples, std::int64_t row) {
   const std::size_t width = plan.dials.size();
-  const std::size_t first =
-      static_cast<std::size_t>(row % static_cast<std::int64_t>(CorrelatedDraws::kBlock)) * width;
+  const std::size_t first = static_cast<std::size_t>(row) * width;
   const auto turn = [&](const std::vector<double>& uniforms, std::size_t column) {
     copy.turn(plan.dials[column], plan.spreads[column].quantile(uniforms[first + column]));
   };

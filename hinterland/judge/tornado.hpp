@@ -36,7 +36,7 @@ struct ShareRow {
   std::vector<double> ab;  // one a swing
 };
 
-// Row `row`; empty where a saving is missing. Leaves the dials turned. `samples` is share_samples() of its block.
+// Row `row` of its block; empty where a saving is missing. Leaves the dials turned. `samples` is share_samples() of its block.
 std::optional<ShareRow> ask_row(WorkingCopy& copy, const DrawPlan& plan, const std::vector<Swing>& swings,
                                 const ShareSamples& samples, std::int64_t row);
 

@@ -35,10 +35,10 @@ struct Workload {
 
   std::optional<Hours> latency;  // one-way bound to the users
   Hours deadline;                // hours from now until all must be done; the length of service for a service
-  std::optional<double> ready_hour;  // hour of the day in which it is submitted, 0 to 24; none: any
-  Hours deferrable;              // how long the start may wait, if the deadline leaves it
-  std::vector<std::string> residency;            // regions or hubs that may hold the data; empty: any
-  std::vector<Certification> certifications;     // `requires`: what a site must be certified for
+  std::optional<double> ready_hour;           // hour of the day in which it is submitted, 0 to 24; none: any
+  Hours deferrable;                           // how long the start may wait, if the deadline leaves it
+  std::vector<std::string> residency;         // regions or hubs that may hold the data; empty: any
+  std::vector<Certification> certifications;  // `requires`: what a site must be certified for
   std::vector<std::string> away_from_hazard_of;  // "home" or sites with which it must not share a hazard
 
   std::optional<Hours> checkpoint;    // hours between checkpoints; none: a kill loses all

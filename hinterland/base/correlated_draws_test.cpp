@@ -1,5 +1,5 @@
 // Correlated draws: uniform one by one, correlated as asked, and each by its own name.
-#include "hinterland/base/copula.hpp"
+#include "hinterland/base/correlated_draws.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>

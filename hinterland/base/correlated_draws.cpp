@@ -1,4 +1,4 @@
-#include "hinterland/base/copula.hpp"
+#include "hinterland/base/correlated_draws.hpp"
 
 #include <cmath>
 
