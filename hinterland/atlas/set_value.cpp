@@ -62,6 +62,14 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   if (std::holds_alternative<std::monostate>(*value)) {
     return bad_assignment(assignment, "the value is empty", "Write a value behind the =.");
   }
+  if (table_name == "sites" && column == in_currency("power_price_$_per_kwh", atlas.country().currency)) {
+    const Curve* curve = curve_of(atlas, {id}, CurveQuantity::power_price);
+    if (curve != nullptr && curve->use == CurveUse::level) {
+      return bad_assignment(assignment,
+                            fmt::format("the curve {} gives this price hour by hour", curve->id.text),
+                            "Leave the curve out of the books, or let it be a shape.");
+    }
+  }
   RecordRow row{.where = {.file = "--set"},
                 .values = std::vector<FieldValue>(table->fields.size()),
                 .given = {},

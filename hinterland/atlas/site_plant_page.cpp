@@ -66,9 +66,10 @@ FactsBlock setting(const Atlas& atlas, const SiteWeather& weather, const PlantYe
   const Provenance who = provenance(atlas, "sites", site.id.text, "pue_reported");
   if (site.pue_reported)
     facts.facts.emplace_back(
-        "PUE as reported",
+        "PUE of a year",
         fmt::format(
-            "{} ({}{})", two(*site.pue_reported), who.source.empty() ? "nobody" : who.source,
+            "{} ({}{}): verdicts and rates scale the overhead of these hours to it", two(*site.pue_reported),
+            who.source.empty() ? "nobody" : who.source,
             who.low && who.high ? fmt::format(", {} to {}", shortest(*who.low), shortest(*who.high)) : ""));
   facts.facts.emplace_back("PUE a rule allows", two(site.pue_limit));
   return facts;

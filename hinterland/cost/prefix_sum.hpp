@@ -42,12 +42,12 @@ class PrefixSums {
 
   // Integral over `length` >= 0 hours from `from` >= 0, both in hours of the model year.
   [[nodiscard]] Row sum(Hours from, Hours length) const {
-    constexpr double kYearLength = kYear.value;
-    const double begin = from.value < kYearLength ? from.value : std::fmod(from.value, kYearLength);
-    const double years = length.value < kYearLength ? 0 : std::floor(length.value / kYearLength);
-    const double end = begin + (length.value - years * kYearLength);
-    const bool turns = end > kYearLength;
-    const Place first = place(begin), last = place(turns ? end - kYearLength : end);
+    constexpr double year_length = kYear.value;
+    const double begin = from.value < year_length ? from.value : std::fmod(from.value, year_length);
+    const double years = length.value < year_length ? 0 : std::floor(length.value / year_length);
+    const double end = begin + (length.value - years * year_length);
+    const bool turns = end > year_length;
+    const Place first = place(begin), last = place(turns ? end - year_length : end);
     const double whole = years + (turns ? 1 : 0);
     const Row &a = sums_[first.hour], &b = sums_[first.hour + 1], &c = sums_[last.hour],
               &d = sums_[last.hour + 1];

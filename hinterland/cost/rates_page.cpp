@@ -42,12 +42,16 @@ std::string price_origin(const Atlas& atlas, const Site& site) {
              shortest(tariff.demand->value), shortest(tariff.load_factor));
 }
 
-std::string pue_origin(const Site& site, const SiteYear& year) {
+std::string pue_origin(const Atlas& atlas, const Site& site, const SiteYear& year) {
   if (site.pue_reported) {
-    return fmt::format("the plant's hours, at the level of the metered {} ({:.2f} of what is modelled)",
-                       shortest(*site.pue_reported), overhead_level(site, year.means().overhead));
+    const Provenance who = provenance(atlas, "sites", site.id.text, "pue_reported");
+    return fmt::format(
+        "the plant's hours, scaled to a yearly PUE of {} ({}): {:.2f} of the modelled overhead",
+        shortest(*site.pue_reported), who.kind.empty() ? "nobody vouches" : who.kind,
+        overhead_level(site, year.means().overhead));
   }
-  return fmt::format("the plant's hours, {} of what is modelled", shortest(site.overhead_ratio));
+  if (site.overhead_ratio == 1) return "the plant's hours, as modelled";
+  return fmt::format("the plant's hours, {} of the modelled overhead", shortest(site.overhead_ratio));
 }
 
 }  // namespace
@@ -92,7 +96,7 @@ Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
           fmt::format("{}每千瓦时 IT 用电全年平均 {:.4f} {}。", site.name_zh, it, currency)),
       .strong = true});
   FactsBlock facts{.caption = Words("Where the hours come from", "数据来源"), .facts = {}};
-  facts.facts.emplace_back("PUE", span_of(lists.pue, terms.pue) + ": " + pue_origin(site, year));
+  facts.facts.emplace_back("PUE", span_of(lists.pue, terms.pue) + ": " + pue_origin(atlas, site, year));
   facts.facts.emplace_back("price at the meter",
                            fmt::format("{} {} a kWh: {}", span_of(lists.price, mean(lists.price)), currency,
                                        price_origin(atlas, site)));

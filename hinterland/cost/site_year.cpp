@@ -161,18 +161,18 @@ const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {
   return entry->second;
 }
 
-// Ready at one moment: it may begin then, or at a whole hour within its wait.
-HourMeans SiteYear::over_from(Hours start, Hours wait, Hours length) const {
+Hours SiteYear::cheapest_start(Hours start, Hours wait, Hours length) const {
   Hours best = start;
+  if (!cost_) return best;
   for (double hour = std::floor(start.value) + 1; hour <= start.value + wait.value; ++hour) {
     if (cost_->sum({hour}, length) < cost_->sum(best, length)) best = {hour};
   }
-  return over(best, length);
+  return best;
 }
 
 HourMeans SiteYear::over(const Run& run) const {
   if (!sums_) return year_;
-  if (run.start) return over_from(*run.start, run.wait, run.length);
+  if (run.start) return over(cheapest_start(*run.start, run.wait, run.length), run.length);
   if (run.length >= kWeek || (!run.ready_hour && run.wait.value == 0)) return year_;
   const int ready_hour = run.ready_hour ? static_cast<int>(*run.ready_hour) % 24 : kAnyHour;
   const Rung length = rung_of(kLengths, run.length.value), wait = rung_of(kWaits, run.wait.value);

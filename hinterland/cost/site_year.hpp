@@ -68,6 +68,9 @@ class SiteYear {
   // Safe to call from several threads.
   [[nodiscard]] HourMeans over(const Run& run) const;
 
+  // When a run that is ready at `start` begins: then, or at the cheapest whole hour within `wait`.
+  [[nodiscard]] Hours cheapest_start(Hours start, Hours wait, Hours length) const;
+
   // The same year with every hour at its mean: what a price from annual means would have used.
   [[nodiscard]] SiteYear flattened() const;
 
@@ -78,7 +81,6 @@ class SiteYear {
   using Sums = PrefixSums<8>;
   struct Memo;
   SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
-  [[nodiscard]] HourMeans over_from(Hours start, Hours wait, Hours length) const;
   [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, int length) const;
   [[nodiscard]] HourMeans means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;

@@ -155,7 +155,7 @@ bool CsvWeather::read_header() {
   }
   if (columns_.pressure == kNone && !options_.station_pressure_pa) {
     lack("pressure_hpa",
-         "Give the station's pressure as a column, or one value for all hours beside the file.");
+         "Give the station's pressure as a column, or one value for all hours (--pressure-hpa).");
   }
   return out_.errors.empty();
 }

@@ -22,8 +22,9 @@ constexpr std::array<std::string_view, 8> kHeader{"LOCATION",
                                                   "COMMENTS 2",
                                                   "DATA PERIODS"};
 constexpr std::size_t kFields = 35;
-constexpr std::size_t kMonth = 1, kDay = 2, kHour = 3, kMinute = 4, kDryBulb = 6, kHumidity = 8,
-                      kPressure = 9;
+constexpr double kDewPointRounding = 0.5;  // K: both are rounded
+constexpr std::size_t kMonth = 1, kDay = 2, kHour = 3, kMinute = 4, kDryBulb = 6, kDewPoint = 7,
+                      kHumidity = 8, kPressure = 9;
 constexpr int kLeapYear = 2000;  // a calendar with every day in it
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
@@ -62,6 +63,7 @@ class Epw {
   bool read_header();
   void read_location();
   void read_periods();
+  void check_dew_point(double dry_bulb);
   void read_row();
   std::optional<Reading> time_of_row();
   std::optional<int> part_of(std::size_t index, std::string_view field, int least, int most);
@@ -164,6 +166,16 @@ double Epw::value_of(Measured what, std::size_t index, double missing) {
   return out_.possible(what, *value, row_.line, column_of(text_, row_.cells[index]));
 }
 
+// The dew point is not used, but it tells whether the dry bulb is one.
+void Epw::check_dew_point(double dry_bulb) {
+  const auto dew_point = parse_number(row_.cells[kDewPoint]);
+  if (!dew_point || *dew_point >= 99.9 || std::isnan(dry_bulb) || *dew_point <= dry_bulb + kDewPointRounding)
+    return;
+  out_.complain(row_.line, column_of(text_, row_.cells[kDewPoint]), "dew point",
+                fmt::format("a dew point of {} degC where the air has {} degC", *dew_point, dry_bulb),
+                "A dew point is never above the dry bulb; are the two columns swapped?");
+}
+
 void Epw::read_row() {
   if (row_.cells.size() != kFields) {
     out_.complain(row_.line, 0, "",
@@ -173,8 +185,10 @@ void Epw::read_row() {
   }
   auto reading = time_of_row();
   if (!reading) return;
+  const double dry_bulb = value_of(Measured::temperature, kDryBulb, 99.9);
+  check_dew_point(dry_bulb);
   reading->values = {
-      value_of(Measured::temperature, kDryBulb, 99.9), value_of(Measured::humidity, kHumidity, 999),
+      dry_bulb, value_of(Measured::humidity, kHumidity, 999),
       options_.station_pressure_pa ? kMissing : value_of(Measured::pressure, kPressure, 999999)};
   out_.rows.push_back(*reading);
 }

@@ -114,7 +114,7 @@ void Layout::place(const Reading& reading) {
     } else if (leap_day_ != reading.at - reading.hour + 1) {
       leap_day_ = reading.at - reading.hour + 1;
       readings_.complain(reading.line, 0, "", "29 February, which a year of 8760 hours has not",
-                         "Take its rows out, or ask for leap days to be dropped (and counted).");
+                         "Take its rows out, or ask for leap days to be dropped and counted (--drop-leap-days).");
     }
     return;
   }
@@ -130,6 +130,12 @@ void Layout::place(const Reading& reading) {
 }
 
 void Layout::check_years() {
+  // No year on earth stays below 1 %.
+  if (!years_.empty() && readings_.wettest_pct >= 0 && readings_.wettest_pct <= 1) {
+    readings_.complain(0, 0, readings_.fields.at(kHumidity),
+                       "no humidity above 1 %: these are fractions, not per cent",
+                       "Give relative humidity from 0 to 100 %.");
+  }
   if (!years_.empty()) return;
   if (options_.year && !other_years_.empty()) {
     readings_.complain(
@@ -183,7 +189,7 @@ std::string Layout::gap_mend(std::size_t hours) const {
         options_.most_gap_h);
   }
   return hours > kWeek ? "Complete the file, or choose another year."
-                       : "Complete the file, or ask for gaps to be filled by interpolation (and counted).";
+                       : "Complete the file, or ask for gaps to be filled by interpolation and counted (--fill-gaps HOURS).";
 }
 
 // Rows that are missing are told once, whatever values they would have held; values missing in a row by their field.
@@ -240,13 +246,14 @@ double Readings::possible(Measured what, double value, long line, long column) {
     case Measured::temperature:
       if (value >= kColdestC && value <= kWarmestC) return value;
       complain(line, column, field,
-               fmt::format("no air has {} degC{}", value,
+               fmt::format("no air has {:.6g} degC{}", value,
                            value > 300 ? "; that looks like a pressure, or kelvin"
                            : value > 0 ? "; that looks like a humidity, or Fahrenheit"
                                        : ""),
                "Are two columns swapped? Give degrees Celsius.");
       return 0;
     case Measured::humidity:
+      wettest_pct = std::max(wettest_pct, value);
       if (value >= 0 && value <= 100) return value;
       if (value > 100 && value <= kMostHumidityPct) {
         ++saturated_hours;

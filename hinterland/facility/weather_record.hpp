@@ -70,6 +70,7 @@ struct Readings {
   std::vector<Reading> rows;
   std::size_t wrapped_hours = 0;
   std::size_t saturated_hours = 0;
+  double wettest_pct = -1;  // the highest humidity that was read; -1: none was
   Errors errors;
 
   // Notes an error of the file.

@@ -190,7 +190,17 @@ std::string share_text(double share, double error) {
   return fmt::format("{} ± {} %", std::lround(100 * share), std::lround(100 * error));
 }
 
+// Fewer rows than this and the shares' own errors are no longer to be trusted.
+constexpr std::int64_t kLeastShareRows = 400;
+
 void add_shares(const Doubt& doubt, std::vector<Block>& blocks) {
+  if (doubt.share_rows < kLeastShareRows) {
+    if (!doubt.swings.empty())
+      blocks.emplace_back(Paragraph{
+          .text = "Which figures carry the doubt when all of them are drawn (Sobol shares) takes more draws: "
+                  "--draws 5000."});
+    return;
+  }
   TableBlock table{.caption = Words(fmt::format(
                        "Shares of its variance when all figures are drawn (Sobol indices of {} independent "
                        "rows, ± standard error)",

@@ -52,13 +52,14 @@ std::string means_line(const Atlas& atlas, const Verdict& verdict) {
 
 }  // namespace
 
-std::string describe_run(const Run& run) {
+std::string describe_run(const Run& run, const SiteYear& year) {
   const std::string length = compact(run.length.value), wait = compact(run.wait.value);
   if (run.length >= kYear) return "all hours of the year";
   if (run.start) {
+    const Hours begun = year.cheapest_start(*run.start, run.wait, run.length);
     return fmt::format(
-        "{} h from {} on{}", length, date_of(*run.start),
-        run.wait.value > 0 ? fmt::format(", begun in the cheapest of the {} h it may wait", wait) : "");
+        "{} h, begun at {}{}", length, date_of(begun),
+        run.wait.value > 0 ? fmt::format(", the cheapest start of the {} h it may wait", wait) : "");
   }
   if (run.length >= kWeek) return fmt::format("{} h, begun in any hour of the year", length);
   const std::string ready =
@@ -72,7 +73,7 @@ FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict&
   FactsBlock block{.caption = Words("The hours in which it runs", "运行时段"), .facts = {}};
   for (const SiteRow* row : {&verdict.home_row(), verdict.best_row()}) {
     if (row == nullptr || !row->quote.allowed()) continue;
-    block.facts.emplace_back(row->site->id.text, describe_run(row->quote.run));
+    block.facts.emplace_back(row->site->id.text, describe_run(row->quote.run, rates.at(row->site->id)));
     block.facts.emplace_back("", site_line(atlas, rates, *row));
   }
   block.facts.emplace_back("by annual means", means_line(atlas, verdict));

@@ -7,7 +7,7 @@ namespace hinterland {
 
 FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict& verdict);
 
-// "ready at 22:00 each day; it takes the cheapest 12 h within 8 h".
-std::string describe_run(const Run& run);
+// "12 h, begun at 15 July 20:00, the cheapest start of the 12 h it may wait".
+std::string describe_run(const Run& run, const SiteYear& year);
 
 }  // namespace hinterland

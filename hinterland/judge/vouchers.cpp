@@ -37,6 +37,14 @@ class Cells {
                            has_text ? who.source : "", others(name, id, field)});
   }
 
+  // A curve of prices takes the place of the yearly one.
+  void add_price(const Site& site) {
+    const Curve* curve = curve_of(atlas_, site.id, CurveQuantity::power_price);
+    if (curve == nullptr || curve->use == CurveUse::shape)
+      add("sites", site.id.text, "power_price_$_per_kwh");
+    if (curve != nullptr) add("curves", curve->id.text, "file");
+  }
+
  private:
   [[nodiscard]] std::string others(const std::string& name, const std::string& id,
                                    const std::string& field) const {
@@ -56,7 +64,7 @@ class Cells {
 // What a row's own price rests on.
 void add_site(const Question& question, const SiteRow& row, Cells& cells) {
   const std::string& id = row.site->id.text;
-  cells.add("sites", id, "power_price_$_per_kwh");
+  cells.add_price(*row.site);
   cells.add("sites", id, row.site->pue_reported ? "pue_reported" : "overhead_ratio");
   cells.add("sites", id, "server_use");
   const Capacity& capacity = row.is_home ? question.home : question.away;
