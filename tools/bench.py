@@ -1,8 +1,12 @@
 #!/usr/bin/python3
-"""Times `hinterland judge` against its limits, with a peer beside each number, measured in the same run.
+"""Times Hinterland against its limits, with a peer beside each number, measured in the same run.
 
     cold start   judge a preset, from nothing to the printed verdict; beside it /bin/true, started the same way
     doubt        the same with 10,000 draws over all sites; beside it the same with none
+    hours        weather and plant of one site; beside it psychrolib 2.5.0 (PyPI), which only finds the wet bulbs of as
+                 many hours
+    rates        hourly rates of all sites, from nothing and from their cache; beside it the other of the two
+    report       the page of a verdict: its size, and how long it takes to write
     a million    load and judge a trace of 1,000,000 jobs; beside it awk, which only sums processors x run time
 
 Adds one JSON line a number to bench/history/judge.jsonl. Ends with 1 if a limit is broken.
@@ -28,8 +32,38 @@ JOBS = 1_000_000
 COLD_START_LIMIT_MS = 50
 DRAWS = 10_000
 DRAWS_LIMIT_S = 1
+HOURS_LIMIT_MS = 10
+RATES_LIMIT_MS = 300
+CACHED_LIMIT_MS = 20
+REPORT_LIMIT_MB = 3
+REPORT_LIMIT_MS = 300
 LOAD_LIMIT_S = 2
 JUDGE_LIMIT_S = 2
+
+
+# A year of wet bulbs by psychrolib, in a process of its own; prints the milliseconds.
+WET_BULBS = """
+import math, time, psychrolib
+psychrolib.SetUnitSystem(psychrolib.SI)
+hours = [(12 + 15 * math.sin(h / 1394) + 5 * math.sin(h / 3.8), 0.3 + 0.6 * (h % 97) / 97) for h in range(8760)]
+began = time.perf_counter()
+for temperature, humidity in hours:
+    psychrolib.GetTWetBulbFromRelHum(temperature, humidity, 95000)
+print((time.perf_counter() - began) * 1000)
+"""
+
+
+def wet_bulbs_ms(folder):
+    """psychrolib's milliseconds; None where it cannot be installed."""
+    python = folder / "bench-peers" / "bin" / "python"
+    try:
+        if not python.is_file():
+            subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True, capture_output=True)
+            subprocess.run([str(python), "-m", "pip", "install", "-q", "psychrolib==2.5.0"], check=True, capture_output=True)
+        return float(subprocess.run([str(python), "-c", WET_BULBS], check=True, capture_output=True, text=True).stdout)
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        print(f"skipped: psychrolib, which could not be installed or run: {error}")
+        return None
 
 
 def run(command, output=subprocess.DEVNULL):
@@ -96,6 +130,32 @@ def cold_start(program):
     return statistics.median(ours), statistics.median(floor)
 
 
+def middle(command, *keys, times=9):
+    """The median of what a command's --timing says, the keys added up, in ms."""
+    return statistics.median(1000 * sum(timing(command)[0][key] for key in keys) for _ in range(times))
+
+
+def measure_hours(program, folder):
+    """Weather, plants, rates and the page: the rows of step 2."""
+    hours = middle([program, "pue", "metro-shanghai", "--system", "evaporative"], "weather_s", "plant_s")
+    yield "8,760 h of one site's PUE and WUE", hours, "ms", HOURS_LIMIT_MS, "psychrolib: wet bulbs only", wet_bulbs_ms(folder)
+    os.environ["HINTERLAND_CACHE"] = ""
+    anew = middle([program, "rates", "guian"], "rates_s")
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["HINTERLAND_CACHE"] = cache
+        run([program, "rates", "guian"])
+        kept = middle([program, "rates", "guian"], "rates_s")
+    del os.environ["HINTERLAND_CACHE"]
+    yield "hourly rates of 18 sites, from nothing", anew, "ms", RATES_LIMIT_MS, "from cache", kept
+    yield "hourly rates of 18 sites, from cache", kept, "ms", CACHED_LIMIT_MS, "from nothing", anew
+    page = folder / "bench-report.html"
+    judge = [program, "judge", "film-render", "--from", "shanghai"]
+    wrote = middle([*judge, "--report", str(page)], "report_s")
+    whole = statistics.median(run(judge)[0] for _ in range(5)) * 1000
+    yield "report of a verdict: written", wrote, "ms", REPORT_LIMIT_MS, "the whole verb without it", whole
+    yield "report of a verdict: size", page.stat().st_size / 1e6, "MB", REPORT_LIMIT_MB, None, None
+
+
 def measure(program, trace):
     """One row a number: what, value, unit, limit, peer, peer's value."""
     ours, floor = cold_start(program)
@@ -104,6 +164,7 @@ def measure(program, trace):
     drawn = statistics.median(run([*judge, str(DRAWS)])[0] for _ in range(5))
     plain = statistics.median(run([*judge, "0"])[0] for _ in range(5))
     yield "judge a preset, 10,000 draws", drawn, "s", DRAWS_LIMIT_S, "without draws", plain
+    yield from measure_hours(program, trace.parent)
     info, info_mb = timing([program, "trace", "info", str(trace), "--json"])
     said, judge_mb = timing([program, "judge", str(trace), "--as", "batch-inference", "--from", "shanghai", "--json"])
     awk_s, awk_mb, _ = run(["awk", "!/^;/ {sum += $4 * $5} END {print sum}", str(trace)])
@@ -115,8 +176,12 @@ def measure(program, trace):
     yield "judge 1M jobs: peak memory", judge_mb, "MB", None, peer, awk_mb
 
 
+def beside(peer, value, unit):
+    return "" if value is None else f"{peer}: {value:.3f} {unit}"
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Times `hinterland judge` against its limits and peers.")
+    parser = argparse.ArgumentParser(description="Times Hinterland against its limits and peers.")
     parser.add_argument("--bin", type=Path, default=ROOT / "build", help="folder of the program")
     programs = parser.parse_args().bin.resolve()
 
@@ -132,9 +197,9 @@ def main():
         over = limit is not None and value > limit
         broken += over
         rows.append(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "peer": peer,
-                             "peer_value": round(peer_value, 4)})
+                             "peer_value": None if peer_value is None else round(peer_value, 4)})
         bound = "" if limit is None else f"limit {limit} {unit}"
-        print(f"{'OVER' if over else 'ok  '} {what:36} {value:9.3f} {unit:2}  {bound:12}  {peer}: {peer_value:.3f} {unit}")
+        print(f"{'OVER' if over else 'ok  '} {what:40} {value:9.3f} {unit:2}  {bound:12}  {beside(peer, peer_value, unit)}")
     HISTORY.parent.mkdir(parents=True, exist_ok=True)
     with HISTORY.open("a", encoding="utf-8") as out:
         out.writelines(json.dumps(row) + "\n" for row in rows)

@@ -18,11 +18,11 @@ std::string presets_folder();
 // --atlas, --books, --set.
 void add_atlas_options(CLI::App& verb, AtlasOptions& options);
 
-// The hourly rates of the atlas's sites. What the physics gives is kept in $HINTERLAND_CACHE, or else in
-// $XDG_CACHE_HOME/hinterland or ~/.cache/hinterland; HINTERLAND_CACHE= (empty) keeps nothing.
 // The typical year that is drawn unless somebody wants another.
 inline constexpr std::uint64_t kWeatherSeed = 1;
 
+// The hourly rates of the atlas's sites. What the physics gives is kept in $HINTERLAND_CACHE, or else in
+// $XDG_CACHE_HOME/hinterland or ~/.cache/hinterland; HINTERLAND_CACHE= (empty) keeps nothing.
 RateYear open_rates(const Atlas& atlas, std::uint64_t seed);
 
 // --skip-bad-lines, for verbs that read a trace.

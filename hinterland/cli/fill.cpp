@@ -15,6 +15,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/report.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/fill_page.hpp"
 
@@ -152,7 +153,7 @@ void add_fill(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, kMostFillDraws))
       ->type_name("N");
-  verb->add_option("--seed", options->seed, "same seed, same draws")->capture_default_str()->type_name("N");
+  add_seed_option(*verb, options->seed, "same seed, same draws");
   add_charge_options(*verb, options->charges);
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/fill.schema.json)");

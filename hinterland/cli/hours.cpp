@@ -6,6 +6,7 @@
 
 #include "hinterland/base/number.hpp"
 #include "hinterland/base/time.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/facility/weather_file.hpp"
 
 namespace hinterland {
@@ -22,14 +23,6 @@ const CLI::Validator kPressure(
     },
     "");
 
-// CLI11 alone takes -1 for a large seed.
-const CLI::Validator kSeed(
-    [](std::string& text) {
-      const auto seed = parse_integer(text);
-      return seed && *seed >= 0 ? std::string() : in_quotes(text) + " is not a whole number from 0";
-    },
-    "");
-
 }  // namespace
 
 void add_hours_options(CLI::App& verb, HoursOptions& options) {
@@ -37,10 +30,7 @@ void add_hours_options(CLI::App& verb, HoursOptions& options) {
   CLI::Option* file =
       verb.add_option("--hours", options.file, "measured hours, EPW or CSV (default: a typical year)")
           ->type_name("FILE");
-  verb.add_option("--seed", options.seed, "of the typical year that is drawn")
-      ->check(kSeed)
-      ->capture_default_str()
-      ->type_name("N");
+  add_seed_option(verb, options.seed, "of the typical year that is drawn");
   verb.add_option("--year", options.year, "one year of a file of several (default: all)")->needs(file);
   verb.add_option("--pressure-hpa", options.pressure_hpa,
                   "taken instead of the file's pressure, such as where that is reduced to the sea")

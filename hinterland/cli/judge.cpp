@@ -16,6 +16,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/report.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/judge/doubt_page.hpp"
 #include "hinterland/judge/trace_verdict_page.hpp"
@@ -88,15 +89,21 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   if (!verdict) return report(verdict.error());
   TerminalProgress progress;
   std::optional<Doubt> doubted;
+  const Stopwatch doubting;
   if (options.doubt.draws > 0) {
     auto found = doubt(atlas, rates, question, options.doubt, progress);
     if (!found) return report(found.error());
     doubted = std::move(*found);
   }
+  const double doubt_s = doubting.seconds();
+  const Stopwatch reporting;
   if (!options.report.empty()) {
     Page page = verdict_report(atlas, rates, question, *verdict);
     if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
     if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
+  if (options.timing) {
+    fmt::print(stderr, "{{\"doubt_s\": {:.4f}, \"report_s\": {:.4f}}}\n", doubt_s, reporting.seconds());
   }
   if (options.json) {
     print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
@@ -218,13 +225,11 @@ void add_judge(CLI::App& app, int& exit_code) {
           ->capture_default_str()
           ->type_name("N");
   CLI::Option* seed =
-      verb->add_option("--seed", options->doubt.seed, "seed of the draws: the same, the same result")
-          ->capture_default_str()
-          ->type_name("N");
+      add_seed_option(*verb, options->doubt.seed, "seed of the draws: the same, the same result");
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/verdict.schema.json, trace-verdict.schema.json)");
-  verb->add_flag("--timing", options->timing, "say on standard error how long a trace took");
+  verb->add_flag("--timing", options->timing, "say on standard error how long its parts took");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "Exit status: 0 move, 1 stay or refused, 2 bad usage or input, 130 interrupted.\n\n"

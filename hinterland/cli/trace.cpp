@@ -14,6 +14,7 @@
 #include "hinterland/base/number.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/work/trace_fit_page.hpp"
 #include "hinterland/work/trace_generate.hpp"
@@ -138,9 +139,7 @@ void add_fit(CLI::App& verb, int& exit_code) {
   part->add_option("--zone", options->fit.zone, "zone of its civil times, and of the model's hours")
       ->capture_default_str()
       ->type_name("ZONE");
-  part->add_option("--seed", options->fit.seed, "of the traces it is tried with")
-      ->capture_default_str()
-      ->type_name("N");
+  add_seed_option(*part, options->fit.seed, "of the traces it is tried with");
   part->add_option("--name", options->fit.name, "the model's name")->type_name("TEXT");
   part->add_option("--source", options->fit.source, "where the trace comes from, for the model's file")
       ->type_name("TEXT");
@@ -176,7 +175,7 @@ void add_generate(CLI::App& verb, int& exit_code) {
       ->check(kDays)
       ->excludes(jobs)
       ->type_name("D");
-  part->add_option("--seed", options->seed, "same seed, same trace")->capture_default_str()->type_name("N");
+  add_seed_option(*part, options->seed, "same seed, same trace");
   part->add_option("--out", options->out, "write here instead of standard output")->type_name("FILE");
   part->callback([options, &exit_code] { exit_code = generate(*options); });
 }

@@ -6,7 +6,7 @@ namespace hinterland {
 
 namespace {
 
-// level x shape + offset, where an empty list has the same value in every hour.
+// level x shape, where an empty list has the same value in every hour.
 std::vector<double> scaled(const std::vector<double>& shape, double otherwise, double level) {
   std::vector<double> out(kYearHours, otherwise);
   if (!shape.empty()) out = shape;

@@ -66,9 +66,14 @@ TEST_CASE("a moment has the value of its hour") {
   CHECK(prefix.mean({8760 + 17.0}, {1}) == doctest::Approx(hours[17]));
 }
 
-TEST_CASE("a constant is the same everywhere") {
-  const PrefixSum same = PrefixSum::constant(0.4);
-  CHECK(same.is_constant());
-  CHECK(same.sum({100}, {50}) == doctest::Approx(20));
-  CHECK(same.mean({8759}, {0}) == 0.4);
+TEST_CASE("sums of several quantities are the sums of each") {
+  const auto one = any_year(1), two = any_year(2);
+  const PrefixSums<2> both([&](std::size_t hour) { return std::array{one[hour], two[hour]}; });
+  CHECK(rc::check("over any hours", [&] {
+    const Hours from{*rc::gen::inRange(0, 1'000'000) / 100.0},
+        length{*rc::gen::inRange(0, 2'000'000) / 100.0};
+    const auto sums = both.sum(from, length);
+    RC_ASSERT(sums[0] == PrefixSum(one).sum(from, length));
+    RC_ASSERT(sums[1] == PrefixSum(two).sum(from, length));
+  }));
 }

@@ -40,7 +40,8 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
       capacity_(capacity),
       charges_(charges) {
   const ServerTerms server = server_terms(server_of(atlas, workload));
-  const SiteTerms terms = site_terms(atlas, site, *year_, year_->year());
+  levels_ = site_levels(atlas, site, *year_);
+  const SiteTerms& terms = levels_.terms;  // capacity does not ask for the hour
   const auto on = [&](const SiteTerms& used, const Deal& deal) {
     return server_hour(server, used, deal, charges.interest_per_year);
   };
@@ -62,9 +63,7 @@ Quote Quoter::quote(const Amount& amount) const {
   // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
   // moving is not always in the cheapest whole.
   Quote best = quote(amount, std::nullopt);
-  for (const Offer& offer : atlas_->offers) {
-    if (amount.service && offer.mode == OfferMode::courier) continue;
-    const Transfer transfer = move_bytes(offer, amount.bytes);
+  for (const Transfer& transfer : worthwhile_transfers(atlas_->offers.rows(), amount.bytes, amount.service)) {
     if (transfer.time > time_to_move(amount)) continue;
     const Quote one = quote(amount, transfer);
     const bool better = one.allowed() ? !best.allowed() || one.price.total() < best.price.total()
@@ -122,7 +121,7 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
     quote.sunk_share = capacity_.deal.basis == Basis::sunk ? 1 : 0;
   }
   const ServerHour hour = capacity_.automatic ? blend(sunk_, beyond_, quote.sunk_share) : named_;
-  quote.terms = site_terms(*atlas_, *site_, *year_, year_->over(quote.run));
+  quote.terms = site_terms(levels_, year_->over(quote.run));
   quote.rates = hour_rates(hour, quote.terms, charges_);
   quote.price = full_price(quote.rates, amount.server_hours, quote.transfer.cost);
   return quote;

@@ -21,6 +21,7 @@
 #include "hinterland/cost/allowed.hpp"
 #include "hinterland/cost/price.hpp"
 #include "hinterland/cost/rate_year.hpp"
+#include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
 
 namespace hinterland {
@@ -67,9 +68,8 @@ class Quoter {
 
   [[nodiscard]] const Site& site() const { return *site_; }
   [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
-  [[nodiscard]] bool bytes_move() const { return bytes_move_; }
 
-  // The cheapest quote over all ways of moving the bytes.
+  // The cheapest quote over all ways of moving the bytes that are worth a look (transfer.hpp).
   [[nodiscard]] Quote quote(const Amount& amount) const;
 
   // The quote for one way of moving them (nullopt: none is in time). For an amount with a run time of its
@@ -93,6 +93,7 @@ class Quoter {
   bool bytes_move_;
   Capacity capacity_;
   Charges charges_;
+  SiteLevels levels_;
   Kilowatts busy_;
   ServerHour sunk_, beyond_;  // when automatic
   ServerHour named_;          // when not

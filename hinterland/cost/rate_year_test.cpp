@@ -103,6 +103,23 @@ TEST_CASE("same seed, same rates; another seed, other weather of the same climat
         doctest::Approx(rates().at({"guian"}).year().overhead).epsilon(0.05));
 }
 
+TEST_CASE(
+    "the physics is what the cache was filled by: where this fails on purpose, raise kPhysics of "
+    "rate_cache.cpp") {
+  struct Known {
+    const char* site;
+    double pue, water;
+  };
+  for (const auto& [id, pue, water] : {Known{"guian", 1.1741454638742235, 0.20785052097551032},
+                                       Known{"zhangjiakou", 1.1465885286409712, 1.587624597213134},
+                                       Known{"metro-shanghai", 1.5886741274562135, 2.029762269400083}}) {
+    CAPTURE(id);
+    const HourMeans& year = rates().at({id}).year();
+    CHECK(1 + year.overhead == doctest::Approx(pue).epsilon(1e-9));
+    CHECK(year.water == doctest::Approx(water).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("from the cache come the same bytes, and a damaged file is worked out anew") {
   const Folder folder;
   const RateYear first = rate_year(china(), 1, folder.path);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -24,30 +23,8 @@ namespace {
 
 constexpr int kHours = static_cast<int>(kYear.value);
 
-PrefixSum sums(const std::vector<double>& hours, double otherwise) {
-  return hours.empty() ? PrefixSum::constant(otherwise) : PrefixSum(hours);
-}
-
-// x o, hour by hour.
-PrefixSum with_overhead(const std::vector<double>& hours, double otherwise,
-                        const std::vector<double>& overhead) {
-  if (hours.empty() && (otherwise == 0 || overhead.empty())) return PrefixSum::constant(0);
-  if (overhead.empty()) return PrefixSum::constant(0);
-  std::vector<double> product = overhead;
-  for (std::size_t i = 0; i < product.size(); ++i) product[i] *= hours.empty() ? otherwise : hours[i];
-  return PrefixSum(product);
-}
-
-PrefixSum costs(const SiteHours& hours, MoneyPerKwh level, double k) {
-  std::vector<double> cost(static_cast<std::size_t>(kHours));
-  const auto at = [](const std::vector<double>& list, std::size_t i, double otherwise) {
-    return list.empty() ? otherwise : list[i];
-  };
-  for (std::size_t i = 0; i < cost.size(); ++i) {
-    cost[i] =
-        (1 + k * at(hours.overhead, i, 0)) * (level.value * at(hours.tariff, i, 1) + at(hours.fixed, i, 0));
-  }
-  return PrefixSum(cost);
+double at(const std::vector<double>& hours, std::size_t hour, double otherwise) {
+  return hours.empty() ? otherwise : hours[hour];
 }
 
 constexpr int kAnyHour = -1;
@@ -85,73 +62,96 @@ constexpr HourMeans kNothing{.tariff = 0, .carbon = 0};
 }  // namespace
 
 SiteYear::SiteYear(SiteHours hours, MoneyPerKwh level, double k)
-    : hours_(std::move(hours)),
-      level_(level),
-      k_(k),
-      overhead_(sums(hours_.overhead, 0)),
-      tariff_(sums(hours_.tariff, 1)),
-      tariff_overhead_(with_overhead(hours_.tariff, 1, hours_.overhead)),
-      fixed_(sums(hours_.fixed, 0)),
-      fixed_overhead_(with_overhead(hours_.fixed, 0, hours_.overhead)),
-      carbon_(sums(hours_.carbon, 1)),
-      carbon_overhead_(with_overhead(hours_.carbon, 1, hours_.overhead)),
-      water_(sums(hours_.water, 0)),
-      cost_(costs(hours_, level, k)),
-      memo_(std::make_shared<Memo>()) {
+    : hours_(std::move(hours)), memo_(std::make_shared<Memo>()) {
+  sums_.emplace([&](std::size_t hour) {
+    const double o = at(hours_.overhead, hour, 0), u = at(hours_.tariff, hour, 1),
+                 f = at(hours_.fixed, hour, 0), g = at(hours_.carbon, hour, 1);
+    return Sums::Row{o, u, u * o, f, f * o, g, g * o, at(hours_.water, hour, 0)};
+  });
+  cost_.emplace([&] {
+    std::vector<double> cost(kYearHours);
+    for (std::size_t hour = 0; hour < kYearHours; ++hour) {
+      cost[hour] = (1 + k * at(hours_.overhead, hour, 0)) *
+                   (level.value * at(hours_.tariff, hour, 1) + at(hours_.fixed, hour, 0));
+    }
+    return cost;
+  }());
   if (!hours_.marginal.empty()) {
-    marginal_ = PrefixSum(hours_.marginal);
-    marginal_overhead_ = with_overhead(hours_.marginal, 0, hours_.overhead);
+    marginal_.emplace([&](std::size_t hour) {
+      return std::array{hours_.marginal[hour], hours_.marginal[hour] * at(hours_.overhead, hour, 0)};
+    });
   }
   year_ = over(Hours{0}, kYear);
 }
 
 HourMeans SiteYear::over(Hours from, Hours length) const {
-  const auto mean = [&](const PrefixSum& sum) { return sum.mean(from, length); };
-  HourMeans means{.overhead = mean(overhead_),
-                  .tariff = mean(tariff_),
-                  .tariff_overhead = mean(tariff_overhead_),
-                  .fixed = mean(fixed_),
-                  .fixed_overhead = mean(fixed_overhead_),
-                  .carbon = mean(carbon_),
-                  .carbon_overhead = mean(carbon_overhead_),
-                  .water = mean(water_),
+  if (!sums_) return year_;
+  return means_of(sums_->mean(from, length),
+                  marginal_ ? marginal_->mean(from, length) : std::array<double, 2>{});
+}
+
+HourMeans SiteYear::means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const {
+  const auto [o, u, uo, f, fo, g, go, w] = row;
+  HourMeans means{.overhead = o,
+                  .tariff = u,
+                  .tariff_overhead = uo,
+                  .fixed = f,
+                  .fixed_overhead = fo,
+                  .carbon = g,
+                  .carbon_overhead = go,
+                  .water = w,
                   .marginal = {},
                   .marginal_overhead = {}};
   if (marginal_) {
-    means.marginal = mean(*marginal_);
-    means.marginal_overhead = mean(*marginal_overhead_);
+    means.marginal = marginal[0];
+    means.marginal_overhead = marginal[1];
   }
   return means;
 }
 
-// The mean of the means over runs that begin `times[h]` times at the whole hour h.
-HourMeans SiteYear::over_starts(const std::vector<int>& times, Hours length) const {
-  const double runs = std::accumulate(times.begin(), times.end(), 0.0);
-  HourMeans out = kNothing;
+// The mean over runs that begin `times[h]` times at the whole hour h.
+HourMeans SiteYear::over_starts(const std::vector<int>& times, int length) const {
+  const auto hours = static_cast<std::size_t>(length);
+  Sums::Row sum{};
+  std::array<double, 2> marginal{};
+  double runs = 0;
   for (std::size_t hour = 0; hour < times.size(); ++hour) {
-    if (times[hour] > 0) add(out, over({static_cast<double>(hour)}, length), times[hour] / runs);
+    if (times[hour] == 0) continue;
+    const double n = times[hour];
+    runs += n;
+    const Sums::Row one = sums_->sum_of_hours(hour, hours);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += n * one[i];
+    if (!marginal_) continue;
+    const auto two = marginal_->sum_of_hours(hour, hours);
+    for (std::size_t i = 0; i < marginal.size(); ++i) marginal[i] += n * two[i];
   }
-  return out;
+  for (double& value : sum) value /= runs * length;
+  for (double& value : marginal) value /= runs * length;
+  return means_of(sum, marginal);
 }
 
 // Ready at any whole hour of the year, or on each day at one; then the cheapest whole hour within `wait`: the least of
 // a window that slides over the year once.
 HourMeans SiteYear::look_at_the_year(int length, int wait, int ready_hour) const {
-  std::vector<double> costs(static_cast<std::size_t>(kHours));
-  for (int hour = 0; hour < kHours; ++hour)
-    costs[static_cast<std::size_t>(hour)] = cost_.sum({1.0 * hour}, {1.0 * length});
-  std::vector<int> times(static_cast<std::size_t>(kHours), 0);
-  std::deque<int> least;  // hours of rising cost, the least in front; of equals the earliest
-  const auto at = [&](int hour) { return costs[static_cast<std::size_t>(hour % kHours)]; };
-  for (int hour = 0; hour < kHours + wait; ++hour) {
-    while (!least.empty() && at(least.back()) > at(hour)) least.pop_back();
-    least.push_back(hour);
-    const int ready = hour - wait;
-    while (least.front() < ready) least.pop_front();
+  std::vector<double> costs(kYearHours);
+  for (std::size_t hour = 0; hour < kYearHours; ++hour)
+    costs[hour] = cost_->sum_of_hours(hour, static_cast<std::size_t>(length));
+  const int waited = std::min(wait, kHours);
+  costs.insert(costs.end(), costs.begin(), costs.begin() + waited);  // those of the next year's first hours
+  std::vector<int> times(kYearHours, 0);
+  // Hours of rising cost, the least in front; of equals the earliest.
+  std::vector<int> least(costs.size());
+  std::size_t front = 0, back = 0;
+  for (int hour = 0; hour < kHours + waited; ++hour) {
+    const double cost = costs[static_cast<std::size_t>(hour)];
+    while (back > front && costs[static_cast<std::size_t>(least[back - 1])] > cost) --back;
+    least[back++] = hour;
+    const int ready = hour - waited;
+    while (least[front] < ready) ++front;
     if (ready >= 0 && (ready_hour == kAnyHour || ready % 24 == ready_hour))
-      ++times[static_cast<std::size_t>(least.front() % kHours)];
+      ++times[static_cast<std::size_t>(least[front] % kHours)];
   }
-  return over_starts(times, {1.0 * length});
+  return over_starts(times, length);
 }
 
 const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {
@@ -166,13 +166,13 @@ const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {
 HourMeans SiteYear::over_from(Hours start, Hours wait, Hours length) const {
   Hours best = start;
   for (double hour = std::floor(start.value) + 1; hour <= start.value + wait.value; ++hour) {
-    if (cost_.sum({hour}, length) < cost_.sum(best, length)) best = {hour};
+    if (cost_->sum({hour}, length) < cost_->sum(best, length)) best = {hour};
   }
   return over(best, length);
 }
 
 HourMeans SiteYear::over(const Run& run) const {
-  if (cost_.is_constant()) return year_;  // flattened
+  if (!sums_) return year_;
   if (run.start) return over_from(*run.start, run.wait, run.length);
   if (run.length >= kWeek || (!run.ready_hour && run.wait.value == 0)) return year_;
   const int ready_hour = run.ready_hour ? static_cast<int>(*run.ready_hour) % 24 : kAnyHour;
@@ -188,25 +188,12 @@ HourMeans SiteYear::over(const Run& run) const {
   return out;
 }
 
-SiteYear::SiteYear(const HourMeans& means, bool carbon_is_level)
-    : level_(),
-      k_(1),
-      overhead_(PrefixSum::constant(means.overhead)),
-      tariff_(PrefixSum::constant(means.tariff)),
-      tariff_overhead_(PrefixSum::constant(means.tariff * means.overhead)),
-      fixed_(PrefixSum::constant(means.fixed)),
-      fixed_overhead_(PrefixSum::constant(means.fixed * means.overhead)),
-      carbon_(PrefixSum::constant(means.carbon)),
-      carbon_overhead_(PrefixSum::constant(means.carbon * means.overhead)),
-      water_(PrefixSum::constant(means.water)),
-      cost_(PrefixSum::constant(0)),
-      memo_(std::make_shared<Memo>()) {
+SiteYear::SiteYear(const HourMeans& means, bool carbon_is_level) : year_(means) {
   hours_.carbon_is_level = carbon_is_level;
-  if (means.marginal) {
-    marginal_ = PrefixSum::constant(*means.marginal);
-    marginal_overhead_ = PrefixSum::constant(*means.marginal * means.overhead);
-  }
-  year_ = over(Hours{0}, kYear);
+  year_.tariff_overhead = means.tariff * means.overhead;
+  year_.fixed_overhead = means.fixed * means.overhead;
+  year_.carbon_overhead = means.carbon * means.overhead;
+  if (means.marginal) year_.marginal_overhead = *means.marginal * means.overhead;
 }
 
 SiteYear SiteYear::flattened() const { return {year_, hours_.carbon_is_level}; }

@@ -12,6 +12,7 @@
 //
 // What does not add up over jobs (a month's demand charge, a 95th percentile) stays on the meter: meter.hpp.
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -70,20 +71,22 @@ class SiteYear {
   [[nodiscard]] const SiteHours& hours() const { return hours_; }
 
  private:
+  // o, u, u o, f, f o, g, g o, w
+  using Sums = PrefixSums<8>;
   struct Memo;
   SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
   [[nodiscard]] HourMeans over_from(Hours start, Hours wait, Hours length) const;
-  [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, Hours length) const;
+  [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, int length) const;
+  [[nodiscard]] HourMeans means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;
   [[nodiscard]] const HourMeans& step(int length, int wait, int ready_hour) const;
 
   SiteHours hours_;
-  MoneyPerKwh level_;
-  double k_;
-  PrefixSum overhead_, tariff_, tariff_overhead_, fixed_, fixed_overhead_, carbon_, carbon_overhead_, water_;
-  std::optional<PrefixSum> marginal_, marginal_overhead_;
-  PrefixSum cost_;  // of an IT kWh, (1 + k o) (level u + f)
   HourMeans year_;
+  // None of these where every hour is the same.
+  std::optional<Sums> sums_;
+  std::optional<PrefixSums<2>> marginal_;  // and times o
+  std::optional<PrefixSum> cost_;          // of an IT kWh, (1 + k o) (level u + f)
   std::shared_ptr<Memo> memo_;
 };
 

@@ -25,28 +25,37 @@ double water_level(const Site& site, double modelled_l_per_kwh) {
   return 1;
 }
 
-SiteTerms site_terms(const Atlas& atlas, const Site& site, const SiteYear& year, const HourMeans& hours) {
+SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const Grid& grid = atlas.grids.at(site.grid);
-  const double k = overhead_level(site, year.year().overhead);
-  const double pue = 1 + k * hours.overhead;
-  const KgPerKwh carbon = year.hours().carbon_is_level ? KgPerKwh{1} : grid.location;
+  return {.terms = {.server_use = site.server_use,
+                    .rack_fill = site.rack_fill,
+                    .building = site.building_price,
+                    .building_life = site.building_life,
+                    .land = atlas.country().land * site.land_price,
+                    .market = (1 - site.green_share) * grid.market,
+                    .marginal = grid.marginal},
+          .overhead = overhead_level(site, year.year().overhead),
+          .water = water_level(site, year.year().water),
+          .price = site.power_price,
+          .location = year.hours().carbon_is_level ? KgPerKwh{1} : grid.location};
+}
+
+SiteTerms site_terms(const SiteLevels& levels, const HourMeans& hours) {
+  const double k = levels.overhead, pue = 1 + k * hours.overhead;
   // A kWh at the meter: dearer hours count by how much is drawn in them.
   const auto at_meter = [&](double mean, double with_overhead) { return (mean + k * with_overhead) / pue; };
-  SiteTerms terms{.pue = pue,
-                  .tariff = at_meter(hours.tariff, hours.tariff_overhead) * site.power_price,
-                  .server_use = site.server_use,
-                  .rack_fill = site.rack_fill,
-                  .building = site.building_price,
-                  .building_life = site.building_life,
-                  .land = atlas.country().land * site.land_price,
-                  .location = at_meter(hours.carbon, hours.carbon_overhead) * carbon,
-                  .market = (1 - site.green_share) * grid.market,
-                  .marginal = grid.marginal,
-                  .water = {water_level(site, year.year().water) * hours.water},
-                  .scarcity = {}};
-  terms.tariff += MoneyPerKwh{at_meter(hours.fixed, hours.fixed_overhead)};
+  SiteTerms terms = levels.terms;
+  terms.pue = pue;
+  terms.tariff = at_meter(hours.tariff, hours.tariff_overhead) * levels.price +
+                 MoneyPerKwh{at_meter(hours.fixed, hours.fixed_overhead)};
+  terms.location = at_meter(hours.carbon, hours.carbon_overhead) * levels.location;
   if (hours.marginal) terms.marginal = KgPerKwh{at_meter(*hours.marginal, *hours.marginal_overhead)};
+  terms.water = {levels.water * hours.water};
   return terms;
+}
+
+SiteTerms site_terms(const Atlas& atlas, const Site& site, const SiteYear& year, const HourMeans& hours) {
+  return site_terms(site_levels(atlas, site, year), hours);
 }
 
 SiteTerms used_as(SiteTerms terms, const Site& other) {

@@ -16,7 +16,17 @@ double overhead_level(const Site& site, double modelled);
 // The same of water: metered WUE / modelled, 1 where none is metered.
 double water_level(const Site& site, double modelled_l_per_kwh);
 
+// What a site charges whatever the hour, and what scales its hours.
+struct SiteLevels {
+  SiteTerms terms;  // all but what the hours decide: pue, tariff, location, water
+  double overhead = 1, water = 1;
+  MoneyPerKwh price;
+  KgPerKwh location;
+};
+SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& year);
+
 // The terms of hours whose means are `hours` (site_year.hpp).
+SiteTerms site_terms(const SiteLevels& levels, const HourMeans& hours);
 SiteTerms site_terms(const Atlas& atlas, const Site& site, const SiteYear& year, const HourMeans& hours);
 
 // The terms of a site whose new servers are used, and whose racks are filled, as those of `other`.

@@ -45,6 +45,23 @@ std::optional<Transfer> cheapest_transfer(const std::vector<Offer>& offers, cons
   return best;
 }
 
+std::vector<Transfer> worthwhile_transfers(const std::vector<Offer>& offers, const Bytes& bytes,
+                                           bool service) {
+  std::vector<Transfer> ways;
+  ways.reserve(offers.size());
+  for (const Offer& offer : offers) {
+    if (service && offer.mode == OfferMode::courier) continue;
+    const Transfer way = move_bytes(offer, bytes);
+    const auto beats = [](const Transfer& a, const Transfer& b) {
+      return a.cost <= b.cost && a.time <= b.time;
+    };
+    if (std::ranges::any_of(ways, [&](const Transfer& known) { return beats(known, way); })) continue;
+    std::erase_if(ways, [&](const Transfer& known) { return beats(way, known); });
+    ways.push_back(way);
+  }
+  return ways;
+}
+
 Hours fastest_transfer(const std::vector<Offer>& offers, const Bytes& bytes, bool service) {
   Hours best{std::numeric_limits<double>::infinity()};
   for (const Offer& offer : offers) {

@@ -34,6 +34,10 @@ Transfer move_bytes(const Offer& offer, const Bytes& bytes);
 std::optional<Transfer> cheapest_transfer(const std::vector<Offer>& offers, const Bytes& bytes, Hours most,
                                           bool service);
 
+// The ways to move these bytes, without those that another is no dearer and no slower than; of equals the first.
+std::vector<Transfer> worthwhile_transfers(const std::vector<Offer>& offers, const Bytes& bytes,
+                                           bool service);
+
 // The shortest time any offer needs: what a deadline is held against in messages.
 Hours fastest_transfer(const std::vector<Offer>& offers, const Bytes& bytes, bool service);
 

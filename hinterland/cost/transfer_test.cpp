@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
+
 using namespace hinterland;
 
 namespace {
@@ -74,6 +76,34 @@ TEST_CASE("more bytes never cost less or take less time") {
     for (const Offer& offer : offers) {
       RC_ASSERT(move_bytes(offer, more).cost >= move_bytes(offer, few).cost);
       RC_ASSERT(move_bytes(offer, more).time >= move_bytes(offer, few).time);
+    }
+  }));
+}
+
+TEST_CASE(
+    "of the ways to move bytes none that stays is dearer and slower than another, and the best are among "
+    "them") {
+  CHECK(rc::check([] {
+    std::vector<Offer> offers;
+    const int count = *rc::gen::inRange(1, 9);
+    for (int i = 0; i < count; ++i) {
+      Offer offer;
+      offer.price_per_month = Money{*rc::gen::inRange(1, 100) * 1000.0};
+      offer.bandwidth = GbPerHour{*rc::gen::inRange(1, 5) * 450.0};
+      offer.fill = 0.5;
+      offers.push_back(offer);
+    }
+    const Bytes bytes{.in = {1000}, .out = {}};
+    const auto ways = worthwhile_transfers(offers, bytes, false);
+    for (const Transfer& a : ways) {
+      for (const Transfer& b : ways) RC_ASSERT(&a == &b || a.cost < b.cost || a.time < b.time);
+    }
+    for (const Hours most : {Hours{0.5}, Hours{1}, Hours{100}}) {
+      const auto best = cheapest_transfer(offers, bytes, most, false);
+      const auto among = [&](const Transfer& way) {
+        return best && way.cost == best->cost && way.time == best->time;
+      };
+      if (best) RC_ASSERT(std::ranges::any_of(ways, among));
     }
   }));
 }

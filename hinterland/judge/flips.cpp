@@ -56,7 +56,11 @@ class Search {
       const Reply here = at(point);
       if (!elsewhere && !same_place(here)) {
         const Flip flip = narrow(before, point, [this](const Reply& one) { return same_place(one); });
-        if (flip.answer == standing_.answer) elsewhere = flip;
+        if (flip.answer != standing_.answer) {
+          answer = flip;  // it changes before it moves elsewhere
+          return;
+        }
+        elsewhere = flip;
       }
       if (here.answer != standing_.answer) {
         answer = narrow(before, point, [this](const Reply& one) { return one.answer == standing_.answer; });

@@ -1,4 +1,4 @@
-// How sure the verdict is: all cited ranges drawn at once, thousands of times, and the question asked each time.
+// How sure the verdict is: all cited ranges drawn at once, many times, and the question asked each time.
 //
 // Every dial with a cited range is drawn from its Spread (base/spread.hpp), independently of all others but for two
 // things, by a Gaussian copula (base/copula.hpp) whose coefficients are assumed:

@@ -46,7 +46,7 @@ struct UserModel {
   std::vector<double> shares;  // of the jobs, of the busiest users; the others share the rest alike
   double repeats = 0, run_persistence = 0;
 };
-// Where a fitted model comes from and how well it does on what it has not seen (trace_quality.hpp). Lists: the held-out
+// Where a fitted model comes from and how well it does on what it has not seen (trace_fit.hpp). Lists: the held-out
 // last third, then the two thirds before it, the model and the baseline, both fitted to these two thirds.
 struct FitRecord {
   std::string trace, command, first, last;
