@@ -55,7 +55,7 @@ std::string epw_header(const std::string& periods = "DATA PERIODS,1,1,Data,Sunda
 }
 
 std::string epw_row(const Row& row, int minute = 0) {
-  std::string text = fmt::format("2005,{},{},{},{},?9?9,{},1.5,{},{}", row.month, row.day, row.hour + 1,
+  std::string text = fmt::format("2005,{},{},{},{},?9?9,{},-60,{},{}", row.month, row.day, row.hour + 1,
                                  minute, row.temperature, row.humidity, row.pressure);
   for (int field = 10; field < 35; ++field) text += ",0";
   return text + "\n";
@@ -225,6 +225,18 @@ TEST_CASE("missing values are located by field, and filled only when asked, coun
   // A pressure that is not read need not be there.
   CHECK(broken_epw([](std::vector<Row>& all) { all[12].pressure = "999999"; }, {.station_pressure_pa = 9e4})
             .empty());
+}
+
+TEST_CASE("a dew point above the dry bulb, or humidity in fractions, tells of columns that are mistaken") {
+  std::string swapped = epw_of(good_rows());
+  const auto at = swapped.find(",-60,");
+  REQUIRE(at != std::string::npos);
+  swapped.replace(at, 5, ",40,");
+  CHECK(says(parse_weather(swapped, "w.epw", {}).error(),
+             "w.epw:9:23: dew point: a dew point of 40 degC where the air has"));
+  auto rows = good_rows();
+  for (Row& row : rows) row.humidity = "0.6";
+  CHECK(says(parse_weather(epw_of(rows), "w.epw", {}).error(), "fractions, not per cent"));
 }
 
 TEST_CASE("29 February is an error, or dropped and counted") {

@@ -113,8 +113,9 @@ void Layout::place(const Reading& reading) {
       ++record_.dropped_hours;
     } else if (leap_day_ != reading.at - reading.hour + 1) {
       leap_day_ = reading.at - reading.hour + 1;
-      readings_.complain(reading.line, 0, "", "29 February, which a year of 8760 hours has not",
-                         "Take its rows out, or ask for leap days to be dropped and counted (--drop-leap-days).");
+      readings_.complain(
+          reading.line, 0, "", "29 February, which a year of 8760 hours has not",
+          "Take its rows out, or ask for leap days to be dropped and counted (--drop-leap-days).");
     }
     return;
   }
@@ -189,7 +190,8 @@ std::string Layout::gap_mend(std::size_t hours) const {
         options_.most_gap_h);
   }
   return hours > kWeek ? "Complete the file, or choose another year."
-                       : "Complete the file, or ask for gaps to be filled by interpolation and counted (--fill-gaps HOURS).";
+                       : "Complete the file, or ask for gaps to be filled by interpolation and counted "
+                         "(--fill-gaps HOURS).";
 }
 
 // Rows that are missing are told once, whatever values they would have held; values missing in a row by their field.

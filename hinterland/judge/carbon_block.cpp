@@ -42,14 +42,14 @@ FactsBlock carbon_block(const Verdict& verdict) {
                         compact(home.embodied.value)));
   const SiteTerms &at_home = home.quote.terms, &there = away.quote.terms;
   const auto kwh = [](double at, double other) {
-    return fmt::format("{:.4f} kg at home, {:.4f} kg there{}", at, other,
-                       at > 0 ? fmt::format(": {}{}", other < at ? "-" : "+", percent(std::abs(other / at - 1))) : "");
+    return fmt::format(
+        "{:.4f} kg at home, {:.4f} kg there{}", at, other,
+        at > 0 ? fmt::format(": {}{}", other < at ? "-" : "+", percent(std::abs(other / at - 1))) : "");
   };
   block.facts.emplace_back(Words("a kWh at the meter, location", "每千瓦时市电（电网平均）"),
                            kwh(at_home.location.value, there.location.value));
-  block.facts.emplace_back(
-      Words("a kWh of IT, location", "每千瓦时 IT（电网平均）"),
-      kwh(at_home.pue * at_home.location.value, there.pue * there.location.value));
+  block.facts.emplace_back(Words("a kWh of IT, location", "每千瓦时 IT（电网平均）"),
+                           kwh(at_home.pue * at_home.location.value, there.pue * there.location.value));
   const bool disagree = (away.location < home.location) != (away.market < home.market);
   if (disagree) {
     block.facts.emplace_back(

@@ -11,8 +11,6 @@
 
 namespace hinterland {
 
-namespace {}  // namespace
-
 BarsBlock fill_bars(const Atlas& atlas, const Fill& fill, std::size_t top) {
   BarsBlock block{
       .caption = {"Floor and room per idle IT kWh", "每闲置 IT 千瓦时的底价与空间"},
@@ -52,9 +50,10 @@ std::string hours_text(const Atlas& atlas, const HeatBlock& hours) {
     return fmt::format("{} in {} at {}:00", compact(*place), hours.rows[index / 24].en,
                        hours.columns[index % 24].en);
   };
-  return fmt::format(
-      "The floor of an IT kWh is {} and {} {} (means of a month's days): work that may wait pays less.",
-      when(least), when(most), atlas.country().currency);
+  const std::string unit = atlas.country().currency + " per IT kWh";
+  if (*least == *most) return fmt::format("The floor is {} {} in every hour.", compact(*least), unit);
+  return fmt::format("The floor by hour, {}: from {} to {} (means of a month's days).", unit, when(least),
+                     when(most));
 }
 
 MapBlock fill_map(const Atlas& atlas, const Fill& fill) {
