@@ -88,7 +88,7 @@ void keep_year(const std::string& folder, const std::string& key, const Facility
   std::memcpy(values.data() + list, year.wue_l_per_kwh.data(), list);
   std::memcpy(values.data() + 2 * list, &year.chiller_hours_share, sizeof(double));
   // A year that could not be kept is worked out again next time: no reason to fail.
-  (void)write_text(path_of(folder, key), hash_of(values) + values);
+  if (const auto kept = write_text(path_of(folder, key), hash_of(values) + values); !kept) return;
 }
 
 }  // namespace hinterland

@@ -232,11 +232,13 @@ TEST_CASE("a dew point above the dry bulb, or humidity in fractions, tells of co
   const auto at = swapped.find(",-60,");
   REQUIRE(at != std::string::npos);
   swapped.replace(at, 5, ",40,");
-  CHECK(says(parse_weather(swapped, "w.epw", {}).error(),
-             "w.epw:9:23: dew point: a dew point of 40 degC where the air has"));
-  auto rows = good_rows();
-  for (Row& row : rows) row.humidity = "0.6";
-  CHECK(says(parse_weather(epw_of(rows), "w.epw", {}).error(), "fractions, not per cent"));
+  std::string told;
+  for (const Error& error : parse_weather(swapped, "w.epw", {}).error()) told += describe(error) + "\n";
+  CHECK(says(told, "w.epw:9:23: dew point: a dew point of 40 degC where the air has"));
+  CHECK(says(broken_epw([](std::vector<Row>& all) {
+               for (Row& row : all) row.humidity = "0.6";
+             }),
+             "fractions, not per cent"));
 }
 
 TEST_CASE("29 February is an error, or dropped and counted") {
