@@ -2,6 +2,7 @@
 
 namespace hinterland {
 
+// NOLINTNEXTLINE(readability-function-size): a line a parameter
 Fields<Plant> plant_fields() {
   return {
       field("id", &Plant::id).naming().documented("short name of the plant"),
