@@ -164,6 +164,7 @@ const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {
 Hours SiteYear::cheapest_start(Hours start, Hours wait, Hours length) const {
   Hours best = start;
   if (!cost_) return best;
+  wait = std::min(wait, kYear);  // by then every hour has been looked at
   for (double hour = std::floor(start.value) + 1; hour <= start.value + wait.value; ++hour) {
     if (cost_->sum({hour}, length) < cost_->sum(best, length)) best = {hour};
   }

@@ -105,6 +105,38 @@ TEST_CASE("the mean over all starts is the mean of runs that each begin at their
   CHECK(all.tariff == doctest::Approx(sum / 8760));
 }
 
+TEST_CASE("and so of every part, ready at one hour of the day, over the turn of the year") {
+  SiteHours hours = any_hours(7);
+  hours.fixed.assign(kHours, 0.01);
+  hours.carbon = hours.water;
+  hours.marginal = hours.tariff;
+  const SiteYear year(hours, {0.6}, 1.2);
+  HourMeans sum{.tariff = 0, .carbon = 0, .marginal = 0, .marginal_overhead = 0};
+  for (int day = 0; day < 365; ++day) {
+    const HourMeans one =
+        year.over(Run{.length = {36}, .wait = {4}, .start = Hours{24.0 * day + 22}, .ready_hour = {}});
+    for (const auto part :
+         {&HourMeans::overhead, &HourMeans::tariff, &HourMeans::tariff_overhead, &HourMeans::fixed,
+          &HourMeans::fixed_overhead, &HourMeans::carbon, &HourMeans::carbon_overhead, &HourMeans::water}) {
+      sum.*part += one.*part / 365;
+    }
+    *sum.marginal += *one.marginal / 365;
+    *sum.marginal_overhead += *one.marginal_overhead / 365;
+  }
+  const HourMeans all = year.over(Run{.length = {36}, .wait = {4}, .start = {}, .ready_hour = 22.0});
+  const auto same = [](double a, double b) { CHECK(a == doctest::Approx(b).epsilon(1e-10)); };
+  same(all.overhead, sum.overhead);
+  same(all.tariff, sum.tariff);
+  same(all.tariff_overhead, sum.tariff_overhead);
+  same(all.fixed, sum.fixed);
+  same(all.fixed_overhead, sum.fixed_overhead);
+  same(all.carbon, sum.carbon);
+  same(all.carbon_overhead, sum.carbon_overhead);
+  same(all.water, sum.water);
+  same(*all.marginal, *sum.marginal);
+  same(*all.marginal_overhead, *sum.marginal_overhead);
+}
+
 TEST_CASE("a flattened year has the same means and no better hours") {
   const SiteYear year(any_hours(6), {0.6}, 1);
   const SiteYear flat = year.flattened();

@@ -59,14 +59,19 @@ void WorkingCopy::add(const std::string& table, const FieldsOfRecord& fields, Re
 }
 
 WorkingCopy::WorkingCopy(const Atlas& atlas, const RateYear& rates, const Question& question)
-    : originals_(atlas.sites), rates_(rates), original_(atlas), atlas_(atlas), question_(question) {
+    : originals_(atlas.sites),
+      rates_(rates),
+      original_(atlas),
+      atlas_(atlas),
+      asked_(question),
+      question_(question) {
   const Parties between = hinterland::parties(atlas_, question_).value();
   sites_.push_back(between.home.site);
   sites_.insert(sites_.end(), between.away.begin(), between.away.end());
   stale_.resize(sites_.size());
   quotes_.resize(sites_.size());
   if (question_.workload.latency) measure_distances();
-  collect(question);
+  collect();
 }
 
 // Places are no dials, so that what lies between them is worked out once.
@@ -126,7 +131,7 @@ void WorkingCopy::collect_sites(const std::string& currency) {
     add("networks", offer_fields_here, atlas_.offers.edit(offer.id), offer, everybody);
 }
 
-void WorkingCopy::collect(const Question& original) {
+void WorkingCopy::collect() {
   collect_sites(original_.country().currency);
   for (Dial& dial : dials_) {
     const Provenance who = provenance(original_, dial.table, dial.id, dial.field);
@@ -138,19 +143,17 @@ void WorkingCopy::collect(const Question& original) {
     if (dial.field != "interest_per_year") continue;
     // Interest reaches the price as one of the question's charges.
     Knob& knob = knobs_[static_cast<std::size_t>(&dial - dials_.data())];
-    dial.central = original.charges.interest_per_year;
+    dial.central = asked_.charges.interest_per_year;
     knob.turn = [this](double to) { question_.charges.interest_per_year = to; };
-    knob.back = [this, &original] {
-      question_.charges.interest_per_year = original.charges.interest_per_year;
-    };
+    knob.back = [this] { question_.charges.interest_per_year = asked_.charges.interest_per_year; };
   }
   std::vector<std::size_t> everybody(sites_.size());
   std::iota(everybody.begin(), everybody.end(), std::size_t{0});
   const std::size_t first = dials_.size();
-  add("workloads", workload_fields(), question_.workload, original.workload, everybody);
+  add("workloads", workload_fields(), question_.workload, asked_.workload, everybody);
   for (std::size_t i = first; i < dials_.size(); ++i) {
-    const auto known = original.workload.evidence.find(dials_[i].field);
-    if (known == original.workload.evidence.end()) continue;
+    const auto known = asked_.workload.evidence.find(dials_[i].field);
+    if (known == asked_.workload.evidence.end()) continue;
     const Evidence& evidence = known->second;
     const Source* source = original_.sources.find({evidence.source});
     dials_[i].kind = source == nullptr ? kAssumed : name_of(source->kind);

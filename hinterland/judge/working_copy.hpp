@@ -41,7 +41,7 @@ struct Reply {
 
 class WorkingCopy {
  public:
-  // Requires a question that judge() accepts. Atlas, rates and question must outlive the copy.
+  // Requires a question that judge() accepts. Atlas and rates must outlive the copy.
   WorkingCopy(const Atlas& atlas, const RateYear& rates, const Question& question);
   WorkingCopy(const WorkingCopy&) = delete;  // dials hold places inside it
   WorkingCopy& operator=(const WorkingCopy&) = delete;
@@ -71,7 +71,7 @@ class WorkingCopy {
   };
   void touch(const Knob& knob);
   void measure_distances();
-  void collect(const Question& original);
+  void collect();
   void collect_sites(const std::string& currency);
   template <class Record, class FieldsOfRecord>
   void add(const std::string& table, const FieldsOfRecord& fields, Record& record, const Record& original,
@@ -81,6 +81,7 @@ class WorkingCopy {
   const RateYear& rates_;
   const Atlas& original_;
   Atlas atlas_;
+  const Question asked_;  // as it was, for turning back
   Question question_;
   std::vector<const Site*> sites_;  // the parties
   std::vector<Dial> dials_;
