@@ -22,7 +22,7 @@ struct Expansion {
 // By the midpoint rule.
 Expansion expansion_of(const Distribution& distribution) {
   Expansion out;
-  constexpr double kWidth = 2 * kFarthest / kSteps;
+  static constexpr double kWidth = 2 * kFarthest / kSteps;
   double variance = 0;
   for (int i = 0; i < kSteps; ++i) {
     const double z = -kFarthest + (i + 0.5) * kWidth;

@@ -226,7 +226,7 @@ Marginal fit_marginal(std::span<const double> sorted) {
 Marginal fit_quantiles(std::span<const double> sorted) {
   Marginal marginal;
   for (const double level : kLevels) {
-    const auto at = static_cast<std::size_t>(level * static_cast<double>(sorted.size() - 1) + 0.5);
+    const auto at = static_cast<std::size_t>(std::lround(level * static_cast<double>(sorted.size() - 1)));
     marginal.quantiles.push_back(sorted[at]);
   }
   return marginal;

@@ -22,7 +22,7 @@ HourSlots::Slot HourSlots::of(std::int64_t hour) {
   }
   const std::int64_t local = hour + offset_hours_;
   const std::int64_t local_day = floor_by(local, 24);
-  constexpr std::int64_t kThursday = 3;  // 1970-01-01
+  static constexpr std::int64_t kThursday = 3;  // 1970-01-01
   const std::int64_t weekday = (local_day + kThursday) - 7 * floor_by(local_day + kThursday, 7);
   return {.hour = static_cast<std::size_t>(local - 24 * local_day),
           .weekday = static_cast<std::size_t>(weekday)};

@@ -127,8 +127,7 @@ class UserDraw {
   UserDraw(const UserModel& users, std::uint64_t seed)
       : draws_(seed, "users"), count_(static_cast<std::size_t>(users.count)) {
     std::partial_sum(users.shares.begin(), users.shares.end(), std::back_inserter(upto_));
-    whole_ = upto_.empty() || count_ > upto_.size() ? 1 : upto_.back();
-    if (!upto_.empty()) whole_ = std::max(whole_, upto_.back());
+    if (!upto_.empty()) whole_ = count_ > upto_.size() ? std::max(1.0, upto_.back()) : upto_.back();
   }
   // From 1; 0 if nobody is named.
   std::uint32_t next() {
