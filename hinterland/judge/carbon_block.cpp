@@ -11,8 +11,7 @@ namespace hinterland {
 namespace {
 
 std::string change(Kilograms home, Kilograms away) {
-  std::string both =
-      fmt::format("{} kg at home, {} kg there", compact(home.value), compact(away.value));
+  std::string both = fmt::format("{} kg at home, {} kg there", compact(home.value), compact(away.value));
   if (home.value <= 0) return both;
   const double share = away / home - 1;
   if (share == 0) return both + ": the same";
