@@ -11,6 +11,7 @@
 #include "hinterland/cost/quote.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
+#include "tests/china.hpp"
 
 using namespace hinterland;
 
@@ -81,8 +82,6 @@ TomlTable anchors_file() {
   const std::string path = HINTERLAND_SOURCE_DIR "/tests/anchors.toml";
   return parse_toml(read_text(path).value(), path).value();
 }
-
-Atlas china() { return load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(); }
 
 }  // namespace
 

@@ -35,6 +35,14 @@ Provenance provenance(const Atlas& atlas, const std::string& table, const std::s
           .note = best->note};
 }
 
+Expected<const Site*> find_site(const Atlas& atlas, const SiteId& id, const std::string& flag) {
+  if (const Site* site = atlas.sites.find(id)) return site;
+  return failure(
+      {.what = in_quotes(id.text) + " is no site of this atlas",
+       .where = {.file = flag},
+       .mend = did_you_mean(id.text, ids_of(atlas.sites), "`hinterland atlas show sites` lists them.")});
+}
+
 Expected<HomeSite> home_of(const Atlas& atlas, const RegionId& id) {
   const Region* region = atlas.regions.find(id);
   if (region == nullptr) {

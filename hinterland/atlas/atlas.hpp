@@ -81,6 +81,9 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment);
 Provenance provenance(const Atlas& atlas, const std::string& table, const std::string& id,
                       const std::string& column);
 
+// The site of that id; fails with the nearest name. `flag` says where the user wrote it.
+Expected<const Site*> find_site(const Atlas& atlas, const SiteId& id, const std::string& flag);
+
 // The site where work of `region` runs today: the metro site in the region, or the nearest metro site.
 struct HomeSite {
   const Site* site = nullptr;

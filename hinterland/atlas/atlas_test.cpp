@@ -5,17 +5,9 @@
 
 #include "hinterland/atlas/check.hpp"
 #include "hinterland/atlas/table_list.hpp"
+#include "tests/china.hpp"
 
 using namespace hinterland;
-
-namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-}  // namespace
 
 TEST_CASE("it has 31 regions, the ten clusters and at least eight metros, named in two languages") {
   CHECK(china().regions.size() == 31);

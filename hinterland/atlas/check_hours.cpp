@@ -47,13 +47,6 @@ void check_months(const Table<Month>& rows, OwnerId Month::* owner, const std::v
   }
 }
 
-template <class Record>
-std::vector<std::string> ids_of(const Table<Record>& table) {
-  std::vector<std::string> ids;
-  for (const Record& record : table) ids.push_back(record.id.text);
-  return ids;
-}
-
 void check_climate(const Atlas& atlas, const std::string& file, Errors& errors) {
   check_months(atlas.climate, &ClimateMonth::station, ids_of(atlas.stations), false, file, errors);
   for (const ClimateMonth& one : atlas.climate) {

@@ -10,16 +10,13 @@
 #include "hinterland/base/model_year.hpp"
 
 #include "hinterland/report/month_by_hour.hpp"
+#include "tests/china.hpp"
 
 using namespace hinterland;
 using Json = nlohmann::json;
 
 namespace {
 
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
 const Site& site(const char* id) { return china().sites.at({id}); }
 const Plant& plant(const char* id) { return china().plants.at({id}); }
 
@@ -163,7 +160,7 @@ TEST_CASE("JSON has the keys that others look for") {
 }
 
 TEST_CASE("names that are not there are refused with the nearest") {
-  CHECK(find_site(china(), "guain", "SITE").error().front().mend == "Did you mean guian?");
+  CHECK(find_site(china(), {"guain"}, "SITE").error().front().mend == "Did you mean guian?");
   CHECK(find_plant(china(), "airsied", "--system").error().front().mend == "Did you mean airside?");
   CHECK(find_plant(china(), "airside", "--system").value()->system == CoolingSystem::airside);
 }

@@ -39,15 +39,6 @@ SiteWeather measured_weather(const Site& site, std::string file, const WeatherRe
   return weather;
 }
 
-Expected<const Site*> find_site(const Atlas& atlas, const std::string& id, const std::string& flag) {
-  if (const Site* site = atlas.sites.find({id}); site != nullptr) return site;
-  std::vector<std::string> known;
-  for (const Site& one : atlas.sites) known.push_back(one.id.text);
-  return failure({.what = in_quotes(id) + " is no site of this atlas",
-                  .where = {.file = flag},
-                  .mend = did_you_mean(id, known, "`hinterland atlas show sites` lists them.")});
-}
-
 std::string weather_origin(const Atlas& atlas, const SiteWeather& weather) {
   if (!weather.file.empty()) {
     return fmt::format("{}, {} year{} of hours", weather.file, weather.years.size(),

@@ -28,9 +28,6 @@ SiteWeather drawn_weather(const Atlas& atlas, const Site& site, std::uint64_t se
 // What was read from `file`, taken for the site.
 SiteWeather measured_weather(const Site& site, std::string file, const WeatherRecord& record);
 
-// The site of that id; fails with the nearest name. `flag` says where the user wrote it.
-Expected<const Site*> find_site(const Atlas& atlas, const std::string& id, const std::string& flag);
-
 // Months against the normals, extremes, days and hours of the year, and where the station lies.
 Page weather_page(const Atlas& atlas, const SiteWeather& weather);
 std::string weather_json(const Atlas& atlas, const SiteWeather& weather);  // data/schema/weather.schema.json

@@ -7,15 +7,11 @@
 #include <numeric>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "tests/china.hpp"
 
 using namespace hinterland;
 
 namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
 
 double mean_of(const Climate& climate, double MonthNormal::* member) {
   double sum = 0;

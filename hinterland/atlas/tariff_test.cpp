@@ -7,17 +7,9 @@
 #include <numeric>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "tests/china.hpp"
 
 using namespace hinterland;
-
-namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-}  // namespace
 
 TEST_CASE("each site has the tariff of its area, and each tariff a price for every hour") {
   for (const Site& site : china().sites) {

@@ -1,4 +1,4 @@
-// The standard normal distribution's area to the left of x:
+// The standard normal distribution's area to the left of x, and its inverse:
 //
 //   Phi(x) = erfc(-x / sqrt 2) / 2
 //
@@ -8,5 +8,8 @@
 namespace hinterland {
 
 double normal_cdf(double x);
+
+// For 0 < p < 1: Newton on ln Phi, which is concave, so that it closes in from one side.
+double normal_quantile(double p);
 
 }  // namespace hinterland

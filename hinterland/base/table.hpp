@@ -43,4 +43,12 @@ class Table {
   std::unordered_map<std::string, std::size_t> index_;
 };
 
+// The ids in the order of the table, for messages.
+template <class Record>
+std::vector<std::string> ids_of(const Table<Record>& table) {
+  std::vector<std::string> ids;
+  for (const Record& record : table) ids.push_back(record.id.text);
+  return ids;
+}
+
 }  // namespace hinterland

@@ -45,7 +45,7 @@ void add_hours_options(CLI::App& verb, HoursOptions& options) {
 }
 
 Expected<SiteWeather> open_hours(const Atlas& atlas, const HoursOptions& options) {
-  const auto site = find_site(atlas, options.site, "SITE");
+  const auto site = find_site(atlas, {options.site}, "SITE");
   if (!site) return std::unexpected(site.error());
   if (options.file.empty()) return drawn_weather(atlas, **site, options.seed);
   WeatherOptions wanted{.year = options.year,

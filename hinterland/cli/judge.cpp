@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -96,10 +94,14 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
     doubted = std::move(*found);
   }
   const double doubt_s = doubting.seconds();
+  const std::vector<Block> doubts = doubted ? doubt_blocks(atlas, *doubted) : std::vector<Block>{};
+  const auto with_doubts = [&](Page page) {
+    page.blocks.insert(page.blocks.end(), doubts.begin(), doubts.end());
+    return page;
+  };
   const Stopwatch reporting;
   if (!options.report.empty()) {
-    Page page = verdict_report(atlas, rates, question, *verdict);
-    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
+    const Page page = with_doubts(verdict_report(atlas, rates, question, *verdict));
     if (const int written = write_report(page, options.report); written != kDone) return written;
   }
   if (options.timing) {
@@ -108,9 +110,7 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   if (options.json) {
     print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
   } else {
-    Page page = verdict_page(atlas, rates, question, *verdict);
-    if (doubted) std::ranges::move(doubt_blocks(atlas, *doubted), std::back_inserter(page.blocks));
-    print(page);
+    print(with_doubts(verdict_page(atlas, rates, question, *verdict)));
   }
   return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }

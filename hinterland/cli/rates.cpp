@@ -8,7 +8,7 @@
 
 #include <memory>
 
-#include "hinterland/atlas/site_weather.hpp"
+#include "hinterland/atlas/atlas.hpp"
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
@@ -30,7 +30,7 @@ struct RatesOptions {
 int run(const RatesOptions& options) {
   const auto atlas = open_atlas(options.atlas);
   if (!atlas) return report(atlas.error());
-  const auto site = find_site(*atlas, options.site, "SITE");
+  const auto site = find_site(*atlas, {options.site}, "SITE");
   if (!site) return report(site.error());
   const Stopwatch working;
   const RateYear rates = open_rates(*atlas, options.seed);

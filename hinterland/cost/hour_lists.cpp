@@ -32,11 +32,6 @@ HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year)
   return lists;
 }
 
-std::vector<double> product(std::vector<double> a, const std::vector<double>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] *= b[i];
-  return a;
-}
-
 std::vector<double> floor_by_hour(const Atlas& atlas, const Site& site, const SiteYear& year,
                                   const Charges& charges) {
   const HourLists lists = hour_lists(atlas, site, year);

@@ -17,9 +17,6 @@ struct HourLists {
 };
 HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year);
 
-// Hour by hour, a x b: of price and PUE, what a kWh that reaches the servers costs.
-std::vector<double> product(std::vector<double> a, const std::vector<double>& b);
-
 // What nobody sells an idle IT kWh below: its price, and its carbon and water at what they are charged. The mean over the
 // hours of a run is the floor of a sunk quote for it (quote.hpp).
 std::vector<double> floor_by_hour(const Atlas& atlas, const Site& site, const SiteYear& year,

@@ -8,21 +8,11 @@
 #include <algorithm>
 
 #include "hinterland/cost/terms.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-// The hours of the real atlas; tests that change levels quote over the same hours.
-const RateYear& rates() {
-  static const RateYear year = rate_year(china(), 1, "");
-  return year;
-}
 
 SiteTerms terms_of(const Site& site) {
   const SiteYear& year = rates().at(site.id);

@@ -10,20 +10,11 @@
 #include "hinterland/cost/hour_lists.hpp"
 #include "hinterland/cost/rate_cache.hpp"
 #include "hinterland/cost/terms.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-const RateYear& rates() {
-  static const RateYear year = rate_year(china(), 1, "");
-  return year;
-}
 
 SiteTerms terms(const Atlas& atlas, const RateYear& from, const char* id) {
   const SiteYear& year = from.at({id});

@@ -16,6 +16,12 @@ namespace hinterland {
 
 namespace {
 
+// Hour by hour: of price and PUE, what a kWh that reaches the servers costs.
+std::vector<double> product(std::vector<double> a, const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] *= b[i];
+  return a;
+}
+
 std::string span_of(const std::vector<double>& hours, double mean) {
   const auto [least, most] = std::ranges::minmax_element(hours);
   return fmt::format("{:.4f} in the mean, {:.4f} to {:.4f}", mean, *least, *most);

@@ -8,20 +8,11 @@
 #include <cmath>
 
 #include "hinterland/judge/doubt_page.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-const RateYear& rates() {
-  static const RateYear year = rate_year(china(), 1, "");
-  return year;
-}
 
 constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
 

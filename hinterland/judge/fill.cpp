@@ -14,13 +14,6 @@ namespace {
 constexpr Capacity kIdle{.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}};
 constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
 
-template <class Record>
-std::vector<std::string> ids_of(const Table<Record>& table) {
-  std::vector<std::string> ids;
-  for (const Record& record : table) ids.push_back(record.id.text);
-  return ids;
-}
-
 void check_classes(const Atlas& atlas, const FillQuestion& question, Errors& errors) {
   std::vector<std::string> seen;
   for (const Workload& workload : question.classes) {
@@ -44,18 +37,15 @@ void check_classes(const Atlas& atlas, const FillQuestion& question, Errors& err
 
 Expected<const Site*> checked_site(const Atlas& atlas, const FillQuestion& question) {
   Errors errors;
-  const Site* site = atlas.sites.find(question.site);
-  if (site == nullptr) {
-    add_error(errors, {.what = in_quotes(question.site.text) + " is no site of this atlas",
-                       .where = {.file = "SITE"},
-                       .mend = did_you_mean(question.site.text, ids_of(atlas.sites),
-                                            "`hinterland atlas show sites` lists them.")});
-  } else if (question.idle && *question.idle > site->capacity) {
+  const auto site = find_site(atlas, question.site, "SITE");
+  if (!site) {
+    add_errors(errors, site.error());
+  } else if (question.idle && *question.idle > (*site)->capacity) {
     add_error(errors, {.what = fmt::format("{} MW cannot stand idle where {} MW were built",
                                            shortest(question.idle->value / kKilowattsPerMegawatt),
-                                           shortest(site->capacity.value / kKilowattsPerMegawatt)),
+                                           shortest((*site)->capacity.value / kKilowattsPerMegawatt)),
                        .where = {.file = "--idle"},
-                       .mend = fmt::format("Give less, or set sites.{}.capacity_mw.", site->id.text)});
+                       .mend = fmt::format("Give less, or set sites.{}.capacity_mw.", (*site)->id.text)});
   }
   check_classes(atlas, question, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));

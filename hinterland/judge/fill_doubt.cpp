@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hinterland/base/nearest_rank.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/sureness.hpp"
 
@@ -12,11 +13,7 @@ namespace {
 
 MoneyBand band_of(std::vector<double> values) {
   std::ranges::sort(values);
-  const auto n = static_cast<double>(values.size());
-  const auto at = [&](double q) {
-    return Money{values[static_cast<std::size_t>(std::clamp(std::ceil(q * n), 1.0, n)) - 1]};
-  };
-  return {.low = at(0.05), .high = at(0.95)};
+  return {.low = {nearest_rank(values, 0.05)}, .high = {nearest_rank(values, 0.95)}};
 }
 
 // One step's room in each draw, and how often a year could hold it.

@@ -4,22 +4,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
-
-const RateYear& rates() {
-  static const RateYear year = rate_year(china(), 1, "");
-  return year;
-}
 
 FillQuestion ask(const std::vector<std::string>& classes, const Atlas& atlas = china()) {
   FillQuestion question{.site = {"zhongwei"}};

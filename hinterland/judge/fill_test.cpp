@@ -12,17 +12,13 @@
 #include "hinterland/judge/fill_charts.hpp"
 #include "hinterland/judge/fill_others.hpp"
 #include "hinterland/judge/fill_page.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
-
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
-  return atlas;
-}
 
 FillQuestion ask(const std::string& site, const Atlas& atlas = china()) {
   FillQuestion question{.site = {site}};
@@ -45,13 +41,6 @@ std::vector<std::string> names(const std::vector<const Region*>& regions) {
   std::vector<std::string> list;
   for (const Region* region : regions) list.push_back(region->id.text);
   return list;
-}
-
-// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
-const RateYear& rates() {
-  static const RateYear year =
-      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
-  return year;
 }
 
 }  // namespace

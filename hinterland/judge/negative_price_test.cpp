@@ -4,17 +4,11 @@
 
 #include "hinterland/judge/fill.hpp"
 #include "hinterland/judge/verdict_page.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
-
-// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
-const RateYear& rates() {
-  static const RateYear year =
-      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
-  return year;
-}
 
 // What the page says of film-render between Shanghai and Gui'an if power at Gui'an has this price.
 struct Said {

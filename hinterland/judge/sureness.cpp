@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include "hinterland/base/nearest_rank.hpp"
 
 namespace hinterland {
 
@@ -53,9 +54,7 @@ DrawPlan plan_draws(const Atlas& atlas, const std::vector<Dial>& dials) {
 
 std::optional<Money> Sureness::saving_at(double q) const {
   if (savings.empty()) return std::nullopt;
-  const auto n = static_cast<double>(savings.size());
-  const double rank = std::clamp(std::ceil(q * n), 1.0, n);
-  return Money{savings[static_cast<std::size_t>(rank) - 1]};
+  return Money{nearest_rank(savings, q)};
 }
 
 void Sureness::add(const Sureness& other) {

@@ -1,7 +1,7 @@
 // How sure the verdict is: all cited ranges drawn at once, many times, and the question asked each time.
 //
 // Every dial with a cited range is drawn from its Spread (base/spread.hpp), independently of all others but for two
-// things, by a Gaussian copula (base/copula.hpp) whose coefficients are assumed:
+// things, by a Gaussian copula (base/correlated_draws.hpp) whose coefficients are assumed:
 //   power prices    of sites that a chain of neighbours at most 400 km apart joins move together: they burn the same
 //                   coal and trade over the same lines
 //   server_use      of all clusters moves together: they are filled by the same policy and the same demand

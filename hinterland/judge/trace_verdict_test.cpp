@@ -7,14 +7,13 @@
 #include <cmath>
 
 #include "hinterland/cost/terms.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
-
-Atlas china() { return load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(); }
 
 Question ask(const Atlas& atlas, const std::string& preset) {
   Question question;
@@ -36,13 +35,6 @@ class StopAtOnce final : public Progress {
  public:
   bool step(std::string_view, std::int64_t, std::int64_t) override { return false; }
 };
-
-// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
-const RateYear& rates() {
-  static const RateYear year =
-      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
-  return year;
-}
 
 }  // namespace
 

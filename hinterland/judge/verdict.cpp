@@ -23,19 +23,13 @@ namespace {
 Expected<std::vector<const Site*>> away_sites(const Atlas& atlas, const Question& question,
                                               const Site& home) {
   std::vector<const Site*> sites;
-  std::vector<std::string> known;
   for (const Site& site : atlas.sites) {
-    known.push_back(site.id.text);
     if (question.to.empty() && site.id != home.id) sites.push_back(&site);
   }
   for (const SiteId& id : question.to) {
-    const Site* site = atlas.sites.find(id);
-    if (site == nullptr) {
-      return failure({.what = in_quotes(id.text) + " is no site of this atlas",
-                      .where = {.file = "--to"},
-                      .mend = did_you_mean(id.text, known, "`hinterland atlas show sites` lists them.")});
-    }
-    if (site->id != home.id && std::ranges::find(sites, site) == sites.end()) sites.push_back(site);
+    const auto site = find_site(atlas, id, "--to");
+    if (!site) return std::unexpected(site.error());
+    if (id != home.id && std::ranges::find(sites, *site) == sites.end()) sites.push_back(*site);
   }
   return sites;
 }
@@ -56,6 +50,12 @@ Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& ques
                  const Site& site) {
   const Capacity& capacity = site.id == home.id ? question.home : question.away;
   return {atlas, rates, question.workload, home, site, capacity, question.charges};
+}
+
+MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRow& row) {
+  return hour_rates(server_terms(server_of(atlas, question.workload)), row.quote.terms,
+                    {.basis = Basis::sunk, .rate = {}}, question.charges)
+      .floor();
 }
 
 std::string full_reason(const SiteRow& row) {
@@ -122,8 +122,7 @@ void weigh(const Atlas& atlas, const Question& question, Verdict& verdict) {
   const Hours work = verdict.amount.server_hours;
   const ServerTerms server = server_terms(server_of(atlas, question.workload));
   const SiteTerms& terms = best.quote.terms;
-  const HourRates sunk = hour_rates(server, terms, {.basis = Basis::sunk, .rate = {}}, question.charges);
-  verdict.floor = work * sunk.floor();
+  verdict.floor = work * floor_of(atlas, question, best);
   if (!home.quote.allowed()) return;
 
   const Money network = best.quote.transfer.cost;

@@ -104,6 +104,9 @@ Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& ques
 // "时延超限": an obstacle in Chinese; "" for none.
 const char* chinese_name_of(Obstacle obstacle);
 
+// What the seller of an allowed row must at least get for a server-hour: its price on idle servers, without the moving.
+MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRow& row);
+
 // The verdict in one sentence, with its biggest reason; judge() fills it in.
 Words verdict_sentence(const Atlas& atlas, const Question& question, const Verdict& verdict);
 

@@ -45,13 +45,6 @@ Words moving_told(const Atlas& atlas, const Verdict& verdict, const Transfer& tr
                       compact_zh(transfer.cost.value), currency)};
 }
 
-// Per server-hour, on idle servers.
-MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRow& row) {
-  return hour_rates(server_terms(server_of(atlas, question.workload)), row.quote.terms,
-                    {.basis = Basis::sunk, .rate = {}}, question.charges)
-      .floor();
-}
-
 struct HourPart {
   Words name;
   MoneyPerHour HourRates::* rate = nullptr;  // null: network, which is no rate

@@ -3,10 +3,10 @@
 //   map    every site by what became of it (home, cheapest, allowed, refused), and the path from home to the cheapest
 //          with what the moving takes: GB, hours, money
 //   bars   parts of the price per server-hour, home first, then allowed sites from the cheapest; network last
-//   hours  PUE, price and carbon by month and hour, at home and at the cheapest site
 //   marks  floor    what the seller must at least get: everything but capacity and network, on idle servers
 //          ceiling  what home avoids less the moving: home's total - network
 //          Both are without the moving, so they compare with a bar without its network part. None at home itself.
+//   hours  PUE, price and carbon by month and hour, at home and at the cheapest site
 #pragma once
 #include "hinterland/judge/verdict.hpp"
 #include "hinterland/report/page.hpp"

@@ -7,6 +7,7 @@
 
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/report/html.hpp"
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
@@ -14,23 +15,12 @@ namespace {
 
 const std::string kSource = HINTERLAND_SOURCE_DIR;
 
-const Atlas& china() {
-  static const Atlas atlas = load_atlas(kSource + "/data/atlas/china").value();
-  return atlas;
-}
-
 Question ask(const std::string& workload) {
   Question question;
   question.workload = load_workload(workload, kSource + "/data/workloads").value();
   question.from = {"shanghai"};
   question.charges.interest_per_year = china().country().interest_per_year;
   return question;
-}
-
-const RateYear& rates() {
-  static const RateYear year =
-      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
-  return year;
 }
 
 }  // namespace

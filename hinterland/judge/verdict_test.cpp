@@ -5,14 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include "tests/china_rates.hpp"
 
 using namespace hinterland;
 
 namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
-
-Atlas china() { return load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(); }
 
 constexpr Capacity kSunk{.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}};
 constexpr Capacity kBuilt{.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
@@ -27,13 +26,6 @@ Question ask(const Atlas& atlas, const std::string& preset, const std::string& r
 
 const SiteRow& row(const Verdict& verdict, const std::string& site) {
   return *std::ranges::find_if(verdict.rows, [&](const SiteRow& one) { return one.site->id.text == site; });
-}
-
-// The hours of the real atlas; tests that change levels (prices, uses) judge over the same hours.
-const RateYear& rates() {
-  static const RateYear year =
-      rate_year(load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value(), 1, "");
-  return year;
 }
 
 }  // namespace

@@ -59,12 +59,7 @@ void WorkingCopy::add(const std::string& table, const FieldsOfRecord& fields, Re
 }
 
 WorkingCopy::WorkingCopy(const Atlas& atlas, const RateYear& rates, const Question& question)
-    : originals_(atlas.sites),
-      rates_(rates),
-      original_(atlas),
-      atlas_(atlas),
-      asked_(question),
-      question_(question) {
+    : rates_(rates), original_(atlas), atlas_(atlas), asked_(question), question_(question) {
   const Parties between = hinterland::parties(atlas_, question_).value();
   sites_.push_back(between.home.site);
   sites_.insert(sites_.end(), between.away.begin(), between.away.end());

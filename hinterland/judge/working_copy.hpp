@@ -49,7 +49,9 @@ class WorkingCopy {
   [[nodiscard]] const std::vector<Dial>& dials() const { return dials_; }
   [[nodiscard]] std::size_t parties() const { return sites_.size(); }
   // Of the original atlas.
-  [[nodiscard]] const Site& party(std::size_t index) const { return originals_.at(sites_.at(index)->id); }
+  [[nodiscard]] const Site& party(std::size_t index) const {
+    return original_.sites.at(sites_.at(index)->id);
+  }
 
   // Requires a value that the dial's field allows.
   void turn(std::size_t dial, double value);
@@ -77,7 +79,6 @@ class WorkingCopy {
   void add(const std::string& table, const FieldsOfRecord& fields, Record& record, const Record& original,
            const std::vector<std::size_t>& reach);
 
-  const Table<Site>& originals_;
   const RateYear& rates_;
   const Atlas& original_;
   Atlas atlas_;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hinterland/report/extent.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -16,32 +17,14 @@ constexpr std::size_t kMostPoints = 100;  // of a curve in a table
 constexpr std::size_t kStretches = 48;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// The least and the greatest of all finite values so far.
-struct Extent {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  void add(const std::vector<double>& values) {
-    for (const double value : values) add(value);
-  }
-  [[nodiscard]] bool empty() const { return low > high; }
-  // "1.16 to 1.35 CNY"
-  [[nodiscard]] Words text(const std::string& unit) const {
-    if (empty()) return {"no values", "无数值"};
-    const bool alike = compact(low) == compact(high);
-    const std::string from = alike ? distinct(low, high - low) : compact(low);
-    const std::string to = alike ? distinct(high, high - low) : compact(high);
-    const std::string behind = unit.empty() ? "" : " " + unit;
-    return {fmt::format("{} to {}{}", from, to, behind), fmt::format("{} 至 {}{}", from, to, behind)};
-  }
-};
-
-double value_at(const std::vector<double>& values, std::size_t i) {
-  return i < values.size() ? values[i] : kNone;
+// "1.16 to 1.35 CNY"
+Words text_of(const Extent& extent, const std::string& unit) {
+  if (extent.empty()) return {"no values", "无数值"};
+  const bool alike = compact(extent.low) == compact(extent.high);
+  const std::string from = alike ? distinct(extent.low, extent.spread()) : compact(extent.low);
+  const std::string to = alike ? distinct(extent.high, extent.spread()) : compact(extent.high);
+  const std::string behind = unit.empty() ? "" : " " + unit;
+  return {fmt::format("{} to {}{}", from, to, behind), fmt::format("{} 至 {}{}", from, to, behind)};
 }
 
 std::string figure(double value) { return std::isfinite(value) ? compact(value) : ""; }
@@ -66,7 +49,7 @@ Words label(const BarsBlock& bars) {
     for (const auto& part : bars.parts) total += value_at(part.values, i);
     totals.add(total);
   }
-  const Words extent = totals.text(bars.unit);
+  const Words extent = text_of(totals, bars.unit);
   return sentence(bars.caption,
                   {fmt::format("Stacked bars, {} rows", bars.rows.size()),
                    fmt::format("堆积条形图，{} 行", bars.rows.size())},
@@ -79,7 +62,7 @@ Words label(const HeatBlock& heat) {
   return sentence(heat.caption,
                   {fmt::format("Heat map of {} by {}", heat.rows.size(), heat.columns.size()),
                    fmt::format("热力图，{} 行 × {} 列", heat.rows.size(), heat.columns.size())},
-                  extent.text(heat.unit));
+                  text_of(extent, heat.unit));
 }
 
 Words label(const LinesBlock& lines) {
@@ -90,7 +73,7 @@ Words label(const LinesBlock& lines) {
       {fmt::format("{} curves of {} over {}", lines.curves.size(), lines.y_name.en, lines.x_name.en),
        fmt::format("{} 条曲线：{}（横轴 {}）", lines.curves.size(), zh_or_en(lines.y_name),
                    zh_or_en(lines.x_name))},
-      extent.text(""));
+      text_of(extent, ""));
 }
 
 Words label(const TornadoBlock& tornado) {
@@ -99,7 +82,7 @@ Words label(const TornadoBlock& tornado) {
     extent.add(bar.at_low);
     extent.add(bar.at_high);
   }
-  const Words ends = extent.text(tornado.unit);
+  const Words ends = text_of(extent, tornado.unit);
   return sentence(
       tornado.caption,
       {fmt::format("Tornado chart of {} values around {}", tornado.bars.size(), compact(tornado.centre)),

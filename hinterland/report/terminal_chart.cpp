@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hinterland/report/extent.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/report/terminal_text.hpp"
 
@@ -20,22 +21,6 @@ constexpr std::array<std::string_view, 6> kShades = {"█", "▒", "▚", "░",
 constexpr std::array<std::string_view, 4> kMarks = {"┃", "◆", "○", "×"};             // one a mark
 constexpr std::array<std::string_view, 8> kEighths = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::size_t kWidestName = 28, kLeastDrawing = 10;
-
-struct Extent {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  [[nodiscard]] bool empty() const { return low > high; }
-  [[nodiscard]] double spread() const { return high - low; }
-};
-
-double value_at(const std::vector<double>& values, std::size_t i) {
-  return i < values.size() ? values[i] : std::numeric_limits<double>::quiet_NaN();
-}
 
 void add_caption(const Words& caption, const std::string& unit, const TerminalStyle& style,
                  std::string& out) {

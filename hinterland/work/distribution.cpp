@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include "hinterland/base/normal.hpp"
 
 namespace hinterland {
 
@@ -112,23 +113,6 @@ void check_levels(std::span<const double> levels, const Location& where, Errors&
       .add("levels", "do not rise from 0 to 1", "Begin with 0, end with 1, and let each be larger.");
 }
 
-double normal_share(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
-
-double normal_quantile(double p) {
-  if (p > 0.5) return -normal_quantile(1 - p);
-  p = std::max(p, 1e-300);
-  const double wanted = std::log(p);
-  double z = -std::sqrt(-2 * wanted);  // Phi there is less than p
-  for (int i = 0; i < 50; ++i) {
-    const double share = normal_share(z);
-    const double density = std::exp(-0.5 * z * z) / std::sqrt(2 * std::numbers::pi);
-    const double step = (wanted - std::log(share)) * share / density;
-    z += step;
-    if (std::abs(step) < 1e-12) break;
-  }
-  return z;
-}
-
 Distribution::Distribution(const Marginal& marginal, std::span<const double> levels) {
   if (!marginal.values.empty()) {
     const double sum = std::accumulate(marginal.shares.begin(), marginal.shares.end(), 0.0);
@@ -152,7 +136,7 @@ Distribution::Distribution(const Marginal& marginal, std::span<const double> lev
     log_median_ = std::log(*marginal.median);
     sigma_ = std::sqrt(2 * std::log(*marginal.mean / *marginal.median));
     if (marginal.most && sigma_ > 0)
-      share_at_most_ = normal_share((std::log(*marginal.most) - log_median_) / sigma_);
+      share_at_most_ = normal_cdf((std::log(*marginal.most) - log_median_) / sigma_);
   }
 }
 
@@ -163,10 +147,10 @@ std::size_t Distribution::piece_of(double share) const {
 
 double Distribution::at(double z) const {
   if (pieces_.empty()) {
-    if (share_at_most_ < 1) z = normal_quantile(share_at_most_ * normal_share(z));
+    if (share_at_most_ < 1) z = normal_quantile(share_at_most_ * normal_cdf(z));
     return std::exp(log_median_ + sigma_ * z);
   }
-  const double share = normal_share(z);
+  const double share = normal_cdf(z);
   const std::size_t i = piece_of(share);
   const Piece& piece = pieces_[i];
   if (piece.low == piece.high) return piece.low;
@@ -177,7 +161,7 @@ double Distribution::at(double z) const {
 }
 
 double Distribution::middle(double z) const {
-  const double share = normal_share(z);
+  const double share = normal_cdf(z);
   if (pieces_.empty()) return share;
   std::size_t i = piece_of(share);
   if (pieces_[i].low != pieces_[i].high) return share;

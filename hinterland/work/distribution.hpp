@@ -33,10 +33,6 @@ void check_marginal(const Marginal& marginal, std::span<const double> levels, co
 // Levels of a grid of quantiles: at least two, from 0 to 1, rising.
 void check_levels(std::span<const double> levels, const Location& where, Errors& errors);
 
-// Phi, and its inverse for 0 < p < 1 (Newton on ln Phi, which is concave: it closes in from one side).
-double normal_share(double z);
-double normal_quantile(double p);
-
 class Distribution {
  public:
   // Requires a checked marginal.

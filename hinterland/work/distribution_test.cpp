@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hinterland/base/normal.hpp"
 #include "hinterland/base/random.hpp"
 #include "hinterland/work/trace_figures.hpp"
 
@@ -56,15 +57,6 @@ double mean_of(const std::vector<double>& values) {
 }
 
 }  // namespace
-
-TEST_CASE("the normal distribution and its inverse undo each other") {
-  CHECK(normal_share(0) == 0.5);
-  CHECK(std::abs(normal_share(1.959963984540054) - 0.975) < 1e-12);
-  CHECK(rc::check("both tails", [] {
-    const double z = *rc::gen::inRange(-6000, 6001) / 1000.0;
-    RC_ASSERT(std::abs(normal_quantile(normal_share(z)) - z) < 1e-6);
-  }));
-}
 
 TEST_CASE("a grid of quantiles is met at its levels, and is geometric between them") {
   const Distribution d(quantiles({1, 4, 4, 100}), std::vector<double>{0, 0.25, 0.75, 1});

@@ -87,7 +87,7 @@ std::string trace_model_toml(const TraceModel& model);
 // The correlations as a matrix: cores, gpus, memory, run.
 ScoreMatrix score_matrix(const DependenceModel& dependence);
 
-// One table of the file: its name, and how a model's part is checked and written by its fields.
+// The fields of each table of the file: they check it, and they write it.
 Fields<TraceModel> trace_model_fields();
 Fields<ArrivalModel> arrival_fields();
 Fields<BatchModel> batch_fields();
