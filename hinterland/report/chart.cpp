@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kMostPoints = 100;  // of a curve in a table
 constexpr std::size_t kStretches = 48;
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // "1.16 to 1.35 CNY"
 Words text_of(const Extent& extent, const std::string& unit) {
