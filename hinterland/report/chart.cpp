@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "hinterland/report/extent.hpp"
 #include "hinterland/report/figure.hpp"
