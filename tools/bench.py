@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Times Hinterland against its limits, with a peer beside each number, measured in the same run.
 
-    cold start   judge a preset, from nothing to the printed verdict; beside it /bin/true, started the same way
-    doubt        the same with 10,000 draws over all sites; beside it the same with none
+    cold start   judge a preset, from nothing until the verdict stands on the screen; beside it /bin/true, from start to end
+    doubt        the same to the end: what flips it, 500 draws; then with 10,000 draws; beside it the same with none
     hours        weather and plant of one site; beside it psychrolib 2.5.0 (PyPI), which only finds the wet bulbs of as
                  many hours
     rates        hourly rates of all sites, from nothing and from their cache; beside it the other of the two
@@ -30,6 +30,7 @@ HISTORY = ROOT / "bench" / "history" / "judge.jsonl"
 STARTS = 31
 JOBS = 1_000_000
 COLD_START_LIMIT_MS = 50
+DOUBT_LIMIT_MS = 100
 DRAWS = 10_000
 DRAWS_LIMIT_S = 1
 HOURS_LIMIT_MS = 10
@@ -119,15 +120,26 @@ def commit():
     return said.stdout.strip() or "none"
 
 
+def until_printed(command):
+    """Milliseconds until the first of a command's output can be read; the rest is read to its end."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        os.read(process.stdout.fileno(), 1)
+        printed = time.perf_counter() - began
+        process.stdout.read()
+    return printed * 1000
+
+
 def cold_start(program):
-    """Medians in ms of the verdict and of /bin/true; the two take turns, so that both see the same machine."""
+    """Medians in ms of the verdict, of the verdict with its doubt, and of /bin/true; they take turns on one machine."""
     judge = [program, "judge", "film-render", "--from", "shanghai"]
-    ours, floor = [], []
+    printed, whole, floor = [], [], []
     run(judge)  # the files come into the page cache
     for _ in range(STARTS):
         floor.append(run(["/bin/true"])[0] * 1000)
-        ours.append(run(judge)[0] * 1000)
-    return statistics.median(ours), statistics.median(floor)
+        printed.append(until_printed(judge))
+        whole.append(run(judge)[0] * 1000)
+    return statistics.median(printed), statistics.median(whole), statistics.median(floor)
 
 
 def middle(command, *keys, times=9):
@@ -158,12 +170,14 @@ def measure_hours(program, folder):
 
 def measure(program, trace):
     """One row a number: what, value, unit, limit, peer, peer's value."""
-    ours, floor = cold_start(program)
-    yield "judge a preset, cold start", ours, "ms", COLD_START_LIMIT_MS, "/bin/true", floor
-    judge = [program, "judge", "film-render", "--from", "shanghai", "--draws"]
-    drawn = statistics.median(run([*judge, str(DRAWS)])[0] for _ in range(5))
-    plain = statistics.median(run([*judge, "0"])[0] for _ in range(5))
-    yield "judge a preset, 10,000 draws", drawn, "s", DRAWS_LIMIT_S, "without draws", plain
+    printed, whole, floor = cold_start(program)
+    yield "judge a preset, cold start to its verdict", printed, "ms", COLD_START_LIMIT_MS, "/bin/true", floor
+    yield "and to the end, with flips and 500 draws", whole, "ms", DOUBT_LIMIT_MS, "to its verdict", printed
+    for preset in ("film-render", "log-scan", "batch-inference"):
+        judge = [program, "judge", preset, "--from", "shanghai", "--draws"]
+        drawn = statistics.median(run([*judge, str(DRAWS)])[0] for _ in range(5))
+        plain = statistics.median(run([*judge, "0"])[0] for _ in range(5))
+        yield f"{preset}, 10,000 draws", drawn, "s", DRAWS_LIMIT_S, "without draws", plain
     yield from measure_hours(program, trace.parent)
     info, info_mb = timing([program, "trace", "info", str(trace), "--json"])
     said, judge_mb = timing([program, "judge", str(trace), "--as", "batch-inference", "--from", "shanghai", "--json"])

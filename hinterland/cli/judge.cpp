@@ -85,6 +85,10 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
                    const Question& question) {
   const auto verdict = judge(atlas, rates, question);
   if (!verdict) return report(verdict.error());
+  const auto show = [&] { print(verdict_page(atlas, rates, question, *verdict)); };
+  // Doubt takes longer than the verdict itself. A report that cannot be written leaves nothing on the screen.
+  const bool at_once = !options.json && options.report.empty();
+  if (at_once) show();
   TerminalProgress progress;
   std::optional<Doubt> doubted;
   const Stopwatch doubting;
@@ -94,14 +98,11 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
     doubted = std::move(*found);
   }
   const double doubt_s = doubting.seconds();
-  const std::vector<Block> doubts = doubted ? doubt_blocks(atlas, *doubted) : std::vector<Block>{};
-  const auto with_doubts = [&](Page page) {
-    page.blocks.insert(page.blocks.end(), doubts.begin(), doubts.end());
-    return page;
-  };
+  const Page doubts{.title = {}, .blocks = doubted ? doubt_blocks(atlas, *doubted) : std::vector<Block>{}};
   const Stopwatch reporting;
   if (!options.report.empty()) {
-    const Page page = with_doubts(verdict_report(atlas, rates, question, *verdict));
+    Page page = verdict_report(atlas, rates, question, *verdict);
+    page.blocks.insert(page.blocks.end(), doubts.blocks.begin(), doubts.blocks.end());
     if (const int written = write_report(page, options.report); written != kDone) return written;
   }
   if (options.timing) {
@@ -110,7 +111,9 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   if (options.json) {
     print(verdict_json(atlas, question, *verdict, doubted ? &*doubted : nullptr));
   } else {
-    print(with_doubts(verdict_page(atlas, rates, question, *verdict)));
+    if (!at_once) show();
+    if (doubted) print("\n");
+    print(doubts);
   }
   return doubted && doubted->interrupted ? kInterrupted : exit_code_of(verdict->answer);
 }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <vector>
 
@@ -96,7 +97,11 @@ class PrefixSums {
 class PrefixSum {
  public:
   explicit PrefixSum(const std::vector<double>& hours)
-      : sums_([&](std::size_t hour) { return std::array{hours[hour]}; }) {}
+      : PrefixSum([&](std::size_t hour) { return hours[hour]; }) {}
+  template <class ValueOf>
+    requires std::invocable<ValueOf, std::size_t>
+  explicit PrefixSum(ValueOf value_of)
+      : sums_([&](std::size_t hour) { return std::array{value_of(hour)}; }) {}
   [[nodiscard]] double sum(Hours from, Hours length) const { return sums_.sum(from, length)[0]; }
   [[nodiscard]] double sum_of_hours(std::size_t from, std::size_t length) const {
     return sums_.sum_of_hours(from, length)[0];

@@ -58,12 +58,16 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
 Kilowatts Quoter::room() const { return is_home_ ? site_->capacity : site_->unsold(); }
 
 Quote Quoter::quote(const Amount& amount) const {
+  return quote(amount, worthwhile_transfers(atlas_->offers.rows(), amount.bytes, amount.service));
+}
+
+Quote Quoter::quote(const Amount& amount, std::span<const Transfer> ways) const {
   if (!bytes_move_ || (amount.bytes.in.value <= 0 && amount.bytes.out.value <= 0))
     return quote(amount, Transfer{});
   // A slower way leaves less time, so needs more servers and may outgrow the idle ones: the cheapest way of
   // moving is not always in the cheapest whole.
   Quote best = quote(amount, std::nullopt);
-  for (const Transfer& transfer : worthwhile_transfers(atlas_->offers.rows(), amount.bytes, amount.service)) {
+  for (const Transfer& transfer : ways) {
     if (transfer.time > time_to_move(amount)) continue;
     const Quote one = quote(amount, transfer);
     const bool better = one.allowed() ? !best.allowed() || one.price.total() < best.price.total()

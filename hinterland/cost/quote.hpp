@@ -15,6 +15,7 @@
 //                        for being fuller.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,12 +70,13 @@ class Quoter {
   [[nodiscard]] const Site& site() const { return *site_; }
   [[nodiscard]] Obstacle obstacle() const { return obstacle_; }  // whatever the amount
 
-  // The cheapest quote over all ways of moving the bytes that are worth a look (transfer.hpp).
+  // The cheapest quote over all ways of moving the bytes that are worth a look (transfer.hpp); they are the same at every
+  // site, so whoever asks many sites finds them once.
   [[nodiscard]] Quote quote(const Amount& amount) const;
+  [[nodiscard]] Quote quote(const Amount& amount, std::span<const Transfer> ways) const;
 
   // The quote for one way of moving them (nullopt: none is in time). For an amount with a run time of its
-  // own, or a service, cheapest_transfer() is the best way at every site, so whoever asks many sites finds it
-  // once.
+  // own, or a service, cheapest_transfer() is the best way at every site.
   [[nodiscard]] Quote quote(const Amount& amount, const std::optional<Transfer>& transfer) const;
 
   // Why not, in words, for an obstacle that quote() gave.

@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 
+#include "hinterland/base/random.hpp"
 #include "hinterland/cost/hour_lists.hpp"
 #include "hinterland/cost/rate_cache.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -163,4 +166,35 @@ TEST_CASE(
   };
   CHECK(it("guian") < it("metro-shanghai"));
   CHECK(it("horinger") > 1.25 * it("metro-guangzhou"));
+}
+
+TEST_CASE(
+    "waiting between the steps of its ladder is near the mean over every hour of the year in which one could "
+    "ask") {
+  static constexpr int kRuns = 60;
+  RandomStream draw(1, "runs");
+  std::vector<double> errors;
+  for (const Site& site : china().sites) {
+    const SiteYear& year = rates().at(site.id);
+    const SiteLevels levels = site_levels(china(), site, year);
+    const auto cost = [&](const Run& run) {
+      const SiteTerms terms = site_terms(levels, year.over(run));
+      return terms.pue * terms.tariff.value;
+    };
+    for (int i = 0; i < kRuns / 18 + 1; ++i) {
+      Run run{.length = {std::floor(std::pow(167.0, draw.uniform()))},
+              .wait = {std::floor(96 * draw.uniform() * draw.uniform())},
+              .start = {},
+              .ready_hour = {}};
+      const double on_ladder = cost(run);
+      double sum = 0;
+      for (std::size_t hour = 0; hour < kYearHours; ++hour) {
+        run.start = Hours{static_cast<double>(hour)};
+        sum += cost(run);
+      }
+      errors.push_back(std::abs(on_ladder / (sum / kYearHours) - 1));
+    }
+  }
+  CHECK(std::accumulate(errors.begin(), errors.end(), 0.0) / static_cast<double>(errors.size()) < 0.004);
+  CHECK(*std::ranges::max_element(errors) < 0.05);
 }

@@ -15,6 +15,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "hinterland/base/quantity.hpp"
@@ -63,8 +64,10 @@ class SiteYear {
   [[nodiscard]] HourMeans over(Hours from, Hours length) const;   // O(1)
 
   // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all days on which it
-  // may be ready: worked out for a ladder of lengths and waits, linear between its steps, each step kept for the next
-  // time (a wait of four days or more counts as four). By a week it has become the year's mean: such a run sees all hours of the day, whenever it begins.
+  // may be ready, worked out exactly for a ladder of lengths up to a day and of waits up to four days (a longer wait counts
+  // as four), linear between its steps, each step kept for the next time. What a run is longer than a day is whole days,
+  // which see every hour of the day, and a rest, which is cheapest where a run of that length is. By a week it has become
+  // the year's mean. How far off that is: docs/adr/0008.
   // Safe to call from several threads.
   [[nodiscard]] HourMeans over(const Run& run) const;
 
@@ -77,22 +80,18 @@ class SiteYear {
   [[nodiscard]] const SiteHours& hours() const { return hours_; }
 
  private:
-  // o, u, u o, f, f o, g, g o, w
-  using Sums = PrefixSums<8>;
   struct Memo;
   SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
-  [[nodiscard]] HourMeans over_starts(const std::vector<int>& times, int length) const;
-  [[nodiscard]] HourMeans means_of(const Sums::Row& row, const std::array<double, 2>& marginal) const;
+  [[nodiscard]] const PrefixSum& cost() const;
+  [[nodiscard]] HourMeans weighted(std::span<const double> changes) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;
   [[nodiscard]] const HourMeans& step(int length, int wait, int ready_hour) const;
 
   SiteHours hours_;
+  MoneyPerKwh level_;
+  double k_ = 1;
   HourMeans year_;
-  // None of these where every hour is the same.
-  std::optional<Sums> sums_;
-  std::optional<PrefixSums<2>> marginal_;  // and times o
-  std::optional<PrefixSum> cost_;          // of an IT kWh, (1 + k o) (level u + f)
-  std::shared_ptr<Memo> memo_;
+  std::shared_ptr<Memo> memo_;  // what was worked out when first asked for; null where every hour is the same
 };
 
 }  // namespace hinterland

@@ -99,9 +99,9 @@ TEST_CASE("the mean over all starts is the mean of runs that each begin at their
   double sum = 0;
   for (std::size_t hour = 0; hour < kHours; ++hour) {
     const Hours start{static_cast<double>(hour)};
-    sum += year.over(Run{.length = {3}, .wait = {6}, .start = start, .ready_hour = {}}).tariff;
+    sum += year.over(Run{.length = {4}, .wait = {6}, .start = start, .ready_hour = {}}).tariff;
   }
-  const HourMeans all = year.over(Run{.length = {3}, .wait = {6}, .start = {}, .ready_hour = {}});
+  const HourMeans all = year.over(Run{.length = {4}, .wait = {6}, .start = {}, .ready_hour = {}});
   CHECK(all.tariff == doctest::Approx(sum / 8760));
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("and so of every part, ready at one hour of the day, over the turn of 
   HourMeans sum{.tariff = 0, .carbon = 0, .marginal = 0, .marginal_overhead = 0};
   for (int day = 0; day < 365; ++day) {
     const HourMeans one =
-        year.over(Run{.length = {36}, .wait = {4}, .start = Hours{24.0 * day + 22}, .ready_hour = {}});
+        year.over(Run{.length = {20}, .wait = {4}, .start = Hours{24.0 * day + 22}, .ready_hour = {}});
     for (const auto part :
          {&HourMeans::overhead, &HourMeans::tariff, &HourMeans::tariff_overhead, &HourMeans::fixed,
           &HourMeans::fixed_overhead, &HourMeans::carbon, &HourMeans::carbon_overhead, &HourMeans::water}) {
@@ -123,7 +123,7 @@ TEST_CASE("and so of every part, ready at one hour of the day, over the turn of 
     *sum.marginal += *one.marginal / 365;
     *sum.marginal_overhead += *one.marginal_overhead / 365;
   }
-  const HourMeans all = year.over(Run{.length = {36}, .wait = {4}, .start = {}, .ready_hour = 22.0});
+  const HourMeans all = year.over(Run{.length = {20}, .wait = {4}, .start = {}, .ready_hour = 22.0});
   const auto same = [](double a, double b) { CHECK(a == doctest::Approx(b).epsilon(1e-10)); };
   same(all.overhead, sum.overhead);
   same(all.tariff, sum.tariff);

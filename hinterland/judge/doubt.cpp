@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <thread>
+#include <utility>
+
+#include "hinterland/base/share_out.hpp"
 
 namespace hinterland {
 
@@ -22,6 +23,7 @@ class Doubting {
            Progress& progress)
       : one_(atlas, rates, question),
         other_(atlas, rates, question),
+        copies_{&one_, &other_},
         atlas_(atlas),
         doubt_(doubt),
         progress_(progress) {}
@@ -39,28 +41,33 @@ class Doubting {
   }
 
  private:
-  // Hands out items 0 .. count - 1 to two threads. Which takes which changes no result: each item has a place of its
-  // own. Only the calling thread speaks to `progress`.
+  // A thread, a working copy.
   template <class Work>
   void share_out(const char* what, std::int64_t count, const Work& work) {
     if (stop_) return;
-    std::atomic<std::int64_t> next{0};
-    const auto take = [&](WorkingCopy& copy, bool speaks) {
-      for (std::int64_t item = next++; item < count && !stop_; item = next++) {
-        if (speaks && !progress_.step(what, item, count)) stop_ = true;
-        if (!stop_) work(copy, item);
-      }
-    };
-    std::jthread helper([&] { take(other_, false); });
-    take(one_, true);
+    const std::int64_t done = hinterland::share_out(
+        what, count, progress_,
+        [&](std::size_t thread, std::int64_t item) { work(*copies_.at(thread), item); });
+    stop_ = done < count;
   }
 
+  // The dials of one record ask for much the same hours, so that one thread turns them all; the workload's, which have the
+  // most to ask, come last in the list and first here.
   void find_flips() {
+    std::vector<std::pair<std::size_t, std::size_t>> records;
+    for (std::size_t end = doubt_.dials.size(), first = end; end > 0; end = first) {
+      const Dial& last = doubt_.dials[end - 1];
+      while (first > 0 && doubt_.dials[first - 1].table == last.table &&
+             doubt_.dials[first - 1].id == last.id)
+        --first;
+      records.emplace_back(first, end);
+    }
     std::vector<Flips> flips(doubt_.dials.size());
-    share_out("turning dials", static_cast<std::int64_t>(flips.size()),
-              [&](WorkingCopy& copy, std::int64_t i) {
-                const auto dial = static_cast<std::size_t>(i);
-                flips[dial] = flips_of(copy, dial, doubt_.standing);
+    share_out("turning dials", static_cast<std::int64_t>(records.size()),
+              [&](WorkingCopy& copy, std::int64_t item) {
+                const auto [first, end] = records[static_cast<std::size_t>(item)];
+                for (std::size_t dial = first; dial < end; ++dial)
+                  flips[dial] = flips_of(copy, dial, doubt_.standing);
               });
     if (!stop_) doubt_.flips = std::move(flips);
   }
@@ -98,10 +105,11 @@ class Doubting {
   }
 
   WorkingCopy one_, other_;
+  std::array<WorkingCopy*, kThreads> copies_;
   const Atlas& atlas_;
   Doubt& doubt_;
   Progress& progress_;
-  std::atomic<bool> stop_{false};
+  bool stop_ = false;
 };
 
 }  // namespace

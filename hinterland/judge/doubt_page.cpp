@@ -14,7 +14,7 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::size_t kAnswerRows = 10, kElsewhereRows = 6;
+constexpr std::ptrdiff_t kAnswerRows = 10, kElsewhereRows = 6;
 
 // Four digits that count, in full: 0.5334, 5260000.
 std::string figure(double value) {
@@ -92,11 +92,14 @@ void add_flips(const Doubt& doubt, std::vector<Block>& blocks) {
       .caption = "What flips the verdict, each figure alone",
       .columns = {{"value"}, {"now", Align::right}, {"flips", Align::left}, {"to"}, {"range"}, {""}},
       .rows = {}};
-  for (std::size_t i = 0; i < std::min(kAnswerRows, answers.size()); ++i)
-    table.rows.push_back(cells(doubt, answers[i]));
-  for (std::size_t i = 0; i < std::min(kElsewhereRows, elsewhere.size()); ++i)
-    table.rows.push_back(cells(doubt, elsewhere[i]));
+  // First all that may well be so, then what would have to be otherwise than anybody says.
   const auto inside = std::ranges::count_if(answers, [](const FlipRow& row) { return row.flip->cited; });
+  std::vector<FlipRow> shown(answers.begin(), answers.begin() + std::min(inside, kAnswerRows));
+  shown.insert(shown.end(), elsewhere.begin(),
+               elsewhere.begin() + std::min(std::ssize(elsewhere), kElsewhereRows));
+  shown.insert(shown.end(), answers.begin() + std::min(inside, kAnswerRows),
+               answers.begin() + std::min(std::ssize(answers), kAnswerRows));
+  for (const FlipRow& row : shown) table.rows.push_back(cells(doubt, row));
   std::string said = fmt::format(
       "Of {} figures that this verdict reads, {} within the range that is given for it, {} only beyond it, "
       "and {} "

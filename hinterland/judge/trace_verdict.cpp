@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "hinterland/base/share_out.hpp"
 #include "hinterland/cost/terms.hpp"
 
 namespace hinterland {
@@ -44,6 +45,36 @@ struct GroupKey {
   auto operator<=>(const GroupKey&) const = default;
 };
 
+constexpr std::array<const char*, 5> kClassFields = {"runtime_hours", "cores", "gpus", "memory_gb", "data"};
+
+// What some of the jobs add up to.
+struct Tally {
+  std::map<GroupKey, TraceGroup> groups;
+  std::array<std::int64_t, kClassFields.size()> from_class{};
+
+  void add(const GroupKey& key, const TraceGroup& more) {
+    TraceGroup& group = groups[key];
+    group.answer = key.answer;
+    group.reason = key.reason;
+    group.site = key.site;
+    group.jobs += more.jobs;
+    group.server_hours += more.server_hours;
+    group.home_price += more.home_price;
+    group.saved += more.saved;
+  }
+  void add(const Tally& other) {
+    for (const auto& [key, group] : other.groups) add(key, group);
+    for (std::size_t i = 0; i < from_class.size(); ++i) from_class.at(i) += other.from_class.at(i);
+  }
+  void count_from_class(const Job& job) {
+    from_class[0] += job.run_ms == kUnknown ? 1 : 0;
+    from_class[1] += std::isnan(job.cores) ? 1 : 0;
+    from_class[2] += std::isnan(job.gpus) ? 1 : 0;
+    from_class[3] += std::isnan(job.memory_gb) ? 1 : 0;
+    from_class[4] += std::isnan(job.data_gb) ? 1 : 0;
+  }
+};
+
 class Judge {
  public:
   Judge(const Atlas& atlas, const RateYear& rates, const Question& question, const Parties& between)
@@ -53,106 +84,87 @@ class Judge {
       away_.push_back(quoter_of(atlas, rates, question, *between.home.site, *site));
   }
 
-  void judge_job(const Amount& amount) {
+  // Its answer, and what it adds to its group.
+  [[nodiscard]] std::pair<GroupKey, TraceGroup> judge_job(const Amount& amount) const {
     const auto transfer = cheapest_transfer(offers_, amount.bytes, time_to_move(amount), amount.service);
     const Quote home = home_.quote(amount, transfer);
     const Quoter* best_site = nullptr;
-    Quote best;
+    Money best, best_running;
     for (const Quoter& site : away_) {
       const Quote quote = site.quote(amount, transfer);
-      if (!quote.allowed()) continue;
-      if (best_site == nullptr || quote.price.total() < best.price.total()) {
-        best_site = &site;
-        best = quote;
-      }
+      if (!quote.allowed() || (best_site != nullptr && quote.price.total() >= best)) continue;
+      best_site = &site;
+      best = quote.price.total();
+      best_running = quote.price.running();
     }
-    const Money stay = home.price.total();
-    if (!home.allowed() && best_site == nullptr)
-      return add({Answer::refused, nullptr, name_of(home.obstacle)}, amount, {}, {});
-    if (!home.allowed())
-      return add({Answer::move, &best_site->site(), "home is not allowed"}, amount, {}, {});
-    if (best_site == nullptr)
-      return add({Answer::stay, nullptr, "no other site is allowed"}, amount, stay, {});
-    const Money saved = stay - best.price.total();
-    if (saved.value > 0) return add({Answer::move, &best_site->site(), "cheaper there"}, amount, stay, saved);
-    const bool only_moving = best.price.running() < home.price.running();
-    add({Answer::stay, nullptr,
-         only_moving ? "moving the bytes costs more than it saves" : "no cheaper elsewhere"},
-        amount, stay, {});
-  }
-
-  void refuse(Obstacle obstacle) { add({Answer::refused, nullptr, name_of(obstacle)}, {}, {}, {}); }
-
-  [[nodiscard]] std::vector<TraceGroup> groups() const {
-    std::vector<TraceGroup> list;
-    for (const auto& [key, group] : groups_) list.push_back(group);
-    std::ranges::stable_sort(list, [](const TraceGroup& a, const TraceGroup& b) {
-      return a.answer != b.answer ? a.answer < b.answer : a.jobs > b.jobs;
-    });
-    return list;
+    TraceGroup one{
+        .reason = {}, .jobs = 1, .server_hours = amount.server_hours, .home_price = {}, .saved = {}};
+    if (!home.allowed()) {
+      if (best_site == nullptr) return {{Answer::refused, nullptr, name_of(home.obstacle)}, one};
+      return {{Answer::move, &best_site->site(), "home is not allowed"}, one};
+    }
+    one.home_price = home.price.total();
+    if (best_site == nullptr) return {{Answer::stay, nullptr, "no other site is allowed"}, one};
+    if (best < one.home_price) {
+      one.saved = one.home_price - best;
+      return {{Answer::move, &best_site->site(), "cheaper there"}, one};
+    }
+    const bool only_moving = best_running < home.price.running();
+    return {{Answer::stay, nullptr,
+             only_moving ? "moving the bytes costs more than it saves" : "no cheaper elsewhere"},
+            one};
   }
 
  private:
-  void add(const GroupKey& key, const Amount& amount, Money home_price, Money saved) {
-    TraceGroup& group = groups_[key];
-    group.answer = key.answer;
-    group.reason = key.reason;
-    group.site = key.site;
-    ++group.jobs;
-    group.server_hours += amount.server_hours;
-    group.home_price += home_price;
-    group.saved += saved;
-  }
-
   const std::vector<Offer>& offers_;
   Quoter home_;
   std::vector<Quoter> away_;
-  std::map<GroupKey, TraceGroup> groups_;
 };
-
-void count_from_class(const Job& job, std::array<std::int64_t, 5>& counts) {
-  counts[0] += job.run_ms == kUnknown ? 1 : 0;
-  counts[1] += std::isnan(job.cores) ? 1 : 0;
-  counts[2] += std::isnan(job.gpus) ? 1 : 0;
-  counts[3] += std::isnan(job.memory_gb) ? 1 : 0;
-  counts[4] += std::isnan(job.data_gb) ? 1 : 0;
-}
 
 }  // namespace
 
 Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
                                    const Trace& trace, Progress& progress) {
-  static constexpr std::int64_t kProgressJobs = 8192;
+  // Sums are taken block by block and the blocks added in order: the same result, whichever thread took which.
+  static constexpr std::size_t kBlock = 8192;
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
 
-  TraceVerdict verdict{.home = between->home, .span = span(trace.jobs)};
   const ServerShape shape = server_shape(server_of(atlas, question.workload));
-  Judge judge(atlas, rates, question, *between);
+  const Judge judge(atlas, rates, question, *between);
   const Hours clock = standard_offset(atlas.country().time_zone);
-  std::array<std::int64_t, 5> from_class{};
-  for (const Job& job : trace.jobs) {
-    count_from_class(job, from_class);
+  const auto tally_job = [&](const Job& job, Tally& tally) {
+    tally.count_from_class(job);
     auto amount = amount_of(job, question.workload, shape);
+    if (!amount || !std::isfinite(amount->server_hours.value)) {
+      // It holds a GPU, and the class's server has none.
+      const Obstacle obstacle = amount ? Obstacle::hardware : Obstacle::unknown_runtime;
+      return tally.add({Answer::refused, nullptr, name_of(obstacle)}, {.reason = {}, .jobs = 1});
+    }
     // A job of a dated trace ran when it ran; any other may have run in any hour.
-    if (amount && trace.dated) amount->start = hour_of_model_year({job.submit_ms}, clock);
-    if (!amount) {
-      judge.refuse(Obstacle::unknown_runtime);
-    } else if (!std::isfinite(amount->server_hours.value)) {
-      judge.refuse(Obstacle::hardware);  // it holds a GPU, and the class's server has none
-    } else {
-      judge.judge_job(*amount);
-    }
-    ++verdict.jobs;
-    if (verdict.jobs % kProgressJobs == 0 &&
-        !progress.step("judging", verdict.jobs, static_cast<std::int64_t>(trace.jobs.size()))) {
-      verdict.interrupted = true;
-      break;
-    }
-  }
-  // What was saved in a part of the trace is a year's worth of that part.
-  if (verdict.interrupted) verdict.span = span({trace.jobs.data(), static_cast<std::size_t>(verdict.jobs)});
-  verdict.groups = judge.groups();
+    if (trace.dated) amount->start = hour_of_model_year({job.submit_ms}, clock);
+    const auto [key, one] = judge.judge_job(*amount);
+    tally.add(key, one);
+  };
+  std::vector<Tally> blocks((trace.jobs.size() + kBlock - 1) / kBlock);
+  const auto done = share_out("judging", std::ssize(blocks), progress, [&](std::size_t, std::int64_t item) {
+    const auto block = static_cast<std::size_t>(item);
+    const std::size_t end = std::min(trace.jobs.size(), (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) tally_job(trace.jobs[i], blocks[block]);
+  });
+  Tally all;
+  for (const Tally& block : blocks) all.add(block);
+
+  const std::size_t judged = std::min(trace.jobs.size(), static_cast<std::size_t>(done) * kBlock);
+  TraceVerdict verdict{.home = between->home,
+                       .jobs = static_cast<std::int64_t>(judged),
+                       // What was saved in a part of the trace is a year's worth of that part.
+                       .span = span({trace.jobs.data(), judged}),
+                       .interrupted = judged < trace.jobs.size()};
+  for (const auto& [key, group] : all.groups) verdict.groups.push_back(group);
+  std::ranges::stable_sort(verdict.groups, [](const TraceGroup& a, const TraceGroup& b) {
+    return a.answer != b.answer ? a.answer < b.answer : a.jobs > b.jobs;
+  });
   for (const TraceGroup& group : verdict.groups) {
     (group.answer == Answer::move   ? verdict.moved
      : group.answer == Answer::stay ? verdict.stayed
@@ -161,12 +173,10 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, co
     verdict.home_price += group.home_price;
     verdict.saved += group.saved;
   }
-  static constexpr std::array<const char*, 5> kFields = {"runtime_hours", "cores", "gpus", "memory_gb",
-                                                         "data"};
-  for (std::size_t i = 0; i < kFields.size(); ++i) {
+  for (std::size_t i = 0; i < kClassFields.size(); ++i) {
     const bool class_has_it = i > 0 || question.workload.runtime.has_value();
-    if (from_class.at(i) > 0 && class_has_it)
-      verdict.from_class.emplace_back(kFields.at(i), from_class.at(i));
+    if (all.from_class.at(i) > 0 && class_has_it)
+      verdict.from_class.emplace_back(kClassFields.at(i), all.from_class.at(i));
   }
   return verdict;
 }

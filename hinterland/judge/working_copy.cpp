@@ -177,9 +177,10 @@ void WorkingCopy::turn_back(std::size_t dial) {
 Reply WorkingCopy::ask() {
   Amount amount = amount_of(question_.workload, server_shape(server_of(atlas_, question_.workload)));
   amount.start = question_.start;
+  const auto ways = worthwhile_transfers(atlas_.offers.rows(), amount.bytes, amount.service);
   for (std::size_t i = 0; i < sites_.size(); ++i) {
     if (!stale_[i] && !all_stale_) continue;
-    quotes_[i] = quoter_of(atlas_, rates_, question_, *sites_.front(), *sites_[i]).quote(amount);
+    quotes_[i] = quoter_of(atlas_, rates_, question_, *sites_.front(), *sites_[i]).quote(amount, ways);
     stale_[i] = false;
   }
   all_stale_ = false;
