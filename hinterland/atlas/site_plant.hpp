@@ -32,7 +32,7 @@ struct SiteRank {
   PlantHour mean;
 };
 std::vector<SiteRank> same_plant_everywhere(const Atlas& atlas, const Plant& plant, double load,
-                                            std::uint64_t seed);
+                                            std::uint64_t seed, std::size_t years = kRankingYears);
 
 // Where the public story gives the climate as a reason for a cluster, and other clusters have the better one: those with
 // less PUE by the same plant, least first. Empty `better`: the story stands.
@@ -42,6 +42,10 @@ struct ClimateStory {
   std::size_t clusters = 0;
 };
 std::vector<ClimateStory> climate_stories(const std::vector<SiteRank>& ranking);
+
+// What is said beside the public story of `site`, its own plant having run one typical year at every site: where the
+// climate leaves it, its power, and what takes it down. Nothing where the climate is no public reason or the story stands.
+std::vector<Block> climate_blocks(const Atlas& atlas, const Site& site, std::uint64_t seed);
 
 Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,
               const std::vector<SiteRank>& ranking);

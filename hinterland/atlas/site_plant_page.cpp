@@ -187,7 +187,24 @@ FactsBlock story_facts(const Atlas& atlas, const Site& site) {
   return facts;
 }
 
+void add_story(const Atlas& atlas, const ClimateStory& story, std::vector<Block>& blocks) {
+  if (story.better.empty()) return;
+  blocks.emplace_back(story_text(atlas, story));
+  blocks.emplace_back(story_facts(atlas, *story.site->site));
+}
+
 }  // namespace
+
+std::vector<Block> climate_blocks(const Atlas& atlas, const Site& site, std::uint64_t seed) {
+  std::vector<Block> blocks;
+  const auto& reasons = site.public_reasons;
+  if (std::ranges::find(reasons, "climate") == reasons.end()) return blocks;
+  const auto ranking = same_plant_everywhere(atlas, atlas.plants.at(site.cooling), site.power_load, seed, 1);
+  for (const ClimateStory& story : climate_stories(ranking)) {
+    if (story.site->site->id == site.id) add_story(atlas, story, blocks);
+  }
+  return blocks;
+}
 
 Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,
               const std::vector<SiteRank>& ranking) {
@@ -207,11 +224,7 @@ Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& y
                     kRankingYears),
                 fmt::format("{} 个典型年的均值；km 为气象站到站点的距离，未作海拔订正。", kRankingYears))});
   page.blocks.emplace_back(ranking_bars(ranking));
-  for (const ClimateStory& story : climate_stories(ranking)) {
-    if (story.better.empty()) continue;
-    page.blocks.emplace_back(story_text(atlas, story));
-    page.blocks.emplace_back(story_facts(atlas, *story.site->site));
-  }
+  for (const ClimateStory& story : climate_stories(ranking)) add_story(atlas, story, page.blocks);
   return page;
 }
 

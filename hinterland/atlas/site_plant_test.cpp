@@ -119,6 +119,11 @@ TEST_CASE("the page says so because the ranking does, with what else is known of
   const auto* facts = std::get_if<FactsBlock>(&page.blocks.back());
   REQUIRE(facts != nullptr);
   CHECK(facts->facts.size() == 4);  // its reasons, its power, the ice storm and the drought
+  // A verdict's report says the same of where it sends the work.
+  const Page beside{.title = {}, .blocks = climate_blocks(china(), site("guian"), 1)};
+  CHECK(beside.blocks.size() == 2);
+  CHECK(all_text(beside).contains("The public story names the climate"));
+  CHECK(climate_blocks(china(), site("horinger"), 1).empty());
 
   // Were Gui'an the best, nothing would be said against the story.
   for (SiteRank& one : ranking) {

@@ -96,15 +96,24 @@ Expected<FieldValue> parse_cell(const Field& field, std::string_view text, const
   return checked_text(field, std::string(text), where);
 }
 
+namespace {
+
+// Fifteen digits are those of any figure that somebody wrote; what scaling by its unit has cost lies beyond them.
+std::string as_written(double number) {
+  return shortest(parse_number(fmt::format("{:.15g}", number)).value_or(number));
+}
+
+}  // namespace
+
 std::string cell_text(const FieldValue& value) {
-  if (const auto* number = std::get_if<double>(&value)) return shortest(*number);
+  if (const auto* number = std::get_if<double>(&value)) return as_written(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
     return fmt::format("{}", fmt::join(*list, ";"));
   }
   if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
     std::vector<std::string> texts;
-    for (const double number : *numbers) texts.push_back(shortest(number));
+    for (const double number : *numbers) texts.push_back(as_written(number));
     return fmt::format("{}", fmt::join(texts, ";"));
   }
   return {};

@@ -287,6 +287,13 @@ TEST_CASE("a list of numbers is read from TOML and from a cell, and fills its me
   CHECK(grid_record("")->values[0] == FieldValue{});
 }
 
+TEST_CASE("a figure is shown as somebody wrote it, not as its unit's factor left it") {
+  CHECK(cell_text(30.0 / 3.6e6 * 3.6e6) == "30");
+  CHECK(cell_text(29.999999999999996) == "30");
+  CHECK(cell_text(0.1 + 0.2) == "0.3");
+  CHECK(cell_text(0.123456789012345) == "0.123456789012345");
+}
+
 TEST_CASE("each number of a list is held to the field's range") {
   CHECK(has(only_error(grid_record("shares = [0.5, 1.5]\n")), "g.toml:1:10: shares: 1.5 is out of range"));
   CHECK(has(only_error(grid_record("shares = [0.5, nan]\n")), "a number of the list is not finite"));

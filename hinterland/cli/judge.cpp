@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "hinterland/atlas/site_plant.hpp"
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/time.hpp"
 #include "hinterland/cli/bases.hpp"
@@ -102,6 +103,10 @@ int judge_workload(const JudgeOptions& options, const Atlas& atlas, const RateYe
   const Stopwatch reporting;
   if (!options.report.empty()) {
     Page page = verdict_report(atlas, rates, question, *verdict);
+    if (const SiteRow* best = verdict->best_row()) {
+      const auto climate = climate_blocks(atlas, *best->site, kWeatherSeed);
+      page.blocks.insert(page.blocks.end(), climate.begin(), climate.end());
+    }
     page.blocks.insert(page.blocks.end(), doubts.blocks.begin(), doubts.blocks.end());
     if (const int written = write_report(page, options.report); written != kDone) return written;
   }

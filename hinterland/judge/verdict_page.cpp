@@ -137,6 +137,15 @@ std::string no_break_even_use(const Atlas& atlas, const Question& question, cons
                    "cheaper it is";
 }
 
+// The rule by which a line's monthly bill comes down to a GB (meter.hpp).
+std::string how_shared(const Offer& offer) {
+  if (offer.mode == OfferMode::courier) return "";
+  return fmt::format(
+      "; each GB bears its part of the month's bill, which is for {}, {} of it used in the mean",
+      offer.mode == OfferMode::p95 ? "the rate that 5 % of the samples exceed" : "the whole bandwidth",
+      percent(*offer.fill));
+}
+
 FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const std::string& currency = atlas.country().currency;
   const SiteRow& best = *verdict.best_row();
@@ -171,13 +180,13 @@ FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& ver
                           compact(work.value / (verdict.amount.bytes.in + verdict.amount.bytes.out).value))
             : "none: nothing moves, or an hour there costs no less");
   }
-  if (best.quote.transfer.offer != nullptr) {
+  if (const Offer* offer = best.quote.transfer.offer) {
     block.facts.emplace_back(
         Words{"the moving", "搬运"},
-        fmt::format("{} GB by {} in {} h for {} {}",
-                    compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value),
-                    best.quote.transfer.offer->name, compact(best.quote.transfer.time.value),
-                    compact(best.quote.transfer.cost.value), currency));
+        fmt::format("{} GB by {} in {} h for {} {}{}",
+                    compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value), offer->name,
+                    compact(best.quote.transfer.time.value), compact(best.quote.transfer.cost.value),
+                    currency, how_shared(*offer)));
   }
   return block;
 }

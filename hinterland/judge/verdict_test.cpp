@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include "hinterland/judge/verdict_page.hpp"
+#include "hinterland/report/terminal.hpp"
 #include "tests/china_rates.hpp"
 
 using namespace hinterland;
@@ -99,6 +101,17 @@ TEST_CASE("video-call and robotaxi keep only what their latency allows") {
     CHECK(allowed > 1);
     CHECK(allowed < atlas.sites.size());
   }
+}
+
+TEST_CASE("how a line's monthly bill is shared is said, by its kind") {
+  Atlas atlas = china();
+  REQUIRE(set_value(atlas, "networks.ccn-gold-10g-p95.price_cny_per_month=1").has_value());
+  const Question question = ask(atlas, "batch-inference");
+  const Verdict verdict = judge(atlas, rates(), question).value();
+  const std::string text =
+      render_terminal(verdict_page(atlas, rates(), question, verdict), {.width = 1000, .colour = false});
+  CHECK(text.contains(
+      "each GB bears its part of the month's bill, which is for the rate that 5 % of the samples exceed"));
 }
 
 TEST_CASE("offsite-backup cannot stay, and moves") {
