@@ -366,6 +366,9 @@ for text, reason in {
     flags(f"--set {text}", "--set", text, reason)
 case("flags: --set for a workload where none is judged", files(), ["atlas", "check", "--atlas", CHINA, "--set",
      "workloads.film-render.data_in_gb=1"], "--set workloads.film-render.data_in_gb=1: ")
+for verb in (["weather", "guian"], ["pue", "guian"], ["rates", "guian"]):
+    case(f"flags: --set for a workload with {verb[0]}", files(), [*verb, "--atlas", CHINA, "--set",
+         "workloads.film-render.data_in_gb=1"], "no workload is judged here")
 for basis in ("rented=-1", "rented=abc", "rented=", "rented=nan", "rented=1e308", "rented", "auto", "free"):
     flags(f"--home {basis}", "--home", basis, f"--home: '{basis}' is no basis. Give sunk, built, or rented=RATE")
 flags("--away free", "--away", "free", "--away: 'free' is no basis. Give auto, sunk, built, or rented=RATE")
@@ -408,7 +411,7 @@ fills("--home auto", "--home", "auto", "--home: 'auto' is no basis. Give sunk, b
 fills("--carbon-price nan", "--carbon-price", "nan", "--carbon-price")
 fills("--top 0", "--top", "0", "--top")
 fills("--set of another class", "--set", "workloads.film-render.data_in_gb=1",
-      "--set workloads.film-render.data_in_gb=1: 'film-render' is none of the classes that are asked")
+      "--set workloads.film-render.data_in_gb=1: 'film-render' is not the workload that is judged")
 fills("--set out of range", "--set", "workloads.w.data_in_gb=-1", "data_in_gb: -1 is out of range")
 
 # --- What the cases start from is good: exit code 0 or 1.

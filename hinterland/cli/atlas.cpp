@@ -86,17 +86,6 @@ int sources(const AtlasVerbOptions& options, const Atlas& atlas) {
   return kDone;
 }
 
-// No workload is judged here, so an assignment to one would be lost in silence.
-Expected<Atlas> open_without_workloads(const AtlasOptions& options) {
-  for (const std::string& assignment : options.assignments) {
-    if (!workload_assignment(assignment)) continue;
-    return failure({.what = "no workload is judged here",
-                    .where = at_flag("--set", assignment),
-                    .mend = "Set values of the atlas, or give it to `hinterland judge`."});
-  }
-  return open_atlas(options);
-}
-
 int fields(const AtlasVerbOptions& options, const Atlas& atlas) {
   return print_or_report(fields_page(atlas, options.table));
 }
@@ -120,7 +109,7 @@ void add_atlas(CLI::App& app, int& exit_code) {
     if (json) part->add_flag("--json", options->json, "print JSON");
     add_atlas_options(*part, options->atlas);
     part->callback([options, &exit_code, work] {
-      const auto atlas = open_without_workloads(options->atlas);
+      const auto atlas = open_atlas(options->atlas);
       exit_code = atlas ? work(*options, *atlas) : report(atlas.error());
     });
     return std::pair(part, options);

@@ -3,8 +3,13 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Option.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 namespace hinterland {
 
@@ -52,30 +57,65 @@ void add_skip_bad_lines(CLI::App& verb, bool& skip) {
                 "leave out a trace's wrong lines and count them, instead of refusing it");
 }
 
-std::optional<WorkloadAssignment> workload_assignment(const std::string& assignment) {
-  static constexpr std::string_view kTable = "workloads.";
-  if (!assignment.starts_with(kTable)) return std::nullopt;
-  const auto equals = assignment.find('=');
-  const auto dot = assignment.rfind('.', equals);
-  if (equals == std::string::npos || dot < kTable.size()) return WorkloadAssignment{};
-  return WorkloadAssignment{.id = assignment.substr(kTable.size(), dot - kTable.size()),
-                            .field = assignment.substr(dot + 1, equals - dot - 1),
-                            .value = assignment.substr(equals + 1)};
-}
+namespace {
 
-Expected<Atlas> open_atlas(const AtlasOptions& options) {
+constexpr std::string_view kWorkloads = "workloads.";
+
+}  // namespace
+
+Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options) {
   auto atlas =
       load_atlas(options.atlas.empty() ? data_folder() + "/atlas/china" : options.atlas, options.books);
   if (!atlas) return atlas;
   Errors errors;
   for (const std::string& assignment : options.assignments) {
-    if (workload_assignment(assignment)) continue;
+    if (assignment.starts_with(kWorkloads)) continue;
     if (auto done = set_value(*atlas, assignment); !done) {
       add_errors(errors, done.error());
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return atlas;
+}
+
+Expected<Atlas> open_atlas(const AtlasOptions& options) {
+  for (const std::string& assignment : options.assignments) {
+    if (!assignment.starts_with(kWorkloads)) continue;
+    return failure({.what = "no workload is judged here",
+                    .where = at_flag("--set", assignment),
+                    .mend = "Set values of the atlas, or give it to `hinterland judge`."});
+  }
+  return open_atlas_beside_workloads(options);
+}
+
+Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments) {
+  Errors errors;
+  std::vector<std::string> ids;
+  for (const Workload& one : classes) ids.push_back(one.id.text);
+  for (const std::string& assignment : assignments) {
+    if (!assignment.starts_with(kWorkloads)) continue;
+    const auto equals = std::min(assignment.find('='), assignment.size());
+    const auto dot = std::max(assignment.rfind('.', equals), kWorkloads.size());
+    const std::string id = assignment.substr(kWorkloads.size(), dot - kWorkloads.size());
+    const auto found = std::ranges::find(ids, id);
+    if (found == ids.end()) {
+      const bool one = ids.size() == 1;
+      add_error(errors, {.what = in_quotes(id) + (one ? " is not the workload that is judged"
+                                                      : " is none of the classes that are asked"),
+                         .where = at_flag("--set", assignment),
+                         .mend = one ? fmt::format("Write workloads.{}.FIELD=VALUE.", ids.front())
+                                     : did_you_mean(id, ids)});
+      continue;
+    }
+    const std::string field =
+        assignment.substr(std::min(dot + 1, equals), equals - std::min(dot + 1, equals));
+    const std::string value = assignment.substr(std::min(equals + 1, assignment.size()));
+    const auto set = set_workload_value(classes[static_cast<std::size_t>(found - ids.begin())], field, value,
+                                        at_flag("--set", assignment).file);
+    if (!set) add_errors(errors, set.error());
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return {};
 }
 
 }  // namespace hinterland

@@ -1,12 +1,14 @@
 // Where the program's own data lie, and the atlas a verb works on.
 #pragma once
-#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/cost/rate_year.hpp"
 #include "hinterland/work/trace.hpp"
+#include "hinterland/work/workload.hpp"
 
 namespace hinterland {
 
@@ -29,13 +31,13 @@ RateYear open_rates(const Atlas& atlas, std::uint64_t seed);
 void add_skip_bad_lines(CLI::App& verb, bool& skip);
 inline BadLines bad_lines(bool skip) { return skip ? BadLines::leave_out : BadLines::refuse; }
 
-// The atlas with the books and the assignments over it; assignments to `workloads` are left to the caller.
+// The atlas with the books and the assignments over it. An assignment to `workloads` is refused, for no workload is judged
+// by this verb.
 Expected<Atlas> open_atlas(const AtlasOptions& options);
+// The same for a verb that has workloads: it takes their assignments itself, with set_workloads().
+Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options);
 
-// "workloads.film-render.data_in_gb=5" as {id, field, value}; nullopt for assignments to the atlas.
-struct WorkloadAssignment {
-  std::string id, field, value;
-};
-std::optional<WorkloadAssignment> workload_assignment(const std::string& assignment);
+// Those assignments that are to `workloads`, "workloads.film-render.data_in_gb=5". Fails for a class that is not there.
+Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments);
 
 }  // namespace hinterland

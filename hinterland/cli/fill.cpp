@@ -38,31 +38,16 @@ struct FillOptions {
 Expected<std::vector<Workload>> load_classes(const FillOptions& options) {
   Errors errors;
   std::vector<Workload> classes;
-  std::vector<std::string> ids;
   for (const std::string& name : options.classes.empty() ? preset_names(presets_folder()) : options.classes) {
     auto workload = load_workload(name, presets_folder());
     if (!workload) {
       add_errors(errors, workload.error());
       continue;
     }
-    ids.push_back(workload->id.text);
     classes.push_back(std::move(*workload));
   }
-  for (const std::string& assignment : options.atlas.assignments) {
-    const auto wanted = workload_assignment(assignment);
-    if (!wanted || classes.empty()) continue;
-    const auto found = std::ranges::find(ids, wanted->id);
-    if (found == ids.end()) {
-      add_error(errors, {.what = in_quotes(wanted->id) + " is none of the classes that are asked",
-                         .where = at_flag("--set", assignment),
-                         .mend = did_you_mean(wanted->id, ids)});
-      continue;
-    }
-    Workload& workload = classes[static_cast<std::size_t>(found - ids.begin())];
-    const auto set =
-        set_workload_value(workload, wanted->field, wanted->value, at_flag("--set", assignment).file);
-    if (!set) add_errors(errors, set.error());
-  }
+  if (const auto set = set_workloads(classes, options.atlas.assignments); !set && !classes.empty())
+    add_errors(errors, set.error());
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return classes;
 }
@@ -99,7 +84,7 @@ Expected<FillQuestion> question_of(const FillOptions& options, const Atlas& atla
 }
 
 int run(const FillOptions& options) {
-  const auto atlas = open_atlas(options.atlas);
+  const auto atlas = open_atlas_beside_workloads(options.atlas);
   if (!atlas) return report(atlas.error());
   const auto question = question_of(options, *atlas);
   if (!question) return report(question.error());

@@ -50,17 +50,7 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
   keep(workload);
   keep(home);
   keep(away);
-  for (const std::string& assignment : options.atlas.assignments) {
-    const auto wanted = workload_assignment(assignment);
-    if (!wanted || !workload) continue;
-    if (wanted->id != workload->id.text) {
-      add_error(errors, {.what = in_quotes(wanted->id) + " is not the workload that is judged",
-                         .where = at_flag("--set", assignment),
-                         .mend = fmt::format("Write workloads.{}.FIELD=VALUE.", workload->id.text)});
-      continue;
-    }
-    keep(set_workload_value(*workload, wanted->field, wanted->value, at_flag("--set", assignment).file));
-  }
+  if (workload) keep(set_workloads({&*workload, 1}, options.atlas.assignments));
   if (!options.start.empty()) {
     auto start = parse_model_hour(options.start);
     if (start) {
@@ -156,7 +146,7 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYea
 bool is_file_name(const std::string& what) { return what.contains('/') || what.contains('.'); }
 
 int run(const JudgeOptions& options) {
-  const auto atlas = open_atlas(options.atlas);
+  const auto atlas = open_atlas_beside_workloads(options.atlas);
   if (!atlas) return report(atlas.error());
   std::string text;
   bool trace = false;
