@@ -77,6 +77,8 @@ hours("quarter hours", year_of_hours(hours=8760 * 4, minutes=15), "h.csv:3")
 hours("impossible humidity", [*HOURLY[:5], HOURLY[5].replace(",60,", ",160,"), *HOURLY[6:]], "h.csv:6")
 hours("swapped columns", [HOURLY[0].replace("temp_c,rh_pct,pressure_hpa", "pressure_hpa,rh_pct,temp_c"), *HOURLY[1:]],
       "h.csv:2")
+hours("temperature and humidity swapped", [HOURLY[0].replace("temp_c,rh_pct", "rh_pct,temp_c"), *HOURLY[1:]],
+      "60.0 degC in the mean of 2023, which no place on earth has")
 hours("not a number", [*HOURLY[:5], HOURLY[5].replace(",20,", ",mild,"), *HOURLY[6:]], "h.csv:6")
 hours("no pressure", [row.rsplit(",", 1)[0] for row in HOURLY], "h.csv:1: pressure_hpa: the column is missing")
 hours("another file", [SWF], "h.csv:1")

@@ -248,7 +248,13 @@ double CsvWeather::value_of(Measured what, std::size_t column, double unit) {
 double CsvWeather::humidity_of(double temperature) {
   if (columns_.humidity != kNone) {
     const double humidity = value_of(Measured::humidity, columns_.humidity);
-    if (!std::isnan(humidity) || columns_.dewpoint == kNone) return humidity;
+    if (columns_.dewpoint == kNone) return humidity;
+    if (!std::isnan(humidity)) {
+      const double dewpoint = number_of(columns_.dewpoint, "dewpoint_c");
+      if (row_is_good_)
+        out_.compare_dew_point(dewpoint, temperature, humidity, row_.line, byte_of(columns_.dewpoint));
+      return humidity;
+    }
   }
   const double dewpoint = number_of(columns_.dewpoint, "dewpoint_c");
   if (std::isnan(dewpoint) || std::isnan(temperature) || !row_is_good_) return kMissing;

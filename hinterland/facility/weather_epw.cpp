@@ -63,7 +63,7 @@ class Epw {
   bool read_header();
   void read_location();
   void read_periods();
-  void check_dew_point(double dry_bulb);
+  void check_dew_point(double dry_bulb, double humidity);
   void read_row();
   std::optional<Reading> time_of_row();
   std::optional<int> part_of(std::size_t index, std::string_view field, int least, int most);
@@ -166,14 +166,18 @@ double Epw::value_of(Measured what, std::size_t index, double missing) {
   return out_.possible(what, *value, row_.line, column_of(text_, row_.cells[index]));
 }
 
-// The dew point is not used, but it tells whether the dry bulb is one.
-void Epw::check_dew_point(double dry_bulb) {
+// The dew point is not used, but it tells whether dry bulb and humidity are what they are said to be.
+void Epw::check_dew_point(double dry_bulb, double humidity) {
   const auto dew_point = parse_number(row_.cells[kDewPoint]);
-  if (!dew_point || *dew_point >= 99.9 || std::isnan(dry_bulb) || *dew_point <= dry_bulb + kDewPointRounding)
-    return;
-  out_.complain(row_.line, column_of(text_, row_.cells[kDewPoint]), "dew point",
-                fmt::format("a dew point of {} degC where the air has {} degC", *dew_point, dry_bulb),
-                "A dew point is never above the dry bulb; are the two columns swapped?");
+  if (!dew_point || *dew_point >= 99.9 || std::isnan(dry_bulb)) return;
+  const long column = column_of(text_, row_.cells[kDewPoint]);
+  if (*dew_point > dry_bulb + kDewPointRounding) {
+    out_.complain(row_.line, column, "dew point",
+                  fmt::format("a dew point of {} degC where the air has {} degC", *dew_point, dry_bulb),
+                  "A dew point is never above the dry bulb; are the two columns swapped?");
+  } else {
+    out_.compare_dew_point(*dew_point, dry_bulb, humidity, row_.line, column);
+  }
 }
 
 void Epw::read_row() {
@@ -186,9 +190,10 @@ void Epw::read_row() {
   auto reading = time_of_row();
   if (!reading) return;
   const double dry_bulb = value_of(Measured::temperature, kDryBulb, 99.9);
-  check_dew_point(dry_bulb);
+  const double humidity = value_of(Measured::humidity, kHumidity, 999);
+  check_dew_point(dry_bulb, humidity);
   reading->values = {
-      dry_bulb, value_of(Measured::humidity, kHumidity, 999),
+      dry_bulb, humidity,
       options_.station_pressure_pa ? kMissing : value_of(Measured::pressure, kPressure, 999999)};
   out_.rows.push_back(*reading);
 }

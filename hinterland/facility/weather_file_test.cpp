@@ -55,7 +55,7 @@ std::string epw_header(const std::string& periods = "DATA PERIODS,1,1,Data,Sunda
 }
 
 std::string epw_row(const Row& row, int minute = 0) {
-  std::string text = fmt::format("2005,{},{},{},{},?9?9,{},-60,{},{}", row.month, row.day, row.hour + 1,
+  std::string text = fmt::format("2005,{},{},{},{},?9?9,{},99.9,{},{}", row.month, row.day, row.hour + 1,
                                  minute, row.temperature, row.humidity, row.pressure);
   for (int field = 10; field < 35; ++field) text += ",0";
   return text + "\n";
@@ -229,9 +229,9 @@ TEST_CASE("missing values are located by field, and filled only when asked, coun
 
 TEST_CASE("a dew point above the dry bulb, or humidity in fractions, tells of columns that are mistaken") {
   std::string swapped = epw_of(good_rows());
-  const auto at = swapped.find(",-60,");
+  const auto at = swapped.find(",99.9,");
   REQUIRE(at != std::string::npos);
-  swapped.replace(at, 5, ",40,");
+  swapped.replace(at, 6, ",40,");
   std::string told;
   const auto refused = parse_weather(swapped, "w.epw", {});
   REQUIRE_FALSE(refused);
@@ -284,7 +284,7 @@ TEST_CASE("impossible values, swapped columns and mistaken units are refused whe
   CHECK(says(broken_csv([](std::vector<Row>& rows) { rows[3].humidity = "-1"; }),
              "no air has a humidity of -1 %"));
   CHECK(says(broken_epw([](std::vector<Row>& rows) { rows[3].humidity = "130"; }),
-             "w.epw:12:27: relative humidity"));
+             "w.epw:12:28: relative humidity"));
   CHECK(says(broken_csv([](std::vector<Row>& rows) { rows[3].temperature = "950"; }),
              "w.csv:5:18: temp_c: no air has 950 degC; that looks like a pressure"));
   CHECK(says(broken_csv([](std::vector<Row>& rows) { rows[3].temperature = "72"; }),
@@ -302,6 +302,33 @@ TEST_CASE("impossible values, swapped columns and mistaken units are refused whe
   CHECK(says(errors, "17420 more problem(s)"));
   CHECK(says(errors_of("time,temp_c,dewpoint_c,pressure_hpa\n2023-01-01T00,5,9,950\n", "w.csv"),
              "w.csv:2:17: dewpoint_c: a dew point of 9 degC where the air has 5 degC"));
+}
+
+TEST_CASE("temperature and humidity swapped are found by the dew point, or by a year that no place has") {
+  // A desert: 20 to 40 degC at 20 to 40 %.
+  const auto desert = [](bool swapped, bool with_dew_point) {
+    std::string text =
+        with_dew_point ? "time,temp_c,rh_pct,dewpoint_c,pressure_hpa\n" : "time,temp_c,rh_pct,pressure_hpa\n";
+    for (const Row& row : good_rows()) {
+      const double temperature = 22 + row.hour / 2.0, humidity = 45 - row.hour;
+      const double a = 17.625 * temperature / (243.04 + temperature) + std::log(humidity / 100);
+      text += fmt::format("2023-{:02}-{:02}T{:02},{},{}", row.month, row.day, row.hour,
+                          swapped ? humidity : temperature, swapped ? temperature : humidity);
+      if (with_dew_point) text += fmt::format(",{:.1f}", 243.04 * a / (17.625 - a));
+      text += ",950\n";
+    }
+    return text;
+  };
+  CHECK(errors_of(desert(false, true), "w.csv").empty());
+  const std::string errors = errors_of(desert(true, true), "w.csv");
+  CHECK(says(errors, "dew point: a dew point of "));
+  CHECK(says(errors, "of 8760 rows. Are temperature, humidity and dew point in each other's place?"));
+  const auto humid = [](std::vector<Row>& rows) {
+    for (Row& row : rows) row.temperature = "60";
+  };
+  CHECK(
+      says(broken_csv(humid), "w.csv:2: temp_c: 60.0 degC in the mean of 2023, which no place on earth has"));
+  CHECK(says(broken_epw(humid), "degC in the mean of the year, which no place on earth has"));
 }
 
 TEST_CASE("a little above saturation is taken as saturated, and counted") {

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "hinterland/facility/monthly_curve.hpp"
+#include "hinterland/facility/psychrometrics.hpp"
 
 namespace hinterland {
 
@@ -54,6 +55,7 @@ class Layout {
     for (const Reading& reading : readings_.rows) place(reading);
     check_years();
     for (auto first = years_.begin(); first != years_.end();) first = close_gaps(first);
+    for (const auto& [year, slots] : years_) check_mean(year, slots);
     if (!readings_.errors.empty()) return std::unexpected(std::move(readings_.errors));
     record_.saturated_hours = readings_.saturated_hours;
     record_.wrapped_hours = readings_.wrapped_hours;
@@ -67,6 +69,7 @@ class Layout {
   void place(const Reading& reading);
   bool keeps_order(const Reading& reading);
   void check_years();
+  void check_mean(int year, const Year& slots);
   Years::iterator close_gaps(Years::iterator first);
   void close_gap(std::vector<Slot*>& slots, std::size_t value, std::size_t from, std::size_t to,
                  int first_year);
@@ -137,6 +140,12 @@ void Layout::check_years() {
                        "no humidity above 1 %: these are fractions, not per cent",
                        "Give relative humidity from 0 to 100 %.");
   }
+  const auto& dew = readings_.dew_points;
+  if (dew.contradict * 100 > dew.compared) {
+    readings_.complain(dew.line, dew.column, "dew point",
+                       fmt::format("{}; so in {} of {} rows", dew.first, dew.contradict, dew.compared),
+                       "Are temperature, humidity and dew point in each other's place?");
+  }
   if (!years_.empty()) return;
   if (options_.year && !other_years_.empty()) {
     readings_.complain(
@@ -165,6 +174,19 @@ Layout::Years::iterator Layout::close_gaps(Years::iterator first) {
     }
   }
   return end;
+}
+
+// The yearly means of Dallol, 34.4 degC, and of the Antarctic plateau, -57 degC, are the ends of what there is.
+void Layout::check_mean(int year, const Year& slots) {
+  static constexpr double kColdestYearC = -60, kWarmestYearC = 36;
+  double sum = 0;
+  for (const Slot& slot : slots) sum += slot.values[kTemperature];
+  const double mean = sum / static_cast<double>(slots.size());
+  if (std::isnan(mean) || (mean >= kColdestYearC && mean <= kWarmestYearC)) return;
+  readings_.complain(slots.front().line, 0, readings_.fields.at(kTemperature),
+                     fmt::format("{:.1f} degC in the mean of {}, which no place on earth has", mean,
+                                 year == 0 ? std::string("the year") : fmt::format("{}", year)),
+                     "Is the humidity in its place? Give degrees Celsius.");
 }
 
 void Layout::close_gap(std::vector<Slot*>& slots, std::size_t value, std::size_t from, std::size_t to,
@@ -275,6 +297,25 @@ double Readings::possible(Measured what, double value, long line, long column) {
       return kMostPressurePa;
   }
   return 0;
+}
+
+void Readings::compare_dew_point(double dew_point_c, double temperature_c, double humidity_pct, long line,
+                                 long column) {
+  static constexpr double kKelvin = 3, kPct = 1;
+  if (std::isnan(dew_point_c) || std::isnan(temperature_c) || std::isnan(humidity_pct)) return;
+  ++dew_points.compared;
+  const auto humidity_at = [&](double dew_point) {
+    return 100 * saturation_pressure(dew_point) / saturation_pressure(temperature_c);
+  };
+  if (humidity_pct >= humidity_at(dew_point_c - kKelvin) - kPct &&
+      humidity_pct <= humidity_at(dew_point_c + kKelvin) + kPct)
+    return;
+  if (dew_points.contradict++ > 0) return;
+  dew_points.line = line;
+  dew_points.column = column;
+  dew_points.first =
+      fmt::format("a dew point of {:.6g} degC is {:.0f} % of humidity at {:.6g} degC, not {:.6g} %",
+                  dew_point_c, humidity_at(dew_point_c), temperature_c, humidity_pct);
 }
 
 Expected<WeatherRecord> lay_out(Readings readings, const WeatherOptions& options) {

@@ -7,7 +7,9 @@
 //   humidity above 100 %      up to 101 % is a sensor in saturated air and is taken as 100; beyond, an error
 //   UTC files                 hours that the shift to the local clock pushes out of the file's years stand at the other
 //                             end, where as many are lacking
-// Two readings of an hour, readings that go back in time, and values that no weather has are errors, each located.
+// Two readings of an hour, readings that go back in time, and values that no weather has are errors, each located. So are
+// columns that seem to be swapped: a dew point that contradicts temperature and humidity in more than one row of a hundred,
+// and a year warmer or colder in the mean than any place on earth.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -71,6 +73,11 @@ struct Readings {
   std::size_t wrapped_hours = 0;
   std::size_t saturated_hours = 0;
   double wettest_pct = -1;  // the highest humidity that was read; -1: none was
+  struct DewPoints {
+    long compared = 0, contradict = 0;
+    long line = 0, column = 0;  // of the first that does
+    std::string first;          // what it says
+  } dew_points;
   Errors errors;
 
   // Notes an error of the file.
@@ -79,6 +86,11 @@ struct Readings {
   // The value, if weather can have it. Else the error is noted and some possible value returned, so that the rest of
   // the file is checked too. Temperature in degC, humidity in %, pressure in Pa.
   double possible(Measured what, double value, long line, long column);
+
+  // Notes whether a dew point, which is not used, agrees with the temperature and humidity of its row: within 3 K, and 1 %
+  // of humidity for rounding. NaN: not known.
+  void compare_dew_point(double dew_point_c, double temperature_c, double humidity_pct, long line,
+                         long column);
 };
 
 // The record, or all that is wrong with the readings.
