@@ -22,11 +22,11 @@ void add(std::vector<double>& sum, const std::vector<double>& more) {
 
 HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const SiteHours& hours = year.hours();
-  const double carbon = hours.carbon_is_level ? 1 : atlas.grids.at(site.grid).location.value;
-  HourLists lists{.pue = scaled(hours.overhead, 0, overhead_level(site, year.means().overhead)),
-                  .price = scaled(hours.tariff, 1, site.power_price.value),
-                  .carbon = scaled(hours.carbon, 1, carbon),
-                  .water = scaled(hours.water, 0, water_level(site, year.means().water))};
+  const SiteLevels levels = site_levels(atlas, site, year);
+  HourLists lists{.pue = scaled(hours.overhead, 0, levels.overhead),
+                  .price = scaled(hours.tariff, 1, levels.price.value),
+                  .carbon = scaled(hours.carbon, 1, levels.location.value),
+                  .water = scaled(hours.water, 0, levels.water)};
   for (double& hour : lists.pue) hour += 1;
   add(lists.price, hours.fixed);
   return lists;

@@ -8,11 +8,12 @@
 //   water(h)  = m w(h)                  w: modelled litres per IT kWh;  m = metered WUE / mean w, or 1
 //
 // An IT kWh in hour h costs PUE(h) price(h), so what a run needs are the means of o, u, u o, f, f o, g, g o and w over its
-// hours: HourMeans. Levels stay outside, so that a change of P or of a metered PUE needs no hour again (terms.hpp).
+// hours: HourMeans. Levels stay outside, so that a change of P or of a metered PUE needs no hour again (terms.hpp). Only
+// which hours a run that waits takes is settled by the level and k that the year was made with: P scales all hours alike,
+// and k moves them little against each other.
 //
 // What does not add up over jobs (a month's demand charge, a 95th percentile) stays on the meter: meter.hpp.
 #pragma once
-#include <array>
 #include <memory>
 #include <optional>
 #include <span>

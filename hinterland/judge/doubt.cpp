@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "hinterland/base/share_out.hpp"
@@ -21,19 +22,16 @@ class Doubting {
  public:
   Doubting(const Atlas& atlas, const RateYear& rates, const Question& question, Doubt& doubt,
            Progress& progress)
-      : one_(atlas, rates, question),
-        other_(atlas, rates, question),
-        copies_{&one_, &other_},
-        atlas_(atlas),
-        doubt_(doubt),
-        progress_(progress) {}
+      : atlas_(atlas), doubt_(doubt), progress_(progress) {
+    for (auto& copy : copies_) copy = std::make_unique<WorkingCopy>(atlas, rates, question);
+  }
 
   void run() {
-    for (std::size_t i = 0; i < one_.parties(); ++i) doubt_.parties.push_back(&one_.party(i));
-    doubt_.dials = one_.dials();
-    doubt_.standing = one_.ask();
-    other_.ask();
-    doubt_.plan = plan_draws(atlas_, one_.dials());
+    const WorkingCopy& any = *copies_.front();
+    for (std::size_t i = 0; i < any.parties(); ++i) doubt_.parties.push_back(&any.party(i));
+    doubt_.dials = any.dials();
+    doubt_.plan = plan_draws(atlas_, doubt_.dials);
+    for (const auto& copy : copies_) doubt_.standing = copy->ask();
     find_flips();
     find_swings();
     draw();
@@ -41,14 +39,10 @@ class Doubting {
   }
 
  private:
-  // A thread, a working copy.
+  // Calls work(thread, item), unless somebody has said stop.
   template <class Work>
   void share_out(const char* what, std::int64_t count, const Work& work) {
-    if (stop_) return;
-    const std::int64_t done = hinterland::share_out(
-        what, count, progress_,
-        [&](std::size_t thread, std::int64_t item) { work(*copies_.at(thread), item); });
-    stop_ = done < count;
+    if (!stop_) stop_ = hinterland::share_out(what, count, progress_, work) < count;
   }
 
   // The dials of one record ask for much the same hours, so that one thread turns them all; the workload's, which have the
@@ -64,25 +58,26 @@ class Doubting {
     }
     std::vector<Flips> flips(doubt_.dials.size());
     share_out("turning dials", static_cast<std::int64_t>(records.size()),
-              [&](WorkingCopy& copy, std::int64_t item) {
+              [&](std::size_t thread, std::int64_t item) {
                 const auto [first, end] = records[static_cast<std::size_t>(item)];
                 for (std::size_t dial = first; dial < end; ++dial)
-                  flips[dial] = flips_of(copy, dial, doubt_.standing);
+                  flips[dial] = flips_of(*copies_[thread], dial, doubt_.standing);
               });
     if (!stop_) doubt_.flips = std::move(flips);
   }
 
   void find_swings() {
     if (stop_ || !doubt_.standing.saving) return;
-    std::vector<Swing> found = swings(one_, doubt_.plan, *doubt_.standing.saving, kSwings);
+    std::vector<Swing> found = swings(*copies_.front(), doubt_.plan, *doubt_.standing.saving, kSwings);
     std::vector<Swing> widest(found.begin(),
                               found.begin() + static_cast<std::ptrdiff_t>(std::min(kShared, found.size())));
     const std::int64_t count = std::max(kLeastRows, doubt_.asked.draws / kDrawsPerRow);
     std::vector<std::optional<ShareRow>> rows(static_cast<std::size_t>(count));
     for (std::int64_t first = 0; first < count; first += kBlock) {
       const ShareSamples samples = share_samples(doubt_.plan, doubt_.asked.seed, first / kBlock);
-      share_out("weighing dials", std::min(kBlock, count - first), [&](WorkingCopy& copy, std::int64_t i) {
-        rows[static_cast<std::size_t>(first + i)] = ask_row(copy, doubt_.plan, widest, samples, i);
+      share_out("weighing dials", std::min(kBlock, count - first), [&](std::size_t thread, std::int64_t i) {
+        rows[static_cast<std::size_t>(first + i)] =
+            ask_row(*copies_[thread], doubt_.plan, widest, samples, i);
       });
     }
     if (stop_) return;
@@ -93,19 +88,17 @@ class Doubting {
 
   void draw() {
     const std::int64_t draws = doubt_.asked.draws, blocks = (draws + kBlock - 1) / kBlock;
-    std::array<Sureness, 2> sums;
-    share_out("drawing", blocks, [&](WorkingCopy& copy, std::int64_t block) {
-      sums.at(&copy == &one_ ? 0 : 1)
-          .add(ask_block(copy, doubt_.plan, doubt_.asked.seed, static_cast<std::size_t>(block),
-                         std::min(kBlock, draws - block * kBlock), doubt_.standing));
+    std::array<Sureness, kThreads> sums;
+    share_out("drawing", blocks, [&](std::size_t thread, std::int64_t block) {
+      sums[thread].add(ask_block(*copies_[thread], doubt_.plan, doubt_.asked.seed,
+                                 static_cast<std::size_t>(block), std::min(kBlock, draws - block * kBlock),
+                                 doubt_.standing));
     });
-    doubt_.sureness = std::move(sums[0]);
-    doubt_.sureness.add(sums[1]);
+    for (const Sureness& sum : sums) doubt_.sureness.add(sum);
     std::ranges::sort(doubt_.sureness.savings);
   }
 
-  WorkingCopy one_, other_;
-  std::array<WorkingCopy*, kThreads> copies_;
+  std::array<std::unique_ptr<WorkingCopy>, kThreads> copies_;  // a thread, a copy
   const Atlas& atlas_;
   Doubt& doubt_;
   Progress& progress_;

@@ -19,8 +19,8 @@ MoneyBand band_of(std::vector<double> values) {
 // One step's room in each draw, and how often a year could hold it.
 class StepDraws {
  public:
-  StepDraws(const Atlas& atlas, const RateYear& rates, Question question)
-      : question_(std::move(question)), copy_(atlas, rates, question_) {
+  StepDraws(const Atlas& atlas, const RateYear& rates, const Question& question)
+      : copy_(atlas, rates, question) {
     std::vector<Dial> dials = copy_.dials();
     for (Dial& dial : dials) {
       if (dial.table == "workloads") dial.cited.reset();
@@ -31,14 +31,9 @@ class StepDraws {
   // Calls `use(draw, room, times a year)` for draws first .. last - 1 of a block; no room where a side refuses.
   template <class Use>
   void block(std::uint64_t seed, std::size_t block, std::size_t draws, const Use& use) {
-    const std::vector<double> uniforms = CorrelatedDraws(seed, plan_.quantities, plan_.groups).block(block);
-    const double* row = uniforms.data();
-    for (std::size_t draw = 0; draw < draws; ++draw, row += plan_.dials.size()) {
-      for (std::size_t i = 0; i < plan_.dials.size(); ++i)
-        copy_.turn(plan_.dials[i], plan_.spreads[i].quantile(row[i]));
-      const Reply reply = copy_.ask();
+    each_draw(copy_, plan_, seed, block, draws, [&](std::size_t draw, const Reply& reply) {
       use(block * CorrelatedDraws::kBlock + draw, reply.saving, reply.saving ? times_a_year() : 0);
-    }
+    });
   }
 
  private:
@@ -49,8 +44,7 @@ class StepDraws {
     return kYear / (work / copy_.quotes()[1].servers);
   }
 
-  Question question_;
-  WorkingCopy copy_;  // of it
+  WorkingCopy copy_;
   DrawPlan plan_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include "hinterland/base/nearest_rank.hpp"
 
 namespace hinterland {
@@ -69,12 +70,7 @@ void Sureness::add(const Sureness& other) {
 Sureness ask_block(WorkingCopy& copy, const DrawPlan& plan, std::uint64_t seed, std::size_t block,
                    std::int64_t draws, const Reply& standing) {
   Sureness sureness{.draws = draws};
-  const std::vector<double> uniforms = CorrelatedDraws(seed, plan.quantities, plan.groups).block(block);
-  const double* row = uniforms.data();
-  for (std::int64_t draw = 0; draw < draws; ++draw, row += plan.dials.size()) {
-    for (std::size_t i = 0; i < plan.dials.size(); ++i)
-      copy.turn(plan.dials[i], plan.spreads[i].quantile(row[i]));
-    const Reply reply = copy.ask();
+  each_draw(copy, plan, seed, block, static_cast<std::size_t>(draws), [&](std::size_t, const Reply& reply) {
     if (reply.answer == standing.answer) ++sureness.agree;
     if (reply.answer == standing.answer && reply.destination() == standing.destination())
       ++sureness.same_place;
@@ -84,7 +80,7 @@ Sureness ask_block(WorkingCopy& copy, const DrawPlan& plan, std::uint64_t seed, 
       ++sureness.by_destination[reply.destination()];
     }
     if (reply.saving) sureness.savings.push_back(reply.saving->value);
-  }
+  });
   return sureness;
 }
 

@@ -34,6 +34,20 @@ struct DrawPlan {
 };
 DrawPlan plan_draws(const Atlas& atlas, const std::vector<Dial>& dials);
 
+// Turns the drawn dials as each of the first `draws` of one block of CorrelatedDraws says, and calls use(draw, reply), `draw`
+// counted from the block's first. Leaves the dials turned.
+template <class Use>
+void each_draw(WorkingCopy& copy, const DrawPlan& plan, std::uint64_t seed, std::size_t block,
+               std::size_t draws, const Use& use) {
+  const std::vector<double> uniforms = CorrelatedDraws(seed, plan.quantities, plan.groups).block(block);
+  const double* row = uniforms.data();
+  for (std::size_t draw = 0; draw < draws; ++draw, row += plan.dials.size()) {
+    for (std::size_t i = 0; i < plan.dials.size(); ++i)
+      copy.turn(plan.dials[i], plan.spreads[i].quantile(row[i]));
+    use(draw, copy.ask());
+  }
+}
+
 // What draws said, added up.
 struct Sureness {
   std::int64_t draws = 0;

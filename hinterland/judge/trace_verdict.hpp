@@ -2,7 +2,8 @@
 //
 // A job keeps what its trace knows; runtime, cores, GPUs, memory, data, latency bound, deadline, residency
 // and the rest come from the class the user names. Data come in proportion: the class's GB per server-hour
-// times the job's server-hours. How many jobs took what from the class is counted and printed.
+// times the job's server-hours. How many jobs took what from the class is counted and printed. A job of a trace ran when it
+// ran: the class's deferrable_hours and ready_hour are not read.
 #pragma once
 #include <array>
 #include <string>

@@ -3,7 +3,8 @@
 // A dial is one number that the verdict could turn on: a field of home or of a site that is asked, of their grids,
 // of the server type, of an offer for moving bytes, of the path between home and a site, of the country, or of the
 // workload itself. Where places lie is no dial: a city does not move. Nor are prices given as flags. The hours stay
-// as they were drawn: dials move the levels that scale them (a price, an overhead), not weather, plant or tariff periods.
+// as they were drawn: dials move the levels that scale them (a price, an overhead), not weather, plant or tariff periods,
+// nor the hours that work which waits has found the cheapest (site_year.hpp).
 //
 // Asking again is judge()'s own arithmetic, quoter_of() and answer_of(); rows, cells and words are left out, and
 // only parties that a turned dial reaches are quoted anew: a site's own figure reaches that site, unless it is home,
