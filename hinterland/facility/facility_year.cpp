@@ -21,22 +21,15 @@ double mean(const std::vector<double>& values) {
 }  // namespace
 
 FacilityYear run_year(const Plant& plant, const WeatherYear& weather, double load) {
-  return run_year(at_load(plant, load), weather);
-}
-
-FacilityYear run_year(const PlantAtLoad& plant, const WeatherYear& weather,
-                      const std::vector<double>& sea_c) {
-  std::vector<double> assumed;
+  const PlantAtLoad loaded = at_load(plant, load);
   const bool by_sea = plant.system == CoolingSystem::seawater;
-  if (by_sea && sea_c.size() != weather.size()) assumed = sea_from_air(weather);
-  const std::vector<double>& sea = assumed.empty() ? sea_c : assumed;
-
+  const std::vector<double> sea = by_sea ? sea_from_air(weather) : std::vector<double>{};
   FacilityYear year;
   year.pue.reserve(weather.size());
   year.wue_l_per_kwh.reserve(weather.size());
   std::size_t chilled = 0;
   for (std::size_t i = 0; i < weather.size(); ++i) {
-    const PlantHour hour = run_hour(plant, weather[i], by_sea ? sea[i] : 0);
+    const PlantHour hour = run_hour(loaded, weather[i], by_sea ? sea[i] : 0);
     year.pue.push_back(pue(hour));
     year.wue_l_per_kwh.push_back(wue(hour));
     if (hour.chiller_share > 0) ++chilled;

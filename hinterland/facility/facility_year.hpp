@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "hinterland/facility/plant.hpp"
-#include "hinterland/facility/plant_at_load.hpp"
 #include "hinterland/facility/weather.hpp"
 
 namespace hinterland {
@@ -19,11 +18,6 @@ struct FacilityYear {
 
 // `load` is IT power / design IT power, in (0, 1]. A seawater plant takes sea_from_air(weather).
 FacilityYear run_year(const Plant& plant, const WeatherYear& weather, double load);
-
-// The same with the evaporation chosen, and with the sea's temperature for each hour of `weather` (read by seawater
-// plants only; empty: sea_from_air).
-FacilityYear run_year(const PlantAtLoad& plant, const WeatherYear& weather,
-                      const std::vector<double>& sea_c = {});
 
 // The sea's temperature where only the air's is known: the mean of the air over 30 days around the hour, wrapping at
 // the year's ends, never below -1.8 degC, where sea water freezes. Assumed, not measured: real seas lag the air by weeks

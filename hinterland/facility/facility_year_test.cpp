@@ -35,12 +35,13 @@ TEST_CASE("a year is its hours, one by one") {
   for (const CoolingSystem system :
        {CoolingSystem::airside, CoolingSystem::evaporative, CoolingSystem::chiller}) {
     const Plant plant = example_plant(system);
+    const PlantAtLoad loaded = at_load(plant, 0.6);
     const FacilityYear year = run_year(plant, weather, 0.6);
     REQUIRE(year.pue.size() == kYearHours);
     REQUIRE(year.wue_l_per_kwh.size() == kYearHours);
     double chilled = 0;
     for (std::size_t i = 0; i < kYearHours; ++i) {
-      const PlantHour hour = run_hour(plant, weather[i], 0.6);
+      const PlantHour hour = run_hour(loaded, weather[i], 0);
       if (year.pue[i] != pue(hour) || year.wue_l_per_kwh[i] != wue(hour)) FAIL("hour " << i << " differs");
       if (hour.chiller_share > 0) chilled += 1;
     }
@@ -87,11 +88,15 @@ TEST_CASE("the assumed sea is as warm as the air on average, swings less over th
   CHECK(*std::ranges::max_element(sea) < 30);
 }
 
-TEST_CASE("a seawater plant takes the sea it is given, else the assumed one") {
+TEST_CASE("a seawater plant takes the assumed sea of each hour") {
   const WeatherYear weather = some_year();
-  const PlantAtLoad plant = at_load(example_plant(CoolingSystem::seawater), 1);
-  CHECK(run_year(plant, weather).pue == run_year(plant, weather, sea_from_air(weather)).pue);
-  const std::vector<double> warm(kYearHours, 35.0);
-  CHECK(run_year(plant, weather, warm).chiller_hours_share == 1);
-  CHECK(run_year(plant, weather).chiller_hours_share < 1);
+  const Plant plant = example_plant(CoolingSystem::seawater);
+  const PlantAtLoad loaded = at_load(plant, 1);
+  const std::vector<double> sea = sea_from_air(weather);
+  const FacilityYear year = run_year(plant, weather, 1);
+  for (std::size_t i = 0; i < kYearHours; ++i) {
+    if (year.pue[i] != pue(run_hour(loaded, weather[i], sea[i]))) FAIL("hour " << i << " differs");
+    if (run_hour(loaded, weather[i], 35).chiller_share == 0) FAIL("hour " << i << ": a warm sea cools alone");
+  }
+  CHECK(year.chiller_hours_share < 1);
 }

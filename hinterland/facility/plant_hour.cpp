@@ -39,8 +39,4 @@ PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double 
   return out;
 }
 
-PlantHour run_hour(const Plant& plant, const WeatherHour& weather, double load, double sea_c) {
-  return run_hour(at_load(plant, load), weather, sea_c);
-}
-
 }  // namespace hinterland

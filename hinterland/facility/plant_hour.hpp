@@ -44,9 +44,6 @@ double pue(const PlantHour& hour);
 double wue(const PlantHour& hour);  // L/kWh
 
 // `sea_c` is the sea's temperature, which only CoolingSystem::seawater reads.
-PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c = 0);
-
-// The same for one hour alone; for a year take at_load once.
-PlantHour run_hour(const Plant& plant, const WeatherHour& weather, double load, double sea_c = 0);
+PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c);
 
 }  // namespace hinterland
