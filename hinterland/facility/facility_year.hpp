@@ -3,9 +3,11 @@
 //   PUE = facility power / IT power      (ISO/IEC 30134-2, here of one hour)
 //   WUE = litres on site / IT kWh        (ISO/IEC 30134-9)
 #pragma once
+#include <span>
 #include <vector>
 
 #include "hinterland/facility/plant.hpp"
+#include "hinterland/facility/plant_hour.hpp"
 #include "hinterland/facility/weather.hpp"
 
 namespace hinterland {
@@ -18,6 +20,13 @@ struct FacilityYear {
 
 // `load` is IT power / design IT power, in (0, 1]. A seawater plant takes sea_from_air(weather).
 FacilityYear run_year(const Plant& plant, const WeatherYear& weather, double load);
+
+// The same for several years, one behind the other, and what their hours are made of in the mean.
+struct FacilityYears {
+  FacilityYear hours;
+  PlantHour mean;
+};
+FacilityYears run_years(const Plant& plant, std::span<const WeatherYear> years, double load);
 
 // The sea's temperature where only the air's is known: the mean of the air over 30 days around the hour, wrapping at
 // the year's ends, never below -1.8 degC, where sea water freezes. Assumed, not measured: real seas lag the air by weeks
