@@ -1,8 +1,8 @@
 #include "hinterland/facility/facility_year.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
+
+#include "hinterland/base/sample.hpp"
 
 namespace hinterland {
 
@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t kSeaHours = std::size_t{30} * 24;
 constexpr double kSeaFreezesC = -1.8;
-
-double mean(const std::vector<double>& values) {
-  if (values.empty()) return 0;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 void add_year(const PlantAtLoad& plant, const WeatherYear& weather, FacilityYears& out) {
   const bool by_sea = plant.system == CoolingSystem::seawater;
@@ -63,16 +58,6 @@ std::vector<double> sea_from_air(const WeatherYear& weather) {
     sum += weather[(first + window) % n].temperature_c - weather[first].temperature_c;
   }
   return sea;
-}
-
-double quantile(std::vector<double> values, double share) {
-  const double rank = share * static_cast<double>(values.size() - 1);
-  const auto below = values.begin() + static_cast<std::ptrdiff_t>(rank);
-  std::nth_element(values.begin(), below, values.end());
-  const double low = *below;
-  if (below + 1 == values.end()) return low;
-  const double high = *std::min_element(below + 1, values.end());
-  return low + (rank - std::floor(rank)) * (high - low);
 }
 
 YearSummary summarize(const FacilityYear& year) {

@@ -33,14 +33,10 @@ FacilityYears run_years(const Plant& plant, std::span<const WeatherYear> years, 
 // and swing less, so summers come out too warm and winters too cold.
 std::vector<double> sea_from_air(const WeatherYear& weather);
 
-// p95 and p99 are of PUE over the hours: with the n values sorted, the value at rank p (n - 1) counted from 0, linear
-// between neighbours (Hyndman and Fan 1996, type 7).
+// p95 and p99 are quantile()s (base/sample.hpp) of PUE over the hours.
 struct YearSummary {
   double pue_mean = 1, pue_p95 = 1, pue_p99 = 1, wue_mean = 0, chiller_hours_share = 0;
 };
 YearSummary summarize(const FacilityYear& year);
-
-// The quantile of that rule, 0 <= share <= 1; requires a value.
-double quantile(std::vector<double> values, double share);
 
 }  // namespace hinterland

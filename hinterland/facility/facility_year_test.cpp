@@ -1,4 +1,4 @@
-// A plant through a year: what is summed, the quantiles' rule, and the assumed sea.
+// A plant through a year: what is summed, and the assumed sea.
 #include "hinterland/facility/facility_year.hpp"
 
 #include <doctest/doctest.h>
@@ -59,20 +59,6 @@ TEST_CASE("means and quantiles of a year") {
   CHECK(summary.pue_p95 == doctest::Approx(1.95));
   CHECK(summary.pue_p99 == doctest::Approx(1.99));
   CHECK(summary.wue_mean == doctest::Approx(2));
-}
-
-TEST_CASE("a quantile is linear between neighbours and ends at the extremes") {
-  CHECK(quantile({5}, 0.95) == 5);
-  CHECK(quantile({2, 1}, 0.5) == 1.5);
-  CHECK(quantile({4, 1, 3, 2}, 0.9) == doctest::Approx(3.7));
-  CHECK(rc::check("between the extremes, rising with the share", [](std::vector<int> drawn) {
-    RC_PRE(!drawn.empty());
-    const std::vector<double> values(drawn.begin(), drawn.end());
-    const auto [least, most] = std::ranges::minmax(values);
-    RC_ASSERT(quantile(values, 0) == least);
-    RC_ASSERT(quantile(values, 1) == most);
-    RC_ASSERT(quantile(values, 0.3) <= quantile(values, 0.7));
-  }));
 }
 
 TEST_CASE("the assumed sea is as warm as the air on average, swings less over the day, and never freezes") {

@@ -13,6 +13,7 @@
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/facility/climate.hpp"
 #include "hinterland/facility/day_shape.hpp"
 #include "hinterland/facility/facility_year.hpp"
