@@ -9,6 +9,7 @@
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/model_year.hpp"
 #include "hinterland/base/number.hpp"
 
 namespace hinterland {
@@ -30,7 +31,6 @@ Fields<Curve> curve_fields() {
 
 namespace {
 
-constexpr std::size_t kHours = 8760;
 constexpr std::size_t kLeapHours = 8784;
 constexpr std::size_t kMostRows = 4 * kLeapHours;  // a leap year in quarter hours; more is another file
 
@@ -94,8 +94,8 @@ Expected<Columns> parse_header(const CsvRow& header, const std::string& file, co
 
 std::string why_not_a_year(std::size_t rows) {
   if (rows == kLeapHours) return "Leave out the 24 hours of 29 February.";
-  if (rows == 2 * kHours || rows == 2 * kLeapHours) return "Give the mean of each hour's two half hours.";
-  if (rows == 4 * kHours || rows >= kMostRows) return "Give the mean of each hour's four quarters.";
+  if (rows == 2 * kYearHours || rows == 2 * kLeapHours) return "Give the mean of each hour's two half hours.";
+  if (rows == 4 * kYearHours || rows >= kMostRows) return "Give the mean of each hour's four quarters.";
   return "Give one row for each hour of a year without 29 February; nothing is filled in.";
 }
 
@@ -158,7 +158,7 @@ Expected<std::vector<double>> parse_curve(std::string_view text, const std::stri
     }
     ++rows;
   }
-  if (rows != kHours) {
+  if (rows != kYearHours) {
     add_error(errors, {.what = fmt::format("{}{} rows where a year has 8760",
                                            rows >= kMostRows ? "at least " : "", rows),
                        .where = {.file = file},

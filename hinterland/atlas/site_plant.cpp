@@ -1,43 +1,15 @@
 #include "hinterland/atlas/site_plant.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <utility>
 
 namespace hinterland {
 
-namespace {
-
-constexpr std::array kParts = {
-    &PlantHour::power_path,   &PlantHour::room_fans,     &PlantHour::humidifier,      &PlantHour::chiller,
-    &PlantHour::chilled_pump, &PlantHour::tower_pump,    &PlantHour::economiser_pump, &PlantHour::tower_fans,
-    &PlantHour::sea_pump,     &PlantHour::humidified,    &PlantHour::evaporated,      &PlantHour::drifted,
-    &PlantHour::blown_down,   &PlantHour::chiller_share,
-};
-
-void add_year(PlantYear& out, const PlantAtLoad& plant, const WeatherYear& weather) {
-  const bool by_sea = plant.system == CoolingSystem::seawater;
-  const std::vector<double> sea = by_sea ? sea_from_air(weather) : std::vector<double>{};
-  for (std::size_t i = 0; i < weather.size(); ++i) {
-    const PlantHour hour = run_hour(plant, weather[i], by_sea ? sea[i] : 0);
-    out.hours.pue.push_back(pue(hour));
-    out.hours.wue_l_per_kwh.push_back(wue(hour));
-    out.hours.chiller_hours_share += hour.chiller_share > 0 ? 1 : 0;
-    for (const auto part : kParts) out.mean.*part += hour.*part;
-  }
-}
-
-}  // namespace
-
 PlantYear run_plant(const Plant& plant, const std::vector<WeatherYear>& years, double load) {
-  PlantYear out{.plant = &plant, .load = load, .hours = {}, .summary = {}, .mean = {}};
-  const PlantAtLoad loaded = at_load(plant, load);
-  for (const WeatherYear& year : years) add_year(out, loaded, year);
-  const auto hours = static_cast<double>(out.hours.pue.size());
-  out.hours.chiller_hours_share /= hours;
-  for (const auto part : kParts) out.mean.*part /= hours;
-  out.summary = summarize(out.hours);
-  return out;
+  FacilityYears run = run_years(plant, years, load);
+  const YearSummary summary = summarize(run.hours);
+  return {.plant = &plant, .load = load, .hours = std::move(run.hours), .summary = summary, .mean = run.mean};
 }
 
 Expected<const Plant*> find_plant(const Atlas& atlas, const std::string& id, const std::string& flag) {

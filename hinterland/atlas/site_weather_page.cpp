@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "hinterland/atlas/site_weather.hpp"
-#include "hinterland/facility/facility_year.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 #include "hinterland/facility/sample_climate.hpp"
 #include "hinterland/report/month_by_hour.hpp"
@@ -29,10 +28,6 @@ AllHours hours_of(const SiteWeather& weather) {
     }
   }
   return hours;
-}
-
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // The years' own monthly statistics, as a CLIMAT report would give them.

@@ -107,7 +107,6 @@ class PrefixSum {
     return sums_.sum_of_hours(from, length)[0];
   }
   [[nodiscard]] double mean(Hours from, Hours length) const { return sums_.mean(from, length)[0]; }
-  [[nodiscard]] double year_mean() const { return mean({}, kYear); }
 
  private:
   PrefixSums<1> sums_;

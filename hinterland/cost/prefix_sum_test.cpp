@@ -39,7 +39,7 @@ TEST_CASE("a year by prefix sums is the hour-by-hour sum") {
   const PrefixSum prefix(hours);
   CHECK(std::abs(prefix.sum({0}, kYear) - sum) <= 1e-12 * size);
   CHECK(prefix.sum({0}, 3.0 * kYear) == doctest::Approx(3 * sum));
-  CHECK(prefix.year_mean() == doctest::Approx(sum / 8760));
+  CHECK(prefix.mean({}, kYear) == doctest::Approx(sum / 8760));
 }
 
 TEST_CASE("any hours, over the turn of the year too") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -44,13 +45,17 @@ void empty_if_full(const std::string& folder) {
 
 std::string year_key(const Climate& climate, const Plant& plant, double load, std::uint64_t seed) {
   std::string text = fmt::format("physics {}\nseed {}\nload {}\n", kPhysics, seed, shortest(load));
-  for (const double value : {climate.latitude_deg, climate.longitude_deg, climate.utc_offset_h})
-    text += shortest(value) + "\n";
+  // A figure that stayed out of the key would give the year of another climate, so each is counted.
+  const std::array place = {climate.latitude_deg, climate.longitude_deg, climate.utc_offset_h};
+  static_assert(sizeof(Climate) == sizeof(place) + sizeof(Climate::months),
+                "a new member belongs in the key");
+  for (const double value : place) text += shortest(value) + "\n";
   for (const MonthNormal& month : climate.months) {
-    for (const double value :
-         {month.mean_c, month.daily_sd_c, month.interannual_sd_c, month.daily_max_c, month.daily_min_c,
-          month.vapour_pressure_hpa, month.station_pressure_hpa, month.vapour_correction})
-      text += shortest(value) + "\n";
+    const std::array normals = {
+        month.mean_c,      month.daily_sd_c,          month.interannual_sd_c,     month.daily_max_c,
+        month.daily_min_c, month.vapour_pressure_hpa, month.station_pressure_hpa, month.vapour_correction};
+    static_assert(sizeof(MonthNormal) == sizeof(normals), "a new normal belongs in the key");
+    for (const double value : normals) text += shortest(value) + "\n";
   }
   for (const auto& field : plant_fields()) {
     if (field.name != "id" && field.name != "name" && field.name != "name_zh")

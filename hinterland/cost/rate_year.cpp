@@ -1,10 +1,10 @@
 #include "hinterland/cost/rate_year.hpp"
 
 #include <map>
-#include <numeric>
 #include <utility>
 #include <vector>
 
+#include "hinterland/base/sample.hpp"
 #include "hinterland/cost/meter.hpp"
 #include "hinterland/cost/rate_cache.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -13,17 +13,13 @@ namespace hinterland {
 
 namespace {
 
-double mean_of(const std::vector<double>& hours) {
-  return std::accumulate(hours.begin(), hours.end(), 0.0) / static_cast<double>(hours.size());
-}
-
 std::vector<double> scaled(std::vector<double> hours, double factor) {
   for (double& hour : hours) hour *= factor;
   return hours;
 }
 
 // A shape with mean 1. The loader has checked that the mean is above 0.
-std::vector<double> shape_of(const std::vector<double>& hours) { return scaled(hours, 1 / mean_of(hours)); }
+std::vector<double> shape_of(const std::vector<double>& hours) { return scaled(hours, 1 / mean(hours)); }
 
 // The demand charge that the site's all-in price holds: it is paid alike in every hour.
 MoneyPerKwh demand_part(const Tariff& tariff) {
@@ -74,7 +70,7 @@ SiteYear site_year(const Atlas& atlas, const Site& site, const FacilityYear& fac
   hours.water = facility.wue_l_per_kwh;
   add_price(atlas, site, hours);
   add_carbon(atlas, site, hours);
-  return {std::move(hours), site.power_price, overhead_level(site, mean_of(facility.pue) - 1)};
+  return {std::move(hours), site.power_price, overhead_level(site, mean(facility.pue) - 1)};
 }
 
 RateYear rate_year(const Atlas& atlas, std::uint64_t seed, const std::string& cache) {

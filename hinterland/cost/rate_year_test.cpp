@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "hinterland/base/random.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/cost/hour_lists.hpp"
 #include "hinterland/cost/rate_cache.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -23,8 +24,6 @@ SiteTerms terms(const Atlas& atlas, const RateYear& from, const char* id) {
   const SiteYear& year = from.at({id});
   return site_terms(atlas, atlas.sites.at({id}), year, year.means());
 }
-
-double mean(const std::vector<double>& hours) { return PrefixSum(hours).year_mean(); }
 
 // A folder that is gone when the test is over.
 struct Folder {

@@ -7,6 +7,7 @@
 
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/cost/hour_lists.hpp"
 #include "hinterland/cost/meter.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -87,7 +88,6 @@ Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const HourLists lists = hour_lists(atlas, site, year);
   const SiteTerms terms = site_terms(atlas, site, year, year.means());
   const std::string& currency = atlas.country().currency;
-  const auto mean = [](const std::vector<double>& hours) { return PrefixSum(hours).year_mean(); };
   const double it = terms.pue * terms.tariff.value, of_means = mean(lists.pue) * mean(lists.price);
   Page page{
       .title = Words(fmt::format("Hourly rates of {}", site.name), fmt::format("{}：逐时费率", site.name_zh)),

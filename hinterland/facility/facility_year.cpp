@@ -1,10 +1,8 @@
 #include "hinterland/facility/facility_year.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
-#include "hinterland/facility/plant_hour.hpp"
+#include "hinterland/base/sample.hpp"
 
 namespace hinterland {
 
@@ -13,38 +11,38 @@ namespace {
 constexpr std::size_t kSeaHours = std::size_t{30} * 24;
 constexpr double kSeaFreezesC = -1.8;
 
-double mean(const std::vector<double>& values) {
-  if (values.empty()) return 0;
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+void add_year(const PlantAtLoad& plant, const WeatherYear& weather, FacilityYears& out) {
+  const bool by_sea = plant.system == CoolingSystem::seawater;
+  const std::vector<double> sea = by_sea ? sea_from_air(weather) : std::vector<double>{};
+  for (std::size_t i = 0; i < weather.size(); ++i) {
+    const PlantHour hour = run_hour(plant, weather[i], by_sea ? sea[i] : 0);
+    out.hours.pue.push_back(pue(hour));
+    out.hours.wue_l_per_kwh.push_back(wue(hour));
+    out.hours.chiller_hours_share += hour.chiller_share > 0 ? 1 : 0;
+    for (const auto part : kPowersAndWaters) out.mean.*part += hour.*part;
+    out.mean.chiller_share += hour.chiller_share;
+  }
 }
 
 }  // namespace
 
 FacilityYear run_year(const Plant& plant, const WeatherYear& weather, double load) {
-  return run_year(at_load(plant, load), weather);
+  return run_years(plant, {&weather, 1}, load).hours;
 }
 
-FacilityYear run_year(const PlantAtLoad& plant, const WeatherYear& weather,
-                      const std::vector<double>& sea_c) {
-  std::vector<double> assumed;
-  const bool by_sea = plant.system == CoolingSystem::seawater;
-  if (by_sea && sea_c.size() != weather.size()) assumed = sea_from_air(weather);
-  const std::vector<double>& sea = assumed.empty() ? sea_c : assumed;
-
-  FacilityYear year;
-  year.pue.reserve(weather.size());
-  year.wue_l_per_kwh.reserve(weather.size());
-  std::size_t chilled = 0;
-  for (std::size_t i = 0; i < weather.size(); ++i) {
-    const PlantHour hour = run_hour(plant, weather[i], by_sea ? sea[i] : 0);
-    year.pue.push_back(pue(hour));
-    year.wue_l_per_kwh.push_back(wue(hour));
-    if (hour.chiller_share > 0) ++chilled;
-  }
-  if (!weather.empty()) {
-    year.chiller_hours_share = static_cast<double>(chilled) / static_cast<double>(weather.size());
-  }
-  return year;
+FacilityYears run_years(const Plant& plant, std::span<const WeatherYear> years, double load) {
+  FacilityYears out;
+  out.hours.pue.reserve(years.size() * kYearHours);
+  out.hours.wue_l_per_kwh.reserve(years.size() * kYearHours);
+  const PlantAtLoad loaded = at_load(plant, load);
+  for (const WeatherYear& year : years) add_year(loaded, year, out);
+  if (out.hours.pue.empty()) return out;
+  // Up to here these are sums.
+  const auto hours = static_cast<double>(out.hours.pue.size());
+  out.hours.chiller_hours_share /= hours;
+  for (const auto part : kPowersAndWaters) out.mean.*part /= hours;
+  out.mean.chiller_share /= hours;
+  return out;
 }
 
 std::vector<double> sea_from_air(const WeatherYear& weather) {
@@ -60,16 +58,6 @@ std::vector<double> sea_from_air(const WeatherYear& weather) {
     sum += weather[(first + window) % n].temperature_c - weather[first].temperature_c;
   }
   return sea;
-}
-
-double quantile(std::vector<double> values, double share) {
-  const double rank = share * static_cast<double>(values.size() - 1);
-  const auto below = values.begin() + static_cast<std::ptrdiff_t>(rank);
-  std::nth_element(values.begin(), below, values.end());
-  const double low = *below;
-  if (below + 1 == values.end()) return low;
-  const double high = *std::min_element(below + 1, values.end());
-  return low + (rank - std::floor(rank)) * (high - low);
 }
 
 YearSummary summarize(const FacilityYear& year) {

@@ -1,4 +1,4 @@
-// A plant through a year: what is summed, the quantiles' rule, and the assumed sea.
+// A plant through a year: what is summed, and the assumed sea.
 #include "hinterland/facility/facility_year.hpp"
 
 #include <doctest/doctest.h>
@@ -35,12 +35,13 @@ TEST_CASE("a year is its hours, one by one") {
   for (const CoolingSystem system :
        {CoolingSystem::airside, CoolingSystem::evaporative, CoolingSystem::chiller}) {
     const Plant plant = example_plant(system);
+    const PlantAtLoad loaded = at_load(plant, 0.6);
     const FacilityYear year = run_year(plant, weather, 0.6);
     REQUIRE(year.pue.size() == kYearHours);
     REQUIRE(year.wue_l_per_kwh.size() == kYearHours);
     double chilled = 0;
     for (std::size_t i = 0; i < kYearHours; ++i) {
-      const PlantHour hour = run_hour(plant, weather[i], 0.6);
+      const PlantHour hour = run_hour(loaded, weather[i], 0);
       if (year.pue[i] != pue(hour) || year.wue_l_per_kwh[i] != wue(hour)) FAIL("hour " << i << " differs");
       if (hour.chiller_share > 0) chilled += 1;
     }
@@ -60,20 +61,6 @@ TEST_CASE("means and quantiles of a year") {
   CHECK(summary.wue_mean == doctest::Approx(2));
 }
 
-TEST_CASE("a quantile is linear between neighbours and ends at the extremes") {
-  CHECK(quantile({5}, 0.95) == 5);
-  CHECK(quantile({2, 1}, 0.5) == 1.5);
-  CHECK(quantile({4, 1, 3, 2}, 0.9) == doctest::Approx(3.7));
-  CHECK(rc::check("between the extremes, rising with the share", [](std::vector<int> drawn) {
-    RC_PRE(!drawn.empty());
-    const std::vector<double> values(drawn.begin(), drawn.end());
-    const auto [least, most] = std::ranges::minmax(values);
-    RC_ASSERT(quantile(values, 0) == least);
-    RC_ASSERT(quantile(values, 1) == most);
-    RC_ASSERT(quantile(values, 0.3) <= quantile(values, 0.7));
-  }));
-}
-
 TEST_CASE("the assumed sea is as warm as the air on average, swings less over the day, and never freezes") {
   const WeatherYear weather = some_year();
   const std::vector<double> sea = sea_from_air(weather);
@@ -87,11 +74,15 @@ TEST_CASE("the assumed sea is as warm as the air on average, swings less over th
   CHECK(*std::ranges::max_element(sea) < 30);
 }
 
-TEST_CASE("a seawater plant takes the sea it is given, else the assumed one") {
+TEST_CASE("a seawater plant takes the assumed sea of each hour") {
   const WeatherYear weather = some_year();
-  const PlantAtLoad plant = at_load(example_plant(CoolingSystem::seawater), 1);
-  CHECK(run_year(plant, weather).pue == run_year(plant, weather, sea_from_air(weather)).pue);
-  const std::vector<double> warm(kYearHours, 35.0);
-  CHECK(run_year(plant, weather, warm).chiller_hours_share == 1);
-  CHECK(run_year(plant, weather).chiller_hours_share < 1);
+  const Plant plant = example_plant(CoolingSystem::seawater);
+  const PlantAtLoad loaded = at_load(plant, 1);
+  const std::vector<double> sea = sea_from_air(weather);
+  const FacilityYear year = run_year(plant, weather, 1);
+  for (std::size_t i = 0; i < kYearHours; ++i) {
+    if (year.pue[i] != pue(run_hour(loaded, weather[i], sea[i]))) FAIL("hour " << i << " differs");
+    if (run_hour(loaded, weather[i], 35).chiller_share == 0) FAIL("hour " << i << ": a warm sea cools alone");
+  }
+  CHECK(year.chiller_hours_share < 1);
 }

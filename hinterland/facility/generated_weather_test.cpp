@@ -13,6 +13,7 @@
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/facility/climate.hpp"
 #include "hinterland/facility/day_shape.hpp"
 #include "hinterland/facility/facility_year.hpp"
@@ -48,12 +49,12 @@ struct Effect {
 };
 
 Effect effect_of(const std::vector<WeatherYear>& years) {
-  const PlantAtLoad airside = at_load(example_plant(CoolingSystem::airside), 1);
-  const PlantAtLoad evaporative = at_load(example_plant(CoolingSystem::evaporative), 1);
+  const Plant airside = example_plant(CoolingSystem::airside);
+  const Plant evaporative = example_plant(CoolingSystem::evaporative);
   Effect effect;
   std::vector<double> pues, wet_bulbs;
   for (const WeatherYear& weather : years) {
-    const FacilityYear air = run_year(airside, weather), water = run_year(evaporative, weather);
+    const FacilityYear air = run_year(airside, weather, 1), water = run_year(evaporative, weather, 1);
     effect.airside += summarize(air).pue_mean / static_cast<double>(years.size());
     effect.chiller_share += air.chiller_hours_share / static_cast<double>(years.size());
     effect.evaporative += summarize(water).pue_mean / static_cast<double>(years.size());

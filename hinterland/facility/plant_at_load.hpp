@@ -22,7 +22,9 @@ namespace hinterland {
 
 // How a tower's evaporation is found.
 //   air_balance  what the leaving, saturated air carries more than the entering air
-//   latent_heat  all heat leaves as vapour: an upper bound in cool weather, too little in hot dry air
+//   latent_heat  all heat leaves as vapour: an upper bound in cool weather, too little in hot dry air. No plant of
+//                the product takes it; the specification's water values, found both ways, are checked by it
+//                (plant_hour_test.cpp).
 enum class Evaporation { air_balance, latent_heat };
 
 struct PlantAtLoad {

@@ -19,28 +19,23 @@ PlantHour run_design_kw(const PlantAtLoad& plant, const WeatherHour& weather, do
 }  // namespace
 
 double pue(const PlantHour& hour) {
-  return 1 + hour.power_path + hour.room_fans + hour.humidifier + hour.chiller + hour.chilled_pump +
-         hour.economiser_pump + hour.tower_pump + hour.tower_fans + hour.sea_pump;
+  double sum = 1;
+  for (const auto power : kPowers) sum += hour.*power;
+  return sum;
 }
 
 double wue(const PlantHour& hour) {
-  return hour.humidified + hour.evaporated + hour.drifted + hour.blown_down;
+  double sum = 0;
+  for (const auto water : kWaters) sum += hour.*water;
+  return sum;
 }
 
 // The systems count per kW of design IT; what is handed out is per kW that IT draws.
 PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c) {
   PlantHour out = run_design_kw(plant, weather, sea_c);
   out.power_path = plant.heat - plant.load;
-  for (double* part : {&out.power_path, &out.room_fans, &out.humidifier, &out.chiller, &out.chilled_pump,
-                       &out.economiser_pump, &out.tower_pump, &out.tower_fans, &out.sea_pump, &out.humidified,
-                       &out.evaporated, &out.drifted, &out.blown_down}) {
-    *part /= plant.load;
-  }
+  for (const auto part : kPowersAndWaters) out.*part /= plant.load;
   return out;
-}
-
-PlantHour run_hour(const Plant& plant, const WeatherHour& weather, double load, double sea_c) {
-  return run_hour(at_load(plant, load), weather, sea_c);
 }
 
 }  // namespace hinterland

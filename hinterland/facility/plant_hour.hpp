@@ -15,6 +15,9 @@
 // the COP of (9) turns at 43.0 - 4.8 x degC of cooling water, above which it rises again. Between the airside plant's
 // regimes PUE jumps by 0.2 to 0.3.
 #pragma once
+#include <algorithm>
+#include <array>
+
 #include "hinterland/facility/plant_at_load.hpp"
 #include "hinterland/facility/weather.hpp"
 
@@ -40,13 +43,26 @@ struct PlantHour {
   double chiller_share = 0;  // of the heat
 };
 
+// The parts by kind, for whatever holds for all of them: a new one is listed here and nowhere else.
+inline constexpr std::array kPowers = {
+    &PlantHour::power_path, &PlantHour::room_fans,    &PlantHour::humidifier,
+    &PlantHour::chiller,    &PlantHour::chilled_pump, &PlantHour::economiser_pump,
+    &PlantHour::tower_pump, &PlantHour::tower_fans,   &PlantHour::sea_pump,
+};
+inline constexpr std::array kWaters = {&PlantHour::humidified, &PlantHour::evaporated, &PlantHour::drifted,
+                                       &PlantHour::blown_down};
+inline constexpr auto kPowersAndWaters = [] {
+  std::array<double PlantHour::*, kPowers.size() + kWaters.size()> all{};
+  std::ranges::copy(kWaters, std::ranges::copy(kPowers, all.begin()).out);
+  return all;
+}();
+static_assert(sizeof(PlantHour) == (kPowersAndWaters.size() + 1) * sizeof(double),
+              "each part of an hour but chiller_share is a power or a water");
+
 double pue(const PlantHour& hour);
 double wue(const PlantHour& hour);  // L/kWh
 
 // `sea_c` is the sea's temperature, which only CoolingSystem::seawater reads.
-PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c = 0);
-
-// The same for one hour alone; for a year take at_load once.
-PlantHour run_hour(const Plant& plant, const WeatherHour& weather, double load, double sea_c = 0);
+PlantHour run_hour(const PlantAtLoad& plant, const WeatherHour& weather, double sea_c);
 
 }  // namespace hinterland

@@ -11,7 +11,7 @@ namespace hinterland {
 namespace {
 
 // Sum and sum of squares of what is counted.
-struct Spread {
+struct Moments {
   double n = 0, sum = 0, squares = 0;
 
   void add(double value) {
@@ -26,13 +26,13 @@ struct Spread {
 };
 
 struct Month {
-  Spread hours, vapour, pressure, highest, lowest, year_means, year_variances;
+  Moments hours, vapour, pressure, highest, lowest, year_means, year_variances;
 };
 
 void add_month(const WeatherYear& year, std::size_t m, Month& month) {
-  Spread daily;
+  Moments daily;
   for (std::size_t day = first_hour(m); day < first_hour(m + 1); day += 24) {
-    Spread hours;
+    Moments hours;
     double highest = year[day].temperature_c, lowest = highest;
     for (std::size_t i = day; i < day + 24; ++i) {
       const double t = year[i].temperature_c;

@@ -83,7 +83,6 @@ void put_mean_1(std::vector<double>& factors) {
 
 // Factors and the mean rate an hour, by turns. Lists that are to be left out stay empty.
 double fit_factors(HourCounts& hours, std::vector<double>& of_day, std::vector<double>& of_week) {
-  double mean = 1;
   const auto factor = [](const std::vector<double>& factors, std::size_t i) {
     return factors.empty() ? 1 : factors[i];
   };
@@ -111,7 +110,7 @@ double fit_factors(HourCounts& hours, std::vector<double>& of_day, std::vector<d
     seen += hours.counts[i];
     meant += hours.expected.back();
   }
-  mean = seen / meant;
+  const double mean = seen / meant;
   for (double& expected : hours.expected) expected *= mean;
   return mean;
 }

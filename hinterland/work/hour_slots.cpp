@@ -4,14 +4,6 @@
 
 namespace hinterland {
 
-namespace {
-
-std::int64_t floor_by(std::int64_t value, std::int64_t step) {
-  return value >= 0 ? value / step : -((step - 1 - value) / step);
-}
-
-}  // namespace
-
 HourSlots::Slot HourSlots::of(std::int64_t hour) {
   const std::int64_t day = floor_by(hour, 24);
   if (dated_ && (day != known_day_ || !steady_)) {

@@ -11,9 +11,12 @@ namespace hinterland {
 
 inline constexpr std::int64_t kHourMs = 3'600'000;
 
-constexpr std::int64_t hour_index(std::int64_t ms) {
-  return ms >= 0 ? ms / kHourMs : -((kHourMs - 1 - ms) / kHourMs);
+// Whole steps, rounded down: before 1970 too, a moment lies in the hour that began before it. Requires step > 0.
+constexpr std::int64_t floor_by(std::int64_t value, std::int64_t step) {
+  return value >= 0 ? value / step : -((step - 1 - value) / step);
 }
+
+constexpr std::int64_t hour_index(std::int64_t ms) { return floor_by(ms, kHourMs); }
 
 class HourSlots {
  public:

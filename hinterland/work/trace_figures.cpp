@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "hinterland/base/sample.hpp"
 #include "hinterland/work/hour_slots.hpp"
-#include "hinterland/work/trace_summary.hpp"
 
 namespace hinterland {
 
@@ -13,10 +13,10 @@ namespace {
 
 void put_run_quantiles(TraceFigures& figures) {
   if (figures.runs_s.empty()) return;
-  figures.run_p10_s = sample_quantile(figures.runs_s, 0.1);
-  figures.run_p50_s = sample_quantile(figures.runs_s, 0.5);
-  figures.run_p90_s = sample_quantile(figures.runs_s, 0.9);
-  figures.run_p99_s = sample_quantile(figures.runs_s, 0.99);
+  figures.run_p10_s = quantile_of_sorted(figures.runs_s, 0.1);
+  figures.run_p50_s = quantile_of_sorted(figures.runs_s, 0.5);
+  figures.run_p90_s = quantile_of_sorted(figures.runs_s, 0.9);
+  figures.run_p99_s = quantile_of_sorted(figures.runs_s, 0.99);
 }
 
 double autocorrelation(std::span<const double> counts, double mean, double squares, std::size_t lag) {

@@ -1,6 +1,6 @@
 // What two traces are compared by: how long their jobs run, and how unevenly they arrive.
 //
-//   run quantiles   type 7 (Hyndman and Fan 1996), as in trace_summary
+//   run quantiles   quantile_of_sorted() of base/sample.hpp
 //   gaps            between successive submissions
 //   hourly counts   of the hours of time from `begin` to `end`, the first and last one whole:
 //     dispersion      variance / mean; 1 for a Poisson process

@@ -170,8 +170,8 @@ std::string start_of(Instant first, const std::string& zone) {
 
 Expected<void> check_fittable(const Trace& trace, std::span<const Job> jobs, std::span<const Job> past,
                               std::span<const Job> held_out) {
-  const auto runs = std::ranges::count_if(jobs, [](const Job& job) { return job.run_ms != kUnknown; });
   const auto has_run = [](const Job& job) { return job.run_ms != kUnknown; };
+  const auto runs = std::ranges::count_if(jobs, has_run);
   if (static_cast<std::size_t>(runs) < kLeastJobs || std::ranges::none_of(past, has_run) ||
       std::ranges::none_of(held_out, has_run) ||
       static_cast<double>(runs) < kLeastKnown * static_cast<double>(jobs.size())) {

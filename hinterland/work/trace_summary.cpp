@@ -4,15 +4,9 @@
 #include <array>
 #include <cmath>
 
-namespace hinterland {
+#include "hinterland/base/sample.hpp"
 
-double sample_quantile(const std::vector<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  const double share = at - static_cast<double>(below);
-  return sorted[below] + share * (sorted[above] - sorted[below]);
-}
+namespace hinterland {
 
 namespace {
 
@@ -27,9 +21,9 @@ TraceColumn column(const Trace& trace, std::string name, Get get) {
   if (values.empty()) return out;
   std::ranges::sort(values);
   for (const double value : values) out.mean += value / static_cast<double>(values.size());
-  out.p10 = sample_quantile(values, 0.1);
-  out.median = sample_quantile(values, 0.5);
-  out.p90 = sample_quantile(values, 0.9);
+  out.p10 = quantile_of_sorted(values, 0.1);
+  out.median = quantile_of_sorted(values, 0.5);
+  out.p90 = quantile_of_sorted(values, 0.9);
   out.most = values.back();
   return out;
 }

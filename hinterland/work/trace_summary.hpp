@@ -8,6 +8,7 @@
 
 namespace hinterland {
 
+// Quantiles are quantile()s of base/sample.hpp.
 struct TraceColumn {
   std::string name;
   std::int64_t known = 0;  // jobs that have it
@@ -21,8 +22,6 @@ struct TraceSummary {
   std::vector<TraceColumn> columns;  // run, request, wait, cores, gpus, memory, data
   std::vector<std::pair<std::string, std::int64_t>> outcomes;
 };
-// Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). Requires a value.
-double sample_quantile(const std::vector<double>& sorted, double q);
 
 // Requires a job.
 TraceSummary summarize(const Trace& trace);
