@@ -43,8 +43,9 @@ struct ClimateStory {
 };
 std::vector<ClimateStory> climate_stories(const std::vector<SiteRank>& ranking);
 
-// What is said beside the public story of `site`, its own plant having run at every site as pue_page() has it: where the
-// climate leaves it, its power, and what takes it down. Nothing where the climate is no public reason or the story stands.
+// What is said beside the public story of `site`, its own plant having run at every site as pue_page() has
+// it: where the climate leaves it, its power, and what takes it down. Nothing where the climate is no public
+// reason or the story stands.
 std::vector<Block> climate_blocks(const Atlas& atlas, const Site& site, std::uint64_t seed);
 
 Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,
