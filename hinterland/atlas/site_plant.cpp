@@ -22,13 +22,14 @@ Expected<const Plant*> find_plant(const Atlas& atlas, const std::string& id, con
 }
 
 std::vector<SiteRank> same_plant_everywhere(const Atlas& atlas, const Plant& plant, double load,
-                                            std::uint64_t seed, std::size_t years) {
+                                            std::uint64_t seed) {
   std::map<StationId, SiteRank> by_station;
   std::vector<SiteRank> ranking;
   for (const Site& site : atlas.sites) {
     auto known = by_station.find(site.climate_station);
     if (known == by_station.end()) {
-      const PlantYear year = run_plant(plant, typical_years(climate_of(atlas, site), seed, years), load);
+      const PlantYear year =
+          run_plant(plant, typical_years(climate_of(atlas, site), seed, kRankingYears), load);
       known = by_station.emplace(site.climate_station, SiteRank{&site, year.summary, year.mean}).first;
     }
     ranking.push_back(known->second);

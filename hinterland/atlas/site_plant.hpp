@@ -32,7 +32,7 @@ struct SiteRank {
   PlantHour mean;
 };
 std::vector<SiteRank> same_plant_everywhere(const Atlas& atlas, const Plant& plant, double load,
-                                            std::uint64_t seed, std::size_t years = kRankingYears);
+                                            std::uint64_t seed);
 
 // Where the public story gives the climate as a reason for a cluster, and other clusters have the better one: those with
 // less PUE by the same plant, least first. Empty `better`: the story stands.
@@ -43,8 +43,9 @@ struct ClimateStory {
 };
 std::vector<ClimateStory> climate_stories(const std::vector<SiteRank>& ranking);
 
-// What is said beside the public story of `site`, its own plant having run one typical year at every site: where the
-// climate leaves it, its power, and what takes it down. Nothing where the climate is no public reason or the story stands.
+// What is said beside the public story of `site`, its own plant having run at every site as pue_page() has
+// it: where the climate leaves it, its power, and what takes it down. Nothing where the climate is no public
+// reason or the story stands.
 std::vector<Block> climate_blocks(const Atlas& atlas, const Site& site, std::uint64_t seed);
 
 Page pue_page(const Atlas& atlas, const SiteWeather& weather, const PlantYear& year,

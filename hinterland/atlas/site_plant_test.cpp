@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "hinterland/atlas/site_weather_page.hpp"
 #include "hinterland/base/model_year.hpp"
 
 #include "hinterland/report/month_by_hour.hpp"
@@ -124,6 +125,16 @@ TEST_CASE("the page says so because the ranking does, with what else is known of
   CHECK(beside.blocks.size() == 2);
   CHECK(all_text(beside).contains("The public story names the climate"));
   CHECK(climate_blocks(china(), site("horinger"), 1).empty());
+  // In the same words and figures, and in Chinese no less: the sites ahead and the water are there.
+  const Words& told = std::get<Paragraph>(beside.blocks[0]).text;
+  CHECK(told == std::get<Paragraph>(page.blocks[page.blocks.size() - 2]).text);
+  CHECK(told.en.contains("; all of them use less water too."));
+  CHECK(told.zh.contains("和林格尔"));
+  CHECK(told.zh.contains("它们用水也都更少"));
+  for (const auto& [name, value] : facts->facts) {
+    CHECK_FALSE(name.zh.empty());
+    CHECK_FALSE(value.zh.empty());
+  }
 
   // Were Gui'an the best, nothing would be said against the story.
   for (SiteRank& one : ranking) {
@@ -147,6 +158,43 @@ TEST_CASE("a file's hours are taken as they are, and what was done to them is sa
   CHECK(json["seed"].is_null());
   CHECK(json["months"].size() == 12);
   CHECK(json["notes"].size() == 2);
+}
+
+TEST_CASE("a file's notes are said in Chinese too") {
+  CHECK(note_words("1,234 values interpolated").zh == "1,234 个数值经插补");
+  CHECK(note_words("the file's station is Guiyang, Longdongbao, 31 km from the site").zh ==
+        "文件所记气象站为 Guiyang, Longdongbao，距站点 31 公里");
+  WeatherRecord record;
+  record.station = WeatherStation{};
+  record.filled_values = record.dropped_hours = record.saturated_hours = record.wrapped_hours = 5;
+  for (const std::string& note : measured_weather(site("guian"), "f", record).notes) {
+    CAPTURE(note);
+    CHECK(note_words(note).zh != note);
+  }
+}
+
+TEST_CASE("pressure far from the station's is pointed out, with the way out; a drawn year has none") {
+  WeatherRecord record;
+  record.years = {{.year = 2013, .hours = typical_weather(climate_of(china(), site("guian")), 1)}};
+  CHECK_FALSE(pressure_note(china(), measured_weather(site("guian"), "hours.csv", record)).has_value());
+  CHECK_FALSE(pressure_note(china(), drawn_weather(china(), site("guian"), 1)).has_value());
+  for (WeatherHour& hour : record.years[0].hours) hour.pressure_pa = 101'325;
+  const auto note = pressure_note(china(), measured_weather(site("guian"), "hours.csv", record));
+  REQUIRE(note.has_value());
+  CHECK(note->en.starts_with("the file's mean is 1013 hPa, 15 % above the 878 hPa"));
+  CHECK(note->en.contains("--pressure-hpa 878"));
+  CHECK(note->zh.contains("--pressure-hpa 878"));
+}
+
+TEST_CASE("a plant by the sea says that its sea is assumed from the air") {
+  const SiteWeather weather = drawn_weather(china(), site("guian"), 1);
+  const auto seas = [&](const char* id) {
+    const Page page = pue_page(china(), weather, run_plant(plant(id), weather.years, 0.5), {});
+    return std::ranges::count(std::get<FactsBlock>(page.blocks[1]).facts, std::string("sea"),
+                              [](const auto& fact) { return fact.first.en; });
+  };
+  CHECK(seas("seawater") == 1);
+  CHECK(seas("airside") == 0);
 }
 
 TEST_CASE("JSON has the keys that others look for") {

@@ -1,10 +1,13 @@
+#include "hinterland/atlas/site_weather_page.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "hinterland/atlas/site_weather.hpp"
 #include "hinterland/base/sample.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 #include "hinterland/facility/sample_climate.hpp"
@@ -38,28 +41,29 @@ Climate months_of(const Atlas& atlas, const SiteWeather& weather) {
 
 // A column of the monthly table and of JSON: its name, and the member it shows.
 struct MonthValue {
-  const char *name, *key;
+  const char *name, *name_zh, *key;
   double MonthNormal::* member;
 };
 constexpr std::array kMonthValues = {
-    MonthValue{"mean C", "mean_c", &MonthNormal::mean_c},
-    MonthValue{"max C", "daily_max_c", &MonthNormal::daily_max_c},
-    MonthValue{"min C", "daily_min_c", &MonthNormal::daily_min_c},
-    MonthValue{"sd K", "daily_sd_c", &MonthNormal::daily_sd_c},
-    MonthValue{"vapour hPa", "vapour_pressure_hpa", &MonthNormal::vapour_pressure_hpa},
-    MonthValue{"air hPa", "station_pressure_hpa", &MonthNormal::station_pressure_hpa},
+    MonthValue{"mean C", "均温 ℃", "mean_c", &MonthNormal::mean_c},
+    MonthValue{"max C", "最高 ℃", "daily_max_c", &MonthNormal::daily_max_c},
+    MonthValue{"min C", "最低 ℃", "daily_min_c", &MonthNormal::daily_min_c},
+    MonthValue{"sd K", "标准差 K", "daily_sd_c", &MonthNormal::daily_sd_c},
+    MonthValue{"vapour hPa", "水汽压 hPa", "vapour_pressure_hpa", &MonthNormal::vapour_pressure_hpa},
+    MonthValue{"air hPa", "气压 hPa", "station_pressure_hpa", &MonthNormal::station_pressure_hpa},
 };
 
 TableBlock months_table(const Atlas& atlas, const SiteWeather& weather) {
   const Climate normals = climate_of(atlas, *weather.site), months = months_of(atlas, weather);
   TableBlock table{
-      .caption = Words(weather.file.empty() ? "Months as drawn, and the station's normals behind them"
-                                            : "Months of the file, and the station's normals behind them",
-                       "各月统计与气象站常年值"),
+      .caption =
+          Words(weather.file.empty() ? "Months as drawn, and the station's normals behind them"
+                                     : "Months of the file, and the station's normals behind them",
+                weather.file.empty() ? "各月生成值与所依据的气象站常年值" : "各月实测值与气象站常年值"),
       .columns = {{Words("month", "月")}},
       .rows = {}};
   for (const MonthValue& value : kMonthValues) {
-    table.columns.push_back({value.name, Align::right});
+    table.columns.push_back({Words(value.name, value.name_zh), Align::right});
     table.columns.push_back({Words("normal", "常年值"), Align::right});
   }
   for (std::size_t month = 0; month < 12; ++month) {
@@ -73,35 +77,65 @@ TableBlock months_table(const Atlas& atlas, const SiteWeather& weather) {
   return table;
 }
 
+// Why max, min and sd lie apart from the normals beside them.
+Words months_note(const SiteWeather& weather) {
+  if (!weather.file.empty()) {
+    return {
+        "max and min are the month's means of each day's warmest and coldest whole hour; the normals are of "
+        "readings between the hours too, and of other years.",
+        "“最高”“最低”为当月逐日最热、最冷整点气温的平均；常年值取自整点之间的读数，且属另外的年份。"};
+  }
+  return {
+      "A typical year has the normals' means of temperature, vapour and pressure; max and min (the means of "
+      "each day's warmest and coldest whole hour) and sd keep the chance of one year, and the normals of max "
+      "and min are of readings between the hours too, so some K apart are no error.",
+      "典型年的气温、水汽压与气压的月平均等于常年值；“最高”“最低”（逐日最热、最冷整点气温的平均）与标准差"
+      "仍带有单独一年的偶然性，而最高、最低的常年值取自整点之间的读数，因此相差几 K 并非错误。"};
+}
+
 FactsBlock station_facts(const Atlas& atlas, const SiteWeather& weather) {
   const Site& site = *weather.site;
   const Station& station = atlas.stations.at(site.climate_station);
   const Provenance choice = provenance(atlas, "sites", site.id.text, "climate_station");
   const Provenance who = provenance(atlas, "climate", station.id.text + "-01", "mean_c");
   FactsBlock facts{.caption = Words("Where it comes from", "来源"), .facts = {}};
-  facts.facts.emplace_back("hours", weather_origin(atlas, weather));
-  if (!weather.notes.empty())
-    facts.facts.emplace_back("done to them", fmt::format("{}", fmt::join(weather.notes, "; ")));
-  facts.facts.emplace_back(
-      "station",
-      fmt::format("{} {} ({}), {:.2f} N {:.2f} E, {:.0f} m above the sea, {:.0f} km from the site",
-                  station.name, station.name_zh, station.id.text, station.latitude_deg, station.longitude_deg,
-                  station.elevation_m, great_circle(site.at(), station.at()).value));
-  facts.facts.emplace_back("why it", choice.note.empty() ? choice.kind : choice.note);
+  const auto fact = [&](const char* name, const char* chinese, Words text) {
+    facts.facts.emplace_back(Words(name, chinese), std::move(text));
+  };
+  fact("hours", "逐时数据", origin_words(atlas, weather));
+  if (!weather.notes.empty()) {
+    std::vector<std::string> chinese;
+    for (const std::string& note : weather.notes) chinese.push_back(note_words(note).zh);
+    fact("done to them", "所作处理",
+         {fmt::format("{}", fmt::join(weather.notes, "; ")), fmt::format("{}", fmt::join(chinese, "；"))});
+  }
+  if (auto note = pressure_note(atlas, weather)) fact("pressure", "气压", std::move(*note));
+  const double away = great_circle(site.at(), station.at()).value;
+  fact("station", "气象站",
+       {fmt::format("{} {} ({}), {:.2f} N {:.2f} E, {:.0f} m above the sea, {:.0f} km from the site",
+                    station.name, station.name_zh, station.id.text, station.latitude_deg,
+                    station.longitude_deg, station.elevation_m, away),
+        fmt::format("{}（{}），北纬 {:.2f}°，东经 {:.2f}°，海拔 {:.0f} 米，距站点 {:.0f} 公里",
+                    station.name_zh, station.id.text, station.latitude_deg, station.longitude_deg,
+                    station.elevation_m, away)});
+  fact("why it", "选用理由",
+       choice.note.empty() ? Words(choice.kind) : Words(choice.note, quoted_zh(choice.note)));
   const Source* source = atlas.sources.find({who.source});
-  facts.facts.emplace_back("normals", source == nullptr
-                                          ? who.kind
-                                          : fmt::format("{}, {} ({}, {})", source->title, source->publisher,
-                                                        who.source, who.kind));
-  facts.facts.emplace_back("not shifted",
-                           "temperature and pressure are the station's own, whatever the site's height");
+  fact("normals", "常年值",
+       source == nullptr
+           ? Words(who.kind)
+           : Words(fmt::format("{}, {} ({}, {})", source->title, source->publisher, who.source, who.kind),
+                   fmt::format("{}，{}（{}，{}）", source->title, source->publisher, who.source, who.kind)));
+  fact("not shifted", "未作订正",
+       {"temperature and pressure are the station's own, whatever the site's height",
+        "气温与气压均为气象站本身的数值，未按站点海拔订正"});
   return facts;
 }
 
 LinesBlock days_lines(const AllHours& hours) {
   LinesBlock lines{.caption = Words("Days of the year: daily means", "全年日均值"),
-                   .x_name = "day of the year",
-                   .y_name = "C",
+                   .x_name = Words("day of the year", "一年中的第几天"),
+                   .y_name = Words("C", "℃"),
                    .x = {},
                    .curves = {}};
   const auto curve = [&](Words name, const std::vector<double>& values) {
@@ -116,7 +150,69 @@ LinesBlock days_lines(const AllHours& hours) {
   return lines;
 }
 
+// Notes as measured_weather() writes them: a count and what was done to that many.
+struct CountedNote {
+  std::string_view what, chinese;
+};
+constexpr std::array kCountedNotes = {
+    CountedNote{" values interpolated", " 个数值经插补"},
+    CountedNote{" hours of 29 February left out", " 个小时属 2 月 29 日，已略去"},
+    CountedNote{" hours of humidity above 100 % taken as 100 %", " 个小时的相对湿度高于 100 %，按 100 % 计"},
+    CountedNote{" hours past the last local year stand for those before the first",
+                " 个小时在当地最后一年之后，移作第一年之前的小时"},
+};
+
+constexpr double kPressureApart = 0.03;  // of the normal; some 250 m of height
+
 }  // namespace
+
+Words origin_words(const Atlas& atlas, const SiteWeather& weather) {
+  const std::string english = weather_origin(atlas, weather);
+  if (!weather.file.empty())
+    return {english, fmt::format("{}，{} 年逐时数据", weather.file, weather.years.size())};
+  const Station& station = atlas.stations.at(weather.site->climate_station);
+  return {english, fmt::format("{}（{}）的典型年，由其各月常年值随机生成，种子 {}", station.name_zh,
+                               station.id.text, weather.seed)};
+}
+
+Words note_words(const std::string& note) {
+  for (const auto& [what, chinese] : kCountedNotes) {
+    if (note.ends_with(what)) return {note, note.substr(0, note.size() - what.size()) + std::string(chinese)};
+  }
+  constexpr std::string_view kStation = "the file's station is ", kAway = " km from the site";
+  const auto comma = note.rfind(", ");
+  if (!note.starts_with(kStation) || !note.ends_with(kAway) || comma == std::string::npos)
+    return {note, note};
+  const std::string name = note.substr(kStation.size(), comma - kStation.size());
+  const std::string away = note.substr(comma + 2, note.size() - kAway.size() - comma - 2);
+  return {note, fmt::format("文件所记气象站为 {}，距站点 {} 公里", name, away)};
+}
+
+std::optional<Words> pressure_note(const Atlas& atlas, const SiteWeather& weather) {
+  if (weather.file.empty()) return std::nullopt;
+  double sum = 0, normal = 0;
+  std::size_t hours = 0;
+  for (const WeatherYear& year : weather.years) {
+    for (const WeatherHour& hour : year) sum += hour.pressure_pa / 100;
+    hours += year.size();
+  }
+  for (const MonthNormal& month : climate_of(atlas, *weather.site).months)
+    normal += month.station_pressure_hpa / 12;
+  const double own = sum / static_cast<double>(hours), apart = own / normal - 1;
+  if (!(std::abs(apart) > kPressureApart)) return std::nullopt;
+  const std::string size = fmt::format("{:.0f} %", 100 * std::abs(apart));
+  return Words{
+      fmt::format("the file's mean is {:.0f} hPa, {} {} the {:.0f} hPa of the station's normals; if it was "
+                  "reduced to the sea's level, --pressure-hpa {:.0f} takes the station's instead",
+                  own, size, apart > 0 ? "above" : "below", normal, normal),
+      fmt::format("文件的平均气压为 {:.0f} hPa，比气象站常年值 {:.0f} hPa {} {}；若文件所记为海平面气压，"
+                  "可用 --pressure-hpa {:.0f} 改取本站气压",
+                  own, normal, apart > 0 ? "高" : "低", size, normal)};
+}
+
+std::string quoted_zh(const std::string& note) {
+  return note.empty() ? "" : fmt::format("（原注，英文）{}", note);
+}
 
 Page weather_page(const Atlas& atlas, const SiteWeather& weather) {
   const AllHours hours = hours_of(weather);
@@ -131,10 +227,13 @@ Page weather_page(const Atlas& atlas, const SiteWeather& weather) {
                       "the hours, {:.1f} at most.",
                       site.name, mean(hours.temperature), coldest, warmest, wettest,
                       *std::ranges::max_element(hours.wet_bulb)),
-          fmt::format("{}：年均 {:.1f} ℃，{:.1f} 至 {:.1f} ℃；99 % 的小时湿球温度低于 {:.1f} ℃。",
-                      site.name_zh, mean(hours.temperature), coldest, warmest, wettest)),
+          fmt::format(
+              "{}：年均 {:.1f} ℃，{:.1f} 至 {:.1f} ℃；99 % 的小时湿球温度低于 {:.1f} ℃，最高 {:.1f} ℃。",
+              site.name_zh, mean(hours.temperature), coldest, warmest, wettest,
+              *std::ranges::max_element(hours.wet_bulb))),
       .strong = true});
   page.blocks.emplace_back(months_table(atlas, weather));
+  page.blocks.emplace_back(Paragraph{.text = months_note(weather), .strong = false});
   page.blocks.emplace_back(
       month_by_hour(Words("Temperature by month and hour", "各月各时温度"), "C", hours.temperature));
   page.blocks.emplace_back(days_lines(hours));

@@ -23,42 +23,57 @@ std::vector<double> product(std::vector<double> a, const std::vector<double>& b)
   return a;
 }
 
-std::string span_of(const std::vector<double>& hours, double mean) {
+Words span_of(const std::vector<double>& hours, double mean) {
   const auto [least, most] = std::ranges::minmax_element(hours);
-  return fmt::format("{:.4f} in the mean, {:.4f} to {:.4f}", mean, *least, *most);
+  return {fmt::format("{:.4f} in the mean, {:.4f} to {:.4f}", mean, *least, *most),
+          fmt::format("平均 {:.4f}，{:.4f} 至 {:.4f}", mean, *least, *most)};
 }
 
-std::string price_origin(const Atlas& atlas, const Site& site) {
+Words price_origin(const Atlas& atlas, const Site& site) {
   const std::string& currency = atlas.country().currency;
   if (const Curve* curve = curve_of(atlas, site.id, CurveQuantity::power_price))
-    return fmt::format("hours of {} ({})", curve->file,
-                       curve->use == CurveUse::level ? "as they are" : "their shape");
+    return curve->use == CurveUse::level ? Words{fmt::format("hours of {} (as they are)", curve->file),
+                                                 fmt::format("{} 的逐时数据（原值）", curve->file)}
+                                         : Words{fmt::format("hours of {} (their shape)", curve->file),
+                                                 fmt::format("{} 的逐时数据（仅取形状）", curve->file)};
   switch (site.power_price_mode) {
-    case PowerPriceMode::contract: return "a contract, taken as flat: no hourly curve is given";
-    case PowerPriceMode::spot: return "the spot market, taken as flat: no hourly curve is given";
+    case PowerPriceMode::contract:
+      return {"a contract, taken as flat: no hourly curve is given", "合同电价，按全年不变计：没有逐时曲线"};
+    case PowerPriceMode::spot:
+      return {"the spot market, taken as flat: no hourly curve is given",
+              "现货市场，按全年不变计：没有逐时曲线"};
     case PowerPriceMode::agency: break;
   }
   const Tariff& tariff = atlas.tariffs.at(site.tariff);
-  std::string text = fmt::format("time-of-use periods of {}", tariff.name);
+  Words text{fmt::format("time-of-use periods of {}", tariff.name),
+             fmt::format("{}的分时电价时段", tariff.name_zh)};
   if (!tariff.demand) return text;
-  return text +
-         fmt::format(
-             "; {} {} of each kWh is the demand charge, {} a kW of the month's highest draw, shared by "
-             "energy at a load factor of {}",
-             fmt::format("{:.4f}", demand_share(*tariff.demand, tariff.load_factor).value), currency,
-             shortest(tariff.demand->value), shortest(tariff.load_factor));
+  const std::string share = fmt::format("{:.4f}", demand_share(*tariff.demand, tariff.load_factor).value),
+                    demand = shortest(tariff.demand->value), factor = shortest(tariff.load_factor);
+  text.en += fmt::format(
+      "; {} {} of each kWh is the demand charge, {} a kW of the month's highest draw, shared by energy at a "
+      "load factor of {}",
+      share, currency, demand, factor);
+  text.zh += fmt::format("；每千瓦时中 {} {} 为需量电费：按当月最大需量每千瓦 {}，以负荷率 {} 摊到电量上",
+                         share, currency, demand, factor);
+  return text;
 }
 
-std::string pue_origin(const Atlas& atlas, const Site& site, const SiteYear& year) {
+Words pue_origin(const Atlas& atlas, const Site& site, const SiteYear& year) {
   if (site.pue_reported) {
     const Provenance who = provenance(atlas, "sites", site.id.text, "pue_reported");
-    return fmt::format(
-        "the plant's hours, scaled to a yearly PUE of {} ({}): {:.2f} of the modelled overhead",
-        shortest(*site.pue_reported), who.kind.empty() ? "nobody vouches" : who.kind,
-        overhead_level(site, year.means().overhead));
+    const std::string pue = shortest(*site.pue_reported);
+    const double level = overhead_level(site, year.means().overhead);
+    return {
+        fmt::format("the plant's hours, scaled to a yearly PUE of {} ({}): {:.2f} of the modelled overhead",
+                    pue, who.kind.empty() ? "nobody vouches" : who.kind, level),
+        fmt::format("设备的逐时模拟，缩放到全年 PUE {}（{}）：为模拟额外能耗的 {:.2f} 倍", pue,
+                    who.kind.empty() ? "无人担保" : who.kind, level)};
   }
-  if (site.overhead_ratio == 1) return "the plant's hours, as modelled";
-  return fmt::format("the plant's hours, {} of the modelled overhead", shortest(site.overhead_ratio));
+  if (site.overhead_ratio == 1) return {"the plant's hours, as modelled", "设备的逐时模拟值"};
+  const std::string ratio = shortest(site.overhead_ratio);
+  return {fmt::format("the plant's hours, {} of the modelled overhead", ratio),
+          fmt::format("设备的逐时模拟，取模拟额外能耗的 {} 倍", ratio)};
 }
 
 }  // namespace
@@ -78,10 +93,14 @@ HeatBlock price_map(const Atlas& atlas, const Site& site, const SiteYear& year) 
 
 HeatBlock carbon_map(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const HourLists lists = hour_lists(atlas, site, year);
-  return month_by_hour(
-      Words(fmt::format("Carbon of a kWh of IT by month and hour, grid average, {}", site.name),
-            fmt::format("{}：逐月逐时碳排放（电网平均，每千瓦时 IT）", site.name_zh)),
-      "kg CO2 / kWh IT", product(lists.carbon, lists.pue));
+  Words caption(fmt::format("Carbon of a kWh of IT by month and hour, grid average, {}", site.name),
+                fmt::format("{}：逐月逐时碳排放（电网平均，每千瓦时 IT）", site.name_zh));
+  // Else one number a year, and all that varies is the PUE.
+  if (curve_of(atlas, site.id, CurveQuantity::carbon_location) == nullptr) {
+    caption.en += "; the grid's hours are not known, so this is the PUE times its yearly average";
+    caption.zh += "；电网没有逐时数据，本图即 PUE 乘以电网全年平均";
+  }
+  return month_by_hour(std::move(caption), "kg CO2 / kWh IT", product(lists.carbon, lists.pue));
 }
 
 Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
@@ -99,20 +118,27 @@ Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
                       of_means > 0
                           ? fmt::format("; the mean PUE times the mean price would say {:.4f}", of_means)
                           : ""),
-          fmt::format("{}每千瓦时 IT 用电全年平均 {:.4f} {}。", site.name_zh, it, currency)),
+          fmt::format("{}每千瓦时 IT 用电全年平均 {:.4f} {}{}。", site.name_zh, it, currency,
+                      of_means > 0 ? fmt::format("；平均 PUE 乘以平均电价则为 {:.4f}", of_means) : "")),
       .strong = true});
   FactsBlock facts{.caption = Words("Where the hours come from", "数据来源"), .facts = {}};
-  facts.facts.emplace_back("PUE", span_of(lists.pue, terms.pue) + ": " + pue_origin(atlas, site, year));
-  facts.facts.emplace_back("price at the meter",
-                           fmt::format("{} {} a kWh: {}", span_of(lists.price, mean(lists.price)), currency,
-                                       price_origin(atlas, site)));
-  facts.facts.emplace_back("carbon at the meter",
-                           fmt::format("{} kg a kWh, location: {}", span_of(lists.carbon, mean(lists.carbon)),
-                                       curve_of(atlas, site.id, CurveQuantity::carbon_location) != nullptr
-                                           ? "by an hourly curve"
-                                           : "the grid's average of a year, for no source gives its hours"));
-  facts.facts.emplace_back("water",
-                           span_of(lists.water, mean(lists.water)) + " L a kWh of IT: the plant's hours");
+  const auto fact = [&](Words name, const Words& span, const char* unit, const char* unit_zh,
+                        const Words& origin) {
+    facts.facts.emplace_back(std::move(name), Words(fmt::format("{}{}: {}", span.en, unit, origin.en),
+                                                    fmt::format("{}{}：{}", span.zh, unit_zh, origin.zh)));
+  };
+  fact("PUE", span_of(lists.pue, terms.pue), "", "", pue_origin(atlas, site, year));
+  const Words price = span_of(lists.price, mean(lists.price));
+  fact({"price at the meter", "电表处电价"}, {price.en + " " + currency, price.zh + " " + currency}, " a kWh",
+       "，每千瓦时", price_origin(atlas, site));
+  fact({"carbon at the meter", "电表处碳排放"}, span_of(lists.carbon, mean(lists.carbon)),
+       " kg a kWh, location", " 千克/千瓦时（按所在电网）",
+       curve_of(atlas, site.id, CurveQuantity::carbon_location) != nullptr
+           ? Words{"by an hourly curve", "按逐时曲线"}
+           : Words{"the grid's average of a year, for no source gives its hours",
+                   "电网全年平均，因为没有来源给出逐时值"});
+  fact({"water", "用水"}, span_of(lists.water, mean(lists.water)), " L a kWh of IT", " 升/千瓦时 IT",
+       {"the plant's hours", "设备的逐时模拟"});
   page.blocks.emplace_back(std::move(facts));
   page.blocks.emplace_back(pue_map(atlas, site, year));
   page.blocks.emplace_back(price_map(atlas, site, year));

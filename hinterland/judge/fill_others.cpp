@@ -4,24 +4,55 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
+#include "hinterland/judge/fill_sentence.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
 namespace {
 
-std::string an_hour(const FillPair& pair, Money money) {
-  return compact((money / pair.amount.server_hours).value);
-}
+constexpr std::array kObstacles = {Obstacle::latency,  Obstacle::residency,      Obstacle::certification,
+                                   Obstacle::hazard,   Obstacle::hardware,       Obstacle::deadline,
+                                   Obstacle::capacity, Obstacle::unknown_runtime};
 
-// "all 7 regions", or their names.
-std::string regions_text(const std::vector<const Region*>& regions, const Fill& fill) {
-  if (regions.size() == fill.customers.size() && regions.size() > 1)
-    return regions.size() == 2 ? "both regions" : fmt::format("all {} regions", regions.size());
+// "all 7 regions", or their ids.
+Words regions_text(const std::vector<const Region*>& regions, const Fill& fill) {
+  if (regions.size() == fill.customers.size() && regions.size() > 1) {
+    return {regions.size() == 2 ? "both regions" : fmt::format("all {} regions", regions.size()),
+            fmt::format("全部 {} 个地区", regions.size())};
+  }
   std::vector<std::string> names;
   for (const Region* region : regions) names.push_back(region->id.text);
-  return fmt::format("{}", fmt::join(names, ", "));
+  return {fmt::format("{}", fmt::join(names, ", ")), fmt::format("{}", fmt::join(names, "、"))};
+}
+
+// What the Quoter says of the obstacle, in Chinese where it depends on the place and the class alone.
+std::string chinese_reason(const Atlas& atlas, Obstacle obstacle, const FillPair& pair, const Site& at,
+                           const std::string& english) {
+  const Workload& workload = *pair.workload;
+  switch (obstacle) {
+    case Obstacle::latency:
+      return fmt::format("从{}单向 {} 毫秒，允许 {} 毫秒", pair.home->name_zh,
+                         compact(in_milliseconds(one_way_latency(atlas, *pair.home, at).central)),
+                         compact(in_milliseconds(*workload.latency)));
+    case Obstacle::residency: return fmt::format("数据只能在 {}", fmt::join(workload.residency, "、"));
+    case Obstacle::hardware: return fmt::format("{}没有 GPU", server_of(atlas, workload).name_zh);
+    default: return english;
+  }
+}
+
+// Why home may not run the pair: FillPair::home_reason is "latency: ...".
+Words home_reason(const Atlas& atlas, const FillPair& pair) {
+  for (const Obstacle obstacle : kObstacles) {
+    const std::string head = fmt::format("{}: ", name_of(obstacle));
+    if (!pair.home_reason.starts_with(head)) continue;
+    return {pair.home_reason, fmt::format("{}（{}）", chinese_name_of(obstacle),
+                                          chinese_reason(atlas, obstacle, pair, *pair.home,
+                                                         pair.home_reason.substr(head.size())))};
+  }
+  return pair.home_reason;
 }
 
 // The regions from which pairs of each class come, with the first pair of each.
@@ -44,7 +75,8 @@ TableBlock no_room_table(const Atlas& atlas, const Fill& fill) {
   TableBlock table{
       .caption = {fmt::format("May come, but the ceiling is not above the floor ({} a server-hour, at best)",
                               atlas.country().currency),
-                  fmt::format("可以承接,但上限不高于底价(每服务器小时,{})", atlas.country().currency)},
+                  fmt::format("可以承接，但上限不高于底价（每服务器·时，{}，最优来源）",
+                              atlas.country().currency)},
       .columns = {{{"class", "类别"}},
                   {{"floor", "底价"}, Align::right},
                   {{"ceiling", "上限"}, Align::right},
@@ -64,36 +96,39 @@ TableBlock no_ceiling_table(const Atlas& atlas, const Fill& fill) {
       .caption = {fmt::format(
                       "May come, at a price that other sites set: home may not run it ({} a server-hour)",
                       atlas.country().currency),
-                  fmt::format("可以承接,价格由其他站点决定:原地不得运行(每服务器小时,{})",
+                  fmt::format("可以承接，价格由其他站点决定：本地不得运行（每服务器·时，{}）",
                               atlas.country().currency)},
       .columns = {{{"class", "类别"}},
                   {{"floor", "底价"}, Align::right},
                   {{"moving", "搬运"}, Align::right},
                   {{"IT kW", "IT 千瓦"}, Align::right},
                   {{"from", "来自"}},
-                  {{"why not at home", "原地为何不可"}}},
+                  {{"why not at home", "本地为何不可"}}},
       .rows = {}};
   for (const auto& [first, regions] : by_class(fill.no_ceiling)) {
     table.rows.push_back({first->workload->id.text, an_hour(*first, first->floor),
                           an_hour(*first, first->quote.transfer.cost), compact(first->power.value),
-                          regions_text(regions, fill), first->home_reason});
+                          regions_text(regions, fill), home_reason(atlas, *first)});
   }
   return table;
 }
 
-TableBlock refused_table(const Fill& fill) {
+TableBlock refused_table(const Atlas& atlas, const Fill& fill) {
   TableBlock table{.caption = {"May not come", "不得承接"},
                    .columns = {{{"class", "类别"}}, {{"from", "来自"}}, {{"why", "原因"}}},
                    .rows = {}};
   for (const Refusal& refusal : refusals(fill)) {
-    const std::string why = refusal.missing.empty()
-                                ? refusal.example->reason
-                                : fmt::format("would need {}", fmt::join(refusal.missing, ", "));
+    const bool at_best = refusal.obstacle == Obstacle::latency && refusal.regions.size() > 1;
+    const FillPair& example = *refusal.example;
+    const Words why = refusal.missing.empty()
+                          ? Words{example.reason, chinese_reason(atlas, refusal.obstacle, example, *fill.site,
+                                                                 example.reason)}
+                          : Words{fmt::format("would need {}", fmt::join(refusal.missing, ", ")),
+                                  fmt::format("需要 {}", fmt::join(refusal.missing, "、"))};
     table.rows.push_back(
         {refusal.workload->id.text, regions_text(refusal.regions, fill),
-         fmt::format("{}: {}{}", name_of(refusal.obstacle),
-                     refusal.obstacle == Obstacle::latency && refusal.regions.size() > 1 ? "at best " : "",
-                     why)});
+         Words{fmt::format("{}: {}{}", name_of(refusal.obstacle), at_best ? "at best " : "", why.en),
+               fmt::format("{}：{}{}", chinese_name_of(refusal.obstacle), at_best ? "最近者" : "", why.zh)}});
   }
   return table;
 }
@@ -126,7 +161,7 @@ std::vector<TableBlock> fill_others(const Atlas& atlas, const Fill& fill) {
   std::vector<TableBlock> tables;
   if (!fill.no_room.empty()) tables.push_back(no_room_table(atlas, fill));
   if (!fill.no_ceiling.empty()) tables.push_back(no_ceiling_table(atlas, fill));
-  if (!fill.refused.empty()) tables.push_back(refused_table(fill));
+  if (!fill.refused.empty()) tables.push_back(refused_table(atlas, fill));
   return tables;
 }
 

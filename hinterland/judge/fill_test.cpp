@@ -218,6 +218,57 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("work whose moving costs more than its home would have to be paid for coming, in both languages") {
+  Fill fill = fill_site(china(), rates(), ask("zhongwei")).value();
+  REQUIRE_FALSE(fill.steps.empty());
+  FillPair pair = fill.steps.front().pair;
+  fill.steps.clear();
+  const double hours = pair.amount.server_hours.value;
+  pair.ceiling = Money{-208 * hours};
+  fill.no_room = {pair};
+  const Words paid = fill_sentence(china(), fill);
+  CHECK(paid.en.contains(" would have to be paid 208 CNY a server-hour, and the floor is "));
+  CHECK(paid.zh.contains("每服务器·时须倒贴 208 CNY，底价为"));
+  fill.no_room.front().ceiling = Money{0.01 * hours};
+  CHECK(fill_sentence(china(), fill).en.contains(" could give 0.01 CNY a server-hour"));
+}
+
+TEST_CASE(
+    "the page says in Chinese what it says in English, down to the values; ceilings are named as such") {
+  const FillQuestion question = ask("zhongwei");
+  const Fill fill = fill_site(china(), rates(), question).value();
+  const Page page = fill_page(china(), rates(), question, fill, nullptr, 3);
+  const auto& table = std::get<TableBlock>(page.blocks[2]);
+  const auto titled = [&](const char* title) {
+    return std::ranges::count(table.columns, std::string(title),
+                              [](const Column& one) { return one.title.en; }) == 1;
+  };
+  CHECK(titled("ceiling, home built"));
+  CHECK(titled("ceiling, home sunk"));
+  CHECK(table.caption.en.contains("per kWh in CNY of room per idle IT kWh"));
+  const auto own = [](const Block& block) {  // of fill, not of the judge's blocks behind them
+    const auto* facts = std::get_if<FactsBlock>(&block);
+    return facts != nullptr &&
+           (facts->caption.en.starts_with("What a year") || facts->caption.en.starts_with("By hand"));
+  };
+  std::size_t facts = 0;
+  for (const Block& block : page.blocks) {
+    if (const auto* text = std::get_if<Paragraph>(&block)) {
+      CAPTURE(text->text.en);
+      CHECK_FALSE(text->text.zh.empty());
+      CHECK_FALSE(text->text.zh.contains(", "));
+    }
+    if (!own(block)) continue;
+    for (const auto& [name, value] : std::get<FactsBlock>(block).facts) {
+      CAPTURE(name.en);
+      CHECK_FALSE(name.zh.empty());
+      CHECK_FALSE(value.zh.empty());
+      ++facts;
+    }
+  }
+  CHECK(facts > 7);
+}
+
 TEST_CASE("regions of one home are one customer, by the name of the region that it stands in") {
   FillQuestion question = ask("zhongwei");
   const auto customers = [&](const std::vector<RegionId>& from) {
@@ -296,7 +347,8 @@ TEST_CASE("the page lists as many as it is told, and counts the rest") {
   CHECK(block.rows.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
     const double ceiling = block.parts[0].values[i] + block.parts[1].values[i];
-    CHECK(ceiling == doctest::Approx(*block.marks[0].at[i]));  // homes are built
+    CHECK(*block.marks[0].at[i] == doctest::Approx(block.parts[0].values[i]));
+    CHECK(ceiling == doctest::Approx(*block.marks[1].at[i]));  // homes are built
   }
   bool counted = false;
   for (const Block& one : page.blocks) {

@@ -19,8 +19,9 @@ constexpr std::size_t kStretches = 48;
 Words text_of(const Extent& extent, const std::string& unit) {
   if (extent.empty()) return {"no values", "无数值"};
   const bool alike = compact(extent.low) == compact(extent.high);
-  const std::string from = alike ? distinct(extent.low, extent.spread()) : compact(extent.low);
-  const std::string to = alike ? distinct(extent.high, extent.spread()) : compact(extent.high);
+  const double spread = visible_spread(extent.low, extent.high);
+  const std::string from = alike ? distinct(extent.low, spread) : compact(extent.low);
+  const std::string to = alike ? distinct(extent.high, spread) : compact(extent.high);
   const std::string behind = unit.empty() ? "" : " " + unit;
   return {fmt::format("{} to {}{}", from, to, behind), fmt::format("{} 至 {}{}", from, to, behind)};
 }
@@ -119,12 +120,13 @@ TableBlock table(const HeatBlock& heat) {
   for (const Words& column : heat.columns) out.columns.push_back({column, Align::right});
   Extent extent;
   extent.add(heat.values);
+  const double spread = extent.empty() ? 0 : visible_spread(extent.low, extent.high);
   for (std::size_t i = 0; i < heat.rows.size(); ++i) {
     auto& row = out.rows.emplace_back();
     row.push_back(heat.rows[i]);
     for (std::size_t j = 0; j < heat.columns.size(); ++j) {
       const double value = value_at(heat.values, i * heat.columns.size() + j);
-      row.emplace_back(std::isfinite(value) ? distinct(value, extent.high - extent.low) : "");
+      row.emplace_back(std::isfinite(value) ? distinct(value, spread) : "");
     }
   }
   return out;
@@ -174,7 +176,8 @@ TableBlock stretches(const LinesBlock& lines) {
 
 TableBlock table(const LinesBlock& lines) {
   TableBlock out = lines.x.size() > kMostPoints ? stretches(lines) : points(lines);
-  out.caption = with_unit(lines.caption, lines.y_name.en);
+  out.caption = {with_unit(lines.caption, lines.y_name.en).en,
+                 with_unit(lines.caption, zh_or_en(lines.y_name)).zh};
   return out;
 }
 
@@ -221,7 +224,14 @@ std::pair<double, double> colour_ends(const HeatBlock& heat) {
   Extent extent;
   extent.add(heat.values);
   if (extent.empty()) extent = {.low = 0, .high = 0};
-  return {heat.low.value_or(extent.low), heat.high.value_or(extent.high)};
+  const double low = heat.low.value_or(extent.low), high = heat.high.value_or(extent.high);
+  return {low, visible_spread(low, high) == 0 ? low : high};
+}
+
+double visible_spread(double low, double high) {
+  static constexpr double kRounding = 1e-9, kLeast = 1e-4;  // of the greatest value
+  const double spread = high - low, size = std::max(std::abs(low), std::abs(high));
+  return spread <= kRounding * size ? 0 : std::max(spread, kLeast * size);
 }
 
 Words label_of(const Chart& chart) {

@@ -21,6 +21,11 @@ TableBlock table_of(const Chart& chart);
 std::string json_of(const Chart& chart);
 
 // The ends of a heat map's colours: those given, else the least and greatest value; {0, 0} if there is none.
+// Ends that only rounding sets apart (visible_spread() is 0) are one.
 std::pair<double, double> colour_ends(const HeatBlock& heat);
+
+// What a chart shows of the spread from low to high: 0 below 1e-9 of the values, which is the rounding of sums
+// and no relief; at least 1e-4 of them otherwise, so that distinct() writes 7 digits at most, as the JSON does.
+double visible_spread(double low, double high);
 
 }  // namespace hinterland

@@ -109,6 +109,17 @@ TEST_CASE("every chart says what it shows, and has its data as a table") {
   CHECK(table_of(lines).rows.size() == 3);
 }
 
+TEST_CASE("what only rounding sets apart is flat, and no figure has more than seven digits") {
+  HeatBlock heat{.caption = "h", .rows = {"Jan"}, .columns = {"0", "1"}, .values = {0.3097, 0.3097 + 1e-15}};
+  CHECK(table_of(heat).rows[0] == std::vector<Words>{"Jan", "0.31", "0.31"});
+  CHECK(colour_ends(heat) == std::pair(0.3097, 0.3097));
+  CHECK(visible_spread(0, 0) == 0);
+  CHECK(visible_spread(-1, 1) == 2);
+  heat.values = {1.2, 1.2 + 1e-7};
+  CHECK(table_of(heat).rows[0] == std::vector<Words>{"Jan", "1.200000", "1.200000"});
+  CHECK(colour_ends(heat).second > 1.2);
+}
+
 TEST_CASE("a chart whose lists do not match is drawn as far as they do") {
   BarsBlock bars = kBars;
   bars.parts[1].values.clear();

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hinterland/report/chart.hpp"
 #include "hinterland/report/extent.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/report/terminal_text.hpp"
@@ -18,7 +19,8 @@ namespace hinterland {
 namespace {
 
 constexpr std::array<std::string_view, 6> kShades = {"█", "▒", "▚", "░", "▄", "▐"};  // one a part
-constexpr std::array<std::string_view, 4> kMarks = {"┃", "◆", "○", "×"};             // one a mark
+// One a mark, the same in every chart: a floor, a ceiling, the ceiling of a home that is sunk (web/charts/bars.js).
+constexpr std::array<std::string_view, 4> kMarks = {"┃", "◆", "○", "×"};
 constexpr std::array<std::string_view, 8> kEighths = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr std::size_t kWidestName = 28, kLeastDrawing = 10;
 
@@ -91,7 +93,8 @@ struct Scale {
 // A spark for each value; a gap where there is none.
 std::string spark(double value, const Extent& extent) {
   if (!std::isfinite(value)) return " ";
-  const double share = extent.spread() > 0 ? (value - extent.low) / extent.spread() : 0;
+  const double spread = visible_spread(extent.low, extent.high);
+  const double share = spread > 0 ? (value - extent.low) / extent.spread() : 0;
   return std::string(kEighths.at(static_cast<std::size_t>(std::clamp(share * 8, 0.0, 7.0))));
 }
 
@@ -113,10 +116,11 @@ std::vector<double> means(const std::vector<double>& values, std::size_t begin, 
   return out;
 }
 
-std::string range_text(const Extent& extent, double spread) {
-  return extent.empty()
-             ? ""
-             : fmt::format("{} to {}", distinct(extent.low, spread), distinct(extent.high, spread));
+// "1.16 to 1.31", with the digits that tell apart the values of `all`.
+std::string range_text(const Extent& extent, const Extent& all) {
+  if (extent.empty()) return "";
+  const double spread = visible_spread(all.low, all.high);
+  return fmt::format("{} to {}", distinct(extent.low, spread), distinct(extent.high, spread));
 }
 
 Extent extent_of(const BarsBlock& bars) {
@@ -198,7 +202,7 @@ void render_chart(const HeatBlock& heat, const TerminalStyle& style, std::string
     for (std::size_t j = 0; j < heat.columns.size(); ++j)
       row.add(value_at(heat.values, i * heat.columns.size() + j));
     names.push_back(heat.rows[i].en);
-    ranges.push_back(range_text(row, all.spread()));
+    ranges.push_back(range_text(row, all));
   }
   const std::size_t name_width = widest(names), range_width = widest(ranges, 40);
   const std::size_t most = room(style, name_width + range_width + 4, 2 * heat.columns.size());
@@ -236,7 +240,7 @@ void render_chart(const LinesBlock& lines, const TerminalStyle& style, std::stri
     Extent own;
     for (const double y : curve.y) own.add(y);
     names.push_back(curve.name.en);
-    ranges.push_back(range_text(own, all.spread()));
+    ranges.push_back(range_text(own, all));
   }
   const std::size_t name_width = widest(names), range_width = widest(ranges, 40);
   const std::size_t cells = std::min(room(style, name_width + range_width + 4, 96), lines.x.size());

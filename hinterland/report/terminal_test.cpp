@@ -76,6 +76,15 @@ TEST_CASE("a heat map is a row of blocks a row, on one scale, with its ends; wha
         "Jul  ████      2 to 2\n");
 }
 
+TEST_CASE("a year that is the same in every hour has no relief and no digits of rounding") {
+  HeatBlock heat{.caption = "", .rows = {"Jan", "Jul"}, .columns = {"0", "1"}, .values = {}};
+  heat.values = {0.3097, 0.3097 + 1e-15, 0.3097, 0.3097 - 1e-15};
+  CHECK(render_terminal({.blocks = {heat}}, {.width = 60}) ==
+        "     0\n"
+        "Jan  ▁▁▁▁  0.31 to 0.31\n"
+        "Jul  ▁▁▁▁  0.31 to 0.31\n");
+}
+
 TEST_CASE("curves are sparks, of means where they have more points than the line has room") {
   LinesBlock lines{
       .caption = "Load", .x_name = "hour", .y_name = "kW", .x = {}, .curves = {{.name = "East", .y = {}}}};

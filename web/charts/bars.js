@@ -11,10 +11,11 @@ export function bars(block, page) {
     itemStyle: { color: colours.parts[i % colours.parts.length], borderColor: colours.card, borderWidth: 0.5 },
     emphasis: { focus: 'none' },
   }));
-  // Marks stand out of the bar: the first hangs below it like a floor, the others lie on top.
+  // One symbol, one meaning, over all pages: a floor, a ceiling (of a home that is built, where two are shown), the
+  // ceiling of a home that is sunk. A page gives its marks in this order.
   const marks = block.marks.map((mark, i) => ({
     type: 'scatter', name: say(mark.name), z: 5,
-    symbol: ['triangle', 'diamond', 'pin', 'circle'][i % 4], symbolSize: 11,
+    symbol: ['triangle', 'diamond', 'circle', 'pin'][i % 4], symbolSize: i === 2 ? 8 : 11,
     itemStyle: { color: i === 0 ? colours.card : colours.ink, borderColor: colours.ink, borderWidth: 1.6 },
     data: mark.at.flatMap((value, row) => (value === null ? [] : [[value, row]])),
   }));

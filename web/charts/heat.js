@@ -18,7 +18,7 @@ export function heat(block, page) {
     visualMap: {
       type: 'continuous', min: block.low, max: block.high, calculable: false, orient: 'horizontal', left: 'center', bottom: 4,
       itemWidth: 12, itemHeight: Math.min(220, width / 3), inRange: { color: colours.scale },
-      text: [`${compact(block.high)} ${block.unit}`, compact(block.low)], textStyle: { color: colours.faint },
+      text: [`${compact(block.high)} ${block.unit}`, block.high > block.low ? compact(block.low) : ''], textStyle: { color: colours.faint },
     },
     series: [{
       type: 'heatmap', data: cells, itemStyle: { borderColor: colours.card, borderWidth: 1 },
@@ -34,6 +34,6 @@ export function heat(block, page) {
 // Enough digits to tell neighbours apart, where all values lie close together (a PUE of 1.16 to 1.31).
 function precise(value, { low, high }) {
   const step = (high - low) / 100;
-  const digits = step > 0 ? Math.min(6, Math.max(0, -Math.floor(Math.log10(step)))) : 2;
-  return Math.abs(value) >= 1000 ? compact(value) : Number(value).toFixed(digits);
+  const digits = step > 0 ? Math.min(6, Math.max(0, -Math.floor(Math.log10(step)))) : 0;
+  return step <= 0 || Math.abs(value) >= 1000 ? compact(value) : Number(value).toFixed(digits);
 }

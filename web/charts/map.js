@@ -2,6 +2,7 @@
 import { escaped, shortened, textWidth } from '../figure.js';
 
 const LONGEST = 30; // of a name on the map
+const ASPECT = 0.82; // degrees of longitude to those of latitude
 const SYMBOLS = { home: 'rect', best: 'diamond', allowed: 'circle', refused: 'emptyCircle' };
 
 // An atlas without outlines: a box around its places, which is not drawn.
@@ -21,10 +22,21 @@ export function map(block, page) {
   const known = maps.extents.has(outlines);
   if (!known) maps.add(outlines = `around ${block.caption.en}`, boxAround(block.places));
   const [west, east] = maps.extents.get(outlines);
-  // A name goes where the map leaves it room: right of its place, or left near the eastern edge.
-  const side = (place) => {
-    const room = (width * (east - place.longitude_deg)) / (east - west);
-    return textWidth(shortened(say(place.name), LONGEST)) * 7.2 + 16 > room ? 'left' : 'right';
+  // A name goes away from the paths of its place, so that none strikes through it, and where the map leaves it room:
+  // else right of its place, or left near the eastern edge.
+  const room = (degrees) => (width * degrees) / (east - west);
+  const side = (place, index) => {
+    const length = textWidth(shortened(say(place.name), LONGEST)) * 7.2 + 16;
+    const fits = { right: length <= room(east - place.longitude_deg), left: length <= room(place.longitude_deg - west) };
+    let [x, y] = [0, 0]; // where its paths come from
+    for (const line of block.lines.filter(({ from, to }) => from === index || to === index)) {
+      const other = block.places[line.from === index ? line.to : line.from];
+      x += (other.longitude_deg - place.longitude_deg) * ASPECT;
+      y += other.latitude_deg - place.latitude_deg;
+    }
+    if (Math.abs(y) > 2 * Math.abs(x)) return y > 0 ? 'bottom' : 'top';
+    const away = x > 0 ? 'left' : 'right';
+    return fits[away] || !fits[away === 'left' ? 'right' : 'left'] ? away : away === 'left' ? 'right' : 'left';
   };
   const at = (place) => [place.longitude_deg, place.latitude_deg];
   const colour = (group, i) => colours.groups[group] ?? colours.parts[i % colours.parts.length];
@@ -38,8 +50,8 @@ export function map(block, page) {
     type: 'scatter', coordinateSystem: 'geo', name: nameOf(id), z: id === 'home' || id === 'best' ? 6 : 5,
     symbol: SYMBOLS[id] ?? 'circle',
     itemStyle: { color: colour(id, i), borderColor: id === 'refused' ? colour(id, i) : colours.card, borderWidth: id === 'refused' ? 2 : 1 },
-    data: block.places.filter((place) => place.group === id).map((place) => ({
-      name: say(place.name), value: at(place), text: say(place.text), label: { position: side(place) },
+    data: block.places.map((place, index) => ({ place, index })).filter(({ place }) => place.group === id).map(({ place, index }) => ({
+      name: say(place.name), value: at(place), text: say(place.text), label: { position: side(place, index) },
       // The two that matter are large, whatever their power; so their names win where names would overlap.
       symbolSize: Math.max((width < 480 ? 7 : 9) + 14 * Math.sqrt(place.size), id === 'home' || id === 'best' ? (width < 480 ? 14 : 22) : 0),
     })),
@@ -61,7 +73,7 @@ export function map(block, page) {
   return {
     legend: { data: places.map((one) => one.name), bottom: 0, top: 'auto' },
     geo: {
-      map: outlines, roam: false, silent: true, aspectScale: 0.82, left: 8, right: 8, top: 8, bottom: 34,
+      map: outlines, roam: false, silent: true, aspectScale: ASPECT, left: 8, right: 8, top: 8, bottom: 34,
       itemStyle: { areaColor: known ? colours.land : 'transparent', borderColor: known ? colours.coast : 'transparent', borderWidth: 0.7 },
     },
     series: [paths, ...places],
