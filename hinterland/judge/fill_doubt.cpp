@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hinterland/base/nearest_rank.hpp"
+#include "hinterland/base/sample.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/sureness.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hinterland/base/nearest_rank.hpp"
+#include "hinterland/base/sample.hpp"
 
 namespace hinterland {
 
