@@ -59,7 +59,7 @@ FactsBlock carbon_block(const Verdict& verdict) {
                   fmt::format("本地 {} 千克；那里无需购置：那些服务器早已造好",
                               compact_zh(home.embodied.value))));
   const SiteTerms &at_home = home.quote.terms, &there = away.quote.terms;
-  block.facts.emplace_back(Words("a kWh at the meter, location", "每千瓦时市电（位置法）"),
+  block.facts.emplace_back(Words("a kWh at the meter, location", "电表处每千瓦时（位置法）"),
                            kwh_change(at_home.location.value, there.location.value));
   block.facts.emplace_back(
       Words("a kWh of IT, location", "每千瓦时 IT 用电（位置法）"),

@@ -115,28 +115,24 @@ Words flips_said(const Doubt& doubt, const std::vector<FlipRow>& answers, std::s
                     without = count([](const FlipRow& row) { return !row.dial->cited; }),
                     left_out = count([](const FlipRow& row) { return !row.believable(); }),
                     beyond = answers.size() - inside - without, never = doubt.read() - answers.size();
+  Words inside_said{"none flips the answer", "没有一个在给出的范围内会改变结论"}, hidden, unranged;
+  if (inside > 0)
+    inside_said = {fmt::format("{} flip{} the answer", inside, inside == 1 ? "s" : ""),
+                   fmt::format("{} 个在给出的范围内就会改变结论", inside)};
+  if (left_out > 0)
+    hidden = {fmt::format(" ({} not shown: of another sign, or more than ten times outside it)", left_out),
+              fmt::format("（其中 {} 个未列出：符号相反，或超出范围十倍以上）", left_out)};
+  if (without > 0)
+    unranged = {fmt::format(" {} without a range somewhere,", without),
+                fmt::format("{} 个未给出范围，取某些值时会改变结论；", without)};
   Words said{
-      fmt::format(
-          "Of {} figures that this verdict reads, {} within the range that is given for it, {} only "
-          "beyond it{}, {} without a range somewhere, and {} nowhere that {} field allows.",
-          doubt.read(),
-          inside == 0 ? "none flips the answer"
-                      : fmt::format("{} flip{} the answer", inside, inside == 1 ? "s" : ""),
-          beyond,
-          left_out == 0
-              ? ""
-              : fmt::format(" ({} not shown: of another sign, or more than ten times outside it)", left_out),
-          without, never, never == 1 ? "its" : "their"),
-      fmt::format(
-          "这个结论读取 {} 个数值：{}；{} 个仅在范围之外才会改变结论{}；{} "
-          "个未给出范围，取某些值时会改变结论；"
-          "其余 {} 个在字段允许的任何取值下都不改变结论。",
-          doubt.read(),
-          inside == 0 ? "没有一个在给出的范围内会改变结论"
-                      : fmt::format("{} 个在给出的范围内就会改变结论", inside),
-          beyond,
-          left_out == 0 ? "" : fmt::format("（其中 {} 个未列出：符号相反，或超出范围十倍以上）", left_out),
-          without, never)};
+      fmt::format("Of {} figures that this verdict reads, {} within the range that is given for it, "
+                  "{} only beyond it{},{} and {} nowhere that {} field allows.",
+                  doubt.read(), inside_said.en, beyond, hidden.en, unranged.en, never,
+                  never == 1 ? "its" : "their"),
+      fmt::format("这个结论读取 {} 个数值：{}；{} 个仅在范围之外才会改变结论{}；{}其余 {} 个在字段允许的"
+                  "任何取值下都不改变结论。",
+                  doubt.read(), inside_said.zh, beyond, hidden.zh, unranged.zh, never)};
   if (elsewhere > 0) {
     said.en += fmt::format(" {} would send it to another site within {} range.", elsewhere,
                            elsewhere == 1 ? "its" : "their");
