@@ -8,33 +8,40 @@
 
 namespace hinterland {
 
-std::string basis_of(const SiteRow& row, const Question& question) {
+Words basis_of(const SiteRow& row, const Question& question) {
   const Capacity& capacity = row.is_home ? question.home : question.away;
   if (!capacity.automatic) {
     switch (capacity.deal.basis) {
-      case Basis::sunk: return "sunk";
-      case Basis::built: return "built";
-      case Basis::rented: return "rented";
+      case Basis::sunk: return {"sunk", "已沉没"};
+      case Basis::built: return {"built", "新建"};
+      case Basis::rented: return {"rented", "租用"};
     }
   }
-  if (row.quote.sunk_share == 1) return "idle";
-  if (row.quote.sunk_share == 0) return "built";
-  return percent(row.quote.sunk_share) + " idle";
+  if (row.quote.sunk_share == 1) return {"idle", "闲置"};
+  if (row.quote.sunk_share == 0) return {"built", "新建"};
+  const std::string share = percent(row.quote.sunk_share);
+  return {share + " idle", share + " 闲置"};
 }
 
 namespace {
 
 using Lines = std::vector<std::pair<Words, Words>>;
 
+const Words kEnergy{"  energy", "  电费"}, kCapacity{"  capacity", "  容量"}, kServer{"  server", "  服务器"},
+    kHousing{"  housing", "  机房"}, kShares{"  shares", "  份额"};
+
 // PUE and tariff are those of the hours in which it runs.
-std::string energy_of(const std::string& power, const SiteTerms& terms, const HourRates& rates) {
-  return fmt::format("{} x PUE {:.4f} x {:.4f} = {:.4f}", power, terms.pue, terms.tariff.value,
-                     rates.energy.value);
+Words energy_of(const Words& power, const SiteTerms& terms, const HourRates& rates) {
+  return {fmt::format("{} x PUE {:.4f} x {:.4f} = {:.4f}", power.en, terms.pue, terms.tariff.value,
+                      rates.energy.value),
+          fmt::format("{} × PUE {:.4f} × {:.4f} = {:.4f}", power.zh, terms.pue, terms.tariff.value,
+                      rates.energy.value)};
 }
 
 // A server on metal that is there anyway, or rented: it is charged what it draws when busy.
 void busy_lines(const SiteTerms& terms, const Server& server, const HourRates& rates, Lines& lines) {
-  lines.emplace_back("  energy", energy_of(shortest(server.busy.value) + " kW", terms, rates));
+  const std::string power = shortest(server.busy.value) + " kW";
+  lines.emplace_back(kEnergy, energy_of({power, power}, terms, rates));
 }
 
 void built_lines(const Atlas& atlas, const Question& question, const SiteRow& row, const Site& user,
@@ -47,29 +54,42 @@ void built_lines(const Atlas& atlas, const Question& question, const SiteRow& ro
   const HourRates rates =
       hour_rates(server_terms(server), terms, {.basis = Basis::built, .rate = {}}, question.charges);
   const std::string use = shortest(terms.server_use), fill = shortest(terms.rack_fill);
-  lines.emplace_back("  energy",
-                     energy_of(fmt::format("({} kW busy + {} kW idle x (1 / {} - 1))",
-                                           shortest(server.busy.value), shortest(server.idle.value), use),
+  const std::string busy = shortest(server.busy.value), idle = shortest(server.idle.value);
+  lines.emplace_back(kEnergy,
+                     energy_of({fmt::format("({} kW busy + {} kW idle x (1 / {} - 1))", busy, idle, use),
+                                fmt::format("({} kW 忙时 + {} kW 空转 × (1 / {} - 1))", busy, idle, use)},
                                terms, rates));
-  lines.emplace_back("  capacity",
-                     fmt::format("({:.4f} server + {:.4f} housing / {} rack_fill) / {} server_use = {:.4f}",
-                                 own.server.value, own.housing.value, fill, use, rates.capacity.value));
-  lines.emplace_back("  server", fmt::format("{} over {} years at {}, {} of it resold",
-                                             shortest(server.price.value), shortest(server.life / kYear),
-                                             percent(interest), percent(server.resale_share)));
+  const double metal = own.server.value, housing = own.housing.value, capacity = rates.capacity.value;
   lines.emplace_back(
-      "  housing",
-      fmt::format("{} kW x {} a kW over {} years at {}, and interest on {} of land a kW",
-                  shortest(server.busy.value), shortest(site.building_price.value),
-                  shortest(site.building_life / kYear), percent(interest), compact(terms.land.value)));
+      kCapacity, Words(fmt::format("({:.4f} server + {:.4f} housing / {} rack_fill) / {} server_use = {:.4f}",
+                                   metal, housing, fill, use, capacity),
+                       fmt::format("({:.4f} 服务器 + {:.4f} 机房 / {} rack_fill) / {} server_use = {:.4f}",
+                                   metal, housing, fill, use, capacity)));
+  const std::string price = shortest(server.price.value), years = shortest(server.life / kYear),
+                    rate = percent(interest), resold = percent(server.resale_share);
+  lines.emplace_back(kServer,
+                     Words(fmt::format("{} over {} years at {}, {} of it resold", price, years, rate, resold),
+                           fmt::format("{}，分摊 {} 年，利率 {}，残值 {}", price, years, rate, resold)));
+  const std::string building = shortest(site.building_price.value),
+                    building_years = shortest(site.building_life / kYear);
+  lines.emplace_back(
+      kHousing, Words(fmt::format("{} kW x {} a kW over {} years at {}, and interest on {} of land a kW",
+                                  busy, building, building_years, rate, compact(terms.land.value)),
+                      fmt::format("{} kW × 每 kW {}，分摊 {} 年，利率 {}；另计每 kW 土地款 {} 的利息", busy,
+                                  building, building_years, rate, compact_zh(terms.land.value))));
 }
 
 // "0.6656 energy + 3.2557 capacity", and whatever else is charged.
-std::string sum_of_parts(const HourRates& rates) {
-  std::string sum = fmt::format("{:.4f} energy + {:.4f} capacity", rates.energy.value, rates.capacity.value);
-  for (const auto& [name, part] :
-       {std::pair{"carbon", rates.carbon}, {"water", rates.water}, {"scarcity", rates.scarcity}}) {
-    if (part.value != 0) sum += fmt::format(" + {:.4f} {}", part.value, name);
+Words sum_of_parts(const HourRates& rates) {
+  const double energy = rates.energy.value, capacity = rates.capacity.value;
+  Words sum{fmt::format("{:.4f} energy + {:.4f} capacity", energy, capacity),
+            fmt::format("{:.4f} 电费 + {:.4f} 容量", energy, capacity)};
+  for (const auto& [name, part] : {std::pair{Words("carbon", "碳"), rates.carbon},
+                                   {Words("water", "水"), rates.water},
+                                   {Words("scarcity", "稀缺"), rates.scarcity}}) {
+    if (part.value == 0) continue;
+    sum.en += fmt::format(" + {:.4f} {}", part.value, name.en);
+    sum.zh += fmt::format(" + {:.4f} {}", part.value, name.zh);
   }
   return sum;
 }
@@ -79,14 +99,18 @@ void row_lines(const Atlas& atlas, const Question& question, const Verdict& verd
   const Site& site = *row.site;
   const Capacity& capacity = row.is_home ? question.home : question.away;
   const HourRates& rates = row.quote.rates;
-  lines.emplace_back(site.id.text,
-                     fmt::format("{}: {} = {:.4f} {} a server-hour", basis_of(row, question),
-                                 sum_of_parts(rates), rates.total().value, atlas.country().currency));
+  const Words basis = basis_of(row, question), sum = sum_of_parts(rates);
+  const std::string& currency = atlas.country().currency;
+  lines.emplace_back(
+      site.id.text,
+      Words(fmt::format("{}: {} = {:.4f} {} a server-hour", basis.en, sum.en, rates.total().value, currency),
+            fmt::format("{}：{} = 每服务器·时 {:.4f} {}", basis.zh, sum.zh, rates.total().value, currency)));
   const bool built = capacity.automatic ? row.quote.sunk_share == 0 : capacity.deal.basis == Basis::built;
   const bool both = capacity.automatic && row.quote.sunk_share > 0 && row.quote.sunk_share < 1;
   if (both) {
-    lines.emplace_back("  shares", fmt::format("{} on idle servers, the rest built as follows",
-                                               percent(row.quote.sunk_share)));
+    const std::string share = percent(row.quote.sunk_share);
+    lines.emplace_back(kShares, Words(share + " on idle servers, the rest built as follows",
+                                      share + " 用闲置服务器，其余如下新建"));
   }
   if (built || both) {
     // Beyond the idle servers a new one is used as at home.

@@ -8,6 +8,6 @@ namespace hinterland {
 FactsBlock arithmetic(const Atlas& atlas, const Question& question, const Verdict& verdict);
 
 // How a row's capacity is paid for, in a word: "built", "idle", "35 % idle".
-std::string basis_of(const SiteRow& row, const Question& question);
+Words basis_of(const SiteRow& row, const Question& question);
 
 }  // namespace hinterland

@@ -10,13 +10,29 @@ namespace hinterland {
 
 namespace {
 
-std::string change(Kilograms home, Kilograms away) {
-  std::string both = fmt::format("{} kg at home, {} kg there", compact(home.value), compact(away.value));
+// Whether a change prints as nothing.
+bool rounds_to_nothing(double share) { return percent(std::abs(share)) == percent(0); }
+
+Words change(Kilograms home, Kilograms away) {
+  Words both{fmt::format("{} kg at home, {} kg there", compact(home.value), compact(away.value)),
+             fmt::format("本地 {} 千克，那里 {} 千克", compact_zh(home.value), compact_zh(away.value))};
   if (home.value <= 0) return both;
   const double share = away / home - 1;
-  if (share == 0) return both + ": the same";
-  return fmt::format("{}: {} by {}", both, share < 0 ? "falls" : "rises",
-                     percent(share < 0 ? -share : share));
+  if (rounds_to_nothing(share)) return {both.en + ": the same", both.zh + "：相同"};
+  const std::string size = percent(std::abs(share));
+  return {fmt::format("{}: {} by {}", both.en, share < 0 ? "falls" : "rises", size),
+          fmt::format("{}：{} {}", both.zh, share < 0 ? "下降" : "上升", size)};
+}
+
+// Of one kilowatt-hour.
+Words kwh_change(double home, double away) {
+  Words both{fmt::format("{:.4f} kg at home, {:.4f} kg there", home, away),
+             fmt::format("本地 {:.4f} 千克，那里 {:.4f} 千克", home, away)};
+  if (home <= 0) return both;
+  const double share = away / home - 1;
+  if (rounds_to_nothing(share)) return {both.en + ": the same", both.zh + "：相同"};
+  const std::string size = (share < 0 ? "-" : "+") + percent(std::abs(share));
+  return {both.en + ": " + size, both.zh + "：" + size};
 }
 
 }  // namespace
@@ -26,33 +42,34 @@ FactsBlock carbon_block(const Verdict& verdict) {
   FactsBlock block{.caption = Words(fmt::format("Carbon of running it in {} instead", away.site->name),
                                     fmt::format("改在{}运行的碳排放", away.site->name_zh)),
                    .facts = {}};
-  block.facts.emplace_back(Words("location: the grid's average", "电网平均"),
+  block.facts.emplace_back(Words("location: the grid's average", "位置法：电网平均"),
                            change(home.location, away.location));
-  block.facts.emplace_back(Words("market: what contracts leave", "合同剩余电量"),
+  block.facts.emplace_back(Words("market: what contracts leave", "市场法：扣除合同电量后的余量"),
                            change(home.market, away.market));
-  block.facts.emplace_back(Words("marginal: one more kWh", "边际"),
+  block.facts.emplace_back(Words("marginal: one more kWh", "边际：多用一千瓦时"),
                            home.marginal && away.marginal ? change(*home.marginal, *away.marginal)
-                                                          : "not known: no source gives it for both");
+                                                          : Words("not known: no source gives it for both",
+                                                                  "未知：没有来源同时给出两地的数值"));
   block.facts.emplace_back(
       Words("embodied: in the servers", "服务器隐含碳"),
       away.embodied.value > 0
           ? change(home.embodied, away.embodied)
-          : fmt::format("{} kg at home; nothing is bought there: those servers were made already",
-                        compact(home.embodied.value)));
+          : Words(fmt::format("{} kg at home; nothing is bought there: those servers were made already",
+                              compact(home.embodied.value)),
+                  fmt::format("本地 {} 千克；那里无需购置：那些服务器早已造好",
+                              compact_zh(home.embodied.value))));
   const SiteTerms &at_home = home.quote.terms, &there = away.quote.terms;
-  const auto kwh = [](double at, double other) {
-    return fmt::format(
-        "{:.4f} kg at home, {:.4f} kg there{}", at, other,
-        at > 0 ? fmt::format(": {}{}", other < at ? "-" : "+", percent(std::abs(other / at - 1))) : "");
-  };
-  block.facts.emplace_back(Words("a kWh at the meter, location", "每千瓦时市电（电网平均）"),
-                           kwh(at_home.location.value, there.location.value));
-  block.facts.emplace_back(Words("a kWh of IT, location", "每千瓦时 IT（电网平均）"),
-                           kwh(at_home.pue * at_home.location.value, there.pue * there.location.value));
+  block.facts.emplace_back(Words("a kWh at the meter, location", "电表处每千瓦时（位置法）"),
+                           kwh_change(at_home.location.value, there.location.value));
+  block.facts.emplace_back(
+      Words("a kWh of IT, location", "每千瓦时 IT 用电（位置法）"),
+      kwh_change(at_home.pue * at_home.location.value, there.pue * there.location.value));
   const bool disagree = (away.location < home.location) != (away.market < home.market);
   if (disagree) {
     block.facts.emplace_back(
-        "", "The two grid counts disagree: whoever calls this move cleaner or dirtier must say by which.");
+        "",
+        Words("Location and market disagree: whoever calls this move cleaner or dirtier must say by which.",
+              "位置法与市场法的结论相反：称这次搬迁更清洁或更不清洁的人，须说明依据哪一种。"));
   }
   return block;
 }

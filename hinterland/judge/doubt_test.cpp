@@ -350,3 +350,49 @@ TEST_CASE("it fails as judge() does, and needs no other site") {
   CHECK(alone.sureness.agree == 300);
   CHECK(alone.swings.empty());
 }
+
+namespace {
+
+// The value of a fact of the doubt's page; "" where it has none.
+std::string fact(const Doubt& found, const std::string& name) {
+  for (const Block& block : doubt_blocks(china(), found)) {
+    const auto* facts = std::get_if<FactsBlock>(&block);
+    if (facts == nullptr) continue;
+    for (const auto& [label, value] : facts->facts) {
+      if (label.en == name) return value.en;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("where the draws that move prefer other sites, which one is best is said to be open") {
+  Doubt found = doubt_of(ask("film-render", {{"guian"}, {"horinger"}, {"zhongwei"}}), {.draws = 2});
+  REQUIRE(found.standing.answer == Answer::move);
+  const std::size_t named = found.standing.destination(), other = named == 1 ? 2 : 1;
+  found.sureness.draws = 5000;
+  found.sureness.by_destination = {{named, 1000}, {other, 3999}, {0, 1}};
+  CHECK(fact(found, "which site").contains("most frequent"));
+  CHECK(fact(found, "which site").contains(found.parties[other]->name));
+  CHECK(fact(found, "by destination").contains("stay < 0.1 %"));
+  found.sureness.by_destination = {{named, 2500}, {other, 2499}, {0, 1}};
+  CHECK(fact(found, "which site").empty());
+  found.sureness.by_destination = {{other, 4999}, {0, 1}};
+  CHECK(fact(found, "by destination").starts_with(found.parties[other]->id.text + " > 99.9 %"));
+}
+
+TEST_CASE("flips that nobody believes are counted, not shown") {
+  const Doubt found = doubt_of(ask("log-scan", {{"guian"}}), {.draws = 2});
+  const std::size_t hours = index_of(found.dials, "workloads.log-scan.server_hours");
+  REQUIRE(found.flips[hours].above.has_value());
+  CHECK(found.flips[hours].above->at > 10 * found.dials[hours].cited->high);
+  bool counted = false;
+  for (const Block& block : doubt_blocks(china(), found)) {
+    if (const auto* said = std::get_if<Paragraph>(&block)) counted |= said->text.en.contains("not shown");
+    const auto* table = std::get_if<TableBlock>(&block);
+    if (table == nullptr || !table->caption.en.contains("flips")) continue;
+    for (const auto& row : table->rows) CHECK(row[0].en != found.dials[hours].name);
+  }
+  CHECK(counted);
+}

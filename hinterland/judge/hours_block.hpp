@@ -8,6 +8,6 @@ namespace hinterland {
 FactsBlock hours_block(const Atlas& atlas, const RateYear& rates, const Verdict& verdict);
 
 // "12 h, begun at 15 July 20:00, the cheapest start of the 12 h it may wait".
-std::string describe_run(const Run& run, const SiteYear& year);
+Words describe_run(const Run& run, const SiteYear& year);
 
 }  // namespace hinterland

@@ -12,7 +12,8 @@ Page trace_verdict_page(const Atlas& atlas, const Question& question, const Trac
 std::string trace_verdict_json(const Atlas& atlas, const Question& question, const Trace& trace,
                                const TraceVerdict& verdict);
 
-// The line the user came for.
+// The line the user came for, in English and in Chinese.
 std::string trace_sentence(const Atlas& atlas, const Question& question, const TraceVerdict& verdict);
+std::string chinese_trace_sentence(const Atlas& atlas, const Question& question, const TraceVerdict& verdict);
 
 }  // namespace hinterland

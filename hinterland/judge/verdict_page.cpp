@@ -28,26 +28,49 @@ std::string describe_capacity(const Capacity& capacity) {
   return fmt::format("rented at {} an hour", compact(capacity.deal.rate.value));
 }
 
-namespace {
-
-// How capacity is paid for, as basis_of() and describe_capacity() say it, in Chinese.
-std::string chinese_basis(std::string text) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 6> kTerms = {
-      {{"auto", "自动"},
-       {"built", "新建"},
-       {"sunk", "已沉没"},
-       {"rented at", "租用，每小时"},
-       {"rented", "租用"},
-       {"idle", "闲置"}}};
-  for (const auto& [en, zh] : kTerms) {
-    if (const auto at = text.find(en); at != std::string::npos) {
-      text.replace(at, en.size(), zh);
-      break;
-    }
+std::string chinese_capacity(const Capacity& capacity) {
+  if (capacity.automatic) return "自动";
+  switch (capacity.deal.basis) {
+    case Basis::sunk: return "已沉没";
+    case Basis::built: return "新建";
+    case Basis::rented: break;
   }
-  if (text.ends_with(" an hour")) text.resize(text.size() - std::string_view(" an hour").size());
-  return text;
+  return fmt::format("租用（每小时 {}）", compact_zh(capacity.deal.rate.value));
 }
+
+const char* chinese_name_of(Answer answer) {
+  static constexpr std::array<const char*, 3> kNames = {"迁移", "留下", "不可行"};
+  return kNames.at(static_cast<std::size_t>(answer));
+}
+
+std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
+                           const SiteRow& row) {
+  const Workload& work = question.workload;
+  const Obstacle obstacle = row.quote.obstacle;
+  const std::string name = chinese_name_of(obstacle);
+  switch (obstacle) {
+    case Obstacle::latency:
+      return fmt::format("{}：距{}单向 {} 毫秒，允许 {} 毫秒", name, verdict.home.site->name_zh,
+                         compact(in_milliseconds(expected_latency(atlas, *verdict.home.site, *row.site))),
+                         compact(in_milliseconds(*work.latency)));
+    case Obstacle::residency:
+      return fmt::format("{}：数据只能留在 {}", name, fmt::join(work.residency, "、"));
+    case Obstacle::hardware: return fmt::format("{}：{}没有 GPU", name, server_of(atlas, work).name_zh);
+    case Obstacle::capacity: {
+      const Kilowatts wanted = row.quote.servers * server_of(atlas, work).busy,
+                      free = row.is_home ? row.site->capacity : row.site->unsold();
+      return fmt::format("{}：需要 {} MW，可用 {} MW", name, compact(wanted.value / kKilowattsPerMegawatt),
+                         compact(free.value / kKilowattsPerMegawatt));
+    }
+    case Obstacle::deadline:
+      return fmt::format("{}：须在 {} 小时内完成，含搬运 {} GB", name,
+                         compact_zh(verdict.amount.deadline.value),
+                         compact_zh((verdict.amount.bytes.in + verdict.amount.bytes.out).value));
+    default: return name;
+  }
+}
+
+namespace {
 
 // The parts of a price that some row has; the others would be columns of zeros.
 struct PartColumn {
@@ -61,6 +84,11 @@ const std::array<PartColumn, 6> kParts = {{{{"energy", "电费"}, &Price::energy
                                            {{"carbon", "碳"}, &Price::carbon, false},
                                            {{"water", "水"}, &Price::water, false},
                                            {{"scarcity", "稀缺"}, &Price::scarcity, false}}};
+
+Words id_of(const SiteRow& row) {
+  const std::string& id = row.site->id.text;
+  return row.is_home ? Words(id + " (home)", id + "（本地）") : Words(id);
+}
 
 TableBlock price_table(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   TableBlock table{
@@ -82,9 +110,7 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
     table.columns.push_back({title, Align::right});
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed()) continue;
-    const std::string basis = basis_of(row, question);
-    std::vector<Words> cells = {row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
-                                Words(basis, chinese_basis(basis))};
+    std::vector<Words> cells = {id_of(row), row.site->name_zh, basis_of(row, question)};
     for (const PartColumn& column : parts) cells.push_back(compact((row.quote.price.*column.part).value));
     cells.push_back(compact(row.quote.price.total().value));
     cells.push_back(
@@ -99,15 +125,15 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
   return table;
 }
 
-std::optional<TableBlock> refused_table(const Verdict& verdict) {
+std::optional<TableBlock> refused_table(const Atlas& atlas, const Question& question,
+                                        const Verdict& verdict) {
   TableBlock table{.caption = {"Not allowed", "不可行"},
                    .columns = {{{"site", "站点"}}, {""}, {{"why", "原因"}}},
                    .rows = {}};
   for (const SiteRow& row : verdict.rows) {
     if (!row.quote.allowed())
-      table.rows.push_back({row.site->id.text + (row.is_home ? " (home)" : ""), row.site->name_zh,
-                            Words{full_reason(row),
-                                  fmt::format("{}（{}）", chinese_name_of(row.quote.obstacle), row.reason)}});
+      table.rows.push_back({id_of(row), row.site->name_zh,
+                            Words{full_reason(row), chinese_reason(atlas, question, verdict, row)}});
   }
   if (table.rows.empty()) return std::nullopt;
   return table;
@@ -124,27 +150,36 @@ MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site
 
 // Why no use is the edge. Mostly a server built there is dearer than home however much it is used; but where power is
 // priced so far below zero that an idle hour earns more than the server costs, more use makes its hours dearer.
-std::string no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+Words no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const SiteRow& best = *verdict.best_row();
   const MoneyPerHour full = built_hour(atlas, question, best, 1);
   if (built_hour(atlas, question, best, 0.5) > full)
-    return "none: even a fully used server built there is dearer than home";
+    return {"none: even a fully used server built there is dearer than home",
+            "无：那里新建的服务器即使满负荷使用，仍比本地贵"};
   const bool cheaper = verdict.amount.server_hours * full <= *verdict.ceiling;
-  return cheaper ? "none: at any use a server built there is no dearer than home, for its idle hours earn by "
-                   "power "
-                   "prices below zero"
-                 : "none: its idle hours earn by power prices below zero, so that the less it is used, the "
-                   "cheaper it is";
+  if (cheaper)
+    return {
+        "none: at any use a server built there is no dearer than home, for its idle hours earn by "
+        "power prices below zero",
+        "无：那里新建的服务器无论利用率多少都不比本地贵，因为电价低于零时空转反而有收入"};
+  return {
+      "none: its idle hours earn by power prices below zero, so that the less it is used, the "
+      "cheaper it is",
+      "无：电价低于零时空转反而有收入，所以用得越少越便宜"};
 }
 
 // The rule by which a line's monthly bill comes down to a GB (meter.hpp).
-std::string how_shared(const Offer& offer) {
+Words how_shared(const Offer& offer) {
   if (offer.mode == OfferMode::courier) return "";
-  return fmt::format(
-      "; each GB bears its part of the month's bill, which is for {}, {} of it used in the mean",
-      offer.mode == OfferMode::p95 ? "the rate that 5 % of the samples exceed" : "the whole bandwidth",
-      percent(*offer.fill));
+  const bool p95 = offer.mode == OfferMode::p95;
+  return {fmt::format(
+              "; each GB bears its part of the month's bill, which is for {}, {} of it used in the mean",
+              p95 ? "the rate that 5 % of the samples exceed" : "the whole bandwidth", percent(*offer.fill)),
+          fmt::format("；每 GB 分摊当月账单，账单按{}计，平均用到其中 {}",
+                      p95 ? "有 5 % 采样点超过的速率" : "全部带宽", percent(*offer.fill))};
 }
+
+Words operator+(const Words& a, const Words& b) { return {a.en + b.en, a.zh + b.zh}; }
 
 FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const std::string& currency = atlas.country().currency;
@@ -154,39 +189,54 @@ FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& ver
                    .facts = {}};
   const Hours work = verdict.amount.server_hours;
   const auto both = [&](Money money) {
-    return fmt::format("{} {}, {} a server-hour", compact(money.value), currency,
-                       compact((money / work).value));
+    const std::string hour = compact((money / work).value);
+    return Words(fmt::format("{} {}, {} a server-hour", compact(money.value), currency, hour),
+                 fmt::format("{} {}，每服务器·时 {}", compact_zh(money.value), currency, hour));
   };
   block.facts.emplace_back(
       Words{"seller's floor", "卖方底价"},
-      both(*verdict.floor) + " (everything but capacity, on idle servers)" +
-          (*verdict.floor < Money{} ? ": below zero, for drawing power there earns" : ""));
+      both(*verdict.floor) +
+          Words(" (everything but capacity, on idle servers)", "（用闲置服务器，除容量外的一切费用）") +
+          (*verdict.floor < Money{}
+               ? Words(": below zero, for drawing power there earns", "：低于零，因为在那里用电有收入")
+               : Words()));
   if (verdict.ceiling) {
     const Money room = *verdict.ceiling - *verdict.floor;
     block.facts.emplace_back(Words{"buyer's ceiling", "买方上限"},
-                             both(*verdict.ceiling) + " (what home avoids, less the moving)");
+                             both(*verdict.ceiling) + Words(" (what home avoids, less the moving)",
+                                                            "（本地省下的费用，减去搬运费）"));
     block.facts.emplace_back(Words{"room between", "议价空间"},
-                             both(room) + (room.value > 0 ? "" : ": no deal"));
+                             both(room) + (room.value > 0 ? Words() : Words(": no deal", "：无法成交")));
     block.facts.emplace_back(
         Words{"break-even server_use", "盈亏平衡的服务器利用率"},
-        verdict.break_even_use ? fmt::format("{} for a server built there; the atlas says {}",
-                                             percent(*verdict.break_even_use), percent(best.site->server_use))
-                               : no_break_even_use(atlas, question, verdict));
-    block.facts.emplace_back(
-        Words{"break-even work per byte", "盈亏平衡的单位数据计算量"},
-        verdict.break_even_hours_per_gb
-            ? fmt::format("{} server-hours per GB; this work has {}",
-                          compact(verdict.break_even_hours_per_gb->value),
-                          compact(work.value / (verdict.amount.bytes.in + verdict.amount.bytes.out).value))
-            : "none: nothing moves, or an hour there costs no less");
+        verdict.break_even_use
+            ? Words(fmt::format("{} for a server built there; the atlas says {}",
+                                percent(*verdict.break_even_use), percent(best.site->server_use)),
+                    fmt::format("那里新建的服务器为 {}；图集给出 {}", percent(*verdict.break_even_use),
+                                percent(best.site->server_use)))
+            : no_break_even_use(atlas, question, verdict));
+    const double gigabytes = (verdict.amount.bytes.in + verdict.amount.bytes.out).value;
+    block.facts.emplace_back(Words{"break-even work per byte", "盈亏平衡的单位数据计算量"},
+                             verdict.break_even_hours_per_gb
+                                 ? Words(fmt::format("{} server-hours per GB; this work has {}",
+                                                     compact(verdict.break_even_hours_per_gb->value),
+                                                     compact(work.value / gigabytes)),
+                                         fmt::format("每 GB {} 服务器·时；这项业务为 {}",
+                                                     compact_zh(verdict.break_even_hours_per_gb->value),
+                                                     compact_zh(work.value / gigabytes)))
+                                 : Words("none: nothing moves, or an hour there costs no less",
+                                         "无：没有数据要搬，或那里的服务器·时并不更便宜"));
   }
   if (const Offer* offer = best.quote.transfer.offer) {
+    const double gigabytes = (verdict.amount.bytes.in + verdict.amount.bytes.out).value;
+    const Transfer& transfer = best.quote.transfer;
     block.facts.emplace_back(
         Words{"the moving", "搬运"},
-        fmt::format("{} GB by {} in {} h for {} {}{}",
-                    compact((verdict.amount.bytes.in + verdict.amount.bytes.out).value), offer->name,
-                    compact(best.quote.transfer.time.value), compact(best.quote.transfer.cost.value),
-                    currency, how_shared(*offer)));
+        Words(fmt::format("{} GB by {} in {} h for {} {}", compact(gigabytes), offer->name,
+                          compact(transfer.time.value), compact(transfer.cost.value), currency),
+              fmt::format("{} GB，经{}，{} 小时，{} {}", compact_zh(gigabytes), offer->name_zh,
+                          compact_zh(transfer.time.value), compact_zh(transfer.cost.value), currency)) +
+            how_shared(*offer));
   }
   return block;
 }
@@ -194,7 +244,7 @@ FactsBlock deal(const Atlas& atlas, const Question& question, const Verdict& ver
 Words describe_cell(const Cell& cell) {
   if (cell.answer == Answer::move)
     return {fmt::format("move to {}", cell.site->id.text), fmt::format("迁往{}", cell.site->name_zh)};
-  return {name_of(cell.answer), cell.answer == Answer::stay ? "留下" : "不可行"};
+  return {name_of(cell.answer), chinese_name_of(cell.answer)};
 }
 
 TableBlock four_cells(const Verdict& verdict) {
@@ -212,15 +262,18 @@ TableBlock four_cells(const Verdict& verdict) {
 }
 
 // What the atlas knows of the same instance's list price, beside our arithmetic.
-std::string market_note(const Atlas& atlas, const Verdict& verdict) {
+Words market_note(const Atlas& atlas, const Verdict& verdict) {
   const SiteRow* best = verdict.best_row();
   if (best == nullptr) return {};
   for (const MarketRatio& ratio : atlas.market) {
     const Site& site = atlas.sites.at(ratio.site);
     if (site.region == best->site->region && ratio.price_ratio != 1) {
-      return fmt::format(
-          "Market evidence: the same cloud instance is listed in {} at {:.3g} of its price in {}.", site.name,
-          ratio.price_ratio, atlas.sites.at(ratio.reference_site).name);
+      const Site& reference = atlas.sites.at(ratio.reference_site);
+      return {fmt::format(
+                  "Market evidence: the same cloud instance is listed in {} at {:.3g} of its price in {}.",
+                  site.name, ratio.price_ratio, reference.name),
+              fmt::format("市场佐证：同一种云实例在{}的标价是{}的 {:.3g} 倍。", site.name_zh,
+                          reference.name_zh, ratio.price_ratio)};
     }
   }
   return {};
@@ -231,7 +284,6 @@ Words headline(const Atlas& atlas, const Question& question, const Verdict& verd
   const Region& region = atlas.regions.at(question.from);
   const Workload& work = question.workload;
   const Server& server = server_of(atlas, question.workload);
-  const std::string home = describe_capacity(question.home), away = describe_capacity(question.away);
   Words text{
       fmt::format("{} from {}: {} server-hours on {}, {} GB to move", question.workload.name, region.name,
                   compact(verdict.amount.server_hours.value), server.name, compact(bytes.value)),
@@ -243,8 +295,10 @@ Words headline(const Atlas& atlas, const Question& question, const Verdict& verd
     text.en += fmt::format(", {:.3g} ms one way", most);
     text.zh += fmt::format("，单向 {:.3g} 毫秒", most);
   }
-  text.en += fmt::format("; home {}, away {}.", home, away);
-  text.zh += fmt::format("；本地{}，外地{}。", chinese_basis(home), chinese_basis(away));
+  text.en +=
+      fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
+  text.zh +=
+      fmt::format("；本地{}，外地{}。", chinese_capacity(question.home), chinese_capacity(question.away));
   if (!verdict.home.in_region) {
     text.en += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
                            region.name, verdict.home.site->name);
@@ -264,7 +318,7 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
   if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
     page.blocks.push_back(price_table(atlas, question, verdict));
   }
-  if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
+  if (auto table = refused_table(atlas, question, verdict)) page.blocks.push_back(std::move(*table));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
   if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
   if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));
@@ -273,7 +327,7 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
     page.blocks.push_back(arithmetic(atlas, question, verdict));
     page.blocks.push_back(vouchers(atlas, question, verdict));
   }
-  if (const std::string note = market_note(atlas, verdict); !note.empty())
+  if (const Words note = market_note(atlas, verdict); !note.empty())
     page.blocks.push_back(Paragraph{.text = note});
   return page;
 }

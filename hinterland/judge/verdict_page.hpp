@@ -16,5 +16,14 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
 
 // "built", "sunk", "rented at 3.2 an hour", "auto".
 std::string describe_capacity(const Capacity& capacity);
+// "新建", "已沉没" ...: the same in Chinese.
+std::string chinese_capacity(const Capacity& capacity);
+
+// "迁移", "留下", "不可行".
+const char* chinese_name_of(Answer answer);
+
+// full_reason() in Chinese: "时延超限：距上海市区单向 10.9 毫秒，允许 5 毫秒". Requires a row that is not allowed.
+std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
+                           const SiteRow& row);
 
 }  // namespace hinterland

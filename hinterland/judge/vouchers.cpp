@@ -14,8 +14,20 @@ namespace hinterland {
 
 namespace {
 
-std::string range_text(const std::optional<double>& low, const std::optional<double>& high) {
-  return low && high ? fmt::format("{} to {}", shortest(*low), shortest(*high)) : "";
+Words range_text(const std::optional<double>& low, const std::optional<double>& high) {
+  if (!low || !high) return "";
+  return {fmt::format("{} to {}", shortest(*low), shortest(*high)),
+          fmt::format("{} 至 {}", shortest(*low), shortest(*high))};
+}
+
+// How who vouches for a value knows it.
+Words kind_in_words(const std::string& kind) {
+  static const std::array<Words, 8> kKinds = {Words{"measured", "实测"}, Words{"official", "官方"},
+                                              Words{"reported", "报道"}, Words{"estimated", "估计"},
+                                              Words{"assumed", "假定"},  Words{"yours", "您的数据"},
+                                              Words{"set", "设定"},      Words{"nobody", "无人"}};
+  const auto found = std::ranges::find(kKinds, kind.empty() ? "nobody" : kind, &Words::en);
+  return found != kKinds.end() ? *found : Words(kind);
 }
 
 // Rows for cells of the atlas, read through its field tables, so in the units of its columns.
@@ -33,8 +45,8 @@ class Cells {
     const bool has_text = who.kind != "yours" && who.kind != "set" && who.kind != kAssumed;
     block_.rows.push_back({fmt::format("{}.{}.{}", name, id, field),
                            cell_text(table.get(atlas_, id, static_cast<std::size_t>(index))),
-                           range_text(who.low, who.high), who.kind.empty() ? "nobody" : who.kind,
-                           has_text ? who.source : "", others(name, id, field)});
+                           range_text(who.low, who.high), kind_in_words(who.kind), has_text ? who.source : "",
+                           others(name, id, field)});
   }
 
   // A curve of prices takes the place of the yearly one.
@@ -89,10 +101,11 @@ void add_workload(const Atlas& atlas, const Workload& workload, TableBlock& bloc
     if (known == workload.evidence.end()) continue;
     const Evidence& evidence = known->second;
     const bool assumed = evidence.source == kAssumed;
-    block.rows.push_back({fmt::format("workloads.{}.{}", workload.id.text, field.name),
-                          cell_text(field.get(workload)), range_text(evidence.low, evidence.high),
-                          assumed ? kAssumed : name_of(atlas.sources.at({evidence.source}).kind),
-                          assumed ? "" : evidence.source, ""});
+    block.rows.push_back(
+        {fmt::format("workloads.{}.{}", workload.id.text, field.name), cell_text(field.get(workload)),
+         range_text(evidence.low, evidence.high),
+         kind_in_words(assumed ? kAssumed : name_of(atlas.sources.at({evidence.source}).kind)),
+         assumed ? "" : evidence.source, ""});
   }
 }
 
