@@ -179,7 +179,7 @@ Words note_words(const std::string& note) {
   for (const auto& [what, chinese] : kCountedNotes) {
     if (note.ends_with(what)) return {note, note.substr(0, note.size() - what.size()) + std::string(chinese)};
   }
-  constexpr std::string_view kStation = "the file's station is ", kAway = " km from the site";
+  static constexpr std::string_view kStation = "the file's station is ", kAway = " km from the site";
   const auto comma = note.rfind(", ");
   if (!note.starts_with(kStation) || !note.ends_with(kAway) || comma == std::string::npos)
     return {note, note};

@@ -172,7 +172,7 @@ void add_flips(const Doubt& doubt, std::vector<Block>& blocks) {
 
 // Some are never "0 %", and all but some never "100 %".
 std::string share_of(std::int64_t part, std::int64_t all) {
-  const std::string text = percent(static_cast<double>(part) / static_cast<double>(all));
+  std::string text = percent(static_cast<double>(part) / static_cast<double>(all));
   if (part > 0 && text == percent(0)) return "< 0.1 %";
   if (part < all && text == percent(1)) return "> 99.9 %";
   return text;

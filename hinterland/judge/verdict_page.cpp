@@ -47,7 +47,7 @@ std::string chinese_reason(const Atlas& atlas, const Question& question, const V
                            const SiteRow& row) {
   const Workload& work = question.workload;
   const Obstacle obstacle = row.quote.obstacle;
-  const std::string name = chinese_name_of(obstacle);
+  std::string name = chinese_name_of(obstacle);
   switch (obstacle) {
     case Obstacle::latency:
       return fmt::format("{}：距{}单向 {} 毫秒，允许 {} 毫秒", name, verdict.home.site->name_zh,
