@@ -219,7 +219,8 @@ TEST_CASE(
 }
 
 TEST_CASE("work whose moving costs more than its home would have to be paid for coming, in both languages") {
-  Fill fill = fill_site(china(), rates(), ask("zhongwei")).value();
+  const FillQuestion question = ask("zhongwei");  // the pairs point into it
+  Fill fill = fill_site(china(), rates(), question).value();
   REQUIRE_FALSE(fill.steps.empty());
   FillPair pair = fill.steps.front().pair;
   fill.steps.clear();
