@@ -2,15 +2,15 @@
 //
 // The atlas has levels (the price of power, a metered PUE); weather, tariff periods and imported curves have shapes:
 //
-//   PUE(h)    = 1 + k o(h)              o: modelled overhead;   k = (metered PUE - 1) / mean o, or 1 where none is metered
+//   PUE(h)    = 1 + k o(h)    o: modelled overhead;  k = (metered PUE - 1) / mean o, or 1 where none is metered
 //   price(h)  = P u(h) + f(h)           P: the atlas's price;   u: shape, mean 1;   f: what P does not scale
 //   carbon(h) = C g(h)                  C: the grid's average;  g: shape, mean 1   (or C = 1, g: an imported curve)
 //   water(h)  = m w(h)                  w: modelled litres per IT kWh;  m = metered WUE / mean w, or 1
 //
-// An IT kWh in hour h costs PUE(h) price(h), so what a run needs are the means of o, u, u o, f, f o, g, g o and w over its
-// hours: HourMeans. Levels stay outside, so that a change of P or of a metered PUE needs no hour again (terms.hpp). Only
-// which hours a run that waits takes is settled by the level and k that the year was made with: P scales all hours alike,
-// and k moves them little against each other.
+// An IT kWh in hour h costs PUE(h) price(h), so what a run needs are the means of o, u, u o, f, f o, g, g o
+// and w over its hours: HourMeans. Levels stay outside, so that a change of P or of a metered PUE needs no
+// hour again (terms.hpp). Only which hours a run that waits takes is settled by the level and k that the
+// year was made with: P scales all hours alike, and k moves them little against each other.
 //
 // What does not add up over jobs (a month's demand charge, a 95th percentile) stays on the meter: meter.hpp.
 #pragma once
@@ -64,11 +64,12 @@ class SiteYear {
   [[nodiscard]] const HourMeans& means() const { return year_; }  // of the whole year
   [[nodiscard]] HourMeans over(Hours from, Hours length) const;   // O(1)
 
-  // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all days on which it
-  // may be ready, worked out exactly for a ladder of lengths up to a day and of waits up to four days (a longer wait counts
-  // as four), linear between its steps, each step kept for the next time. What a run is longer than a day is whole days,
-  // which see every hour of the day, and a rest, which is cheapest where a run of that length is. By a week it has become
-  // the year's mean. How far off that is: docs/adr/0008.
+  // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all
+  // days on which it may be ready, worked out exactly for a ladder of lengths up to a day and of waits up
+  // to four days (a longer wait counts as four), linear between its steps, each step kept for the next
+  // time. What a run is longer than a day is whole days, which see every hour of the day, and a rest, which
+  // is cheapest where a run of that length is. By a week it has become the year's mean. How far off that
+  // is: docs/adr/0008.
   // Safe to call from several threads.
   [[nodiscard]] HourMeans over(const Run& run) const;
 
