@@ -53,4 +53,6 @@ double RandomStream::normal() {
   return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
+std::uint64_t scrambled(std::uint64_t x) { return splitmix64(x); }
+
 }  // namespace hinterland

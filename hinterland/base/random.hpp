@@ -24,4 +24,7 @@ class RandomStream {
   std::array<std::uint64_t, 4> state_{};
 };
 
+// 64 bits that look random and depend on `x` alone: an order that a seed decides and that nothing else can move.
+std::uint64_t scrambled(std::uint64_t x);
+
 }  // namespace hinterland

@@ -1,0 +1,86 @@
+#include "hinterland/cost/unit_rates.hpp"
+
+#include <algorithm>
+
+#include "hinterland/base/model_year.hpp"
+
+namespace hinterland {
+
+Bill& Bill::operator+=(const Bill& more) {
+  energy += more.energy;
+  capacity += more.capacity;
+  carbon += more.carbon;
+  water += more.water;
+  network += more.network;
+  kwh += more.kwh;
+  kg += more.kg;
+  litres += more.litres;
+  return *this;
+}
+
+Bill& Bill::operator-=(const Bill& less) {
+  energy -= less.energy;
+  capacity -= less.capacity;
+  carbon -= less.carbon;
+  water -= less.water;
+  network -= less.network;
+  kwh -= less.kwh;
+  kg -= less.kg;
+  litres -= less.litres;
+  return *this;
+}
+
+UnitRates::UnitRates(std::vector<UnitRow> rows, const Charges& charges, std::vector<Spike> spikes)
+    : rows_(std::move(rows)), charges_(charges), spikes_(std::move(spikes)) {
+  sums_.reserve(rows_.size() + 1);
+  sums_.push_back({});
+  UnitRow sum, lost;  // what each addition loses is carried along (Kahan 1965)
+  for (const UnitRow& row : rows_) {
+    const UnitRow more = row - lost, next = sum + more;
+    lost = (next - sum) - more;
+    sum = next;
+    sums_.push_back(sum);
+  }
+  const auto money = [&](const UnitRow& row) {
+    return row.energy + charges_.carbon_per_kg * row.kg + charges_.water_per_litre * row.litres;
+  };
+  for (const UnitRow& row : sums_) {
+    money_.push_back(money(row));
+    kg_.push_back(row.kg);
+  }
+  // A hair less than the least: a difference of sums may fall below the hour itself by its last bits.
+  for (const UnitRow& row : rows_) least_money_ = std::min(least_money_, money(row) - 1e-9 * std::abs(money(row)));
+}
+
+double UnitRates::spiked(Instant start, Instant end) const {
+  double more = 0;
+  for (const Spike& spike : spikes_) {
+    const Instant from = std::max(start, spike.from), upto = std::min(end, spike.until);
+    if (from < upto) more += (spike.factor - 1) * (until(upto).energy - until(from).energy);
+  }
+  return more;
+}
+
+UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year, const Deal& deal,
+                     const Charges& charges, double units_per_server, std::size_t start,
+                     std::vector<Spike> spikes) {
+  const ServerHour hour = server_hour(server, levels.terms, deal, charges.interest_per_year);
+  const double scale = kMillion / units_per_server;
+  std::vector<UnitRow> rows;
+  rows.reserve(kYearHours);
+  for (std::size_t i = 0; i < kYearHours; ++i) {
+    const Hours from{static_cast<double>((start + i) % kYearHours)};
+    const HourRates rates = hour_rates(hour, site_terms(levels, year.over(from, Hours{1})), charges);
+    rows.push_back({.energy = scale * rates.energy.value,
+                    .kwh = scale * rates.facility.value,
+                    .kg = scale * rates.location.value,
+                    .litres = scale * rates.litres.value});
+  }
+  return {std::move(rows),
+          {.capacity = scale * hour.capacity.value,
+           .carbon_per_kg = charges.carbon.value,
+           .water_per_litre = charges.water.value},
+          std::move(spikes)};
+}
+
+}  // namespace hinterland

@@ -1,0 +1,35 @@
+#include <limits>
+
+#include "hinterland/policy/least_of.hpp"
+
+namespace hinterland {
+
+// Energy over the hours in which it is expected to run, capacity, moving, and what being late costs. A pool whose least
+// conceivable price (the cheapest hour of the year) is no less than the best so far is not looked at further.
+Placement cheapest(const Ask& ask, const View& view) {
+  const double run_hours = static_cast<double>(ask.request.ms) * kPerHour;
+  const auto units = static_cast<double>(ask.units);
+  const Option* best = nullptr;
+  double least = std::numeric_limits<double>::infinity();
+  bool best_is_up = false;
+  for (const Option& option : ask.options) {
+    const PoolState& pool = view.pools[option.pool];
+    if (best_is_up && !pool.up) continue;
+    const UnitRates& rates = view.forecast[option.pool];
+    const auto [start, end] = expected_span(ask, option, pool);
+    const double late_hours =
+        static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour;
+    const double fixed =
+        units * rates.charges().capacity * run_hours + moving_money(ask, option) + late_hours * ask.late;
+    const bool first = best == nullptr || pool.up > best_is_up;
+    if (!first && fixed + units * rates.least_money() * run_hours >= least) continue;
+    const double price = units * (rates.money_until(end) - rates.money_until(start)) + fixed;
+    if (!first && price >= least) continue;
+    best = &option;
+    least = price;
+    best_is_up = pool.up;
+  }
+  return at(best, ask);
+}
+
+}  // namespace hinterland

@@ -1,0 +1,13 @@
+#include "hinterland/policy/least_of.hpp"
+
+namespace hinterland {
+
+Placement cheapest_tariff(const Ask& ask, const View& view) {
+  return at_least_of(ask, view, [&](const Option& option, const PoolState& pool) {
+    const auto [start, end] = expected_span(ask, option, pool);
+    const UnitRates& rates = view.forecast[option.pool];
+    return rates.money_until(end) - rates.money_until(start);
+  });
+}
+
+}  // namespace hinterland

@@ -1,0 +1,11 @@
+#include "hinterland/policy/policies.hpp"
+
+namespace hinterland {
+
+Placement stay(const Ask& ask, const View&) {
+  const Option* home = home_option(ask);
+  if (home == nullptr) return refused(Refusal::home_not_allowed);
+  return {.pool = home->pool, .not_before = ask.now, .pieces = {}};
+}
+
+}  // namespace hinterland

@@ -1,0 +1,27 @@
+#include "hinterland/policy/victims.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace hinterland {
+
+std::vector<std::size_t> victims(std::vector<Runner> candidates, const Size& need, Size free) {
+  std::ranges::sort(candidates, {}, [](const Runner& runner) {
+    return std::tuple{runner.lost, -runner.began.ms, ~runner.job.value};
+  });
+  std::size_t taken = 0;
+  while (taken < candidates.size() && !need.fits_into(free)) free += candidates[taken++].size;
+  if (!need.fits_into(free)) return {};
+  candidates.resize(taken);
+  std::vector<std::size_t> places;
+  for (auto runner = candidates.rbegin(); runner != candidates.rend(); ++runner) {
+    if (need.fits_into(free - runner->size)) {
+      free -= runner->size;
+    } else {
+      places.push_back(runner->place);
+    }
+  }
+  return places;
+}
+
+}  // namespace hinterland

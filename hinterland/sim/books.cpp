@@ -1,0 +1,160 @@
+#include "hinterland/sim/books.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hinterland {
+
+BookCell& BookCell::operator+=(const BookCell& more) {
+  jobs += more.jobs;
+  done += more.done;
+  cut += more.cut;
+  refused += more.refused;
+  lost += more.lost;
+  stuck += more.stuck;
+  late += more.late;
+  unit_ms += more.unit_ms;
+  bill += more.bill;
+  moved_gb += more.moved_gb;
+  wait_ms += more.wait_ms;
+  slowdown_thousandth += more.slowdown_thousandth;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) lost_unit_ms[kind] += more.lost_unit_ms[kind];
+  preempted_unit_ms += more.preempted_unit_ms;
+  return *this;
+}
+
+BookCell Books::total() const {
+  BookCell sum;
+  for (const BookCell& cell : cells) sum += cell;
+  return sum;
+}
+
+BookCell Books::of_group(std::size_t group) const {
+  BookCell sum;
+  for (std::size_t pool = 0; pool < pools.size(); ++pool) sum += cells[group * pools.size() + pool];
+  return sum;
+}
+
+BookCell Books::of_pool(std::size_t pool) const {
+  BookCell sum;
+  for (std::size_t cell = pool; cell < cells.size(); cell += pools.size()) sum += cells[cell];
+  return sum;
+}
+
+namespace {
+
+constexpr std::int64_t kShortestRunMs = 10'000;  // a run shorter than that does not make a slowdown large
+
+void add_job(BookCell& cell, const JobAccount& account, Instant arrival, Duration run) {
+  ++cell.jobs;
+  cell.done += account.end == JobEnd::done ? 1 : 0;
+  cell.cut += account.end == JobEnd::cut ? 1 : 0;
+  cell.refused += account.end == JobEnd::refused ? 1 : 0;
+  cell.lost += account.end == JobEnd::lost ? 1 : 0;
+  cell.stuck += account.end == JobEnd::stuck ? 1 : 0;
+  cell.late += account.late ? 1 : 0;
+  cell.unit_ms += account.unit_ms;
+  cell.bill += account.bill;
+  cell.moved_gb += account.moved_gb;
+  if (!account.ended()) return;
+  cell.wait_ms.add((account.start - arrival).ms);
+  cell.slowdown_thousandth.add(1000 * (account.finish - arrival).ms / std::max(run.ms, kShortestRunMs));
+}
+
+// Attempts that the site bears, and what faults and preemption cost in work done twice.
+void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
+  const std::size_t group = world.jobs.group[attempt.job];
+  const std::int64_t units = world.sizes[world.jobs.size[attempt.job]].units;
+  BookCell& cell = books.cells[group * world.pools.size() + attempt.pool];
+  PoolBooks& pool = books.pools[attempt.pool];
+  if (attempt.end == AttemptEnd::fault)
+    cell.lost_unit_ms[static_cast<std::size_t>(attempt.fault)] += units * attempt.lost.ms;
+  if (attempt.end == AttemptEnd::preempted) cell.preempted_unit_ms += units * attempt.lost.ms;
+  ++pool.bills;
+  if (attempt.billed()) return;
+  pool.unsold += world.actual[attempt.pool].bill(attempt.from, attempt.until, units);
+  pool.unsold_unit_ms += units * (attempt.until - attempt.from).ms;
+}
+
+void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, Instant end) {
+  const std::int64_t units = world.pools[pool].background_servers * world.pools[pool].units_per_server;
+  if (units == 0) return;
+  books.unsold += world.actual[pool].bill(Instant{0}, end, units);
+  books.unsold_unit_ms += units * end.ms;
+  ++books.bills;
+}
+
+// Bills and meter, part by part.
+void balance(Books& books, const SimWorld& world, const SimRun& run) {
+  for (std::size_t p = 0; p < world.pools.size(); ++p) {
+    PoolBooks& pool = books.pools[p];
+    pool.meter = run.meters[p].read(world.actual[p]);
+    Bill sum = books.of_pool(p).bill;
+    const double network = static_cast<double>(sum.network);
+    sum += pool.unsold;
+    const auto n = static_cast<double>(pool.bills);
+    const double allowed = std::min(n / 2, 6 * std::sqrt(n / 12));
+    const auto check = [&](const char* part, double billed, double metered) {
+      const double gap = std::abs(billed - metered), most = allowed + std::ldexp(std::abs(metered), -40);
+      books.worst_gap = std::max(books.worst_gap, gap);
+      if (gap > most) {
+        books.imbalances.push_back({fmt::format("{} of {}: bills and meter differ", part, world.pools[p].site), gap, most});
+      }
+    };
+    check("energy", static_cast<double>(sum.energy), pool.meter.energy);
+    check("capacity", static_cast<double>(sum.capacity), pool.meter.capacity);
+    check("carbon", static_cast<double>(sum.carbon), pool.meter.carbon);
+    check("water", static_cast<double>(sum.water), pool.meter.water);
+    check("kWh", static_cast<double>(sum.kwh), pool.meter.kwh);
+    check("kg", static_cast<double>(sum.kg), pool.meter.kg);
+    check("litres", static_cast<double>(sum.litres), pool.meter.litres);
+    check("network", network, run.network_metered[p]);
+    const std::int64_t most = world.pools[p].servers * world.pools[p].units_per_server * kHour.ms;
+    const std::vector<std::int64_t> busy = run.meters[p].busy();
+    const std::int64_t peak = busy.empty() ? 0 : std::ranges::max(busy);
+    if (peak > most) {
+      books.imbalances.push_back({world.pools[p].site + ": busier than it has servers", static_cast<double>(peak),
+                                  static_cast<double>(most)});
+    }
+  }
+}
+
+}  // namespace
+
+Books keep_books(const SimWorld& world, const SimRun& run) {
+  Books books;
+  const std::size_t pools = world.pools.size();
+  books.cells.resize(world.groups.size() * pools);
+  books.pools.resize(pools);
+  const Ledger ledger(world, run);
+  const SimJobs& jobs = world.jobs;
+  for (std::size_t job = 0; job < static_cast<std::size_t>(run.reached); ++job) {
+    const JobAccount account = ledger.account(JobIndex{job});
+    BookCell& cell = books.cells[jobs.group[job] * pools + account.pool];
+    add_job(cell, account, jobs.arrival[job], jobs.run[job]);
+    if (!run.outcome.several[job]) ++books.pools[account.pool].bills;
+    if (account.ended()) books.sum_completion_ms += account.finish.ms;
+  }
+  for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
+  for (const ExtraMove& move : run.extra_moves) {
+    const auto& options = world.options_of(jobs.group[move.job], jobs.home[move.job]);
+    const Option& option = *std::ranges::lower_bound(options, move.pool, {}, &Option::pool);
+    BookCell& cell = books.cells[jobs.group[move.job] * pools + move.pool];
+    cell.moved_gb += move.gb;
+    cell.bill.network += nearest(move.gb * option.money_per_gb);
+    ++books.pools[move.pool].bills;
+  }
+  for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);
+  balance(books, world, run);
+  const BookCell total = books.total();
+  const std::int64_t ended = total.done + total.cut + total.refused + total.lost + total.stuck;
+  if (total.jobs != run.reached || ended != run.reached) {
+    books.imbalances.push_back(
+        {"jobs that arrived are not those that ended", static_cast<double>(ended), static_cast<double>(run.reached)});
+  }
+  return books;
+}
+
+}  // namespace hinterland

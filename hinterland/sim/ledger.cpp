@@ -1,0 +1,69 @@
+#include "hinterland/sim/ledger.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hinterland/sim/progress_of_work.hpp"
+
+namespace hinterland {
+
+Ledger::Ledger(const SimWorld& world, const SimRun& run)
+    : world_(world), run_(run), attempts_(run.outcome.attempts) {
+  std::ranges::stable_sort(attempts_, {}, &Attempt::job);
+  for (std::size_t row = 0; row < attempts_.size(); ++row) {
+    auto& [first, count] =
+        rows_.try_emplace(attempts_[row].job.value, static_cast<std::uint32_t>(row), 0U).first->second;
+    ++count;
+  }
+}
+
+std::span<const Attempt> Ledger::attempts(JobIndex job) const {
+  if (!run_.outcome.several[job]) return {};
+  const auto found = rows_.find(job.value);
+  if (found == rows_.end()) return {};
+  return std::span(attempts_).subspan(found->second.first, found->second.second);
+}
+
+Bill Ledger::bill(const Attempt& attempt) const {
+  return world_.actual[attempt.pool].bill(attempt.from, attempt.until,
+                                          world_.sizes[world_.jobs.size[attempt.job]].units);
+}
+
+JobAccount Ledger::account(JobIndex job) const {
+  const SimJobs& jobs = world_.jobs;
+  const SimOutcome& out = run_.outcome;
+  const std::int64_t units = world_.sizes[jobs.size[job]].units;
+  JobAccount account{.end = out.end[job], .pool = out.pool[job], .start = out.start[job], .finish = kNever, .delivered = kNever};
+  if (account.end == JobEnd::refused) account.pool = jobs.home[job];
+  if (account.end == JobEnd::not_reached || account.end == JobEnd::refused) return account;
+  if (out.several[job]) {
+    for (const Attempt& attempt : attempts(job)) {
+      if (account.ended()) account.finish = attempt.until;
+      if (!attempt.billed()) continue;
+      account.bill += bill(attempt);
+      account.unit_ms += units * (attempt.until - attempt.from).ms;
+    }
+  } else if (account.ended()) {
+    account.finish = account.start + wall(world_.groups[jobs.group[job]], std::min(jobs.run[job], jobs.request[job]), {});
+    account.bill = world_.actual[account.pool].bill(account.start, account.finish, units);
+    account.unit_ms = units * (account.finish - account.start).ms;
+  }
+  const SimGroup& group = world_.groups[jobs.group[job]];
+  account.delivered = account.finish;
+  if (account.pool != jobs.home[job] && account.end != JobEnd::lost &&
+      group.gb_in_per_unit_hour + group.gb_out_per_unit_hour > 0) {
+    const auto& options = world_.options_of(jobs.group[job], jobs.home[job]);
+    const Option& option = *std::ranges::lower_bound(options, account.pool, {}, &Option::pool);
+    const double unit_hours = static_cast<double>(units) * (static_cast<double>(jobs.run[job].ms) * kPerHour);
+    const double out_gb = account.ended() ? group.gb_out_per_unit_hour * unit_hours : 0;
+    account.moved_gb = group.gb_in_per_unit_hour * unit_hours + out_gb;
+    account.bill.network = nearest(account.moved_gb * option.money_per_gb);
+    if (account.ended() && world_.staging.mode == Staging::Mode::line)
+      account.delivered.ms += static_cast<std::int64_t>(std::ceil(out_gb * option.ms_per_gb));
+  }
+  if (account.ended() && !out.delivered.empty()) account.delivered = out.delivered[job];
+  account.late = account.ended() && account.delivered > jobs.arrival[job] + group.deadline;
+  return account;
+}
+
+}  // namespace hinterland

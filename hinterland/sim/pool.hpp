@@ -1,0 +1,94 @@
+// A pool while it runs: who runs in it until when, who waits, what is free.
+//
+// The pool starts and ends attempts and keeps its state (PoolState) and its meter; how long an attempt takes and what
+// becomes of the job is the engine's business.
+#pragma once
+#include <vector>
+
+#include "hinterland/policy/queues.hpp"
+#include "hinterland/sim/load_meter.hpp"
+#include "hinterland/sim/tournament.hpp"
+#include "hinterland/sim/world.hpp"
+
+namespace hinterland {
+
+// One attempt that runs. 48 bytes.
+struct Running {
+  JobIndex job;
+  SizeIndex size;
+  std::uint8_t priority = 0;
+  bool busy = false;
+  Instant began;
+  Instant due;  // its requested end
+  Duration kept;  // work kept when it began
+};
+
+template <class Queue>
+class Pool {
+ public:
+  Pool(std::span<const JobSize> sizes, std::span<const Size> plain_sizes, PoolState& state, LoadMeter& meter)
+      : queue(plain_sizes), sizes_(sizes), state_(&state), meter_(&meter), ends_(64) {
+    offer_places(0);
+  }
+
+  Queue queue;
+
+  [[nodiscard]] const Size& free() const { return state_->free; }
+  [[nodiscard]] PoolState& state() { return *state_; }
+  [[nodiscard]] Instant next_end() const { return ends_.first(); }
+  [[nodiscard]] std::size_t next_place() const { return ends_.winner(); }
+  [[nodiscard]] const Running& at(std::size_t place) const { return running_[place]; }
+  [[nodiscard]] std::span<const Running> runners() const { return running_; }  // those with `busy`
+  [[nodiscard]] const JobSize& size_of(SizeIndex size) const { return sizes_[size]; }
+
+  // `end` is when it will really end.
+  void begin(const Running& runner, Instant now, Instant end) {
+    if (free_places_.empty()) {
+      const std::size_t leaves = ends_.leaves();
+      ends_.grow();
+      offer_places(leaves);
+    }
+    const std::size_t place = free_places_.back();
+    free_places_.pop_back();
+    running_[place] = runner;
+    running_[place].busy = true;
+    const auto& [size, units] = sizes_[runner.size];
+    state_->free -= size;
+    state_->units_busy += units;
+    state_->due += units * runner.due.ms;
+    meter_->change(now, units);
+    queue.began(DueTimes::key(runner.due, place), size);
+    ends_.set(place, end);
+  }
+
+  // Takes the runner out, at its end or before.
+  Running end(std::size_t place, Instant now) {
+    Running& runner = running_[place];
+    const auto& [size, units] = sizes_[runner.size];
+    state_->free += size;
+    state_->units_busy -= units;
+    state_->due -= units * runner.due.ms;
+    meter_->change(now, -units);
+    queue.ended(DueTimes::key(runner.due, place));
+    ends_.clear(place);
+    runner.busy = false;
+    free_places_.push_back(place);
+    return runner;
+  }
+
+ private:
+  // The places from `from` until the tournament is full are free; the lowest is taken first.
+  void offer_places(std::size_t from) {
+    running_.resize(ends_.leaves());
+    for (std::size_t place = ends_.leaves(); place-- > from;) free_places_.push_back(place);
+  }
+
+  std::span<const JobSize> sizes_;
+  PoolState* state_;
+  LoadMeter* meter_;
+  Tournament ends_;  // by place: when its runner ends
+  std::vector<Running> running_;
+  std::vector<std::size_t> free_places_;
+};
+
+}  // namespace hinterland

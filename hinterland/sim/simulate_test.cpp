@@ -1,0 +1,61 @@
+// Whole runs against goldens made elsewhere, and the laws that hold in every run.
+#include "hinterland/sim/simulate.hpp"
+
+#include <doctest/doctest.h>
+
+#include "hinterland/sim/books.hpp"
+#include "hinterland/sim/engine.hpp"
+#include "hinterland/sim/pinned.hpp"
+#include "tests/peers_world.hpp"
+
+namespace hinterland {
+
+namespace {
+
+SimRun run(const SimWorld& world, Policy policy) {
+  SilentProgress progress;
+  return simulate(world, policy, progress);
+}
+
+template <class Queue>
+SimRun run_engine(const SimWorld& world, Policy policy) {
+  SilentProgress progress;
+  return Engine<Queue>(world, policy).run(progress);
+}
+
+}  // namespace
+
+TEST_CASE("completion times are those of an independent program") {
+  for (const auto& [jobs, seconds] : {std::pair{10'000, 63'872'328L}, std::pair{100'000, 3'137'803'939L}}) {
+    const SimWorld world = test::peers_world(static_cast<std::size_t>(jobs));
+    REQUIRE(can_run_pinned(world, stay));
+    const SimRun pinned = run(world, stay);
+    const Books books = keep_books(world, pinned);
+    CHECK(books.sum_completion_ms == seconds * 1000);
+    CHECK(books.imbalances.empty());
+    // The same by the long way, and by a discipline that cannot overtake jobs of one size.
+    CHECK(run_engine<FcfsQueue>(world, stay).outcome.start == pinned.outcome.start);
+    CHECK(run_engine<EasyQueue>(world, stay).outcome.start == pinned.outcome.start);
+    CHECK(run_engine<PriorityQueue>(world, stay).outcome.start == pinned.outcome.start);
+  }
+}
+
+TEST_CASE("bills and meters agree under every policy") {
+  SimWorld world = test::peers_world(20'000);
+  for (auto& pool : world.pools) pool.background_servers = 1;
+  world.staging.mode = Staging::Mode::line;
+  world.groups[0].gb_in_per_unit_hour = 2;
+  world.groups[0].gb_out_per_unit_hour = 1;
+  world.groups[0].may_wait = {6 * kHour.ms};
+  world.groups[0].late_per_hour = 50'000;
+  for (const PolicyEntry& policy : policies()) {
+    CAPTURE(policy.name);
+    const SimRun result = run(world, policy.choose);
+    const Books books = keep_books(world, result);
+    for (const Imbalance& one : books.imbalances) MESSAGE(one.what, " ", one.difference, " ", one.allowed);
+    CHECK(books.imbalances.empty());
+    CHECK(books.total().done == 20'000);
+  }
+}
+
+}  // namespace hinterland
