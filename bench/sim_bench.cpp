@@ -44,6 +44,8 @@ int report(const SimWorld& world, const SimRun& run, double began, double ran) {
       world.jobs.count(), ran - began, booked - ran, jobs / (booked - began),
       static_cast<long long>(books.sum_completion_ms / 1000),
       queue / sites / static_cast<double>(run.end.ms), books.worst_gap, books.imbalances.empty() ? "true" : "false");
+  for (const Imbalance& one : books.imbalances)
+    std::fprintf(stderr, "%s: %g, allowed %g\n", one.what.c_str(), one.difference, one.allowed);
   return books.imbalances.empty() ? 0 : 1;
 }
 

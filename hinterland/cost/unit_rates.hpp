@@ -29,11 +29,14 @@ inline constexpr Duration kHour{3'600'000};
 inline constexpr double kPerHour = 1.0 / 3'600'000;  // of a millisecond
 inline constexpr double kMillion = 1e6;
 
-// The nearest whole number, ties to even, for |x| < 2^51: adding 1.5 x 2^52 pushes the fraction out of the mantissa. The
-// same bytes on every IEEE machine, and two instructions where llround is a call.
+// The nearest whole number, ties to even, for |x| < 2^51. Adding 1.5 x 2^52 pushes the fraction out of the mantissa; the same
+// first with 2^32 takes away what is finer than 2^-20: runs of whole seconds at round rates fall on a few fractions, a half
+// among them, and the last bits of a product must not decide on which side of it (all such bills would err the same way).
+// The same bytes on every IEEE machine.
 inline std::int64_t nearest(double x) {
-  constexpr double magic = 6755399441055744.0;
-  return std::bit_cast<std::int64_t>(x + magic) - std::bit_cast<std::int64_t>(magic);
+  constexpr double fine = 6442450944.0, whole = 6755399441055744.0;  // 1.5 x 2^32, 1.5 x 2^52
+  const double snapped = (x + fine) - fine;
+  return std::bit_cast<std::int64_t>(snapped + whole) - std::bit_cast<std::int64_t>(whole);
 }
 
 // Of one busy unit: money, kWh, kg and litres, each in millionths. What one bill reads lies together: half a cache line.

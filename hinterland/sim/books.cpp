@@ -63,7 +63,7 @@ void add_job(BookCell& cell, const JobAccount& account, Instant arrival, Duratio
   cell.slowdown_thousandth.add(1000 * (account.finish - arrival).ms / std::max(run.ms, kShortestRunMs));
 }
 
-// Attempts that the site bears, and what faults and preemption cost in work done twice.
+// An attempt of a job that had several, where it ran: who pays for it, and what is to be done twice.
 void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
   const std::size_t group = world.jobs.group[attempt.job];
   const std::int64_t units = world.sizes[world.jobs.size[attempt.job]].units;
@@ -73,9 +73,8 @@ void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
     cell.lost_unit_ms[static_cast<std::size_t>(attempt.fault)] += units * attempt.lost.ms;
   if (attempt.end == AttemptEnd::preempted) cell.preempted_unit_ms += units * attempt.lost.ms;
   ++pool.bills;
-  if (attempt.billed()) return;
-  pool.unsold += world.actual[attempt.pool].bill(attempt.from, attempt.until, units);
-  pool.unsold_unit_ms += units * (attempt.until - attempt.from).ms;
+  (attempt.billed() ? cell.bill : pool.unsold) += world.actual[attempt.pool].bill(attempt.from, attempt.until, units);
+  (attempt.billed() ? cell.unit_ms : pool.unsold_unit_ms) += units * (attempt.until - attempt.from).ms;
 }
 
 void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, Instant end) {
@@ -94,23 +93,23 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
     Bill sum = books.of_pool(p).bill;
     const double network = static_cast<double>(sum.network);
     sum += pool.unsold;
-    const auto n = static_cast<double>(pool.bills);
-    const double allowed = std::min(n / 2, 6 * std::sqrt(n / 12));
-    const auto check = [&](const char* part, double billed, double metered) {
-      const double gap = std::abs(billed - metered), most = allowed + std::ldexp(std::abs(metered), -40);
+    const auto check = [&](const char* part, double billed, double metered, std::int64_t bills) {
+      const auto n = static_cast<double>(bills);
+      const double gap = std::abs(billed - metered),
+                   most = std::min(n / 2, 6 * std::sqrt(n / 12)) + std::ldexp(std::abs(metered), -40);
       books.worst_gap = std::max(books.worst_gap, gap);
       if (gap > most) {
         books.imbalances.push_back({fmt::format("{} of {}: bills and meter differ", part, world.pools[p].site), gap, most});
       }
     };
-    check("energy", static_cast<double>(sum.energy), pool.meter.energy);
-    check("capacity", static_cast<double>(sum.capacity), pool.meter.capacity);
-    check("carbon", static_cast<double>(sum.carbon), pool.meter.carbon);
-    check("water", static_cast<double>(sum.water), pool.meter.water);
-    check("kWh", static_cast<double>(sum.kwh), pool.meter.kwh);
-    check("kg", static_cast<double>(sum.kg), pool.meter.kg);
-    check("litres", static_cast<double>(sum.litres), pool.meter.litres);
-    check("network", network, run.network_metered[p]);
+    check("energy", static_cast<double>(sum.energy), pool.meter.energy, pool.bills);
+    check("capacity", static_cast<double>(sum.capacity), pool.meter.capacity, pool.bills);
+    check("carbon", static_cast<double>(sum.carbon), pool.meter.carbon, pool.bills);
+    check("water", static_cast<double>(sum.water), pool.meter.water, pool.bills);
+    check("kWh", static_cast<double>(sum.kwh), pool.meter.kwh, pool.bills);
+    check("kg", static_cast<double>(sum.kg), pool.meter.kg, pool.bills);
+    check("litres", static_cast<double>(sum.litres), pool.meter.litres, pool.bills);
+    check("network", network, run.network_metered[p], pool.network_bills);
     const std::int64_t most = world.pools[p].servers * world.pools[p].units_per_server * kHour.ms;
     const std::vector<std::int64_t> busy = run.meters[p].busy();
     const std::int64_t peak = busy.empty() ? 0 : std::ranges::max(busy);
@@ -131,10 +130,15 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
   const Ledger ledger(world, run);
   const SimJobs& jobs = world.jobs;
   for (std::size_t job = 0; job < static_cast<std::size_t>(run.reached); ++job) {
-    const JobAccount account = ledger.account(JobIndex{job});
+    JobAccount account = ledger.account(JobIndex{job});
+    if (run.outcome.several[job]) {  // its attempts are added where they ran, below
+      account.bill = {.network = account.bill.network};
+      account.unit_ms = 0;
+    }
     BookCell& cell = books.cells[jobs.group[job] * pools + account.pool];
     add_job(cell, account, jobs.arrival[job], jobs.run[job]);
     if (!run.outcome.several[job]) ++books.pools[account.pool].bills;
+    if (account.moved_gb > 0) ++books.pools[account.pool].network_bills;
     if (account.ended()) books.sum_completion_ms += account.finish.ms;
   }
   for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
@@ -144,7 +148,7 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
     BookCell& cell = books.cells[jobs.group[move.job] * pools + move.pool];
     cell.moved_gb += move.gb;
     cell.bill.network += nearest(move.gb * option.money_per_gb);
-    ++books.pools[move.pool].bills;
+    ++books.pools[move.pool].network_bills;
   }
   for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);
   balance(books, world, run);

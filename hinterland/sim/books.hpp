@@ -37,7 +37,7 @@ struct PoolBooks {
   Bill unsold;                  // attempts that the site bears, and background load
   std::int64_t unsold_unit_ms = 0;
   LoadMeter::Reading meter;
-  std::int64_t bills = 0;       // how many were rounded
+  std::int64_t bills = 0, network_bills = 0;  // how many were rounded
 };
 
 // A law that does not hold: our own bug.

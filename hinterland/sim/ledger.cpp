@@ -35,7 +35,6 @@ JobAccount Ledger::account(JobIndex job) const {
   const std::int64_t units = world_.sizes[jobs.size[job]].units;
   JobAccount account{.end = out.end[job], .pool = out.pool[job], .start = out.start[job], .finish = kNever, .delivered = kNever};
   if (account.end == JobEnd::refused) account.pool = jobs.home[job];
-  if (account.end == JobEnd::not_reached || account.end == JobEnd::refused) return account;
   if (out.several[job]) {
     for (const Attempt& attempt : attempts(job)) {
       if (account.ended()) account.finish = attempt.until;
@@ -50,7 +49,7 @@ JobAccount Ledger::account(JobIndex job) const {
   }
   const SimGroup& group = world_.groups[jobs.group[job]];
   account.delivered = account.finish;
-  if (account.pool != jobs.home[job] && account.end != JobEnd::lost &&
+  if (account.pool != jobs.home[job] && account.end != JobEnd::lost && account.end != JobEnd::not_reached &&
       group.gb_in_per_unit_hour + group.gb_out_per_unit_hour > 0) {
     const auto& options = world_.options_of(jobs.group[job], jobs.home[job]);
     const Option& option = *std::ranges::lower_bound(options, account.pool, {}, &Option::pool);
