@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "hinterland/base/random.hpp"
@@ -54,7 +56,24 @@ struct Answer {
 };
 enum class Discipline { fcfs, easy, priority };
 
+// Faults that a simulator could well have; planted here to see that random worlds would find them.
+enum class Planted {
+  none,
+  one_due_at_the_shadow,   // what is due at the shadow itself is not all counted into extra
+  end_before_the_shadow,   // an overtaker must end before the shadow, not by it
+  arrivals_together,       // all arrivals of an instant join, then one pass
+  arrivals_before_ends,    // a job that comes when another ends sees it still running
+  past_the_request,        // a job runs as long as it needs
+  all_work_is_kept,        // as if a checkpoint were written at every moment
+  restore_is_free,
+  nobody_is_spared,        // victims that turn out not to be needed give way all the same
+  latest_to_the_back,      // who gave way waits behind those of its priority
+  broken_servers_hit_none, // as long as what runs still fits
+  moves_at_once,           // data need no time
+};
+
 struct World {
+  Planted planted = Planted::none;
   Discipline discipline = Discipline::fcfs;
   std::vector<Pool> pools;
   std::vector<Job> jobs;  // by arrival
@@ -86,24 +105,33 @@ class Simulator {
   Outcome run() {
     for (now_ = next(-1); now_ < kNever; now_ = next(now_)) {
       changed_.assign(world_.pools.size(), false);
+      if (planted(Planted::arrivals_before_ends)) arrive();
       end_jobs();
       change_faults();
       join();
       for (std::size_t pool = 0; pool < world_.pools.size(); ++pool) {
         if (changed_[pool]) pass(pool);
       }
-      for (std::size_t job = 0; job < world_.jobs.size(); ++job) {
-        if (world_.jobs[job].arrival != now_) continue;
-        place(job);
-        if (state_[job].where != Where::coming || state_[job].ready > now_) continue;
-        enqueue(job);
-        pass(state_[job].pool);
-      }
+      if (!planted(Planted::arrivals_before_ends)) arrive();
     }
     return out_;
   }
 
  private:
+  [[nodiscard]] bool planted(Planted fault) const { return world_.planted == fault; }
+
+  void arrive() {
+      for (std::size_t job = 0; job < world_.jobs.size(); ++job) {
+        if (world_.jobs[job].arrival != now_) continue;
+        place(job);
+        if (state_[job].where != Where::coming || state_[job].ready > now_) continue;
+        enqueue(job);
+        if (!planted(Planted::arrivals_together)) pass(state_[job].pool);
+      }
+      if (!planted(Planted::arrivals_together)) return;
+      for (std::size_t pool = 0; pool < world_.pools.size(); ++pool) pass(pool);
+  }
+
   enum class Where { nowhere, coming, waiting, running };
   struct State {
     Where where = Where::nowhere;
@@ -134,11 +162,14 @@ class Simulator {
   }
 
   // ------------------------------------------------------------------------------------------ what a job needs and did
-  [[nodiscard]] static Ms wall(const Job& job, Ms work, Ms kept) {
+  [[nodiscard]] Ms wall(const Job& job, Ms work, Ms kept) const {
     const Ms writes = job.checkpoint > 0 ? std::max<Ms>(0, (work + job.checkpoint - 1) / job.checkpoint - 1) : 0;
-    return (kept > 0 ? job.restore : 0) + work + writes * job.write;
+    return (kept > 0 && !planted(Planted::restore_is_free) ? job.restore : 0) + work + writes * job.write;
   }
-  [[nodiscard]] Ms total(std::size_t job) const { return std::min(world_.jobs[job].run, world_.jobs[job].request); }
+  [[nodiscard]] Ms total(std::size_t job) const {
+    if (planted(Planted::past_the_request)) return world_.jobs[job].run;
+    return std::min(world_.jobs[job].run, world_.jobs[job].request);
+  }
   [[nodiscard]] bool has_later_piece(const State& state) const { return state.piece + 1 < state.pieces.size(); }
   [[nodiscard]] Ms holds(std::size_t job) const {  // by its request
     const State& state = state_[job];
@@ -152,7 +183,7 @@ class Simulator {
     const Job& kind = world_.jobs[job];
     const State& state = state_[job];
     const Ms left = total(job) - state.kept;
-    Ms at = now_ - state.began - (state.kept > 0 ? kind.restore : 0);
+    Ms at = now_ - state.began - (state.kept > 0 && !planted(Planted::restore_is_free) ? kind.restore : 0);
     Work work{0, 0};
     // Walks through the attempt: a stretch of work, then the writing of a checkpoint.
     if (kind.checkpoint == 0) return {std::clamp<Ms>(at, 0, left), 0};
@@ -215,7 +246,7 @@ class Simulator {
     const Work work = work_so_far(job);
     const bool keeps_all = how == How::paused || how == How::done || how == How::cut;
     out_.attempts.push_back({job, state.pool, how, state.began, now_, keeps_all ? 0 : work.done - work.saved});
-    state.kept += how == How::paused ? work.done : work.saved;
+    state.kept += how == How::paused || planted(Planted::all_work_is_kept) ? work.done : work.saved;
     state.where = Where::nowhere;
     changed_[state.pool] = true;
   }
@@ -273,7 +304,7 @@ class Simulator {
           queue_[pool].clear();
         } else if (fault.kind == Kind::server) {
           const std::int64_t broken = fault.servers * world_.pools[pool].units_per_server;
-          const std::int64_t share = had > 0 ? (broken * busy + had - 1) / had : 0;
+          const std::int64_t share = had > 0 && !planted(Planted::broken_servers_hit_none) ? (broken * busy + had - 1) / had : 0;
           auto order = runners(pool);
           const auto key = [&](std::size_t job) { return scrambled(world_.seed ^ scrambled(std::uint64_t{f} << 32U | job)); };
           std::ranges::sort(order, {}, key);
@@ -311,7 +342,7 @@ class Simulator {
     state.pool = answer.pool;
     state.pieces = answer.pieces;
     state.piece = 0;
-    state.ready = std::max(answer.not_before, now_ + answer.stage_in);
+    state.ready = std::max(answer.not_before, now_ + (planted(Planted::moves_at_once) ? 0 : answer.stage_in));
   }
 
   void enqueue(std::size_t job) {
@@ -331,7 +362,9 @@ class Simulator {
     state.where = Where::running;
     state.began = now_;
     state.due = now_ + holds(job);
-    state.ends = now_ + std::min(holds(job), wall(world_.jobs[job], total(job) - state.kept, state.kept));
+    const Ms needs = wall(world_.jobs[job], total(job) - state.kept, state.kept);
+    const bool bound = has_later_piece(state) || !planted(Planted::past_the_request);
+    state.ends = now_ + (bound ? std::min(holds(job), needs) : needs);
   }
 
   // Least lost first, until `need` fits; then those are spared that are not needed, the costliest first.
@@ -353,7 +386,7 @@ class Simulator {
     std::vector<std::size_t> needed;
     for (const std::size_t job : taken) {
       const Size without = plus(room, world_.jobs[job].size, -1);
-      if (fits(need, without)) {
+      if (fits(need, without) && !planted(Planted::nobody_is_spared)) {
         room = without;
       } else {
         needed.push_back(job);
@@ -387,8 +420,11 @@ class Simulator {
     Size extra{};
     for (const Ms time : times) {
       Size then = room;
+      bool one = false;
       for (const std::size_t job : runners(pool)) {
-        if (state_[job].due <= time) then = plus(then, world_.jobs[job].size);
+        if (state_[job].due > time) continue;
+        if (planted(Planted::one_due_at_the_shadow) && state_[job].due == time && std::exchange(one, true)) continue;
+        then = plus(then, world_.jobs[job].size);
       }
       if (!fits(world_.jobs[head].size, then)) continue;
       shadow = time;
@@ -397,7 +433,8 @@ class Simulator {
     }
     for (const std::size_t job : queue_[pool]) {
       if (job == head || !fits(world_.jobs[job].size, room)) continue;
-      if (now_ + holds(job) > shadow && !fits(world_.jobs[job].size, extra)) continue;
+      const Ms end = now_ + holds(job) + (planted(Planted::end_before_the_shadow) ? 1 : 0);
+      if (end > shadow && !fits(world_.jobs[job].size, extra)) continue;
       start(job);
       return true;
     }
@@ -420,7 +457,8 @@ class Simulator {
         state_[job].pieces.clear();
         state_[job].piece = 0;
         state_[job].where = Where::waiting;
-        queue_[pool].insert(queue_[pool].begin(), job);  // before all others of its priority
+        const bool back = planted(Planted::latest_to_the_back);
+        queue_[pool].insert(back ? queue_[pool].end() : queue_[pool].begin(), job);  // before all others of its priority
       }
     }
     if (!fits(need, free(pool))) return false;

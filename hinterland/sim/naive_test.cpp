@@ -190,6 +190,11 @@ std::vector<naive::Attempt> attempts_of(const SimWorld& world, const SimRun& run
   return all;
 }
 
+std::vector<naive::Attempt> sorted(std::vector<naive::Attempt> attempts) {
+  std::ranges::sort(attempts, {}, [](const naive::Attempt& one) { return std::tuple{one.job, one.from, one.until}; });
+  return attempts;
+}
+
 naive::End end_of(JobEnd end) {
   switch (end) {
     case JobEnd::refused: return naive::End::refused;
@@ -208,23 +213,20 @@ TEST_CASE("every attempt is that of the obviously right simulator, in thousands 
   int overtakings = 0, elsewhere = 0;
   for (std::uint64_t seed = 1; seed <= 6000; ++seed) {
     const Both both = random_world(seed);
-    naive::Outcome right = naive::simulate(both.naive);
+    const naive::Outcome right = naive::simulate(both.naive);
     SilentProgress progress;
     const SimRun run = simulate(both.fast, answer_by_turn, progress);
-    std::vector<naive::Attempt> got = attempts_of(both.fast, run);
-    const auto order = [](const naive::Attempt& one) { return std::tuple{one.job, one.from, one.until}; };
-    std::ranges::sort(right.attempts, {}, order);
-    std::ranges::sort(got, {}, order);
+    const std::vector<naive::Attempt> attempts = sorted(right.attempts);
     CAPTURE(seed);  // random_world(seed) is the whole case
-    REQUIRE(got == right.attempts);
+    REQUIRE(sorted(attempts_of(both.fast, run)) == attempts);
     for (std::size_t job = 0; job < both.naive.jobs.size(); ++job) REQUIRE(end_of(run.outcome.end[job]) == right.ends[job]);
-    for (const auto& attempt : right.attempts) {
+    for (const auto& attempt : attempts) {
       ++seen[attempt.how];
       elsewhere += attempt.pool != both.fast.jobs.home[attempt.job] ? 1 : 0;
     }
     for (const naive::End end : right.ends) ++ends[end];
-    for (std::size_t k = 1; k < right.attempts.size(); ++k)
-      overtakings += right.attempts[k].from < right.attempts[k - 1].from ? 1 : 0;
+    for (std::size_t k = 1; k < attempts.size(); ++k)
+      overtakings += attempts[k].from < attempts[k - 1].from ? 1 : 0;
     const Books books = keep_books(both.fast, run);
     for (const Imbalance& one : books.imbalances) MESSAGE(one.what, ": ", one.difference, ", allowed ", one.allowed);
     REQUIRE(books.imbalances.empty());
@@ -235,6 +237,25 @@ TEST_CASE("every attempt is that of the obviously right simulator, in thousands 
   for (const naive::End end : {naive::End::stuck, naive::End::refused, naive::End::lost}) CHECK(ends[end] > 100);
   CHECK(overtakings > 1000);
   CHECK(elsewhere > 1000);
+}
+
+TEST_CASE("the random worlds would find a fault") {
+  using naive::Planted;
+  for (const Planted fault :
+       {Planted::one_due_at_the_shadow, Planted::end_before_the_shadow, Planted::arrivals_together,
+        Planted::arrivals_before_ends, Planted::past_the_request, Planted::all_work_is_kept, Planted::restore_is_free,
+        Planted::nobody_is_spared, Planted::latest_to_the_back, Planted::broken_servers_hit_none, Planted::moves_at_once}) {
+    CAPTURE(static_cast<int>(fault));
+    int found = 0;
+    for (std::uint64_t seed = 1; seed <= 6000 && found == 0; ++seed) {
+      Both both = random_world(seed);
+      both.naive.planted = fault;
+      SilentProgress progress;
+      const SimRun run = simulate(both.fast, answer_by_turn, progress);
+      found += sorted(naive::simulate(both.naive).attempts) != sorted(attempts_of(both.fast, run)) ? 1 : 0;
+    }
+    CHECK(found > 0);
+  }
 }
 
 }  // namespace hinterland
