@@ -53,7 +53,13 @@ constexpr UnitRow operator*(double k, UnitRow a) {
   return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres};
 }
 
-// In millionths of the currency, of a kWh, of a kg and of a litre.
+// A price in millionths before it is rounded.
+struct ExactBill {
+  double energy = 0, capacity = 0, carbon = 0, water = 0, network = 0;
+  double kwh = 0, kg = 0, litres = 0;
+};
+
+// In whole millionths of the currency, of a kWh, of a kg and of a litre.
 struct Bill {
   std::int64_t energy = 0, capacity = 0, carbon = 0, water = 0, network = 0;
   std::int64_t kwh = 0, kg = 0, litres = 0;
@@ -63,6 +69,18 @@ struct Bill {
   Bill& operator-=(const Bill& less);
   bool operator==(const Bill&) const = default;
 };
+
+// Each part to the nearest millionth.
+inline Bill rounded(const ExactBill& exact) {
+  return {.energy = nearest(exact.energy),
+          .capacity = nearest(exact.capacity),
+          .carbon = nearest(exact.carbon),
+          .water = nearest(exact.water),
+          .network = nearest(exact.network),
+          .kwh = nearest(exact.kwh),
+          .kg = nearest(exact.kg),
+          .litres = nearest(exact.litres)};
+}
 
 // Energy dearer (or cheaper) than `rows` say by `factor`, from `from` until `until`, both whole hours since the start.
 struct Spike {
@@ -93,18 +111,21 @@ class UnitRates {
   }
 
   // Requires 0 <= start <= end. Network is left at 0: it is no rate of the pool.
-  [[nodiscard]] Bill bill(Instant start, Instant end, std::int64_t units) const {
+  [[nodiscard]] ExactBill exact_bill(Instant start, Instant end, std::int64_t units) const {
     const auto count = static_cast<double>(units);
     UnitRow row = count * (until(end) - until(start));
     if (!spikes_.empty()) row.energy += count * spiked(start, end);
     const double unit_hours = count * (static_cast<double>(end.ms - start.ms) * kPerHour);
-    return {.energy = nearest(row.energy),
-            .capacity = nearest(charges_.capacity * unit_hours),
-            .carbon = nearest(charges_.carbon_per_kg * row.kg),
-            .water = nearest(charges_.water_per_litre * row.litres),
-            .kwh = nearest(row.kwh),
-            .kg = nearest(row.kg),
-            .litres = nearest(row.litres)};
+    return {.energy = row.energy,
+            .capacity = charges_.capacity * unit_hours,
+            .carbon = charges_.carbon_per_kg * row.kg,
+            .water = charges_.water_per_litre * row.litres,
+            .kwh = row.kwh,
+            .kg = row.kg,
+            .litres = row.litres};
+  }
+  [[nodiscard]] Bill bill(Instant start, Instant end, std::int64_t units) const {
+    return rounded(exact_bill(start, end, units));
   }
 
   // One column, for policies, which compare many pools and many hours: millionths of money of a unit busy from 0 until `t`,

@@ -25,6 +25,21 @@ BookCell& BookCell::operator+=(const BookCell& more) {
   return *this;
 }
 
+void ExactSums::add(const ExactBill& exact, const Bill& bill) {
+  const auto part = [&](LongSum& sum, double price, std::int64_t billed) {
+    sum.add(price);
+    worst_rounding = std::max(worst_rounding, std::abs(price - static_cast<double>(billed)));
+  };
+  part(energy, exact.energy, bill.energy);
+  part(capacity, exact.capacity, bill.capacity);
+  part(carbon, exact.carbon, bill.carbon);
+  part(water, exact.water, bill.water);
+  part(network, exact.network, bill.network);
+  part(kwh, exact.kwh, bill.kwh);
+  part(kg, exact.kg, bill.kg);
+  part(litres, exact.litres, bill.litres);
+}
+
 BookCell Books::total() const {
   BookCell sum;
   for (const BookCell& cell : cells) sum += cell;
@@ -72,44 +87,51 @@ void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
   if (attempt.end == AttemptEnd::fault)
     cell.lost_unit_ms[static_cast<std::size_t>(attempt.fault)] += units * attempt.lost.ms;
   if (attempt.end == AttemptEnd::preempted) cell.preempted_unit_ms += units * attempt.lost.ms;
-  ++pool.bills;
-  (attempt.billed() ? cell.bill : pool.unsold) += world.actual[attempt.pool].bill(attempt.from, attempt.until, units);
+  const ExactBill exact = world.actual[attempt.pool].exact_bill(attempt.from, attempt.until, units);
+  const Bill bill = rounded(exact);
+  pool.exact.add(exact, bill);
+  (attempt.billed() ? cell.bill : pool.unsold) += bill;
   (attempt.billed() ? cell.unit_ms : pool.unsold_unit_ms) += units * (attempt.until - attempt.from).ms;
 }
 
 void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, Instant end) {
   const std::int64_t units = world.pools[pool].background_servers * world.pools[pool].units_per_server;
   if (units == 0) return;
-  books.unsold += world.actual[pool].bill(Instant{0}, end, units);
+  const ExactBill exact = world.actual[pool].exact_bill(Instant{0}, end, units);
+  books.exact.add(exact, rounded(exact));
+  books.unsold += rounded(exact);
   books.unsold_unit_ms += units * end.ms;
-  ++books.bills;
 }
 
-// Bills and meter, part by part.
+// What sums of doubles may lose: a share, and a millionth of a millionth for each of a few thousand tiny terms.
+const double kLost = std::ldexp(1, -40);
+constexpr double kLostBelow = 1e-6;
+// Half a millionth, and what nearest() snaps.
+constexpr double kHalf = 0.5 + 1e-6;
+
+// Prices and meter, part by part.
 void balance(Books& books, const SimWorld& world, const SimRun& run) {
   for (std::size_t p = 0; p < world.pools.size(); ++p) {
     PoolBooks& pool = books.pools[p];
     pool.meter = run.meters[p].read(world.actual[p]);
     Bill sum = books.of_pool(p).bill;
-    const double network = static_cast<double>(sum.network);
     sum += pool.unsold;
-    const auto check = [&](const char* part, double billed, double metered, std::int64_t bills) {
-      const auto n = static_cast<double>(bills);
-      const double gap = std::abs(billed - metered),
-                   most = std::min(n / 2, 6 * std::sqrt(n / 12)) + std::ldexp(std::abs(metered), -40);
-      books.worst_gap = std::max(books.worst_gap, gap);
-      if (gap > most) {
-        books.imbalances.push_back({fmt::format("{} of {}: bills and meter differ", part, world.pools[p].site), gap, most});
-      }
+    const auto check = [&](const char* part, std::int64_t billed, const LongSum& exact, double metered) {
+      const double gap = std::abs(exact.value() - metered), most = kLost * std::abs(metered) + kLostBelow;
+      books.worst_gap = std::max(books.worst_gap, std::abs(static_cast<double>(billed) - metered));
+      if (gap > most) books.imbalances.push_back({fmt::format("{} of {}: prices and meter", part, world.pools[p].site), gap, most});
     };
-    check("energy", static_cast<double>(sum.energy), pool.meter.energy, pool.bills);
-    check("capacity", static_cast<double>(sum.capacity), pool.meter.capacity, pool.bills);
-    check("carbon", static_cast<double>(sum.carbon), pool.meter.carbon, pool.bills);
-    check("water", static_cast<double>(sum.water), pool.meter.water, pool.bills);
-    check("kWh", static_cast<double>(sum.kwh), pool.meter.kwh, pool.bills);
-    check("kg", static_cast<double>(sum.kg), pool.meter.kg, pool.bills);
-    check("litres", static_cast<double>(sum.litres), pool.meter.litres, pool.bills);
-    check("network", network, run.network_metered[p], pool.network_bills);
+    check("energy", sum.energy, pool.exact.energy, pool.meter.energy);
+    check("capacity", sum.capacity, pool.exact.capacity, pool.meter.capacity);
+    check("carbon", sum.carbon, pool.exact.carbon, pool.meter.carbon);
+    check("water", sum.water, pool.exact.water, pool.meter.water);
+    check("network", sum.network, pool.exact.network, run.network_metered[p]);
+    check("kWh", sum.kwh, pool.exact.kwh, pool.meter.kwh);
+    check("kg", sum.kg, pool.exact.kg, pool.meter.kg);
+    check("litres", sum.litres, pool.exact.litres, pool.meter.litres);
+    if (pool.exact.worst_rounding > kHalf) {
+      books.imbalances.push_back({world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding, kHalf});
+    }
     const std::int64_t most = world.pools[p].servers * world.pools[p].units_per_server * kHour.ms;
     const std::vector<std::int64_t> busy = run.meters[p].busy();
     const std::int64_t peak = busy.empty() ? 0 : std::ranges::max(busy);
@@ -137,8 +159,7 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
     }
     BookCell& cell = books.cells[jobs.group[job] * pools + account.pool];
     add_job(cell, account, jobs.arrival[job], jobs.run[job]);
-    if (!run.outcome.several[job]) ++books.pools[account.pool].bills;
-    if (account.moved_gb > 0) ++books.pools[account.pool].network_bills;
+    books.pools[account.pool].exact.add(account.exact, account.bill);
     if (account.ended()) books.sum_completion_ms += account.finish.ms;
   }
   for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
@@ -147,8 +168,9 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
     const Option& option = *std::ranges::lower_bound(options, move.pool, {}, &Option::pool);
     BookCell& cell = books.cells[jobs.group[move.job] * pools + move.pool];
     cell.moved_gb += move.gb;
-    cell.bill.network += nearest(move.gb * option.money_per_gb);
-    ++books.pools[move.pool].network_bills;
+    const ExactBill exact{.network = move.gb * option.money_per_gb};
+    cell.bill.network += nearest(exact.network);
+    books.pools[move.pool].exact.add(exact, rounded(exact));
   }
   for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);
   balance(books, world, run);

@@ -44,7 +44,8 @@ JobAccount Ledger::account(JobIndex job) const {
     }
   } else if (account.ended()) {
     account.finish = account.start + wall(world_.groups[jobs.group[job]], std::min(jobs.run[job], jobs.request[job]), {});
-    account.bill = world_.actual[account.pool].bill(account.start, account.finish, units);
+    account.exact = world_.actual[account.pool].exact_bill(account.start, account.finish, units);
+    account.bill = rounded(account.exact);
     account.unit_ms = units * (account.finish - account.start).ms;
   }
   const SimGroup& group = world_.groups[jobs.group[job]];
@@ -56,7 +57,8 @@ JobAccount Ledger::account(JobIndex job) const {
     const double unit_hours = static_cast<double>(units) * (static_cast<double>(jobs.run[job].ms) * kPerHour);
     const double out_gb = account.ended() ? group.gb_out_per_unit_hour * unit_hours : 0;
     account.moved_gb = group.gb_in_per_unit_hour * unit_hours + out_gb;
-    account.bill.network = nearest(account.moved_gb * option.money_per_gb);
+    account.exact.network = account.moved_gb * option.money_per_gb;
+    account.bill.network = nearest(account.exact.network);
     if (account.ended() && world_.staging.mode == Staging::Mode::line)
       account.delivered.ms += static_cast<std::int64_t>(std::ceil(out_gb * option.ms_per_gb));
   }

@@ -1,0 +1,134 @@
+// hinterland simulate: a trace of jobs through the sites of a scenario, with a bill for every job.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "hinterland/base/file.hpp"
+#include "hinterland/cli/bases.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/data.hpp"
+#include "hinterland/cli/report.hpp"
+#include "hinterland/cli/seed.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/sim/sim_result.hpp"
+
+namespace hinterland {
+
+namespace {
+
+struct SimulateOptions {
+  AtlasOptions atlas;
+  ChargeOptions charges;
+  std::string scenario, report, jobs_csv;
+  std::vector<std::string> policies;
+  bool json = false, no_baseline = false;
+};
+
+// What the process holds in memory now, in bytes; 0 where nobody tells.
+double resident_bytes() {
+  long pages = 0, resident = 0;
+  std::FILE* file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  if (std::fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
+  std::fclose(file);
+  return static_cast<double>(resident) * 4096;
+}
+
+Expected<void> write_jobs(const ScenarioWorld& setup, const SimRun& run, const std::string& path) {
+  static constexpr std::size_t kPiece = 8192;
+  auto writer = FileWriter::open(path);
+  if (!writer) return std::unexpected(writer.error());
+  const Ledger ledger(setup.world, run);
+  const auto jobs = static_cast<std::size_t>(run.reached);
+  for (std::size_t from = 0; from < jobs; from += kPiece) {
+    std::string rows;
+    write_job_rows(setup, ledger, from, std::min(from + kPiece, jobs), rows);
+    if (const auto written = writer->append(rows); !written) return written;
+  }
+  return writer->finish();
+}
+
+int run(const SimulateOptions& options) {
+  AtlasOptions atlas_options = options.atlas;
+  std::vector<std::string> assignments;
+  std::erase_if(atlas_options.assignments, [&](const std::string& assignment) {
+    if (!is_scenario_assignment(assignment)) return false;
+    assignments.push_back(assignment);
+    return true;
+  });
+  const auto scenario = load_scenario(options.scenario, assignments);
+  if (!scenario) return report(scenario.error());
+  const auto atlas = open_atlas_beside_workloads(atlas_options);
+  if (!atlas) return report(atlas.error());
+  std::vector<PolicyEntry> policies;
+  for (const std::string& name : options.policies.empty() ? std::vector{scenario->policy} : options.policies) {
+    const auto policy = find_policy(name, options.policies.empty() ? "policy" : "--policy");
+    if (!policy) return report(policy.error());
+    policies.push_back(*policy);
+  }
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  TerminalProgress progress;
+  const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(*atlas, options.charges),
+                                    {.presets = presets_folder(), .models = data_folder() + "/models"}, progress,
+                                    atlas_options.assignments);
+  if (!setup) return report(setup.error(), progress);
+  SimResult result{.scenario = &*scenario, .atlas = &*atlas, .setup = &*setup, .runs = {}, .stay = {}};
+  const double before = resident_bytes();
+  for (const PolicyEntry& policy : policies) {
+    result.runs.push_back(run_policy(setup->world, policy, progress));
+    if (result.runs.size() == 1 && setup->world.jobs.count() > 0)
+      result.bytes_per_job = std::max(0.0, resident_bytes() - before) / static_cast<double>(setup->world.jobs.count());
+    if (progress.interrupted()) break;
+  }
+  const bool compares = !options.no_baseline && !scenario->placed() && policies.front().name != "stay";
+  if (compares && !progress.interrupted()) result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
+  if (!options.jobs_csv.empty()) {
+    if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written) return report(written.error());
+    std::fprintf(stderr, "wrote %s\n", options.jobs_csv.c_str());
+  }
+  const Page page = sim_page(result);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
+  if (options.json) {
+    print(sim_json(result));
+  } else {
+    print(page);
+  }
+  if (progress.interrupted()) return kInterrupted;
+  for (const PolicyRun& one : result.runs) {
+    if (!one.books.imbalances.empty()) return kOwnBug;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<SimulateOptions>();
+  CLI::App* verb = app.add_subcommand("simulate", "run the jobs of a scenario over its sites, with a bill for each");
+  verb->add_option("scenario", options->scenario, "the scenario's TOML file")->required()->type_name("SCENARIO.toml");
+  std::string known;
+  for (const PolicyEntry& policy : policies()) known += fmt::format("\n  {}: {}", policy.name, policy.what);
+  verb->add_option("--policy", options->policies, "instead of the scenario's; several are shown side by side:" + known)
+      ->type_name("NAME");
+  verb->add_flag("--no-baseline", options->no_baseline, "do not run `stay` beside it");
+  verb->add_option("--jobs", options->jobs_csv, "write one row a job to this CSV file")->type_name("FILE.csv");
+  add_charge_options(*verb, options->charges);
+  add_report_option(*verb, options->report);
+  verb->add_flag("--json", options->json, "print JSON (data/schema/simulate.schema.json)");
+  add_atlas_options(*verb, options->atlas);
+  verb->footer(
+      "Exit status: 0 done, 2 bad usage or input, 70 bills and meters differ (our own bug), 130 interrupted.\n\n"
+      "Examples:\n"
+      "  $ hinterland simulate examples/image-year.toml\n"
+      "  $ hinterland simulate examples/image-year.toml --policy cheapest greenest wait-for-cheap\n"
+      "  $ hinterland simulate examples/image-year.toml --set pools.guian.servers=4 --set work.images.days=30");
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace hinterland

@@ -1,0 +1,320 @@
+#include "hinterland/sim/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "hinterland/base/file.hpp"
+#include "hinterland/base/toml.hpp"
+
+namespace hinterland {
+
+Fields<Scenario> scenario_fields() {
+  return {
+      field("name", &Scenario::name).documented("what it is, in a line"),
+      field("policy", &Scenario::policy).by_default("cheapest").documented("placement policy"),
+      choice("discipline", &Scenario::discipline, {"fcfs", "easy", "priority"})
+          .by_default("easy")
+          .documented("queue discipline of all pools"),
+      field("trace", &Scenario::trace)
+          .optional()
+          .documented("CSV of jobs that name their pool by its place: id,arrival_s,duration_s,cores,site"),
+      field("start", &Scenario::start)
+          .optional()
+          .documented("hour of the model year at which the run starts (07-15, 07-15T08); else the first job's"),
+      field("offer", &Scenario::offer)
+          .optional()
+          .documented("way of moving bytes, of the atlas's networks; else the line with the cheapest GB"),
+      choice("staging", &Scenario::staging, {"none", "line", "shared"})
+          .by_default("line")
+          .documented("none: bytes cost and take no time; line: each transfer alone; shared: fair flows"),
+      field("site_gbps", &Scenario::site_gbps)
+          .above(0, 1e6)
+          .by_default("100")
+          .documented("staging shared: the line of each site, out and in"),
+      field("cache_gb", &Scenario::cache).within(0, 1e9).by_default("0").documented("shared data a pool keeps"),
+      field("seed", &Scenario::seed).within(0, 1e15).by_default("1").documented("of models, failures, broken servers"),
+  };
+}
+
+Fields<ScenarioWork> scenario_work_fields() {
+  return {
+      field("class", &ScenarioWork::workload).documented("preset or TOML file of a workload"),
+      field("from", &ScenarioWork::from).documented("region of the users"),
+      field("trace", &ScenarioWork::trace).optional().documented("file of jobs (SWF, sacct ...); or give model"),
+      field("model", &ScenarioWork::model).optional().documented("trace model: a preset or a TOML file"),
+      field("zone", &ScenarioWork::zone).by_default("UTC").documented("time zone of civil times in the trace"),
+      field("jobs", &ScenarioWork::jobs).within(1, 1e9).documented("how many jobs the model gives"),
+      field("days", &ScenarioWork::days).above(0, 36500).documented("or how many days of them"),
+      field("request_factor", &ScenarioWork::request_factor)
+          .within(1, 1e6)
+          .by_default("2")
+          .documented("asked for / needed, where the trace does not say"),
+      field("priority", &ScenarioWork::priority).within(0, 7).by_default("0").documented("7 is the highest"),
+      field("retries", &ScenarioWork::retries)
+          .within(0, 1e6)
+          .by_default("10")
+          .documented("how often a job that a fault stopped is begun again"),
+      field("late_$_per_hour", &ScenarioWork::late)
+          .within(0, 1e12)
+          .by_default("10")
+          .documented("what policies fear for each hour past the deadline; never billed"),
+      field("interruptible", &ScenarioWork::interruptible)
+          .within(0, 1)
+          .documented("1: may be stopped and go on later; else 1 where the class has checkpoints"),
+      field("checkpoint_write_s", &ScenarioWork::checkpoint_write, 1 / 3600.0)
+          .within(0, 1e6)
+          .by_default("0")
+          .documented("time that writing a checkpoint takes"),
+      field("restore_s", &ScenarioWork::restore, 1 / 3600.0)
+          .within(0, 1e6)
+          .by_default("0")
+          .documented("time that beginning again takes"),
+      field("shared_gb", &ScenarioWork::shared)
+          .within(0, 1e9)
+          .by_default("0")
+          .documented("data that all its jobs read beside their own; a pool may keep them (cache_gb)"),
+  };
+}
+
+Fields<ScenarioPool> scenario_pool_fields() {
+  return {
+      field("site", &ScenarioPool::site).documented("site of the atlas"),
+      field("server", &ScenarioPool::server).by_default("cpu-server").documented("server type of the atlas"),
+      field("servers", &ScenarioPool::servers).within(1, 1e6).documented("how many; or load, or of_demand"),
+      field("load", &ScenarioPool::load)
+          .above(0, 10)
+          .documented("as many as give this load if the work whose home this is stays"),
+      field("of_demand", &ScenarioPool::of_demand)
+          .above(0, 1e6)
+          .documented("so many times what all work for this server type keeps busy in the mean"),
+      field("background", &ScenarioPool::background)
+          .within(0, 0.99)
+          .by_default("0")
+          .documented("share that is busy with other work all the time"),
+      choice("basis", &ScenarioPool::basis, {"sunk", "built", "rented"})
+          .by_default("built")
+          .documented("who has paid for the servers"),
+      field("rate_$_per_server_hour", &ScenarioPool::rate).within(0, 1e9).documented("basis rented: what an hour costs"),
+  };
+}
+
+namespace {
+
+std::vector<std::string> kind_names() {
+  return {"server", "site", "hub", "hazard", "curtailment", "link", "price"};
+}
+
+}  // namespace
+
+Fields<ScenarioFault> scenario_fault_fields() {
+  return {
+      choice("kind", &ScenarioFault::kind, kind_names()).documented("what happens"),
+      field("from", &ScenarioFault::from).documented("hour of the model year: 07-10, 07-10T08"),
+      field("hours", &ScenarioFault::length).above(0, 1e6).documented("how long"),
+      field("sites", &ScenarioFault::sites).optional().documented("where"),
+      field("hub", &ScenarioFault::hub).optional().documented("kind hub: all its sites at once"),
+      field("hazard", &ScenarioFault::hazard).optional().documented("kind hazard: all sites of its footprint"),
+      field("servers", &ScenarioFault::servers).within(1, 1e6).by_default("1").documented("kind server: how many break"),
+      field("left", &ScenarioFault::left)
+          .within(0, 1)
+          .by_default("0")
+          .documented("kinds curtailment and link: the share of capacity that is left"),
+      field("factor", &ScenarioFault::factor).within(-100, 1000).by_default("1").documented("kind price: energy times this"),
+  };
+}
+
+Fields<ScenarioFailures> scenario_failures_fields() {
+  return {
+      choice("kind", &ScenarioFailures::kind, {"server", "site"}).documented("what fails"),
+      field("sites", &ScenarioFailures::sites).optional().documented("where; not given: at every site with a pool"),
+      field("between_hours", &ScenarioFailures::between).above(0, 1e9).documented("mean time between failures, a site"),
+      field("repair_hours", &ScenarioFailures::repair).above(0, 1e6).documented("mean time to repair"),
+      field("servers", &ScenarioFailures::servers).within(1, 1e6).by_default("1").documented("kind server: how many break"),
+  };
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kSections = {"work", "pools", "faults", "failures"};
+
+// The names carry the currency's mark (field.hpp); a scenario is read before its atlas, so money is named without it:
+// late_per_hour.
+template <class Record>
+Fields<Record> without_currency(Fields<Record> fields) {
+  for (auto& one : fields) {
+    if (const auto at = one.name.find("_$"); at != std::string::npos) one.name.erase(at, 2);
+  }
+  return fields;
+}
+
+// Puts `text` in place of the value at a path of keys, or adds it.
+void put(TomlTable& table, std::string_view path, const std::string& text, const Location& where) {
+  const auto dot = path.find('.');
+  const std::string key{path.substr(0, dot)};
+  auto found = std::ranges::find(table.entries, key, &TomlEntry::key);
+  if (found == table.entries.end()) {
+    table.entries.push_back({.key = key, .where = where, .value = std::string{}});
+    if (dot != std::string_view::npos) table.entries.back().value = TomlTable{.where = where, .entries = {}};
+    found = table.entries.end() - 1;
+  }
+  found->where = where;
+  auto* inner = std::get_if<TomlTable>(&found->value);
+  if (dot != std::string_view::npos && inner != nullptr) {
+    put(*inner, path.substr(dot + 1), text, where);
+  } else {
+    found->value = text;
+  }
+}
+
+// A value that came as text ("--set") in the kind that its field has.
+void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors) {
+  for (TomlEntry& entry : table.entries) {
+    const auto* text = std::get_if<std::string>(&entry.value);
+    const auto field = std::ranges::find(fields, entry.key, &Field::name);
+    if (text == nullptr || entry.where.file != "--set" || field == fields.end()) continue;
+    const auto value = parse_cell(*field, *text, entry.where);
+    if (!value) {
+      add_errors(errors, value.error());
+      continue;
+    }
+    if (const auto* number = std::get_if<double>(&*value)) entry.value = *number;
+    if (const auto* list = std::get_if<std::vector<std::string>>(&*value)) entry.value = *list;
+  }
+}
+
+template <class Record>
+void read_record(TomlTable table, const Fields<Record>& fields, Record& record, Errors& errors) {
+  const std::vector<Field> described = descriptions(fields);
+  retype(table, described, errors);
+  const auto row = parse_record(table, described);
+  if (row) {
+    fill(record, fields, *row);
+  } else {
+    add_errors(errors, row.error());
+  }
+}
+
+template <class Record>
+void read_section(const TomlTable& file, std::string_view section, const Fields<Record>& fields,
+                  std::vector<Record>& records, Errors& errors) {
+  const TomlEntry* entry = file.find(section);
+  if (entry == nullptr) return;
+  const auto complain = [&](const TomlEntry& at) {
+    add_error(errors, {.what = "is no table", .where = at.where, .mend = fmt::format("Write [{}.NAME].", section)});
+  };
+  const auto* tables = std::get_if<TomlTable>(&entry->value);
+  if (tables == nullptr) return complain(*entry);
+  for (const TomlEntry& one : tables->entries) {
+    const auto* table = std::get_if<TomlTable>(&one.value);
+    if (table == nullptr) {
+      complain(one);
+      continue;
+    }
+    Record record;
+    record.key = one.key;
+    read_record(*table, without_currency(fields), record, errors);
+    records.push_back(std::move(record));
+  }
+}
+
+class WholeCheck {
+ public:
+  WholeCheck(const Scenario& scenario, Errors& errors) : scenario_(scenario), errors_(errors) {}
+
+  void run() {
+    if (scenario_.pools.empty()) complain("pools", "no pool of servers", "Add [pools.NAME] with a site.");
+    if (scenario_.work.empty() == scenario_.trace.empty()) {
+      complain("work", scenario_.work.empty() ? "no work" : "stands beside `trace`, and both bring the jobs",
+               "Give [work.NAME] tables, or one `trace` whose jobs name their pools.");
+    }
+    for (const ScenarioWork& work : scenario_.work) check(work);
+    for (const ScenarioPool& pool : scenario_.pools) check(pool);
+    for (const ScenarioFault& fault : scenario_.faults) check(fault);
+  }
+
+ private:
+  void complain(const std::string& field, std::string what, std::string mend) {
+    add_error(errors_, {.what = std::move(what), .where = {.file = scenario_.file, .field = field}, .mend = std::move(mend)});
+  }
+  void check(const ScenarioWork& work) {
+    const std::string at = "work." + work.key;
+    if (work.trace.empty() == work.model.empty())
+      complain(at, "needs a trace or a model, and not both", "Give `trace` or `model`.");
+    if (!work.model.empty() && work.jobs.has_value() == work.days.has_value())
+      complain(at, "does not say how much of the model", "Give `jobs` or `days`.");
+    if (!work.trace.empty() && (work.jobs || work.days))
+      complain(at, "`jobs` and `days` are for models", "Leave them out: a trace is taken whole.");
+  }
+  void check(const ScenarioPool& pool) {
+    const int sizes = (pool.servers ? 1 : 0) + (pool.load ? 1 : 0) + (pool.of_demand ? 1 : 0);
+    const std::string at = "pools." + pool.key;
+    if (sizes != 1) complain(at, "needs one of servers, load and of_demand", "Give just one of them.");
+    if ((pool.basis == Basis::rented) != pool.rate.has_value())
+      complain(at, "basis rented and rate_per_server_hour go together", "Give both or neither.");
+  }
+  void check(const ScenarioFault& fault) {
+    const std::string at = "faults." + fault.key;
+    const bool named = fault.kind == ScenarioFaultKind::hub      ? !fault.hub.empty()
+                       : fault.kind == ScenarioFaultKind::hazard ? !fault.hazard.empty()
+                                                                 : !fault.sites.empty();
+    if (!named) complain(at, "does not say where", "Give `sites`; for kinds hub and hazard that name.");
+    if (!parse_model_hour(fault.from))
+      complain(at + ".from", in_quotes(fault.from) + " is no hour of the year", "Write 07-10 or 07-10T08.");
+    if (fault.kind == ScenarioFaultKind::link && scenario_.staging != Staging::Mode::shared)
+      complain(at, "a link can only fail where links are shared", "Set staging = \"shared\".");
+  }
+
+  const Scenario& scenario_;
+  Errors& errors_;
+};
+
+}  // namespace
+
+bool is_scenario_assignment(const std::string& assignment) {
+  const std::string path = assignment.substr(0, assignment.find('='));
+  const std::string first = path.substr(0, path.find('.'));
+  if (std::ranges::find(kSections, first) != kSections.end()) return true;
+  const auto fields = scenario_fields();
+  return !path.contains('.') && std::ranges::find(fields, first, &Field::name) != fields.end();
+}
+
+Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file,
+                                  const std::vector<std::string>& assignments) {
+  auto table = parse_toml(toml, file);
+  if (!table) return std::unexpected(table.error());
+  Errors errors;
+  for (const std::string& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    Location where{.file = "--set", .field = assignment.substr(0, equals)};
+    put(*table, std::string_view(assignment).substr(0, equals), assignment.substr(equals + 1), where);
+  }
+  Scenario scenario;
+  scenario.file = file;
+  TomlTable top{.where = table->where, .entries = {}};
+  for (const TomlEntry& entry : table->entries) {
+    if (std::ranges::find(kSections, entry.key) == kSections.end()) top.entries.push_back(entry);
+  }
+  read_record(top, scenario_fields(), scenario, errors);
+  read_section(*table, "work", scenario_work_fields(), scenario.work, errors);
+  read_section(*table, "pools", scenario_pool_fields(), scenario.pools, errors);
+  read_section(*table, "faults", scenario_fault_fields(), scenario.faults, errors);
+  read_section(*table, "failures", scenario_failures_fields(), scenario.failures, errors);
+  if (errors.empty()) WholeCheck(scenario, errors).run();
+  if (!scenario.start.empty() && !parse_model_hour(scenario.start)) {
+    add_error(errors, {.what = in_quotes(scenario.start) + " is no hour of the year",
+                       .where = {.file = file, .field = "start"},
+                       .mend = "Write 07-15 or 07-15T08."});
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return scenario;
+}
+
+Expected<Scenario> load_scenario(const std::string& file, const std::vector<std::string>& assignments) {
+  const auto text = read_text(file);
+  if (!text) return std::unexpected(text.error());
+  return parse_scenario(*text, file, assignments);
+}
+
+}  // namespace hinterland

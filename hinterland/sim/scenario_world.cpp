@@ -1,0 +1,503 @@
+#include "hinterland/sim/scenario_world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <ctime>
+
+#include "hinterland/base/model_year.hpp"
+#include "hinterland/base/random.hpp"
+#include "hinterland/sim/placed_jobs.hpp"
+#include "hinterland/sim/scenario_jobs.hpp"
+#include "hinterland/cost/transfer.hpp"
+
+namespace hinterland {
+
+namespace {
+
+double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
+
+class Builder {
+ public:
+  Builder(const Scenario& scenario, const Atlas& atlas, const RateYear& rates, const Charges& charges,
+          const ScenarioFolders& folders, Progress& progress)
+      : scenario_(scenario), atlas_(atlas), rates_(rates), charges_(charges), folders_(folders), progress_(progress) {}
+
+  Expected<ScenarioWorld> build(const std::vector<std::string>& assignments) {
+    out_.policy = scenario_.policy;
+    if (const auto policy = find_policy(scenario_.policy, "policy"); !policy) add_errors(errors_, policy.error());
+    find_offer();
+    find_pools();
+    load_workloads(assignments);
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    find_homes();
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    read_jobs();
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    add_groups();
+    add_options();
+    add_network();
+    add_faults();
+    draw_failures();
+    refuse_overlaps();
+    add_rates();
+    refuse_too_large();
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    world().discipline = scenario_.discipline;
+    world().seed = static_cast<std::uint64_t>(scenario_.seed);
+    return std::move(out_);
+  }
+
+ private:
+  SimWorld& world() { return out_.world; }
+  void complain(const std::string& field, std::string what, std::string mend) {
+    add_error(errors_, {.what = std::move(what), .where = {.file = scenario_.file, .field = field}, .mend = std::move(mend)});
+  }
+
+  void find_offer() {
+    for (const Offer& offer : atlas_.offers) {
+      if (offer.mode == OfferMode::courier) continue;
+      const bool named = offer.id.text == scenario_.offer;
+      if (named || (scenario_.offer.empty() && (offer_ == nullptr || gb_price(offer) < gb_price(*offer_)))) offer_ = &offer;
+    }
+    if (offer_ == nullptr) {
+      std::vector<std::string> lines;
+      for (const Offer& offer : atlas_.offers) {
+        if (offer.mode != OfferMode::courier) lines.push_back(offer.id.text);
+      }
+      complain("offer", "no line " + in_quotes(scenario_.offer), did_you_mean(scenario_.offer, lines));
+    } else {
+      out_.offer = offer_->id.text;
+    }
+  }
+
+  void find_pools() {
+    for (const ScenarioPool& pool : scenario_.pools) {
+      const std::string at = "pools." + pool.key;
+      const Site* site = atlas_.sites.find(pool.site);
+      const Server* server = atlas_.servers.find(pool.server);
+      if (site == nullptr) complain(at + ".site", "no site " + in_quotes(pool.site.text), did_you_mean(pool.site.text, ids_of(atlas_.sites)));
+      if (server == nullptr)
+        complain(at + ".server", "no server type " + in_quotes(pool.server.text), did_you_mean(pool.server.text, ids_of(atlas_.servers)));
+      if (site == nullptr || server == nullptr) continue;
+      const Size size = server_size(*server);
+      const auto units = units_per_server(size);
+      if (!units) {
+        complain(at + ".server", "the server's memory cannot be cut into few enough equal parts", "Round its memory_gb.");
+        continue;
+      }
+      world().pools.push_back({.site = pool.site.text,
+                               .server = pool.server.text,
+                               .server_size = size,
+                               .servers = static_cast<std::int64_t>(pool.servers.value_or(0)),
+                               .units_per_server = *units});
+      out_.pool_keys.push_back(pool.key);
+      out_.basis.push_back(pool.basis);
+      sites_.push_back(site);
+      servers_.push_back(server);
+    }
+  }
+
+  void load_workloads(const std::vector<std::string>& assignments) {
+    for (const ScenarioWork& work : scenario_.work) {
+      auto workload = load_workload(work.workload.text, folders_.presets);
+      if (!workload) {
+        add_errors(errors_, workload.error());
+        continue;
+      }
+      if (const auto known = check_workload(atlas_, *workload, workload->file); !known) add_errors(errors_, known.error());
+      if (const auto home = home_of(atlas_, work.from); !home) add_errors(errors_, home.error());
+      workloads_.push_back(std::move(*workload));
+    }
+    for (const std::string& assignment : assignments) {
+      for (Workload& workload : workloads_) {
+        const std::string prefix = "workloads." + workload.id.text + ".";
+        if (!assignment.starts_with(prefix)) continue;
+        const auto equals = assignment.find('=');
+        const auto set = set_workload_value(workload, assignment.substr(prefix.size(), equals - prefix.size()),
+                                            equals == std::string::npos ? "" : assignment.substr(equals + 1), assignment);
+        if (!set) add_errors(errors_, set.error());
+      }
+    }
+  }
+
+  // The first pool of the class's server type at the home of its region.
+  void find_homes() {
+    for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
+      const Site& home = *home_of(atlas_, scenario_.work[group].from)->site;
+      std::size_t pool = 0;
+      const auto suits = [&](std::size_t p) { return sites_[p] == &home && servers_[p]->id == workloads_[group].server; };
+      while (pool < sites_.size() && !suits(pool)) ++pool;
+      if (pool == sites_.size()) {
+        complain("work." + scenario_.work[group].key,
+                 fmt::format("its home {} has no pool of {}", home.id.text, workloads_[group].server.text),
+                 fmt::format("Add [pools.NAME] with site = \"{}\", server = \"{}\".", home.id.text, workloads_[group].server.text));
+      }
+      out_.homes.emplace_back(pool);
+      out_.regions.push_back(scenario_.work[group].from.text);
+    }
+  }
+
+  void read_jobs() {
+    const std::clock_t began = std::clock();
+    if (scenario_.placed()) {
+      read_placed();
+    } else {
+      read_work();
+    }
+    out_.trace_s = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+  }
+
+  void read_placed() {
+    for (std::size_t p = 0; p < scenario_.pools.size(); ++p) {
+      if (!scenario_.pools[p].servers) complain("pools." + scenario_.pools[p].key, "needs `servers`", "Placed jobs need pools of a given size.");
+      add_background(p);
+    }
+    world().groups.push_back({.name = "placed", .deadline = {24 * kHour.ms}});
+    if (!errors_.empty()) return;
+    const auto read = read_placed_jobs(scenario_.trace, world(), progress_);
+    if (!read) add_errors(errors_, read.error());
+    set_start({});
+  }
+
+  void read_work() {
+    auto raw = scenario_jobs(scenario_, workloads_, folders_, progress_);
+    if (!raw) {
+      add_errors(errors_, raw.error());
+      return;
+    }
+    set_start(raw->dated ? std::optional(raw->begin) : std::nullopt);
+    fold_sizes(raw->jobs);
+    size_pools(*raw);
+    SimJobs& jobs = world().jobs;
+    std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>, std::size_t> places;
+    for (const RawJob& job : raw->jobs) {
+      const SimPool& home = world().pools[out_.homes[job.group]];
+      const std::int64_t units = units_of(job.size, home.server_size, home.units_per_server);
+      const auto [place, fresh] =
+          places.try_emplace({job.size.cores, job.size.gpus, job.size.memory_gb, units}, world().sizes.size());
+      if (fresh) world().sizes.push_back({job.size, units});
+      jobs.arrival.push_back({(job.submit - raw->begin).ms});
+      jobs.run.push_back(job.run);
+      jobs.request.push_back(job.request);
+      jobs.size.emplace_back(place->second);
+      jobs.group.emplace_back(job.group);
+      jobs.home.push_back(out_.homes[job.group]);
+    }
+  }
+
+  void set_start(std::optional<Instant> begin) {
+    if (!scenario_.start.empty()) {
+      out_.start = *parse_model_hour(scenario_.start);
+    } else if (begin) {
+      out_.start = {std::floor(hour_of_model_year(*begin, standard_offset(atlas_.country().time_zone)).value)};
+    }
+  }
+
+  static void fold_sizes(std::vector<RawJob>& jobs) {
+    static constexpr std::size_t kMostSizes = 2048;
+    for (std::int64_t step = 1;; step *= 2) {
+      std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, int> sizes;
+      for (RawJob& job : jobs) {
+        job.size.memory_gb = (job.size.memory_gb + step - 1) / step * step;
+        sizes[{job.size.cores, job.size.gpus, job.size.memory_gb}] = 1;
+      }
+      if (sizes.size() <= kMostSizes || step > (1 << 20)) return;
+    }
+  }
+
+  void size_pools(const RawJobs& raw) {
+    const double span = std::max(static_cast<double>(kHour.ms), static_cast<double>((raw.jobs.back().submit - raw.begin).ms));
+    std::vector<double> at_home(world().pools.size());  // servers busy in the mean, if all stays
+    std::map<std::string, double> of_type;
+    for (const RawJob& job : raw.jobs) {
+      const SimPool& home = world().pools[out_.homes[job.group]];
+      const double servers = static_cast<double>(units_of(job.size, home.server_size, home.units_per_server)) /
+                             static_cast<double>(home.units_per_server);
+      const double busy = servers * static_cast<double>(std::min(job.run, job.request).ms) / span;
+      at_home[out_.homes[job.group]] += busy;
+      of_type[home.server] += busy;
+    }
+    for (std::size_t p = 0; p < world().pools.size(); ++p) {
+      const ScenarioPool& asked = scenario_.pools[p];
+      SimPool& pool = world().pools[p];
+      double servers = static_cast<double>(pool.servers);
+      if (asked.load) {
+        if (at_home[p] <= 0)
+          complain("pools." + asked.key, "is nobody's home, so that `load` says nothing", "Give servers, or of_demand.");
+        servers = at_home[p] / *asked.load;
+      }
+      if (asked.of_demand) servers = of_type[pool.server] * *asked.of_demand;
+      // The background comes on top of what was asked for, unless servers are named.
+      if (!asked.servers) servers /= 1 - asked.background;
+      pool.servers = std::max<std::int64_t>(1, std::llround(std::ceil(servers - 1e-9)));
+      add_background(p);
+    }
+  }
+  void add_background(std::size_t p) {
+    SimPool& pool = world().pools[p];
+    pool.background_servers = std::llround(std::floor(scenario_.pools[p].background * static_cast<double>(pool.servers)));
+  }
+
+  void add_groups() {
+    const auto ms = [](Hours time) { return Duration{std::llround(time.value * static_cast<double>(kHour.ms))}; };
+    for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
+      const ScenarioWork& work = scenario_.work[group];
+      const Workload& workload = workloads_[group];
+      const SimPool& home = world().pools[out_.homes[group]];
+      const ServerShape shape = server_shape(*servers_[out_.homes[group]]);
+      const double unit_hours = server_hours(workload, shape).value * static_cast<double>(home.units_per_server);
+      world().groups.push_back(
+          {.name = work.key,
+           .deadline = ms(workload.deadline),
+           .may_wait = workload.is_service() ? Duration{} : ms(workload.deferrable),
+           .interruptible = work.interruptible ? *work.interruptible > 0 : workload.checkpoint.has_value(),
+           .late_per_hour = kMillion * work.late.value,
+           .priority = static_cast<std::uint8_t>(work.priority),
+           .retries = static_cast<int>(work.retries),
+           .checkpoint = workload.checkpoint ? ms(*workload.checkpoint) : Duration{},
+           .checkpoint_write = ms(work.checkpoint_write),
+           .restore = ms(work.restore),
+           .gb_in_per_unit_hour = workload.data_in.value / unit_hours,
+           .gb_out_per_unit_hour = workload.data_out.value / unit_hours,
+           .shared_gb = work.shared.value});
+    }
+  }
+
+  void add_options() {
+    const double gb = kMillion * gb_price(*offer_);
+    const double ms_per_gb = static_cast<double>(kHour.ms) / offer_->bandwidth.value_or(GbPerHour{1e9}).value;
+    for (std::size_t group = 0; group < world().groups.size(); ++group) {
+      for (std::size_t home = 0; home < world().pools.size(); ++home) {
+        std::vector<Option> options;
+        for (std::size_t p = 0; p < world().pools.size(); ++p) {
+          if (!workloads_.empty() && !may_run(group, home, p)) continue;
+          const bool moves = sites_[p] != sites_[home];
+          const double km = moves ? great_circle(sites_[home]->at(), sites_[p]->at()).value : 0;
+          options.push_back({PoolIndex{p}, moves ? gb : 0, moves ? ms_per_gb : 0, km});
+        }
+        world().options.push_back(std::move(options));
+      }
+    }
+  }
+  bool may_run(std::size_t group, std::size_t home, std::size_t p) {
+    if (home != out_.homes[group] || servers_[p]->id != workloads_[group].server) return false;
+    const Obstacle obstacle = obstacle_to(atlas_, workloads_[group], *sites_[home], *sites_[p]);
+    if (obstacle == Obstacle::none) return true;
+    out_.barred.push_back({GroupIndex{group}, PoolIndex{p},
+                           why_refused(obstacle, atlas_, workloads_[group], *sites_[home], *sites_[p])});
+    return false;
+  }
+
+  // A line out and a line in for each site, and between any two sites nothing narrower.
+  void add_network() {
+    Staging& staging = world().staging;
+    staging.mode = scenario_.staging;
+    staging.cache_gb = scenario_.cache.value;
+    if (staging.mode != Staging::Mode::shared) return;
+    const double bytes_per_second = scenario_.site_gbps * 1e9 / 8;
+    std::map<const Site*, std::pair<LinkIndex, LinkIndex>> lines;
+    for (const Site* site : sites_) {
+      if (!lines.contains(site))
+        lines[site] = {staging.network.add_link(bytes_per_second), staging.network.add_link(bytes_per_second)};
+    }
+    std::map<std::pair<const Site*, const Site*>, FlowClass> classes;
+    for (const Site* from : sites_) {
+      for (const Site* to : sites_) {
+        if (from == to) {
+          staging.flow_class.emplace_back();
+          continue;
+        }
+        const auto [place, fresh] = classes.try_emplace({from, to});
+        if (fresh) place->second = staging.network.add_class({lines[from].first, lines[to].second});
+        staging.flow_class.push_back(place->second);
+      }
+    }
+    for (const auto& [site, pair] : lines) links_[site] = {pair.first, pair.second};
+  }
+
+  // An hour of the model year, as time since the start of the run.
+  [[nodiscard]] Instant since_start(Hours hour) const {
+    const double year = kYear.value;
+    const double hours = std::fmod(hour.value - out_.start.value + year, year);
+    return {std::llround(hours * static_cast<double>(kHour.ms))};
+  }
+
+  [[nodiscard]] std::vector<PoolIndex> pools_at(const std::vector<SiteId>& sites) const {
+    std::vector<PoolIndex> pools;
+    for (std::size_t p = 0; p < sites_.size(); ++p) {
+      if (std::ranges::find(sites, sites_[p]->id) != sites.end()) pools.emplace_back(p);
+    }
+    return pools;
+  }
+
+  [[nodiscard]] std::vector<SiteId> sites_of(const ScenarioFault& fault) {
+    const std::string at = "faults." + fault.key;
+    if (fault.kind == ScenarioFaultKind::hazard) {
+      const Hazard* hazard = atlas_.hazards.find(fault.hazard);
+      if (hazard != nullptr) return hazard->sites;
+      complain(at + ".hazard", "no hazard " + in_quotes(fault.hazard.text), did_you_mean(fault.hazard.text, ids_of(atlas_.hazards)));
+      return {};
+    }
+    if (fault.kind == ScenarioFaultKind::hub) {
+      std::vector<SiteId> sites;
+      std::vector<std::string> hubs;
+      for (const Site& site : atlas_.sites) {
+        if (site.hub == fault.hub) sites.push_back(site.id);
+        if (!site.hub.empty() && std::ranges::find(hubs, site.hub) == hubs.end()) hubs.push_back(site.hub);
+      }
+      if (sites.empty()) complain(at + ".hub", "no hub " + in_quotes(fault.hub), did_you_mean(fault.hub, hubs));
+      return sites;
+    }
+    for (const SiteId& site : fault.sites) {
+      if (atlas_.sites.find(site) == nullptr)
+        complain(at + ".sites", "no site " + in_quotes(site.text), did_you_mean(site.text, ids_of(atlas_.sites)));
+    }
+    return fault.sites;
+  }
+
+  void add_faults() {
+    spikes_.resize(world().pools.size());
+    for (const ScenarioFault& fault : scenario_.faults) {
+      const std::vector<SiteId> sites = sites_of(fault);
+      const std::vector<PoolIndex> pools = pools_at(sites);
+      const Instant from = since_start(*parse_model_hour(fault.from));
+      const Duration length{std::llround(fault.length.value * static_cast<double>(kHour.ms))};
+      if (pools.empty() && !sites.empty() && errors_.empty())
+        complain("faults." + fault.key, "none of its sites has a pool", "Name a site at which the scenario has servers.");
+      if (fault.kind == ScenarioFaultKind::price) {
+        if (length.ms % kHour.ms != 0)
+          complain("faults." + fault.key + ".hours", "is no whole number of hours", "A price holds for whole hours.");
+        for (const PoolIndex pool : pools) spikes_[pool].push_back({from, from + length, fault.factor});
+        continue;
+      }
+      Fault one{.kind = static_cast<FaultKind>(fault.kind),
+                .cause = fault.key,
+                .from = from,
+                .until = from + length,
+                .pools = pools,
+                .servers = static_cast<std::int64_t>(fault.servers),
+                .left = fault.left,
+                .links = {}};
+      if (fault.kind == ScenarioFaultKind::link) {
+        one.pools.clear();
+        for (const auto& [site, links] : links_) {
+          if (std::ranges::find(sites, site->id) != sites.end()) one.links.insert(one.links.end(), links.begin(), links.end());
+        }
+      }
+      world().faults.push_back(std::move(one));
+    }
+  }
+
+  // Times between failures and to repair are exponential; a site does not fail again while it is down.
+  void draw_failures() {
+    const SimJobs& jobs = world().jobs;
+    if (jobs.count() == 0) return;
+    const double end = static_cast<double>(jobs.arrival.back().ms);
+    for (const ScenarioFailures& model : scenario_.failures) {
+      for (const Site* site : sites_) {
+        const bool first = std::ranges::find(sites_, site) == sites_.begin() + (&site - sites_.data());
+        const bool named = model.sites.empty() || std::ranges::find(model.sites, site->id) != model.sites.end();
+        if (!first || !named) continue;
+        RandomStream random(world().seed, "failures." + model.key + "." + site->id.text);
+        const auto ms = [&](Hours mean) { return mean.value * random.exponential() * static_cast<double>(kHour.ms); };
+        for (double at = ms(model.between); at < end;) {
+          const double until = at + std::max(1.0, ms(model.repair));
+          world().faults.push_back({.kind = static_cast<FaultKind>(model.kind),
+                                    .cause = model.key,
+                                    .from = {std::llround(at)},
+                                    .until = {std::llround(until)},
+                                    .pools = pools_at({site->id}),
+                                    .servers = static_cast<std::int64_t>(model.servers),
+                                    .left = 0,
+                                    .links = {}});
+          at = until + ms(model.between);
+        }
+      }
+    }
+    std::ranges::stable_sort(world().faults, {}, &Fault::from);
+  }
+
+  // Two faults of one kind at one pool, or two prices, would say two things of the same hours.
+  void refuse_overlaps() {
+    const auto overlap = [](const auto& a, const auto& b) { return a.from < b.until && b.from < a.until; };
+    const std::vector<Fault>& faults = world().faults;
+    for (std::size_t a = 0; a < faults.size(); ++a) {
+      for (std::size_t b = a + 1; b < faults.size() && faults[b].from < faults[a].until; ++b) {
+        const bool meet = std::ranges::any_of(faults[a].pools, [&](PoolIndex pool) {
+          return std::ranges::find(faults[b].pools, pool) != faults[b].pools.end();
+        });
+        const bool same_links = std::ranges::any_of(faults[a].links, [&](LinkIndex link) {
+          return std::ranges::find(faults[b].links, link) != faults[b].links.end();
+        });
+        if (faults[a].kind == faults[b].kind && (meet || same_links) && overlap(faults[a], faults[b]))
+          complain("faults", fmt::format("{} and {} overlap", faults[a].cause, faults[b].cause), "Let one end before the other begins.");
+      }
+    }
+    for (std::size_t p = 0; p < spikes_.size(); ++p) {
+      for (std::size_t a = 0; a < spikes_[p].size(); ++a) {
+        for (std::size_t b = a + 1; b < spikes_[p].size(); ++b) {
+          if (overlap(spikes_[p][a], spikes_[p][b]))
+            complain("faults", "two prices for the same hours at " + world().pools[p].site, "Let one end before the other begins.");
+        }
+      }
+    }
+  }
+
+  void add_rates() {
+    for (std::size_t p = 0; p < world().pools.size(); ++p) {
+      const SiteYear& year = rates_.at(sites_[p]->id);
+      const Deal deal{.basis = scenario_.pools[p].basis,
+                      .rate = MoneyPerHour{scenario_.pools[p].rate.value_or(Money{}).value}};
+      world().forecast.push_back(unit_rates(server_terms(*servers_[p]), site_levels(atlas_, *sites_[p], year), year, deal,
+                                            charges_, static_cast<double>(world().pools[p].units_per_server),
+                                            static_cast<std::size_t>(out_.start.value)));
+      const UnitRates& forecast = world().forecast.back();
+      world().actual.push_back(spikes_[p].empty() ? forecast
+                                                  : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
+    }
+  }
+
+  void refuse_too_large() {
+    const SimJobs& jobs = world().jobs;
+    for (std::size_t job = 0; job < jobs.count(); ++job) {
+      const Size& size = world().sizes[jobs.size[job]].size;
+      const auto& options = world().options_of(jobs.group[job], jobs.home[job]);
+      const bool fits = options.empty() || std::ranges::any_of(options, [&](const Option& option) {
+        return size.fits_into(world().pools[option.pool].size());
+      });
+      if (fits) continue;
+      complain("work." + world().groups[jobs.group[job]].name,
+               fmt::format("job {} ({} cores, {} GPUs, {} GB) is larger than any pool that may run it", job + 1, size.cores,
+                           static_cast<double>(size.gpus) / kGpuParts, size.memory_gb),
+               "Give its pools more servers.");
+    }
+  }
+
+  const Scenario& scenario_;
+  const Atlas& atlas_;
+  const RateYear& rates_;
+  const Charges& charges_;
+  const ScenarioFolders& folders_;
+  Progress& progress_;
+  Errors errors_;
+  ScenarioWorld out_;
+  const Offer* offer_ = nullptr;
+  std::vector<const Site*> sites_;      // by pool
+  std::vector<const Server*> servers_;  // by pool
+  std::vector<Workload> workloads_;     // by group
+  std::map<const Site*, std::vector<LinkIndex>> links_;
+  std::vector<std::vector<Spike>> spikes_;  // by pool
+};
+
+}  // namespace
+
+Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
+                                       const Charges& charges, const ScenarioFolders& folders, Progress& progress,
+                                       const std::vector<std::string>& workload_assignments) {
+  return Builder(scenario, atlas, rates, charges, folders, progress).build(workload_assignments);
+}
+
+}  // namespace hinterland
