@@ -7,7 +7,8 @@
 
 namespace hinterland::test {
 
-inline SimWorld mixed_world(std::size_t jobs, std::size_t sites, std::size_t servers, double load, std::uint64_t seed = 1) {
+inline SimWorld mixed_world(std::size_t jobs, std::size_t sites, std::size_t servers, double load,
+                            std::uint64_t seed = 1) {
   struct Draw {
     Duration run, request;
     std::int64_t cores;
@@ -16,12 +17,15 @@ inline SimWorld mixed_world(std::size_t jobs, std::size_t sites, std::size_t ser
   SplitMix random(seed);
   const auto draw = [&] {
     static constexpr std::array share = {.38, .12, .14, .14, .10, .06, .04, .015, .005};  // 1 to 256 cores
-    const double normal = std::sqrt(-2 * std::log(random.open_unit())) * std::cos(6.283185307179586 * random.open_unit());
+    const double normal =
+        std::sqrt(-2 * std::log(random.open_unit())) * std::cos(6.283185307179586 * random.open_unit());
     const double most_ms = 72.0 * static_cast<double>(kHour.ms);
-    const auto run = static_cast<std::int64_t>(std::min(most_ms, std::max(1000.0, 1'200'000 * std::exp(1.5 * normal))));
+    const auto run =
+        static_cast<std::int64_t>(std::min(most_ms, std::max(1000.0, 1'200'000 * std::exp(1.5 * normal))));
     const double over = std::exp(std::log(1.2) + random.open_unit() * std::log(10 / 1.2));
     const std::int64_t quarter = kHour.ms / 4;
-    const std::int64_t request = (static_cast<std::int64_t>(static_cast<double>(run) * over) / quarter + 1) * quarter;
+    const std::int64_t request =
+        (static_cast<std::int64_t>(static_cast<double>(run) * over) / quarter + 1) * quarter;
     double u = random.open_unit();
     std::size_t k = 0;
     while (k < share.size() - 1 && u > share[k]) u -= share[k++];

@@ -13,7 +13,8 @@ namespace hinterland::naive {
 class Flows {
  public:
   explicit Flows(const Network& network) : network_(network) {
-    for (std::size_t link = 0; link < network.links(); ++link) capacity_.push_back(network.capacity(LinkIndex{link}));
+    for (std::size_t link = 0; link < network.links(); ++link)
+      capacity_.push_back(network.capacity(LinkIndex{link}));
   }
   void begin(FlowClass flow, double bytes, std::uint32_t tag) { flows_[tag] = {flow, bytes, 0}; }
   double cancel(std::uint32_t tag) {
@@ -55,7 +56,8 @@ class Flows {
     while (fixed.size() < flows_.size()) {
       std::vector<double> weight(left.size());
       for (const auto& [tag, flow] : flows_) {
-        for (const LinkIndex link : network_.path(flow.of)) weight[link] += fixed.contains(tag) ? 0 : network_.weight(flow.of);
+        for (const LinkIndex link : network_.path(flow.of))
+          weight[link] += fixed.contains(tag) ? 0 : network_.weight(flow.of);
       }
       double level = HUGE_VAL;
       std::size_t full = 0;

@@ -19,7 +19,9 @@ using Ms = std::int64_t;
 constexpr Ms kNever = std::int64_t{1} << 43;
 using Size = std::array<std::int64_t, 3>;  // cores, GPUs, memory
 
-inline bool fits(const Size& job, const Size& room) { return job[0] <= room[0] && job[1] <= room[1] && job[2] <= room[2]; }
+inline bool fits(const Size& job, const Size& room) {
+  return job[0] <= room[0] && job[1] <= room[1] && job[2] <= room[2];
+}
 inline Size plus(Size a, const Size& b, std::int64_t sign = 1) {
   for (std::size_t i = 0; i < 3; ++i) a[i] += sign * b[i];
   return a;
@@ -59,17 +61,17 @@ enum class Discipline { fcfs, easy, priority };
 // Faults that a simulator could well have; planted here to see that random worlds would find them.
 enum class Planted {
   none,
-  one_due_at_the_shadow,   // what is due at the shadow itself is not all counted into extra
-  end_before_the_shadow,   // an overtaker must end before the shadow, not by it
-  arrivals_together,       // all arrivals of an instant join, then one pass
-  arrivals_before_ends,    // a job that comes when another ends sees it still running
-  past_the_request,        // a job runs as long as it needs
-  all_work_is_kept,        // as if a checkpoint were written at every moment
+  one_due_at_the_shadow,  // what is due at the shadow itself is not all counted into extra
+  end_before_the_shadow,  // an overtaker must end before the shadow, not by it
+  arrivals_together,      // all arrivals of an instant join, then one pass
+  arrivals_before_ends,   // a job that comes when another ends sees it still running
+  past_the_request,       // a job runs as long as it needs
+  all_work_is_kept,       // as if a checkpoint were written at every moment
   restore_is_free,
-  nobody_is_spared,        // victims that turn out not to be needed give way all the same
-  latest_to_the_back,      // who gave way waits behind those of its priority
-  broken_servers_hit_none, // as long as what runs still fits
-  moves_at_once,           // data need no time
+  nobody_is_spared,         // victims that turn out not to be needed give way all the same
+  latest_to_the_back,       // who gave way waits behind those of its priority
+  broken_servers_hit_none,  // as long as what runs still fits
+  moves_at_once,            // data need no time
 };
 
 struct World {
@@ -121,22 +123,22 @@ class Simulator {
   [[nodiscard]] bool planted(Planted fault) const { return world_.planted == fault; }
 
   void arrive() {
-      for (std::size_t job = 0; job < world_.jobs.size(); ++job) {
-        if (world_.jobs[job].arrival != now_) continue;
-        place(job);
-        if (state_[job].where != Where::coming || state_[job].ready > now_) continue;
-        enqueue(job);
-        if (!planted(Planted::arrivals_together)) pass(state_[job].pool);
-      }
-      if (!planted(Planted::arrivals_together)) return;
-      for (std::size_t pool = 0; pool < world_.pools.size(); ++pool) pass(pool);
+    for (std::size_t job = 0; job < world_.jobs.size(); ++job) {
+      if (world_.jobs[job].arrival != now_) continue;
+      place(job);
+      if (state_[job].where != Where::coming || state_[job].ready > now_) continue;
+      enqueue(job);
+      if (!planted(Planted::arrivals_together)) pass(state_[job].pool);
+    }
+    if (!planted(Planted::arrivals_together)) return;
+    for (std::size_t pool = 0; pool < world_.pools.size(); ++pool) pass(pool);
   }
 
   enum class Where { nowhere, coming, waiting, running };
   struct State {
     Where where = Where::nowhere;
     std::size_t pool = 0;
-    Ms ready = 0;                    // coming: when it joins its queue
+    Ms ready = 0;                     // coming: when it joins its queue
     Ms began = 0, ends = 0, due = 0;  // running
     Ms kept = 0;
     int stopped = 0;
@@ -163,14 +165,17 @@ class Simulator {
 
   // ------------------------------------------------------------------------------------------ what a job needs and did
   [[nodiscard]] Ms wall(const Job& job, Ms work, Ms kept) const {
-    const Ms writes = job.checkpoint > 0 ? std::max<Ms>(0, (work + job.checkpoint - 1) / job.checkpoint - 1) : 0;
+    const Ms writes =
+        job.checkpoint > 0 ? std::max<Ms>(0, (work + job.checkpoint - 1) / job.checkpoint - 1) : 0;
     return (kept > 0 && !planted(Planted::restore_is_free) ? job.restore : 0) + work + writes * job.write;
   }
   [[nodiscard]] Ms total(std::size_t job) const {
     if (planted(Planted::past_the_request)) return world_.jobs[job].run;
     return std::min(world_.jobs[job].run, world_.jobs[job].request);
   }
-  [[nodiscard]] bool has_later_piece(const State& state) const { return state.piece + 1 < state.pieces.size(); }
+  [[nodiscard]] bool has_later_piece(const State& state) const {
+    return state.piece + 1 < state.pieces.size();
+  }
   [[nodiscard]] Ms holds(std::size_t job) const {  // by its request
     const State& state = state_[job];
     const Ms all = wall(world_.jobs[job], world_.jobs[job].request - state.kept, state.kept);
@@ -207,7 +212,8 @@ class Simulator {
     return jobs;
   }
   [[nodiscard]] bool hits(std::size_t fault, std::size_t pool) const {
-    return active_[fault] && std::ranges::find(world_.faults[fault].pools, pool) != world_.faults[fault].pools.end();
+    return active_[fault] &&
+           std::ranges::find(world_.faults[fault].pools, pool) != world_.faults[fault].pools.end();
   }
   [[nodiscard]] Size has(std::size_t pool) const {
     const Pool& built = world_.pools[pool];
@@ -219,13 +225,15 @@ class Simulator {
         if (fault.kind == Kind::site) left[i] -= built.size[i];
         if (fault.kind == Kind::server) left[i] -= fault.servers * built.server[i];
         if (fault.kind == Kind::curtailment)
-          left[i] -= built.size[i] - static_cast<std::int64_t>(std::floor(fault.left * static_cast<double>(built.size[i])));
+          left[i] -= built.size[i] -
+                     static_cast<std::int64_t>(std::floor(fault.left * static_cast<double>(built.size[i])));
       }
     }
     for (auto& part : left) part = std::max<std::int64_t>(0, part);
     return left;
   }
-  [[nodiscard]] std::int64_t units(std::size_t pool) const {  // its share of what it was built with, by its scarcest part
+  [[nodiscard]] std::int64_t units(
+      std::size_t pool) const {  // its share of what it was built with, by its scarcest part
     const Size left = has(pool);
     const Pool& built = world_.pools[pool];
     std::int64_t least = built.units;
@@ -245,7 +253,8 @@ class Simulator {
     State& state = state_[job];
     const Work work = work_so_far(job);
     const bool keeps_all = how == How::paused || how == How::done || how == How::cut;
-    out_.attempts.push_back({job, state.pool, how, state.began, now_, keeps_all ? 0 : work.done - work.saved});
+    out_.attempts.push_back(
+        {job, state.pool, how, state.began, now_, keeps_all ? 0 : work.done - work.saved});
     state.kept += how == How::paused || planted(Planted::all_work_is_kept) ? work.done : work.saved;
     state.where = Where::nowhere;
     changed_[state.pool] = true;
@@ -298,15 +307,19 @@ class Simulator {
         if (fault.kind == Kind::site) {
           for (const std::size_t job : runners(pool)) stop_runner(job);
           for (std::size_t job = 0; job < state_.size(); ++job) {
-            if (state_[job].pool == pool && (state_[job].where == Where::coming || state_[job].where == Where::waiting))
+            if (state_[job].pool == pool &&
+                (state_[job].where == Where::coming || state_[job].where == Where::waiting))
               drive(job);
           }
           queue_[pool].clear();
         } else if (fault.kind == Kind::server) {
           const std::int64_t broken = fault.servers * world_.pools[pool].units_per_server;
-          const std::int64_t share = had > 0 && !planted(Planted::broken_servers_hit_none) ? (broken * busy + had - 1) / had : 0;
+          const std::int64_t share =
+              had > 0 && !planted(Planted::broken_servers_hit_none) ? (broken * busy + had - 1) / had : 0;
           auto order = runners(pool);
-          const auto key = [&](std::size_t job) { return scrambled(world_.seed ^ scrambled(std::uint64_t{f} << 32U | job)); };
+          const auto key = [&](std::size_t job) {
+            return scrambled(world_.seed ^ scrambled(std::uint64_t{f} << 32U | job));
+          };
           std::ranges::sort(order, {}, key);
           std::int64_t hit = 0;
           for (const std::size_t job : order) {
@@ -368,10 +381,12 @@ class Simulator {
   }
 
   // Least lost first, until `need` fits; then those are spared that are not needed, the costliest first.
-  [[nodiscard]] std::vector<std::size_t> victims(std::vector<std::size_t> from, const Size& need, std::size_t pool) const {
+  [[nodiscard]] std::vector<std::size_t> victims(std::vector<std::size_t> from, const Size& need,
+                                                 std::size_t pool) const {
     const auto order = [&](std::size_t job) {
       const Work work = work_so_far(job);
-      return std::tuple{world_.jobs[job].units * (work.done - work.saved), -state_[job].began, -static_cast<Ms>(job)};
+      return std::tuple{world_.jobs[job].units * (work.done - work.saved), -state_[job].began,
+                        -static_cast<Ms>(job)};
     };
     std::ranges::sort(from, {}, order);
     Size room = free(pool);
@@ -423,7 +438,8 @@ class Simulator {
       bool one = false;
       for (const std::size_t job : runners(pool)) {
         if (state_[job].due > time) continue;
-        if (planted(Planted::one_due_at_the_shadow) && state_[job].due == time && std::exchange(one, true)) continue;
+        if (planted(Planted::one_due_at_the_shadow) && state_[job].due == time && std::exchange(one, true))
+          continue;
         then = plus(then, world_.jobs[job].size);
       }
       if (!fits(world_.jobs[head].size, then)) continue;
@@ -458,7 +474,8 @@ class Simulator {
         state_[job].piece = 0;
         state_[job].where = Where::waiting;
         const bool back = planted(Planted::latest_to_the_back);
-        queue_[pool].insert(back ? queue_[pool].end() : queue_[pool].begin(), job);  // before all others of its priority
+        queue_[pool].insert(back ? queue_[pool].end() : queue_[pool].begin(),
+                            job);  // before all others of its priority
       }
     }
     if (!fits(need, free(pool))) return false;

@@ -19,8 +19,10 @@ struct PeersFlows {
 inline PeersFlows peers_flows(std::size_t count, double load, std::size_t sites = 10) {
   PeersFlows out;
   std::vector<LinkIndex> up, down;
-  for (std::size_t i = 0; i < sites; ++i) up.push_back(out.network.add_link(1.25e9 * static_cast<double>(1 + i % 3)));
-  for (std::size_t i = 0; i < sites; ++i) down.push_back(out.network.add_link(1.25e9 * static_cast<double>(1 + i % 4)));
+  for (std::size_t i = 0; i < sites; ++i)
+    up.push_back(out.network.add_link(1.25e9 * static_cast<double>(1 + i % 3)));
+  for (std::size_t i = 0; i < sites; ++i)
+    down.push_back(out.network.add_link(1.25e9 * static_cast<double>(1 + i % 4)));
   std::vector<FlowClass> classes(sites * sites);
   for (std::size_t i = 0; i < sites; ++i) {
     for (std::size_t k = 0; k < sites; ++k) {

@@ -29,7 +29,10 @@ inline UnitRates made_up_rates(std::size_t site, double units, double capacity =
   for (int hour = 0; hour < 8760; ++hour) {
     const double day = std::sin(hour % 24 * 0.2617993877991494), season = std::cos(hour * 7.172585967e-4);
     const double pue = 1.2 + 0.02 * static_cast<double>(site) + 0.05 * day - 0.08 * season;
-    const double tariff = (hour % 24 < 7 ? 0.25 : hour % 24 < 17 ? 0.5 : 0.8) * (0.6 + 0.08 * static_cast<double>(site));
+    const double tariff = (hour % 24 < 7    ? 0.25
+                           : hour % 24 < 17 ? 0.5
+                                            : 0.8) *
+                          (0.6 + 0.08 * static_cast<double>(site));
     const double kwh = 0.5 / units * pue * kMillion;
     rows.push_back({kwh * tariff, kwh, kwh * (0.4 + 0.1 * day), kwh * (0.8 + 0.3 * day - 0.4 * season)});
   }
@@ -53,7 +56,8 @@ inline SimWorld sites_of(std::size_t sites, std::int64_t servers) {
     std::vector<Option> options;
     for (std::size_t site = 0; site < sites; ++site) {
       const double far = std::abs(static_cast<double>(site) - static_cast<double>(home));
-      options.push_back({PoolIndex{site}, far == 0 ? 0 : 1e5 + 1e4 * far, far == 0 ? 0 : 8000 + 500 * far, 100 * far});
+      options.push_back(
+          {PoolIndex{site}, far == 0 ? 0 : 1e5 + 1e4 * far, far == 0 ? 0 : 8000 + 500 * far, 100 * far});
     }
     world.options.push_back(std::move(options));
   }
@@ -74,14 +78,16 @@ inline void add_job(SimWorld& world, Instant arrival, Duration run, Duration req
   world.jobs.home.push_back(PoolIndex{home});
 }
 
-inline SimWorld peers_world(std::size_t jobs, std::size_t sites = 10, double load = 1.02, std::uint64_t seed = 1) {
+inline SimWorld peers_world(std::size_t jobs, std::size_t sites = 10, double load = 1.02,
+                            std::uint64_t seed = 1) {
   SimWorld world = sites_of(sites, 10);
   SplitMix random(seed);
   const double mean = 3600, per_second = static_cast<double>(sites) * 640 * load / mean;
   double at = 0;
   for (std::size_t job = 0; job < jobs; ++job) {
     at += -std::log(random.open_unit()) / per_second;
-    const auto seconds = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(-std::log(random.open_unit()) * mean)));
+    const auto seconds =
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(-std::log(random.open_unit()) * mean)));
     const std::size_t home = random.next() % sites;
     add_job(world, {static_cast<std::int64_t>(at) * 1000}, {seconds * 1000}, {seconds * 1000}, 1, home);
   }

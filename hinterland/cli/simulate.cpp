@@ -67,7 +67,8 @@ int run(const SimulateOptions& options) {
   const auto atlas = open_atlas_beside_workloads(atlas_options);
   if (!atlas) return report(atlas.error());
   std::vector<PolicyEntry> policies;
-  for (const std::string& name : options.policies.empty() ? std::vector{scenario->policy} : options.policies) {
+  for (const std::string& name :
+       options.policies.empty() ? std::vector{scenario->policy} : options.policies) {
     const auto policy = find_policy(name, options.policies.empty() ? "policy" : "--policy");
     if (!policy) return report(policy.error());
     policies.push_back(*policy);
@@ -75,21 +76,24 @@ int run(const SimulateOptions& options) {
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   TerminalProgress progress;
   const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(*atlas, options.charges),
-                                    {.presets = presets_folder(), .models = data_folder() + "/models"}, progress,
-                                    atlas_options.assignments);
+                                    {.presets = presets_folder(), .models = data_folder() + "/models"},
+                                    progress, atlas_options.assignments);
   if (!setup) return report(setup.error(), progress);
   SimResult result{.scenario = &*scenario, .atlas = &*atlas, .setup = &*setup, .runs = {}, .stay = {}};
   const double before = resident_bytes();
   for (const PolicyEntry& policy : policies) {
     result.runs.push_back(run_policy(setup->world, policy, progress));
     if (result.runs.size() == 1 && setup->world.jobs.count() > 0)
-      result.bytes_per_job = std::max(0.0, resident_bytes() - before) / static_cast<double>(setup->world.jobs.count());
+      result.bytes_per_job =
+          std::max(0.0, resident_bytes() - before) / static_cast<double>(setup->world.jobs.count());
     if (progress.interrupted()) break;
   }
   const bool compares = !options.no_baseline && !scenario->placed() && policies.front().name != "stay";
-  if (compares && !progress.interrupted()) result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
+  if (compares && !progress.interrupted())
+    result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
   if (!options.jobs_csv.empty()) {
-    if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written) return report(written.error());
+    if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
+      return report(written.error());
     std::fprintf(stderr, "wrote %s\n", options.jobs_csv.c_str());
   }
   const Page page = sim_page(result);
@@ -110,24 +114,31 @@ int run(const SimulateOptions& options) {
 
 void add_simulate(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<SimulateOptions>();
-  CLI::App* verb = app.add_subcommand("simulate", "run the jobs of a scenario over its sites, with a bill for each");
-  verb->add_option("scenario", options->scenario, "the scenario's TOML file")->required()->type_name("SCENARIO.toml");
+  CLI::App* verb =
+      app.add_subcommand("simulate", "run the jobs of a scenario over its sites, with a bill for each");
+  verb->add_option("scenario", options->scenario, "the scenario's TOML file")
+      ->required()
+      ->type_name("SCENARIO.toml");
   std::string known;
   for (const PolicyEntry& policy : policies()) known += fmt::format("\n  {}: {}", policy.name, policy.what);
-  verb->add_option("--policy", options->policies, "instead of the scenario's; several are shown side by side:" + known)
+  verb->add_option("--policy", options->policies,
+                   "instead of the scenario's; several are shown side by side:" + known)
       ->type_name("NAME");
   verb->add_flag("--no-baseline", options->no_baseline, "do not run `stay` beside it");
-  verb->add_option("--jobs", options->jobs_csv, "write one row a job to this CSV file")->type_name("FILE.csv");
+  verb->add_option("--jobs", options->jobs_csv, "write one row a job to this CSV file")
+      ->type_name("FILE.csv");
   add_charge_options(*verb, options->charges);
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/simulate.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input, 70 bills and meters differ (our own bug), 130 interrupted.\n\n"
+      "Exit status: 0 done, 2 bad usage or input, 70 bills and meters differ (our own bug), 130 "
+      "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland simulate examples/image-year.toml\n"
       "  $ hinterland simulate examples/image-year.toml --policy cheapest greenest wait-for-cheap\n"
-      "  $ hinterland simulate examples/image-year.toml --set pools.guian.servers=4 --set work.images.days=30");
+      "  $ hinterland simulate examples/image-year.toml --set pools.guian.servers=4 --set "
+      "work.images.days=30");
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

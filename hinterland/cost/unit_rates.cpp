@@ -49,7 +49,8 @@ UnitRates::UnitRates(std::vector<UnitRow> rows, const Charges& charges, std::vec
     kg_.push_back(row.kg);
   }
   // A hair less than the least: a difference of sums may fall below the hour itself by its last bits.
-  for (const UnitRow& row : rows_) least_money_ = std::min(least_money_, money(row) - 1e-9 * std::abs(money(row)));
+  for (const UnitRow& row : rows_)
+    least_money_ = std::min(least_money_, money(row) - 1e-9 * std::abs(money(row)));
 }
 
 double UnitRates::spiked(Instant start, Instant end) const {
@@ -61,8 +62,8 @@ double UnitRates::spiked(Instant start, Instant end) const {
   return more;
 }
 
-UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year, const Deal& deal,
-                     const Charges& charges, double units_per_server, std::size_t start,
+UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year,
+                     const Deal& deal, const Charges& charges, double units_per_server, std::size_t start,
                      std::vector<Spike> spikes) {
   const ServerHour hour = server_hour(server, levels.terms, deal, charges.interest_per_year);
   const double scale = kMillion / units_per_server;

@@ -49,9 +49,7 @@ constexpr UnitRow operator+(UnitRow a, UnitRow b) {
 constexpr UnitRow operator-(UnitRow a, UnitRow b) {
   return {a.energy - b.energy, a.kwh - b.kwh, a.kg - b.kg, a.litres - b.litres};
 }
-constexpr UnitRow operator*(double k, UnitRow a) {
-  return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres};
-}
+constexpr UnitRow operator*(double k, UnitRow a) { return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres}; }
 
 // A price in millionths before it is rounded.
 struct ExactBill {
@@ -92,7 +90,7 @@ class UnitRates {
  public:
   // What is charged of a busy unit beyond its energy.
   struct Charges {
-    double capacity = 0;                     // millionths of money per unit-hour
+    double capacity = 0;                            // millionths of money per unit-hour
     double carbon_per_kg = 0, water_per_litre = 0;  // money
   };
   // `rows`: 8,760 hours of the model year from the start of the run.
@@ -168,8 +166,8 @@ class UnitRates {
 };
 
 // The rates of 1 / `units_per_server` of a server at a site. `start` is the hour of the model year at which the run starts.
-UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year, const Deal& deal,
-                     const Charges& charges, double units_per_server, std::size_t start,
+UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year,
+                     const Deal& deal, const Charges& charges, double units_per_server, std::size_t start,
                      std::vector<Spike> spikes = {});
 
 }  // namespace hinterland

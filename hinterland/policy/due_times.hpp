@@ -55,7 +55,8 @@ class DueTimes {
     while (place < blocks_.size() && !need.fits_into(free + blocks_[place].sum)) free += blocks_[place++].sum;
     if (place == blocks_.size()) return {};
     std::size_t entry = 0;
-    while (!need.fits_into(free + blocks_[place].entries[entry].size)) free += blocks_[place].entries[entry++].size;
+    while (!need.fits_into(free + blocks_[place].entries[entry].size))
+      free += blocks_[place].entries[entry++].size;
     const Instant shadow = time(blocks_[place].entries[entry].key);
     for (; place < blocks_.size(); ++place, entry = 0) {
       const Block& block = blocks_[place];

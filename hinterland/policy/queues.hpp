@@ -214,7 +214,8 @@ class PriorityQueue {
       const Waiting head = level.front();
       const Size& need = sizes_[head.size];
       if (!need.fits_into(room.free())) {
-        for (const std::size_t place : victims(room.runners(head.priority, now), need, room.free())) room.preempt(place);
+        for (const std::size_t place : victims(room.runners(head.priority, now), need, room.free()))
+          room.preempt(place);
         if (!need.fits_into(room.free())) return;
       }
       level.pop_front();

@@ -33,8 +33,7 @@ Placement shadow(const Ask& ask, const View& view) {
         static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour;
     const double unit =
         rates.money_until(end) - rates.money_until(start) + scarcity_over(view, option.pool, start, end);
-    return static_cast<double>(ask.units) * unit + moving_money(ask, option) +
-           late_hours * ask.late;
+    return static_cast<double>(ask.units) * unit + moving_money(ask, option) + late_hours * ask.late;
   });
 }
 

@@ -32,7 +32,9 @@ struct Size {
   }
   friend constexpr Size operator+(Size a, const Size& b) { return a += b; }
   friend constexpr Size operator-(Size a, const Size& b) { return a -= b; }
-  friend constexpr Size operator*(std::int64_t k, const Size& a) { return {k * a.cores, k * a.gpus, k * a.memory_gb}; }
+  friend constexpr Size operator*(std::int64_t k, const Size& a) {
+    return {k * a.cores, k * a.gpus, k * a.memory_gb};
+  }
   bool operator==(const Size&) const = default;
 
   [[nodiscard]] constexpr bool fits_into(const Size& room) const {
@@ -57,7 +59,8 @@ constexpr std::int64_t units_of(const Size& job, const Size& server, std::int64_
   const auto share = [&](std::int64_t wanted, std::int64_t had) {
     return had > 0 ? wanted * (units_per_server / had) : std::int64_t{0};
   };
-  return std::max({share(job.cores, server.cores), share(job.gpus, server.gpus), share(job.memory_gb, server.memory_gb)});
+  return std::max(
+      {share(job.cores, server.cores), share(job.gpus, server.gpus), share(job.memory_gb, server.memory_gb)});
 }
 
 }  // namespace hinterland

@@ -40,8 +40,9 @@ struct Ask {
   bool interruptible = false;    // whether it may be stopped and go on later
   double gb_in = 0, gb_out = 0;  // of its own, that would have to move
   double shared_gb = 0;          // that it reads beside them, if it is not where it runs ...
-  std::span<const Instant> shared_there;  // ... when it is there, by pool: kNever if it would have to move; empty: no such data
-  double late = 0;               // millionths of money for each hour past the deadline
+  std::span<const Instant>
+      shared_there;  // ... when it is there, by pool: kNever if it would have to move; empty: no such data
+  double late = 0;   // millionths of money for each hour past the deadline
   const Size* size = nullptr;
   std::int64_t units = 0;
   PoolIndex home;                   // where its users are; it may be a pool in which it may not run
@@ -51,7 +52,7 @@ struct Ask {
 
 // A pool as it stands. Work is counted as asked for: nobody sees that a job will end before its request.
 struct PoolState {
-  Size total, free;                  // what is there for jobs: without background load and what is broken
+  Size total, free;  // what is there for jobs: without background load and what is broken
   std::int64_t units_total = 0;
   std::int64_t units_busy = 0;
   std::int64_t due = 0;     // sum of units x requested end (ms) of what runs

@@ -119,7 +119,9 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
     const auto check = [&](const char* part, std::int64_t billed, const LongSum& exact, double metered) {
       const double gap = std::abs(exact.value() - metered), most = kLost * std::abs(metered) + kLostBelow;
       books.worst_gap = std::max(books.worst_gap, std::abs(static_cast<double>(billed) - metered));
-      if (gap > most) books.imbalances.push_back({fmt::format("{} of {}: prices and meter", part, world.pools[p].site), gap, most});
+      if (gap > most)
+        books.imbalances.push_back(
+            {fmt::format("{} of {}: prices and meter", part, world.pools[p].site), gap, most});
     };
     check("energy", sum.energy, pool.exact.energy, pool.meter.energy);
     check("capacity", sum.capacity, pool.exact.capacity, pool.meter.capacity);
@@ -130,14 +132,15 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
     check("kg", sum.kg, pool.exact.kg, pool.meter.kg);
     check("litres", sum.litres, pool.exact.litres, pool.meter.litres);
     if (pool.exact.worst_rounding > kHalf) {
-      books.imbalances.push_back({world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding, kHalf});
+      books.imbalances.push_back(
+          {world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding, kHalf});
     }
     const std::int64_t most = world.pools[p].servers * world.pools[p].units_per_server * kHour.ms;
     const std::vector<std::int64_t> busy = run.meters[p].busy();
     const std::int64_t peak = busy.empty() ? 0 : std::ranges::max(busy);
     if (peak > most) {
-      books.imbalances.push_back({world.pools[p].site + ": busier than it has servers", static_cast<double>(peak),
-                                  static_cast<double>(most)});
+      books.imbalances.push_back({world.pools[p].site + ": busier than it has servers",
+                                  static_cast<double>(peak), static_cast<double>(most)});
     }
   }
 }
@@ -177,8 +180,8 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
   const BookCell total = books.total();
   const std::int64_t ended = total.done + total.cut + total.refused + total.lost + total.stuck;
   if (total.jobs != run.reached || ended != run.reached) {
-    books.imbalances.push_back(
-        {"jobs that arrived are not those that ended", static_cast<double>(ended), static_cast<double>(run.reached)});
+    books.imbalances.push_back({"jobs that arrived are not those that ended", static_cast<double>(ended),
+                                static_cast<double>(run.reached)});
   }
   return books;
 }

@@ -27,7 +27,7 @@ struct BookCell {
   std::int64_t unit_ms = 0;  // sold
   Bill bill;
   double moved_gb = 0;
-  Histogram wait_ms;            // from arrival to the first start, of those that ended
+  Histogram wait_ms;              // from arrival to the first start, of those that ended
   Histogram slowdown_thousandth;  // bounded: (end - arrival) / max(run, 10 s), of those that ended
   std::array<std::int64_t, kFaultKinds> lost_unit_ms{};  // work to be done again, by what stopped it
   std::int64_t preempted_unit_ms = 0;
@@ -62,10 +62,10 @@ struct ExactSums {
 };
 
 struct PoolBooks {
-  Bill unsold;                  // attempts that the site bears, and background load
+  Bill unsold;  // attempts that the site bears, and background load
   std::int64_t unsold_unit_ms = 0;
   LoadMeter::Reading meter;
-  ExactSums exact;              // of all bills and of what was not sold
+  ExactSums exact;  // of all bills and of what was not sold
 };
 
 // A law that does not hold: our own bug.

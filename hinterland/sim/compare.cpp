@@ -64,31 +64,38 @@ std::vector<Change> changes(const Json& a, const Json& b) {
 Words sentence(const Json& a, const Json& b, const std::vector<Change>& list) {
   const double difference = of(b["total"], "total") - of(a["total"], "total");
   const std::string currency = b.value("currency", "");
-  if (a["total"] == b["total"] && list.empty()) return {"The two results are the same, to the last millionth.", "两个结果完全相同。"};
+  if (a["total"] == b["total"] && list.empty())
+    return {"The two results are the same, to the last millionth.", "两个结果完全相同。"};
   std::string largest = kParts[0];
   for (const char* part : kParts) {
-    if (std::abs(of(b["total"], part) - of(a["total"], part)) > std::abs(of(b["total"], largest.c_str()) - of(a["total"], largest.c_str())))
+    if (std::abs(of(b["total"], part) - of(a["total"], part)) >
+        std::abs(of(b["total"], largest.c_str()) - of(a["total"], largest.c_str())))
       largest = part;
   }
   std::int64_t moved = 0;
   for (const Change& change : list) moved += change.jobs > 0 ? std::llround(change.jobs) : 0;
   if (difference == 0) {
-    return fmt::format("The bills are the same; {} jobs run elsewhere, or other figures differ.", grouped(moved));
+    return fmt::format("The bills are the same; {} jobs run elsewhere, or other figures differ.",
+                       grouped(moved));
   }
-  return fmt::format("The second costs {} {} {} ({} %), most of it {}; {} jobs run elsewhere.", compact(std::abs(difference)), currency,
-                     difference > 0 ? "more" : "less",
-                     signed_compact(100 * difference / std::max(1e-300, std::abs(of(a["total"], "total")))), largest,
-                     grouped(moved));
+  return fmt::format("The second costs {} {} {} ({} %), most of it {}; {} jobs run elsewhere.",
+                     compact(std::abs(difference)), currency, difference > 0 ? "more" : "less",
+                     signed_compact(100 * difference / std::max(1e-300, std::abs(of(a["total"], "total")))),
+                     largest, grouped(moved));
 }
 
 TableBlock totals(const Json& a, const Json& b) {
   TableBlock table{.caption = {"In all", "合计"},
-                   .columns = {{"figure"}, {"first", Align::right}, {"second", Align::right}, {"difference", Align::right}},
+                   .columns = {{"figure"},
+                               {"first", Align::right},
+                               {"second", Align::right},
+                               {"difference", Align::right}},
                    .rows = {}};
   const auto row = [&](const std::string& name, double x, double y) {
     table.rows.push_back({name, compact(x), compact(y), y == x ? std::string("0") : signed_compact(y - x)});
   };
-  for (const char* name : {"jobs", "done", "cut", "refused", "lost", "stuck", "late", "server_hours", "moved_gb"})
+  for (const char* name :
+       {"jobs", "done", "cut", "refused", "lost", "stuck", "late", "server_hours", "moved_gb"})
     row(name, a["total"].value(name, 0.0), b["total"].value(name, 0.0));
   row("bill", of(a["total"], "total"), of(b["total"], "total"));
   for (const char* part : {"energy", "capacity", "network", "carbon", "water", "kwh", "kg_co2", "litres"})
@@ -111,10 +118,13 @@ Expected<Page> compare_page(const std::string& a_text, const std::string& a_file
     Page page{.title = "Two simulations", .blocks = {}};
     page.blocks.emplace_back(Paragraph{sentence(*a, *b, list), true});
     if ((*a)["total"]["jobs"] != (*b)["total"]["jobs"]) {
-      page.blocks.emplace_back(Paragraph{"They are not of the same jobs: what differs may be the work, not the policy.", true});
+      page.blocks.emplace_back(
+          Paragraph{"They are not of the same jobs: what differs may be the work, not the policy.", true});
     }
     FactsBlock facts{.caption = {}, .facts = {}};
-    const auto said = [](const Json& one) { return one.value("scenario", "") + ", policy " + one.value("policy", ""); };
+    const auto said = [](const Json& one) {
+      return one.value("scenario", "") + ", policy " + one.value("policy", "");
+    };
     facts.facts.push_back({"first", a_file + ": " + said(*a)});
     facts.facts.push_back({"second", b_file + ": " + said(*b)});
     for (const char* setting : {"discipline", "offer", "start_hour", "span_h"}) {
@@ -124,13 +134,18 @@ Expected<Page> compare_page(const std::string& a_text, const std::string& a_file
     page.blocks.emplace_back(std::move(facts));
     page.blocks.emplace_back(totals(*a, *b));
     TableBlock table{.caption = "What explains it: where the bill changed",
-                     .columns = {{"class and pool"}, {"jobs", Align::right}, {"bill", Align::right}, {"energy", Align::right},
-                                 {"capacity", Align::right}, {"network", Align::right}},
+                     .columns = {{"class and pool"},
+                                 {"jobs", Align::right},
+                                 {"bill", Align::right},
+                                 {"energy", Align::right},
+                                 {"capacity", Align::right},
+                                 {"network", Align::right}},
                      .rows = {}};
     for (const Change& change : list) {
       if (table.rows.size() == 20) break;
       table.rows.push_back({change.where, signed_compact(change.jobs), signed_compact(change.bill),
-                            signed_compact(change.parts.at("energy")), signed_compact(change.parts.at("capacity")),
+                            signed_compact(change.parts.at("energy")),
+                            signed_compact(change.parts.at("capacity")),
                             signed_compact(change.parts.at("network"))});
     }
     if (!table.rows.empty()) page.blocks.emplace_back(std::move(table));

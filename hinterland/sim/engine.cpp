@@ -135,7 +135,8 @@ void Engine<Queue>::pass_where_touched() {
 template <class Queue>
 void Engine<Queue>::arrivals() {
   const SimJobs& jobs = world_.jobs;
-  for (; next_job_ < jobs.count() && jobs.arrival[next_job_] == now_; ++next_job_.value) place(next_job_, true);
+  for (; next_job_ < jobs.count() && jobs.arrival[next_job_] == now_; ++next_job_.value)
+    place(next_job_, true);
 }
 
 template <class Queue>
@@ -186,7 +187,8 @@ void Engine<Queue>::place(JobIndex job, bool arrives) {
   const View view{.pools = states_, .forecast = world_.forecast, .scarcity = world_.scarcity};
   Placement placement = policy_(ask, view);
   if (placement.refusal != Refusal::none) {
-    const bool too_large = ask.options.empty() && !world_.options_of(world_.jobs.group[job], ask.home).empty();
+    const bool too_large =
+        ask.options.empty() && !world_.options_of(world_.jobs.group[job], ask.home).empty();
     run_.outcome.refusals.emplace_back(job, too_large ? Refusal::too_large : placement.refusal);
     finish(job, ask.home, JobEnd::refused);
     return;
@@ -224,7 +226,8 @@ template <class Queue>
 Waiting Engine<Queue>::waiting_of(JobIndex job) const {
   const SimJobs& jobs = world_.jobs;
   const SimGroup& kind = world_.groups[jobs.group[job]];
-  Waiting waiting{.job = job, .size = jobs.size[job], .priority = kind.priority, .request = jobs.request[job]};
+  Waiting waiting{
+      .job = job, .size = jobs.size[job], .priority = kind.priority, .request = jobs.request[job]};
   Duration kept;
   if (run_.outcome.several[job]) kept = again_.at(job.value).kept;
   waiting.request = wall(kind, {jobs.request[job].ms - kept.ms}, kept);
@@ -262,8 +265,8 @@ void Engine<Queue>::start(PoolIndex pool, const Waiting& job) {
 
 template <class Queue>
 WorkDone Engine<Queue>::done_by(const Running& runner) const {
-  return work_done(world_.groups[world_.jobs.group[runner.job]], work_left(runner.job, runner.kept), runner.kept,
-                   now_ - runner.began);
+  return work_done(world_.groups[world_.jobs.group[runner.job]], work_left(runner.job, runner.kept),
+                   runner.kept, now_ - runner.began);
 }
 
 template <class Queue>
@@ -275,7 +278,8 @@ typename Engine<Queue>::Again& Engine<Queue>::again_of(JobIndex job, const Runni
 }
 
 template <class Queue>
-void Engine<Queue>::record(const Running& runner, PoolIndex pool, AttemptEnd end, FaultKind fault, Duration lost) {
+void Engine<Queue>::record(const Running& runner, PoolIndex pool, AttemptEnd end, FaultKind fault,
+                           Duration lost) {
   run_.outcome.attempts.push_back({.job = runner.job,
                                    .pool = pool,
                                    .end = end,
@@ -325,8 +329,8 @@ std::vector<Runner> Engine<Queue>::runners_of(PoolIndex pool, std::uint8_t below
     const Running& one = all[place];
     if (!one.busy || one.priority >= below) continue;
     const JobSize& size = world_.sizes[one.size];
-    const WorkDone work = work_done(world_.groups[world_.jobs.group[one.job]], work_left(one.job, one.kept), one.kept,
-                                    now - one.began);
+    const WorkDone work = work_done(world_.groups[world_.jobs.group[one.job]], work_left(one.job, one.kept),
+                                    one.kept, now - one.began);
     runners.push_back({.job = one.job,
                        .place = place,
                        .size = size.size,

@@ -98,15 +98,16 @@ class Engine {
   std::vector<Pool<Queue>> pools_;
   Tournament ends_;  // by pool: when its next job ends
   std::priority_queue<Coming, std::vector<Coming>, std::greater<>> coming_;
-  std::unordered_map<std::uint32_t, PoolIndex> moving_;  // jobs whose data move as flows, and whereto
+  std::unordered_map<std::uint32_t, PoolIndex> moving_;    // jobs whose data move as flows, and whereto
   std::unordered_map<std::uint32_t, Instant> not_before_;  // of those
   std::unordered_map<std::uint32_t, Again> again_;
   Stager stager_;
-  std::vector<Coming> joining_;       // those of this instant
+  std::vector<Coming> joining_;        // those of this instant
   std::vector<JobIndex> driven_away_;  // by the faults of this instant
   std::vector<bool> touched_;
   std::vector<PoolIndex> touched_pools_;
-  std::vector<std::pair<Instant, std::size_t>> fault_events_;  // 2 f: fault f ends; 2 f + 1: it begins; in their order
+  std::vector<std::pair<Instant, std::size_t>>
+      fault_events_;  // 2 f: fault f ends; 2 f + 1: it begins; in their order
   std::size_t next_fault_ = 0;
   std::vector<bool> active_;
   JobIndex next_job_;

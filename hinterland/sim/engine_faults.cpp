@@ -34,7 +34,8 @@ void Engine<Queue>::set_capacity(PoolIndex pool) {
   state.up = true;
   for (std::size_t f = 0; f < world_.faults.size(); ++f) {
     const Fault& fault = world_.faults[f];
-    if (!active_[f] || fault.kind == FaultKind::link || std::ranges::find(fault.pools, pool) == fault.pools.end())
+    if (!active_[f] || fault.kind == FaultKind::link ||
+        std::ranges::find(fault.pools, pool) == fault.pools.end())
       continue;
     left -= loss_of(fault, built);
     if (takes_all(fault.kind)) state.up = false;
@@ -48,8 +49,8 @@ void Engine<Queue>::set_capacity(PoolIndex pool) {
   const auto units = [&](std::int64_t part, std::int64_t of) {
     return of > 0 ? built.units() * part / of : built.units();
   };
-  state.units_total = std::min({units(left.cores, size.cores), units(left.gpus, size.gpus),
-                                units(left.memory_gb, size.memory_gb)});
+  state.units_total = std::min(
+      {units(left.cores, size.cores), units(left.gpus, size.gpus), units(left.memory_gb, size.memory_gb)});
   touch(pool);
 }
 
@@ -70,7 +71,8 @@ void Engine<Queue>::begin_and_end_faults() {
   }
   std::ranges::sort(driven_away_);
   for (const JobIndex job : std::exchange(driven_away_, {})) {
-    if (run_.outcome.several[job] && again_.at(job.value).stopped > world_.groups[world_.jobs.group[job]].retries) {
+    if (run_.outcome.several[job] &&
+        again_.at(job.value).stopped > world_.groups[world_.jobs.group[job]].retries) {
       run_.outcome.end[job] = JobEnd::lost;
       again_.erase(job.value);
     } else {
@@ -109,7 +111,8 @@ void Engine<Queue>::stop_by_fault(PoolIndex pool, std::size_t place, FaultKind k
   again.pieces.clear();
   again.piece = 0;
   ++again.stopped;
-  stager_.in_vain(runner.job, pool, own_gb(runner.job, world_.groups[world_.jobs.group[runner.job]].gb_in_per_unit_hour));
+  stager_.in_vain(runner.job, pool,
+                  own_gb(runner.job, world_.groups[world_.jobs.group[runner.job]].gb_in_per_unit_hour));
   driven_away_.push_back(runner.job);
 }
 
@@ -166,7 +169,8 @@ void Engine<Queue>::break_servers(std::size_t which, PoolIndex pool) {
   const std::span<const Running> all = pools_[pool].runners();
   for (std::size_t place = 0; place < all.size(); ++place) {
     if (all[place].busy)
-      order.emplace_back(scrambled(world_.seed ^ scrambled(std::uint64_t{which} << 32U | all[place].job.value)), place);
+      order.emplace_back(
+          scrambled(world_.seed ^ scrambled(std::uint64_t{which} << 32U | all[place].job.value)), place);
   }
   std::ranges::sort(order);
   std::int64_t hit = 0;

@@ -38,7 +38,8 @@ std::string draw(Discipline discipline, const Case& one) {
     world.options.push_back({{PoolIndex{0}}});
   }
   for (const Row& job : one.jobs) {
-    test::add_job(world, {job.arrival}, {job.run}, {job.request}, job.cores, 0, static_cast<std::size_t>(job.priority));
+    test::add_job(world, {job.arrival}, {job.run}, {job.request}, job.cores, 0,
+                  static_cast<std::size_t>(job.priority));
   }
   SilentProgress progress;
   const SimRun run = simulate(world, stay, progress);
@@ -49,7 +50,8 @@ std::string draw(Discipline discipline, const Case& one) {
     std::string row(static_cast<std::size_t>(account.finish.ms), ' ');
     for (auto t = static_cast<std::size_t>(one.jobs[j].arrival); t < row.size(); ++t) row[t] = '.';
     const auto runs = [&](Instant from, Instant until) {
-      for (auto t = static_cast<std::size_t>(from.ms); t < static_cast<std::size_t>(until.ms); ++t) row[t] = '#';
+      for (auto t = static_cast<std::size_t>(from.ms); t < static_cast<std::size_t>(until.ms); ++t)
+        row[t] = '#';
     };
     if (!run.outcome.several[j]) runs(account.start, account.finish);
     for (const Attempt& attempt : ledger.attempts(JobIndex{j})) runs(attempt.from, attempt.until);
@@ -162,14 +164,17 @@ H      ##
 L ##..######
 H   ##
 )",
-     1, 0, 2},
+     1,
+     0,
+     2},
     {"so does writing checkpoints: two of work, one of writing; what is not yet written is lost",
      {{'L', 0, 6, 9, 4, 0}, {'H', 5, 1, 1, 4, 1}},
      R"(
 L #####.#####
 H      #
 )",
-     2, 1},
+     2,
+     1},
     {"who loses least gives way",
      {{'A', 0, 8, 8, 2, 0}, {'B', 1, 8, 8, 2, 0}, {'H', 3, 2, 2, 2, 1}},
      R"(

@@ -33,7 +33,11 @@ JobAccount Ledger::account(JobIndex job) const {
   const SimJobs& jobs = world_.jobs;
   const SimOutcome& out = run_.outcome;
   const std::int64_t units = world_.sizes[jobs.size[job]].units;
-  JobAccount account{.end = out.end[job], .pool = out.pool[job], .start = out.start[job], .finish = kNever, .delivered = kNever};
+  JobAccount account{.end = out.end[job],
+                     .pool = out.pool[job],
+                     .start = out.start[job],
+                     .finish = kNever,
+                     .delivered = kNever};
   if (account.end == JobEnd::refused) account.pool = jobs.home[job];
   if (out.several[job]) {
     for (const Attempt& attempt : attempts(job)) {
@@ -43,7 +47,8 @@ JobAccount Ledger::account(JobIndex job) const {
       account.unit_ms += units * (attempt.until - attempt.from).ms;
     }
   } else if (account.ended()) {
-    account.finish = account.start + wall(world_.groups[jobs.group[job]], std::min(jobs.run[job], jobs.request[job]), {});
+    account.finish =
+        account.start + wall(world_.groups[jobs.group[job]], std::min(jobs.run[job], jobs.request[job]), {});
     account.exact = world_.actual[account.pool].exact_bill(account.start, account.finish, units);
     account.bill = rounded(account.exact);
     account.unit_ms = units * (account.finish - account.start).ms;

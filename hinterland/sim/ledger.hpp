@@ -11,11 +11,11 @@ namespace hinterland {
 // A job's way through a run. Instants of a job that did not end are kNever.
 struct JobAccount {
   JobEnd end = JobEnd::not_reached;
-  PoolIndex pool;                // where it ran last, or would have; its home if it was refused
+  PoolIndex pool;  // where it ran last, or would have; its home if it was refused
   Instant start, finish, delivered;
-  Bill bill;                     // of all its attempts that it pays for, and of moving its own data to and from `pool`
-  ExactBill exact;               // the same before rounding; of several attempts the moving alone
-  std::int64_t unit_ms = 0;      // that it pays for
+  Bill bill;        // of all its attempts that it pays for, and of moving its own data to and from `pool`
+  ExactBill exact;  // the same before rounding; of several attempts the moving alone
+  std::int64_t unit_ms = 0;  // that it pays for
   double moved_gb = 0;
   bool late = false;
 

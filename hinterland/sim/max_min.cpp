@@ -7,9 +7,9 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::size_t kSpread = 6;     // measured: 3 to 12 are alike
-constexpr double kNoise = 1e-13;       // a level that moves less has not moved: rounding is not to spread
-constexpr double kNoHeads = 1e-6;      // weights are at least 1e-3: fewer heads than this is rounding
+constexpr std::size_t kSpread = 6;  // measured: 3 to 12 are alike
+constexpr double kNoise = 1e-13;    // a level that moves less has not moved: rounding is not to spread
+constexpr double kNoHeads = 1e-6;   // weights are at least 1e-3: fewer heads than this is rounding
 
 }  // namespace
 
@@ -31,7 +31,8 @@ MaxMin::MaxMin(const Network& network, bool by_component)
       left_(network.links()),
       heads_(network.links()),
       share_(network.links()) {
-  for (std::size_t link = 0; link < network.links(); ++link) capacity_.push_back(network.capacity(LinkIndex{link}));
+  for (std::size_t link = 0; link < network.links(); ++link)
+    capacity_.push_back(network.capacity(LinkIndex{link}));
   for (std::size_t c = 0; c < network.classes(); ++c) {
     for (const LinkIndex link : network.path(FlowClass{c})) {
       if (network.carried(link).size() > 1) shared_[c].push_back(link);
@@ -160,7 +161,8 @@ std::size_t MaxMin::begin_filling() {
       continue;
     }
     ++open;
-    if (cap_[flow] != HUGE_VAL) capped_.emplace_back(cap_[flow] / (flows_[flow] * network_.weight(flow)), flow);
+    if (cap_[flow] != HUGE_VAL)
+      capped_.emplace_back(cap_[flow] / (flows_[flow] * network_.weight(flow)), flow);
   }
   std::ranges::sort(capped_);
   for (const LinkIndex link : links_) {

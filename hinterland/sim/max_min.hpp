@@ -74,7 +74,7 @@ class MaxMin {
   std::vector<char> inside_, fixed_, moved_, seen_;
   std::vector<double> full_at_, left_, heads_, share_;  // by link, while filling
   std::vector<FlowClass> component_, changed_;
-  std::vector<LinkIndex> links_;                       // that the component touches
+  std::vector<LinkIndex> links_;                      // that the component touches
   std::vector<std::pair<double, FlowClass>> capped_;  // by the level at which its own cap holds a class
 };
 

@@ -17,8 +17,10 @@ std::vector<naive::Answer> answers;
 Placement answer_by_turn(const Ask& ask, const View&) {
   const naive::Answer& answer = answers[ask.turn % answers.size()];
   if (answer.refused) return refused(Refusal::nowhere_allowed);
-  Placement placement{.pool = PoolIndex{answer.pool}, .not_before = {ask.now.ms + answer.not_before}, .pieces = {}};
-  for (const auto& [from, length] : answer.pieces) placement.pieces.push_back({{ask.now.ms + from}, {length}});
+  Placement placement{
+      .pool = PoolIndex{answer.pool}, .not_before = {ask.now.ms + answer.not_before}, .pieces = {}};
+  for (const auto& [from, length] : answer.pieces)
+    placement.pieces.push_back({{ask.now.ms + from}, {length}});
   if (!placement.pieces.empty()) placement.not_before = placement.pieces.front().from;
   return placement;
 }
@@ -40,7 +42,8 @@ Both random_world(std::uint64_t seed) {
   fast.discipline = static_cast<Discipline>(world.discipline);
   fast.seed = world.seed = seed;
   const std::int64_t grain = below(3) == 0 ? 1 : 1 + below(7);  // coarse times make many ties
-  const bool three_parts = below(3) == 0, stages = below(3) == 0, waits = below(3) == 0, faults = below(2) == 0;
+  const bool three_parts = below(3) == 0, stages = below(3) == 0, waits = below(3) == 0,
+             faults = below(2) == 0;
   const std::size_t pools = 1 + random.next() % 3;
   for (std::size_t p = 0; p < pools; ++p) {
     const std::int64_t servers = 1 + below(6), cores = 1 + below(6);
@@ -80,7 +83,8 @@ Both random_world(std::uint64_t seed) {
   for (std::size_t g = 0; g < fast.groups.size(); ++g) {
     for (std::size_t home = 0; home < pools; ++home) {
       std::vector<Option> options;
-      for (std::size_t p = 0; p < pools; ++p) options.push_back({PoolIndex{p}, 1, p == home ? 0 : kMsPerGb, 1});
+      for (std::size_t p = 0; p < pools; ++p)
+        options.push_back({PoolIndex{p}, 1, p == home ? 0 : kMsPerGb, 1});
       fast.options.push_back(options);
     }
   }
@@ -102,7 +106,8 @@ Both random_world(std::uint64_t seed) {
     job.request = below(4) == 0 ? job.run : std::max<std::int64_t>(1, job.run + grain * (below(40) - 4));
     for (std::size_t i = 0; i < 3; ++i) {
       const std::int64_t most = world.pools[home].size[i];
-      job.size[i] = i == 0 ? 1 + below(static_cast<std::uint64_t>(most)) : below(static_cast<std::uint64_t>(most) + 1);
+      job.size[i] =
+          i == 0 ? 1 + below(static_cast<std::uint64_t>(most)) : below(static_cast<std::uint64_t>(most) + 1);
     }
     job.units = job.size[0];
     world.jobs.push_back(job);
@@ -125,7 +130,8 @@ Both random_world(std::uint64_t seed) {
 
   if (faults) {
     for (std::int64_t f = 1 + below(4); f > 0; --f) {
-      naive::Fault fault{.kind = static_cast<naive::Kind>(below(3)), .from = grain * below(200), .until = 0, .pools = {}};
+      naive::Fault fault{
+          .kind = static_cast<naive::Kind>(below(3)), .from = grain * below(200), .until = 0, .pools = {}};
       fault.until = below(8) == 0 ? naive::kNever : fault.from + grain * (1 + below(60));
       for (std::size_t p = 0; p < pools; ++p) {
         if (below(2) == 0) fault.pools.push_back(p);
@@ -135,7 +141,12 @@ Both random_world(std::uint64_t seed) {
       world.faults.push_back(fault);
     }
     for (const naive::Fault& fault : world.faults) {
-      Fault same{.from = {fault.from}, .until = {fault.until}, .pools = {}, .servers = fault.servers, .left = fault.left, .links = {}};
+      Fault same{.from = {fault.from},
+                 .until = {fault.until},
+                 .pools = {},
+                 .servers = fault.servers,
+                 .left = fault.left,
+                 .links = {}};
       same.kind = fault.kind == naive::Kind::site     ? FaultKind::hazard
                   : fault.kind == naive::Kind::server ? FaultKind::server
                                                       : FaultKind::curtailment;
@@ -160,15 +171,16 @@ Both random_world(std::uint64_t seed) {
     list.push_back(answer);
   }
   answers = list;
-  world.place = [list, stages, fast_jobs = fast.jobs, groups = fast.groups, sizes = fast.sizes](std::size_t job, std::int64_t at,
-                                                                                                  std::uint64_t turn) {
+  world.place = [list, stages, fast_jobs = fast.jobs, groups = fast.groups, sizes = fast.sizes](
+                    std::size_t job, std::int64_t at, std::uint64_t turn) {
     naive::Answer answer = list[turn % list.size()];
     answer.not_before += at;
     for (auto& piece : answer.pieces) piece.from += at;
     const double hours = static_cast<double>(fast_jobs.run[job].ms) * (1.0 / 3'600'000);
     const double gb = groups[fast_jobs.group[job]].gb_in_per_unit_hour *
                       static_cast<double>(sizes[fast_jobs.size[job]].units) * hours;
-    if (stages && answer.pool != fast_jobs.home[job]) answer.stage_in = static_cast<std::int64_t>(std::ceil(gb * kMsPerGb));
+    if (stages && answer.pool != fast_jobs.home[job])
+      answer.stage_in = static_cast<std::int64_t>(std::ceil(gb * kMsPerGb));
     return answer;
   };
   return both;
@@ -185,13 +197,15 @@ std::vector<naive::Attempt> attempts_of(const SimWorld& world, const SimRun& run
       all.push_back({job, account.pool, how, account.start.ms, account.finish.ms, 0});
     }
     for (const Attempt& one : ledger.attempts(JobIndex{job}))
-      all.push_back({job, one.pool, static_cast<naive::How>(one.end), one.from.ms, one.until.ms, one.lost.ms});
+      all.push_back(
+          {job, one.pool, static_cast<naive::How>(one.end), one.from.ms, one.until.ms, one.lost.ms});
   }
   return all;
 }
 
 std::vector<naive::Attempt> sorted(std::vector<naive::Attempt> attempts) {
-  std::ranges::sort(attempts, {}, [](const naive::Attempt& one) { return std::tuple{one.job, one.from, one.until}; });
+  std::ranges::sort(attempts, {},
+                    [](const naive::Attempt& one) { return std::tuple{one.job, one.from, one.until}; });
   return attempts;
 }
 
@@ -219,7 +233,8 @@ TEST_CASE("every attempt is that of the obviously right simulator, in thousands 
     const std::vector<naive::Attempt> attempts = sorted(right.attempts);
     CAPTURE(seed);  // random_world(seed) is the whole case
     REQUIRE(sorted(attempts_of(both.fast, run)) == attempts);
-    for (std::size_t job = 0; job < both.naive.jobs.size(); ++job) REQUIRE(end_of(run.outcome.end[job]) == right.ends[job]);
+    for (std::size_t job = 0; job < both.naive.jobs.size(); ++job)
+      REQUIRE(end_of(run.outcome.end[job]) == right.ends[job]);
     for (const auto& attempt : attempts) {
       ++seen[attempt.how];
       elsewhere += attempt.pool != both.fast.jobs.home[attempt.job] ? 1 : 0;
@@ -228,13 +243,16 @@ TEST_CASE("every attempt is that of the obviously right simulator, in thousands 
     for (std::size_t k = 1; k < attempts.size(); ++k)
       overtakings += attempts[k].from < attempts[k - 1].from ? 1 : 0;
     const Books books = keep_books(both.fast, run);
-    for (const Imbalance& one : books.imbalances) MESSAGE(one.what, ": ", one.difference, ", allowed ", one.allowed);
+    for (const Imbalance& one : books.imbalances)
+      MESSAGE(one.what, ": ", one.difference, ", allowed ", one.allowed);
     REQUIRE(books.imbalances.empty());
   }
   // Everything that can happen has happened, often.
-  for (const naive::How how : {naive::How::done, naive::How::cut, naive::How::paused, naive::How::preempted, naive::How::fault})
+  for (const naive::How how :
+       {naive::How::done, naive::How::cut, naive::How::paused, naive::How::preempted, naive::How::fault})
     CHECK(seen[how] > 500);
-  for (const naive::End end : {naive::End::stuck, naive::End::refused, naive::End::lost}) CHECK(ends[end] > 100);
+  for (const naive::End end : {naive::End::stuck, naive::End::refused, naive::End::lost})
+    CHECK(ends[end] > 100);
   CHECK(overtakings > 1000);
   CHECK(elsewhere > 1000);
 }
@@ -243,8 +261,9 @@ TEST_CASE("the random worlds would find a fault") {
   using naive::Planted;
   for (const Planted fault :
        {Planted::one_due_at_the_shadow, Planted::end_before_the_shadow, Planted::arrivals_together,
-        Planted::arrivals_before_ends, Planted::past_the_request, Planted::all_work_is_kept, Planted::restore_is_free,
-        Planted::nobody_is_spared, Planted::latest_to_the_back, Planted::broken_servers_hit_none, Planted::moves_at_once}) {
+        Planted::arrivals_before_ends, Planted::past_the_request, Planted::all_work_is_kept,
+        Planted::restore_is_free, Planted::nobody_is_spared, Planted::latest_to_the_back,
+        Planted::broken_servers_hit_none, Planted::moves_at_once}) {
     CAPTURE(static_cast<int>(fault));
     int found = 0;
     for (std::uint64_t seed = 1; seed <= 6000 && found == 0; ++seed) {

@@ -25,9 +25,10 @@ struct Reader {
   std::vector<std::int32_t> size_of_cores = {};  // by cores: the place in world.sizes, or -1
 
   void complain(std::string what, std::string mend, std::size_t column = kColumns) {
-    add_error(errors, {.what = std::move(what),
-                       .where = {.file = file, .line = line, .field = column < kColumns ? kNames.at(column) : ""},
-                       .mend = std::move(mend)});
+    add_error(errors,
+              {.what = std::move(what),
+               .where = {.file = file, .line = line, .field = column < kColumns ? kNames.at(column) : ""},
+               .mend = std::move(mend)});
   }
 
   // The five numbers of the line that begins at `at`; moves `at` behind it. False: it was no such line.
@@ -66,13 +67,15 @@ struct Reader {
     static constexpr std::int64_t kMostS = 9'000'000'000;  // 285 years
     const auto& [id, arrival, duration, cores, site] = values;
     if (site < 0 || site >= static_cast<std::int64_t>(world.pools.size()))
-      return complain(fmt::format("no pool {}", site), fmt::format("The scenario has {} pools, from 0.", world.pools.size()), kSite);
+      return complain(fmt::format("no pool {}", site),
+                      fmt::format("The scenario has {} pools, from 0.", world.pools.size()), kSite);
     const SimPool& pool = world.pools[static_cast<std::size_t>(site)];
     if (cores < 1 || cores > pool.size().cores)
       return complain(fmt::format("{} cores fit into no pool there", cores),
                       fmt::format("The pool {} has {} cores.", pool.site, pool.size().cores), kCores);
     if (duration < 1 || duration > kMostS || arrival < 0 || arrival > kMostS)
-      return complain("a time that is not in the simulated years", "Durations are 1 s at least, arrivals from 0.",
+      return complain("a time that is not in the simulated years",
+                      "Durations are 1 s at least, arrivals from 0.",
                       duration < 1 || duration > kMostS ? kDuration : kArrival);
     SimJobs& jobs = world.jobs;
     if (!jobs.arrival.empty() && arrival * 1000 < jobs.arrival.back().ms)
@@ -88,11 +91,13 @@ struct Reader {
 
 }  // namespace
 
-Expected<void> parse_placed_jobs(std::string_view text, const std::string& file, SimWorld& world, Progress& progress) {
+Expected<void> parse_placed_jobs(std::string_view text, const std::string& file, SimWorld& world,
+                                 Progress& progress) {
   Reader reader{.text = text, .file = file, .world = world, .errors = {}};
   const char* at = text.data();
   const char* const end = at + text.size();
-  if (!text.starts_with(kHeader) || (text.size() > kHeader.size() && text[kHeader.size()] != '\n' && text[kHeader.size()] != '\r')) {
+  if (!text.starts_with(kHeader) ||
+      (text.size() > kHeader.size() && text[kHeader.size()] != '\n' && text[kHeader.size()] != '\r')) {
     return failure({.what = "no such header",
                     .where = {.file = file, .line = 1},
                     .mend = fmt::format("The first line must be {}.", kHeader)});
@@ -107,11 +112,13 @@ Expected<void> parse_placed_jobs(std::string_view text, const std::string& file,
   jobs.home.reserve(rows);
   at = std::find(at, end, '\n');
   std::array<std::int64_t, kColumns> values{};
-  for (at += at == end ? 0 : 1; at != end; ) {
+  for (at += at == end ? 0 : 1; at != end;) {
     ++reader.line;
     if (reader.numbers(at, values)) reader.add(values);
-    if (reader.line % (1 << 18) == 0 && !progress.step("bytes read", at - text.data(), static_cast<std::int64_t>(text.size()))) {
-      return failure({.what = "interrupted while reading", .where = {.file = file}, .mend = "Nothing was written."});
+    if (reader.line % (1 << 18) == 0 &&
+        !progress.step("bytes read", at - text.data(), static_cast<std::int64_t>(text.size()))) {
+      return failure(
+          {.what = "interrupted while reading", .where = {.file = file}, .mend = "Nothing was written."});
     }
   }
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));

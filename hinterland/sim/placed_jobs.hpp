@@ -11,6 +11,7 @@ namespace hinterland {
 // Appends the jobs to `world.jobs` and their sizes to `world.sizes`; each asks for as long as it runs. Requires the world's
 // pools. All problems are listed, located by line: not a number, a site or a size that no pool has, arrivals out of order.
 Expected<void> read_placed_jobs(const std::string& path, SimWorld& world, Progress& progress);
-Expected<void> parse_placed_jobs(std::string_view text, const std::string& file, SimWorld& world, Progress& progress);
+Expected<void> parse_placed_jobs(std::string_view text, const std::string& file, SimWorld& world,
+                                 Progress& progress);
 
 }  // namespace hinterland

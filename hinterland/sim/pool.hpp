@@ -19,7 +19,7 @@ struct Running {
   std::uint8_t priority = 0;
   bool busy = false;
   Instant began;
-  Instant due;  // its requested end
+  Instant due;    // its requested end
   Duration kept;  // work kept when it began
 };
 

@@ -23,7 +23,8 @@ SimWorld queue_of(std::int64_t servers, double load, std::uint64_t seed, const D
   double now = 0;
   for (std::size_t job = 0; job < kJobs; ++job) {
     now += -std::log(random.open_unit()) * kMeanRunMs / (static_cast<double>(servers) * load);
-    const Duration run{std::max<std::int64_t>(1, static_cast<std::int64_t>(std::lround(kMeanRunMs * draw(random))))};
+    const Duration run{
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(std::lround(kMeanRunMs * draw(random))))};
     test::add_job(world, {static_cast<std::int64_t>(now)}, run, run, 1, 0);
   }
   return world;

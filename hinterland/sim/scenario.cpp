@@ -22,7 +22,8 @@ Fields<Scenario> scenario_fields() {
           .documented("CSV of jobs that name their pool by its place: id,arrival_s,duration_s,cores,site"),
       field("start", &Scenario::start)
           .optional()
-          .documented("hour of the model year at which the run starts (07-15, 07-15T08); else the first job's"),
+          .documented(
+              "hour of the model year at which the run starts (07-15, 07-15T08); else the first job's"),
       field("offer", &Scenario::offer)
           .optional()
           .documented("way of moving bytes, of the atlas's networks; else the line with the cheapest GB"),
@@ -33,8 +34,14 @@ Fields<Scenario> scenario_fields() {
           .above(0, 1e6)
           .by_default("100")
           .documented("staging shared: the line of each site, out and in"),
-      field("cache_gb", &Scenario::cache).within(0, 1e9).by_default("0").documented("shared data a pool keeps"),
-      field("seed", &Scenario::seed).within(0, 1e15).by_default("1").documented("of models, failures, broken servers"),
+      field("cache_gb", &Scenario::cache)
+          .within(0, 1e9)
+          .by_default("0")
+          .documented("shared data a pool keeps"),
+      field("seed", &Scenario::seed)
+          .within(0, 1e15)
+          .by_default("1")
+          .documented("of models, failures, broken servers"),
   };
 }
 
@@ -42,9 +49,13 @@ Fields<ScenarioWork> scenario_work_fields() {
   return {
       field("class", &ScenarioWork::workload).documented("preset or TOML file of a workload"),
       field("from", &ScenarioWork::from).documented("region of the users"),
-      field("trace", &ScenarioWork::trace).optional().documented("file of jobs (SWF, sacct ...); or give model"),
+      field("trace", &ScenarioWork::trace)
+          .optional()
+          .documented("file of jobs (SWF, sacct ...); or give model"),
       field("model", &ScenarioWork::model).optional().documented("trace model: a preset or a TOML file"),
-      field("zone", &ScenarioWork::zone).by_default("UTC").documented("time zone of civil times in the trace"),
+      field("zone", &ScenarioWork::zone)
+          .by_default("UTC")
+          .documented("time zone of civil times in the trace"),
       field("jobs", &ScenarioWork::jobs).within(1, 1e9).documented("how many jobs the model gives"),
       field("days", &ScenarioWork::days).above(0, 36500).documented("or how many days of them"),
       field("request_factor", &ScenarioWork::request_factor)
@@ -96,7 +107,9 @@ Fields<ScenarioPool> scenario_pool_fields() {
       choice("basis", &ScenarioPool::basis, {"sunk", "built", "rented"})
           .by_default("built")
           .documented("who has paid for the servers"),
-      field("rate_$_per_server_hour", &ScenarioPool::rate).within(0, 1e9).documented("basis rented: what an hour costs"),
+      field("rate_$_per_server_hour", &ScenarioPool::rate)
+          .within(0, 1e9)
+          .documented("basis rented: what an hour costs"),
   };
 }
 
@@ -115,23 +128,38 @@ Fields<ScenarioFault> scenario_fault_fields() {
       field("hours", &ScenarioFault::length).above(0, 1e6).documented("how long"),
       field("sites", &ScenarioFault::sites).optional().documented("where"),
       field("hub", &ScenarioFault::hub).optional().documented("kind hub: all its sites at once"),
-      field("hazard", &ScenarioFault::hazard).optional().documented("kind hazard: all sites of its footprint"),
-      field("servers", &ScenarioFault::servers).within(1, 1e6).by_default("1").documented("kind server: how many break"),
+      field("hazard", &ScenarioFault::hazard)
+          .optional()
+          .documented("kind hazard: all sites of its footprint"),
+      field("servers", &ScenarioFault::servers)
+          .within(1, 1e6)
+          .by_default("1")
+          .documented("kind server: how many break"),
       field("left", &ScenarioFault::left)
           .within(0, 1)
           .by_default("0")
           .documented("kinds curtailment and link: the share of capacity that is left"),
-      field("factor", &ScenarioFault::factor).within(-100, 1000).by_default("1").documented("kind price: energy times this"),
+      field("factor", &ScenarioFault::factor)
+          .within(-100, 1000)
+          .by_default("1")
+          .documented("kind price: energy times this"),
   };
 }
 
 Fields<ScenarioFailures> scenario_failures_fields() {
   return {
       choice("kind", &ScenarioFailures::kind, {"server", "site"}).documented("what fails"),
-      field("sites", &ScenarioFailures::sites).optional().documented("where; not given: at every site with a pool"),
-      field("between_hours", &ScenarioFailures::between).above(0, 1e9).documented("mean time between failures, a site"),
+      field("sites", &ScenarioFailures::sites)
+          .optional()
+          .documented("where; not given: at every site with a pool"),
+      field("between_hours", &ScenarioFailures::between)
+          .above(0, 1e9)
+          .documented("mean time between failures, a site"),
       field("repair_hours", &ScenarioFailures::repair).above(0, 1e6).documented("mean time to repair"),
-      field("servers", &ScenarioFailures::servers).within(1, 1e6).by_default("1").documented("kind server: how many break"),
+      field("servers", &ScenarioFailures::servers)
+          .within(1, 1e6)
+          .by_default("1")
+          .documented("kind server: how many break"),
   };
 }
 
@@ -202,7 +230,8 @@ void read_section(const TomlTable& file, std::string_view section, const Fields<
   const TomlEntry* entry = file.find(section);
   if (entry == nullptr) return;
   const auto complain = [&](const TomlEntry& at) {
-    add_error(errors, {.what = "is no table", .where = at.where, .mend = fmt::format("Write [{}.NAME].", section)});
+    add_error(errors,
+              {.what = "is no table", .where = at.where, .mend = fmt::format("Write [{}.NAME].", section)});
   };
   const auto* tables = std::get_if<TomlTable>(&entry->value);
   if (tables == nullptr) return complain(*entry);
@@ -236,7 +265,9 @@ class WholeCheck {
 
  private:
   void complain(const std::string& field, std::string what, std::string mend) {
-    add_error(errors_, {.what = std::move(what), .where = {.file = scenario_.file, .field = field}, .mend = std::move(mend)});
+    add_error(errors_, {.what = std::move(what),
+                        .where = {.file = scenario_.file, .field = field},
+                        .mend = std::move(mend)});
   }
   void check(const ScenarioWork& work) {
     const std::string at = "work." + work.key;

@@ -42,9 +42,9 @@ struct ScenarioWork {
   RegionId from;
   std::string trace, model, zone;
   std::optional<double> jobs, days;
-  double request_factor = 2;       // what is asked for / what is needed, where the trace does not say
+  double request_factor = 2;  // what is asked for / what is needed, where the trace does not say
   double priority = 0, retries = 10;
-  Money late;                      // for each hour past the deadline: what policies fear
+  Money late;  // for each hour past the deadline: what policies fear
   std::optional<double> interruptible;
   Hours checkpoint_write, restore;
   Gigabytes shared;

@@ -25,7 +25,8 @@ Size size_of(const Job& job, const Workload& workload) {
   return size;
 }
 
-void add(const Job& job, const Workload& workload, const ScenarioWork& work, std::uint16_t group, RawJobs& out) {
+void add(const Job& job, const Workload& workload, const ScenarioWork& work, std::uint16_t group,
+         RawJobs& out) {
   double run_ms = static_cast<double>(job.run_ms);
   if (job.run_ms == kUnknown) {
     if (!workload.runtime) {
@@ -41,8 +42,8 @@ void add(const Job& job, const Workload& workload, const ScenarioWork& work, std
   out.jobs.push_back({{job.submit_ms}, {run}, {request}, size_of(job, workload), group});
 }
 
-Expected<void> add_trace(const ScenarioWork& work, const Workload& workload, std::uint16_t group, RawJobs& out,
-                         Progress& progress) {
+Expected<void> add_trace(const ScenarioWork& work, const Workload& workload, std::uint16_t group,
+                         RawJobs& out, Progress& progress) {
   const auto trace = load_trace(work.trace, work.zone, progress);
   if (!trace) return std::unexpected(trace.error());
   out.dated = out.dated || trace->dated;
@@ -63,7 +64,9 @@ Expected<void> add_model(const Scenario& scenario, const ScenarioWork& work, con
     if (!job || static_cast<double>(job->submit_ms) >= end) break;
     add(*job, workload, work, group, out);
     if (made % 65536 == 0 && !progress.step("jobs made", made, work.jobs ? most : 0)) {
-      return failure({.what = "interrupted while making jobs", .where = {.file = scenario.file}, .mend = "Nothing was written."});
+      return failure({.what = "interrupted while making jobs",
+                      .where = {.file = scenario.file},
+                      .mend = "Nothing was written."});
     }
   }
   return {};
@@ -80,7 +83,8 @@ Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Work
   };
   for (std::size_t group = 0; group < scenario.work.size(); ++group) {
     if (!scenario.work[group].trace.empty())
-      keep(add_trace(scenario.work[group], workloads[group], static_cast<std::uint16_t>(group), out, progress));
+      keep(add_trace(scenario.work[group], workloads[group], static_cast<std::uint16_t>(group), out,
+                     progress));
   }
   // Models begin with the first job of the traces, or with a year that has none of its own.
   const bool traces = !out.jobs.empty();
@@ -88,8 +92,8 @@ Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Work
   out.dated = out.dated || !traces;
   for (std::size_t group = 0; group < scenario.work.size(); ++group) {
     if (scenario.work[group].trace.empty())
-      keep(add_model(scenario, scenario.work[group], workloads[group], static_cast<std::uint16_t>(group), folders.models,
-                     begin, out, progress));
+      keep(add_model(scenario, scenario.work[group], workloads[group], static_cast<std::uint16_t>(group),
+                     folders.models, begin, out, progress));
   }
   if (errors.empty() && out.jobs.empty()) {
     add_error(errors, {.what = "there is not one job to simulate",

@@ -18,9 +18,10 @@ struct RawJob {
 };
 
 struct RawJobs {
-  std::vector<RawJob> jobs;  // in the order of submission; of equals in that of the groups, then of their files
-  Instant begin;             // the whole hour of the first
-  bool dated = false;        // begin is a real instant (of the first group that has dates)
+  std::vector<RawJob>
+      jobs;            // in the order of submission; of equals in that of the groups, then of their files
+  Instant begin;       // the whole hour of the first
+  bool dated = false;  // begin is a real instant (of the first group that has dates)
   std::int64_t left_out = 0;  // jobs of which neither trace nor class knows how long they run
 };
 

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <ctime>
+#include <map>
 
 #include "hinterland/base/model_year.hpp"
 #include "hinterland/base/random.hpp"
+#include "hinterland/cost/transfer.hpp"
 #include "hinterland/sim/placed_jobs.hpp"
 #include "hinterland/sim/scenario_jobs.hpp"
-#include "hinterland/cost/transfer.hpp"
 
 namespace hinterland {
 
@@ -23,11 +23,17 @@ class Builder {
  public:
   Builder(const Scenario& scenario, const Atlas& atlas, const RateYear& rates, const Charges& charges,
           const ScenarioFolders& folders, Progress& progress)
-      : scenario_(scenario), atlas_(atlas), rates_(rates), charges_(charges), folders_(folders), progress_(progress) {}
+      : scenario_(scenario),
+        atlas_(atlas),
+        rates_(rates),
+        charges_(charges),
+        folders_(folders),
+        progress_(progress) {}
 
   Expected<ScenarioWorld> build(const std::vector<std::string>& assignments) {
     out_.policy = scenario_.policy;
-    if (const auto policy = find_policy(scenario_.policy, "policy"); !policy) add_errors(errors_, policy.error());
+    if (const auto policy = find_policy(scenario_.policy, "policy"); !policy)
+      add_errors(errors_, policy.error());
     find_offer();
     find_pools();
     load_workloads(assignments);
@@ -53,14 +59,17 @@ class Builder {
  private:
   SimWorld& world() { return out_.world; }
   void complain(const std::string& field, std::string what, std::string mend) {
-    add_error(errors_, {.what = std::move(what), .where = {.file = scenario_.file, .field = field}, .mend = std::move(mend)});
+    add_error(errors_, {.what = std::move(what),
+                        .where = {.file = scenario_.file, .field = field},
+                        .mend = std::move(mend)});
   }
 
   void find_offer() {
     for (const Offer& offer : atlas_.offers) {
       if (offer.mode == OfferMode::courier) continue;
       const bool named = offer.id.text == scenario_.offer;
-      if (named || (scenario_.offer.empty() && (offer_ == nullptr || gb_price(offer) < gb_price(*offer_)))) offer_ = &offer;
+      if (named || (scenario_.offer.empty() && (offer_ == nullptr || gb_price(offer) < gb_price(*offer_))))
+        offer_ = &offer;
     }
     if (offer_ == nullptr) {
       std::vector<std::string> lines;
@@ -78,14 +87,18 @@ class Builder {
       const std::string at = "pools." + pool.key;
       const Site* site = atlas_.sites.find(pool.site);
       const Server* server = atlas_.servers.find(pool.server);
-      if (site == nullptr) complain(at + ".site", "no site " + in_quotes(pool.site.text), did_you_mean(pool.site.text, ids_of(atlas_.sites)));
+      if (site == nullptr)
+        complain(at + ".site", "no site " + in_quotes(pool.site.text),
+                 did_you_mean(pool.site.text, ids_of(atlas_.sites)));
       if (server == nullptr)
-        complain(at + ".server", "no server type " + in_quotes(pool.server.text), did_you_mean(pool.server.text, ids_of(atlas_.servers)));
+        complain(at + ".server", "no server type " + in_quotes(pool.server.text),
+                 did_you_mean(pool.server.text, ids_of(atlas_.servers)));
       if (site == nullptr || server == nullptr) continue;
       const Size size = server_size(*server);
       const auto units = units_per_server(size);
       if (!units) {
-        complain(at + ".server", "the server's memory cannot be cut into few enough equal parts", "Round its memory_gb.");
+        complain(at + ".server", "the server's memory cannot be cut into few enough equal parts",
+                 "Round its memory_gb.");
         continue;
       }
       world().pools.push_back({.site = pool.site.text,
@@ -107,7 +120,8 @@ class Builder {
         add_errors(errors_, workload.error());
         continue;
       }
-      if (const auto known = check_workload(atlas_, *workload, workload->file); !known) add_errors(errors_, known.error());
+      if (const auto known = check_workload(atlas_, *workload, workload->file); !known)
+        add_errors(errors_, known.error());
       if (const auto home = home_of(atlas_, work.from); !home) add_errors(errors_, home.error());
       workloads_.push_back(std::move(*workload));
     }
@@ -116,8 +130,9 @@ class Builder {
         const std::string prefix = "workloads." + workload.id.text + ".";
         if (!assignment.starts_with(prefix)) continue;
         const auto equals = assignment.find('=');
-        const auto set = set_workload_value(workload, assignment.substr(prefix.size(), equals - prefix.size()),
-                                            equals == std::string::npos ? "" : assignment.substr(equals + 1), assignment);
+        const auto set =
+            set_workload_value(workload, assignment.substr(prefix.size(), equals - prefix.size()),
+                               equals == std::string::npos ? "" : assignment.substr(equals + 1), assignment);
         if (!set) add_errors(errors_, set.error());
       }
     }
@@ -128,12 +143,15 @@ class Builder {
     for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
       const Site& home = *home_of(atlas_, scenario_.work[group].from)->site;
       std::size_t pool = 0;
-      const auto suits = [&](std::size_t p) { return sites_[p] == &home && servers_[p]->id == workloads_[group].server; };
+      const auto suits = [&](std::size_t p) {
+        return sites_[p] == &home && servers_[p]->id == workloads_[group].server;
+      };
       while (pool < sites_.size() && !suits(pool)) ++pool;
       if (pool == sites_.size()) {
         complain("work." + scenario_.work[group].key,
                  fmt::format("its home {} has no pool of {}", home.id.text, workloads_[group].server.text),
-                 fmt::format("Add [pools.NAME] with site = \"{}\", server = \"{}\".", home.id.text, workloads_[group].server.text));
+                 fmt::format("Add [pools.NAME] with site = \"{}\", server = \"{}\".", home.id.text,
+                             workloads_[group].server.text));
       }
       out_.homes.emplace_back(pool);
       out_.regions.push_back(scenario_.work[group].from.text);
@@ -152,7 +170,9 @@ class Builder {
 
   void read_placed() {
     for (std::size_t p = 0; p < scenario_.pools.size(); ++p) {
-      if (!scenario_.pools[p].servers) complain("pools." + scenario_.pools[p].key, "needs `servers`", "Placed jobs need pools of a given size.");
+      if (!scenario_.pools[p].servers)
+        complain("pools." + scenario_.pools[p].key, "needs `servers`",
+                 "Placed jobs need pools of a given size.");
       add_background(p);
     }
     world().groups.push_back({.name = "placed", .deadline = {24 * kHour.ms}});
@@ -176,8 +196,8 @@ class Builder {
     for (const RawJob& job : raw->jobs) {
       const SimPool& home = world().pools[out_.homes[job.group]];
       const std::int64_t units = units_of(job.size, home.server_size, home.units_per_server);
-      const auto [place, fresh] =
-          places.try_emplace({job.size.cores, job.size.gpus, job.size.memory_gb, units}, world().sizes.size());
+      const auto [place, fresh] = places.try_emplace(
+          {job.size.cores, job.size.gpus, job.size.memory_gb, units}, world().sizes.size());
       if (fresh) world().sizes.push_back({job.size, units});
       jobs.arrival.push_back({(job.submit - raw->begin).ms});
       jobs.run.push_back(job.run);
@@ -192,7 +212,8 @@ class Builder {
     if (!scenario_.start.empty()) {
       out_.start = *parse_model_hour(scenario_.start);
     } else if (begin) {
-      out_.start = {std::floor(hour_of_model_year(*begin, standard_offset(atlas_.country().time_zone)).value)};
+      out_.start = {
+          std::floor(hour_of_model_year(*begin, standard_offset(atlas_.country().time_zone)).value)};
     }
   }
 
@@ -209,13 +230,15 @@ class Builder {
   }
 
   void size_pools(const RawJobs& raw) {
-    const double span = std::max(static_cast<double>(kHour.ms), static_cast<double>((raw.jobs.back().submit - raw.begin).ms));
+    const double span =
+        std::max(static_cast<double>(kHour.ms), static_cast<double>((raw.jobs.back().submit - raw.begin).ms));
     std::vector<double> at_home(world().pools.size());  // servers busy in the mean, if all stays
     std::map<std::string, double> of_type;
     for (const RawJob& job : raw.jobs) {
       const SimPool& home = world().pools[out_.homes[job.group]];
-      const double servers = static_cast<double>(units_of(job.size, home.server_size, home.units_per_server)) /
-                             static_cast<double>(home.units_per_server);
+      const double servers =
+          static_cast<double>(units_of(job.size, home.server_size, home.units_per_server)) /
+          static_cast<double>(home.units_per_server);
       const double busy = servers * static_cast<double>(std::min(job.run, job.request).ms) / span;
       at_home[out_.homes[job.group]] += busy;
       of_type[home.server] += busy;
@@ -226,7 +249,8 @@ class Builder {
       double servers = static_cast<double>(pool.servers);
       if (asked.load) {
         if (at_home[p] <= 0)
-          complain("pools." + asked.key, "is nobody's home, so that `load` says nothing", "Give servers, or of_demand.");
+          complain("pools." + asked.key, "is nobody's home, so that `load` says nothing",
+                   "Give servers, or of_demand.");
         servers = at_home[p] / *asked.load;
       }
       if (asked.of_demand) servers = of_type[pool.server] * *asked.of_demand;
@@ -238,17 +262,21 @@ class Builder {
   }
   void add_background(std::size_t p) {
     SimPool& pool = world().pools[p];
-    pool.background_servers = std::llround(std::floor(scenario_.pools[p].background * static_cast<double>(pool.servers)));
+    pool.background_servers =
+        std::llround(std::floor(scenario_.pools[p].background * static_cast<double>(pool.servers)));
   }
 
   void add_groups() {
-    const auto ms = [](Hours time) { return Duration{std::llround(time.value * static_cast<double>(kHour.ms))}; };
+    const auto ms = [](Hours time) {
+      return Duration{std::llround(time.value * static_cast<double>(kHour.ms))};
+    };
     for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
       const ScenarioWork& work = scenario_.work[group];
       const Workload& workload = workloads_[group];
       const SimPool& home = world().pools[out_.homes[group]];
       const ServerShape shape = server_shape(*servers_[out_.homes[group]]);
-      const double unit_hours = server_hours(workload, shape).value * static_cast<double>(home.units_per_server);
+      const double unit_hours =
+          server_hours(workload, shape).value * static_cast<double>(home.units_per_server);
       world().groups.push_back(
           {.name = work.key,
            .deadline = ms(workload.deadline),
@@ -301,7 +329,8 @@ class Builder {
     std::map<const Site*, std::pair<LinkIndex, LinkIndex>> lines;
     for (const Site* site : sites_) {
       if (!lines.contains(site))
-        lines[site] = {staging.network.add_link(bytes_per_second), staging.network.add_link(bytes_per_second)};
+        lines[site] = {staging.network.add_link(bytes_per_second),
+                       staging.network.add_link(bytes_per_second)};
     }
     std::map<std::pair<const Site*, const Site*>, FlowClass> classes;
     for (const Site* from : sites_) {
@@ -338,7 +367,8 @@ class Builder {
     if (fault.kind == ScenarioFaultKind::hazard) {
       const Hazard* hazard = atlas_.hazards.find(fault.hazard);
       if (hazard != nullptr) return hazard->sites;
-      complain(at + ".hazard", "no hazard " + in_quotes(fault.hazard.text), did_you_mean(fault.hazard.text, ids_of(atlas_.hazards)));
+      complain(at + ".hazard", "no hazard " + in_quotes(fault.hazard.text),
+               did_you_mean(fault.hazard.text, ids_of(atlas_.hazards)));
       return {};
     }
     if (fault.kind == ScenarioFaultKind::hub) {
@@ -348,12 +378,14 @@ class Builder {
         if (site.hub == fault.hub) sites.push_back(site.id);
         if (!site.hub.empty() && std::ranges::find(hubs, site.hub) == hubs.end()) hubs.push_back(site.hub);
       }
-      if (sites.empty()) complain(at + ".hub", "no hub " + in_quotes(fault.hub), did_you_mean(fault.hub, hubs));
+      if (sites.empty())
+        complain(at + ".hub", "no hub " + in_quotes(fault.hub), did_you_mean(fault.hub, hubs));
       return sites;
     }
     for (const SiteId& site : fault.sites) {
       if (atlas_.sites.find(site) == nullptr)
-        complain(at + ".sites", "no site " + in_quotes(site.text), did_you_mean(site.text, ids_of(atlas_.sites)));
+        complain(at + ".sites", "no site " + in_quotes(site.text),
+                 did_you_mean(site.text, ids_of(atlas_.sites)));
     }
     return fault.sites;
   }
@@ -366,10 +398,12 @@ class Builder {
       const Instant from = since_start(*parse_model_hour(fault.from));
       const Duration length{std::llround(fault.length.value * static_cast<double>(kHour.ms))};
       if (pools.empty() && !sites.empty() && errors_.empty())
-        complain("faults." + fault.key, "none of its sites has a pool", "Name a site at which the scenario has servers.");
+        complain("faults." + fault.key, "none of its sites has a pool",
+                 "Name a site at which the scenario has servers.");
       if (fault.kind == ScenarioFaultKind::price) {
         if (length.ms % kHour.ms != 0)
-          complain("faults." + fault.key + ".hours", "is no whole number of hours", "A price holds for whole hours.");
+          complain("faults." + fault.key + ".hours", "is no whole number of hours",
+                   "A price holds for whole hours.");
         for (const PoolIndex pool : pools) spikes_[pool].push_back({from, from + length, fault.factor});
         continue;
       }
@@ -384,7 +418,8 @@ class Builder {
       if (fault.kind == ScenarioFaultKind::link) {
         one.pools.clear();
         for (const auto& [site, links] : links_) {
-          if (std::ranges::find(sites, site->id) != sites.end()) one.links.insert(one.links.end(), links.begin(), links.end());
+          if (std::ranges::find(sites, site->id) != sites.end())
+            one.links.insert(one.links.end(), links.begin(), links.end());
         }
       }
       world().faults.push_back(std::move(one));
@@ -399,10 +434,13 @@ class Builder {
     for (const ScenarioFailures& model : scenario_.failures) {
       for (const Site* site : sites_) {
         const bool first = std::ranges::find(sites_, site) == sites_.begin() + (&site - sites_.data());
-        const bool named = model.sites.empty() || std::ranges::find(model.sites, site->id) != model.sites.end();
+        const bool named =
+            model.sites.empty() || std::ranges::find(model.sites, site->id) != model.sites.end();
         if (!first || !named) continue;
         RandomStream random(world().seed, "failures." + model.key + "." + site->id.text);
-        const auto ms = [&](Hours mean) { return mean.value * random.exponential() * static_cast<double>(kHour.ms); };
+        const auto ms = [&](Hours mean) {
+          return mean.value * random.exponential() * static_cast<double>(kHour.ms);
+        };
         for (double at = ms(model.between); at < end;) {
           const double until = at + std::max(1.0, ms(model.repair));
           world().faults.push_back({.kind = static_cast<FaultKind>(model.kind),
@@ -433,14 +471,16 @@ class Builder {
           return std::ranges::find(faults[b].links, link) != faults[b].links.end();
         });
         if (faults[a].kind == faults[b].kind && (meet || same_links) && overlap(faults[a], faults[b]))
-          complain("faults", fmt::format("{} and {} overlap", faults[a].cause, faults[b].cause), "Let one end before the other begins.");
+          complain("faults", fmt::format("{} and {} overlap", faults[a].cause, faults[b].cause),
+                   "Let one end before the other begins.");
       }
     }
     for (std::size_t p = 0; p < spikes_.size(); ++p) {
       for (std::size_t a = 0; a < spikes_[p].size(); ++a) {
         for (std::size_t b = a + 1; b < spikes_[p].size(); ++b) {
           if (overlap(spikes_[p][a], spikes_[p][b]))
-            complain("faults", "two prices for the same hours at " + world().pools[p].site, "Let one end before the other begins.");
+            complain("faults", "two prices for the same hours at " + world().pools[p].site,
+                     "Let one end before the other begins.");
         }
       }
     }
@@ -451,12 +491,13 @@ class Builder {
       const SiteYear& year = rates_.at(sites_[p]->id);
       const Deal deal{.basis = scenario_.pools[p].basis,
                       .rate = MoneyPerHour{scenario_.pools[p].rate.value_or(Money{}).value}};
-      world().forecast.push_back(unit_rates(server_terms(*servers_[p]), site_levels(atlas_, *sites_[p], year), year, deal,
-                                            charges_, static_cast<double>(world().pools[p].units_per_server),
+      world().forecast.push_back(unit_rates(server_terms(*servers_[p]), site_levels(atlas_, *sites_[p], year),
+                                            year, deal, charges_,
+                                            static_cast<double>(world().pools[p].units_per_server),
                                             static_cast<std::size_t>(out_.start.value)));
       const UnitRates& forecast = world().forecast.back();
-      world().actual.push_back(spikes_[p].empty() ? forecast
-                                                  : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
+      world().actual.push_back(
+          spikes_[p].empty() ? forecast : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
     }
   }
 
@@ -466,12 +507,12 @@ class Builder {
       const Size& size = world().sizes[jobs.size[job]].size;
       const auto& options = world().options_of(jobs.group[job], jobs.home[job]);
       const bool fits = options.empty() || std::ranges::any_of(options, [&](const Option& option) {
-        return size.fits_into(world().pools[option.pool].size());
-      });
+                          return size.fits_into(world().pools[option.pool].size());
+                        });
       if (fits) continue;
       complain("work." + world().groups[jobs.group[job]].name,
-               fmt::format("job {} ({} cores, {} GPUs, {} GB) is larger than any pool that may run it", job + 1, size.cores,
-                           static_cast<double>(size.gpus) / kGpuParts, size.memory_gb),
+               fmt::format("job {} ({} cores, {} GPUs, {} GB) is larger than any pool that may run it",
+                           job + 1, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb),
                "Give its pools more servers.");
     }
   }
@@ -495,7 +536,8 @@ class Builder {
 }  // namespace
 
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                       const Charges& charges, const ScenarioFolders& folders, Progress& progress,
+                                       const Charges& charges, const ScenarioFolders& folders,
+                                       Progress& progress,
                                        const std::vector<std::string>& workload_assignments) {
   return Builder(scenario, atlas, rates, charges, folders, progress).build(workload_assignments);
 }

@@ -37,9 +37,9 @@ struct ScenarioWorld {
   std::vector<std::string> regions;    // by group
   std::vector<PoolIndex> homes;        // by group
   std::vector<Barred> barred;
-  std::string offer;           // how bytes move
-  Hours start;                 // hour of the model year at which the run starts
-  double trace_s = 0;          // seconds spent on reading and making jobs
+  std::string offer;   // how bytes move
+  Hours start;         // hour of the model year at which the run starts
+  double trace_s = 0;  // seconds spent on reading and making jobs
   std::size_t jobs_too_large = 0;
 };
 
@@ -50,7 +50,8 @@ struct ScenarioFolders {
 // Fails with all problems: names that the atlas lacks, a class without a pool at home, jobs larger than any pool, faults at
 // sites without a pool, faults of one kind that overlap.
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                       const Charges& charges, const ScenarioFolders& folders, Progress& progress,
+                                       const Charges& charges, const ScenarioFolders& folders,
+                                       Progress& progress,
                                        const std::vector<std::string>& workload_assignments = {});
 
 }  // namespace hinterland

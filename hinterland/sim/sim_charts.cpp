@@ -92,14 +92,16 @@ LinesBlock load_lines(const SimResult& result) {
 
 MapBlock flow_map(const SimResult& result) {
   const SimWorld& world = result.setup->world;
-  MapBlock block{.caption = {"Where work ran and bytes went", "作业与数据的去向"},
-                 .outlines = result.atlas->country().id.text,
-                 .groups = {{"home", {"homes of the work", "业务所在地"}}, {"best", {"other sites", "其他站点"}}},
-                 .places = {},
-                 .lines = {}};
+  MapBlock block{
+      .caption = {"Where work ran and bytes went", "作业与数据的去向"},
+      .outlines = result.atlas->country().id.text,
+      .groups = {{"home", {"homes of the work", "业务所在地"}}, {"best", {"other sites", "其他站点"}}},
+      .places = {},
+      .lines = {}};
   std::map<std::string, std::size_t> place_of;
   std::int64_t most = 1;
-  for (std::size_t pool = 0; pool < world.pools.size(); ++pool) most = std::max(most, result.main().books.of_pool(pool).unit_ms);
+  for (std::size_t pool = 0; pool < world.pools.size(); ++pool)
+    most = std::max(most, result.main().books.of_pool(pool).unit_ms);
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool) {
     const Site& site = result.atlas->sites.at({world.pools[pool].site});
     const BookCell cell = result.main().books.of_pool(pool);
@@ -118,11 +120,13 @@ MapBlock flow_map(const SimResult& result) {
     for (std::size_t to = 0; to < world.pools.size(); ++to) {
       const double gb = result.main().run.moved_gb[from * world.pools.size() + to];
       if (gb <= 0) continue;
-      block.lines.push_back({.from = place_of[world.pools[from].site],
-                             .to = place_of[world.pools[to].site],
-                             .strong = true,
-                             .text = {fmt::format("{} GB from {} to {}", compact(gb), world.pools[from].site, world.pools[to].site),
-                                      fmt::format("{} GB，{} 至 {}", compact(gb), world.pools[from].site, world.pools[to].site)}});
+      block.lines.push_back(
+          {.from = place_of[world.pools[from].site],
+           .to = place_of[world.pools[to].site],
+           .strong = true,
+           .text = {
+               fmt::format("{} GB from {} to {}", compact(gb), world.pools[from].site, world.pools[to].site),
+               fmt::format("{} GB，{} 至 {}", compact(gb), world.pools[from].site, world.pools[to].site)}});
     }
   }
   return block;
@@ -134,7 +138,8 @@ HeatBlock gantt(const SimResult& result, std::size_t pool) {
   static constexpr std::size_t kRows = 24, kColumns = 48;
   const Ledger ledger(result.setup->world, result.main().run);
   const SimWorld& world = result.setup->world;
-  HeatBlock block{.caption = {fmt::format("The first jobs at {}: when they waited (0.3) and ran (1)", world.pools[pool].site),
+  HeatBlock block{.caption = {fmt::format("The first jobs at {}: when they waited (0.3) and ran (1)",
+                                          world.pools[pool].site),
                               fmt::format("{} 的首批作业：等待（0.3）与运行（1）", world.pools[pool].site)},
                   .unit = "",
                   .rows = {},
@@ -144,7 +149,8 @@ HeatBlock gantt(const SimResult& result, std::size_t pool) {
                   .high = 1};
   std::vector<JobAccount> accounts;
   std::vector<Instant> arrivals;
-  for (std::size_t job = 0; job < static_cast<std::size_t>(result.main().run.reached) && accounts.size() < kRows; ++job) {
+  for (std::size_t job = 0;
+       job < static_cast<std::size_t>(result.main().run.reached) && accounts.size() < kRows; ++job) {
     if (result.main().run.outcome.pool[job] != PoolIndex{pool}) continue;
     const JobAccount account = ledger.account(JobIndex{job});
     if (!account.ended()) continue;
@@ -165,7 +171,8 @@ HeatBlock gantt(const SimResult& result, std::size_t pool) {
       const auto within = [&](Instant a, Instant b) {
         return at + step / 2 >= static_cast<double>(a.ms) && at - step / 2 < static_cast<double>(b.ms);
       };
-      const bool runs = within(accounts[row].start, accounts[row].finish), waits = within(arrivals[row], accounts[row].start);
+      const bool runs = within(accounts[row].start, accounts[row].finish),
+                 waits = within(arrivals[row], accounts[row].start);
       block.values.push_back(runs ? 1 : waits ? 0.3 : 0);
     }
   }
@@ -183,7 +190,8 @@ void add_sim_charts(const SimResult& result, Page& page) {
   const std::size_t pools = result.setup->world.pools.size();
   for (std::size_t pool = 0; pool < pools; ++pool) {
     const bool home = std::ranges::find(result.setup->homes, PoolIndex{pool}) != result.setup->homes.end();
-    if (!home && result.main().books.of_pool(pool).jobs > result.main().books.of_pool(shown).jobs) shown = pool;
+    if (!home && result.main().books.of_pool(pool).jobs > result.main().books.of_pool(shown).jobs)
+      shown = pool;
   }
   HeatBlock chart = gantt(result, shown);
   if (!chart.rows.empty()) page.blocks.emplace_back(std::move(chart));

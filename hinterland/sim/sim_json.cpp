@@ -11,15 +11,10 @@ using Json = nlohmann::ordered_json;
 double whole(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
 
 Json bill_of(const Bill& bill) {
-  return {{"total", whole(bill.total())},
-          {"energy", whole(bill.energy)},
-          {"capacity", whole(bill.capacity)},
-          {"network", whole(bill.network)},
-          {"carbon", whole(bill.carbon)},
-          {"water", whole(bill.water)},
-          {"kwh", whole(bill.kwh)},
-          {"kg_co2", whole(bill.kg)},
-          {"litres", whole(bill.litres)}};
+  return {
+      {"total", whole(bill.total())},   {"energy", whole(bill.energy)}, {"capacity", whole(bill.capacity)},
+      {"network", whole(bill.network)}, {"carbon", whole(bill.carbon)}, {"water", whole(bill.water)},
+      {"kwh", whole(bill.kwh)},         {"kg_co2", whole(bill.kg)},     {"litres", whole(bill.litres)}};
 }
 
 Json quantiles(const Histogram& histogram, double scale) {
@@ -34,7 +29,8 @@ Json cell_of(const BookCell& cell, double units_per_server) {
   Json lost = Json::object();
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     if (cell.lost_unit_ms[kind] > 0)
-      lost[name_of(static_cast<FaultKind>(kind))] = static_cast<double>(cell.lost_unit_ms[kind]) * kPerHour / units_per_server;
+      lost[name_of(static_cast<FaultKind>(kind))] =
+          static_cast<double>(cell.lost_unit_ms[kind]) * kPerHour / units_per_server;
   }
   if (cell.preempted_unit_ms > 0)
     lost["preemption"] = static_cast<double>(cell.preempted_unit_ms) * kPerHour / units_per_server;
@@ -121,16 +117,17 @@ Json run_of(const SimResult& result, const PolicyRun& run) {
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool) pools.push_back(pool_of(result, run, pool));
   for (const Imbalance& one : run.books.imbalances)
     laws.push_back({{"what", one.what}, {"difference", one.difference}, {"allowed", one.allowed}});
-  return {{"policy", run.policy},
-          {"total", cell_of(run.books.total(), units)},
-          {"classes", std::move(classes)},
-          {"pools", std::move(pools)},
-          {"cells", std::move(cells)},
-          {"shifts", shifts_of(result, run)},
-          {"end_s", static_cast<double>(run.run.end.ms) / 1000},
-          {"sum_completion_s", run.books.sum_completion_ms / 1000},
-          {"interrupted", run.run.interrupted},
-          {"bills_against_meters", {{"worst_gap_millionths", run.books.worst_gap}, {"broken", std::move(laws)}}}};
+  return {
+      {"policy", run.policy},
+      {"total", cell_of(run.books.total(), units)},
+      {"classes", std::move(classes)},
+      {"pools", std::move(pools)},
+      {"cells", std::move(cells)},
+      {"shifts", shifts_of(result, run)},
+      {"end_s", static_cast<double>(run.run.end.ms) / 1000},
+      {"sum_completion_s", run.books.sum_completion_ms / 1000},
+      {"interrupted", run.run.interrupted},
+      {"bills_against_meters", {{"worst_gap_millionths", run.books.worst_gap}, {"broken", std::move(laws)}}}};
 }
 
 }  // namespace
@@ -139,7 +136,9 @@ std::string sim_json(const SimResult& result) {
   const ScenarioWorld& setup = *result.setup;
   Json barred = Json::array(), more = Json::array();
   for (const Barred& one : setup.barred)
-    barred.push_back({{"class", setup.world.groups[one.group].name}, {"site", setup.world.pools[one.pool].site}, {"why", one.why}});
+    barred.push_back({{"class", setup.world.groups[one.group].name},
+                      {"site", setup.world.pools[one.pool].site},
+                      {"why", one.why}});
   for (std::size_t i = 1; i < result.runs.size(); ++i) more.push_back(run_of(result, result.runs[i]));
   const PolicyRun& main = result.main();
   Json out = {{"scenario", result.scenario->name},

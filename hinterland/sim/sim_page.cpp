@@ -23,18 +23,20 @@ std::string duration(double ms) {
 
 Words servers_text(const SimPool& pool) {
   return pool.background_servers == 0 ? grouped(pool.servers)
-                                      : fmt::format("{} ({} busy with other work)", grouped(pool.servers), grouped(pool.background_servers));
+                                      : fmt::format("{} ({} busy with other work)", grouped(pool.servers),
+                                                    grouped(pool.background_servers));
 }
 
 FactsBlock setup_block(const SimResult& result) {
   const ScenarioWorld& setup = *result.setup;
   FactsBlock block{.caption = {}, .facts = {}};
   const auto& jobs = setup.world.jobs;
-  block.facts.push_back({{"jobs", "作业"},
-                         {fmt::format("{} of {} classes, arriving over {} days", grouped(static_cast<long long>(jobs.count())),
-                                      setup.world.groups.size(), compact(result.span().value / 24)),
-                          fmt::format("{} 个，{} 类，{} 天内到达", grouped(static_cast<long long>(jobs.count())),
-                                      setup.world.groups.size(), compact(result.span().value / 24))}});
+  block.facts.push_back(
+      {{"jobs", "作业"},
+       {fmt::format("{} of {} classes, arriving over {} days", grouped(static_cast<long long>(jobs.count())),
+                    setup.world.groups.size(), compact(result.span().value / 24)),
+        fmt::format("{} 个，{} 类，{} 天内到达", grouped(static_cast<long long>(jobs.count())),
+                    setup.world.groups.size(), compact(result.span().value / 24))}});
   const char* discipline = result.scenario->discipline == Discipline::fcfs   ? "first come, first served"
                            : result.scenario->discipline == Discipline::easy ? "EASY backfilling"
                                                                              : "priority with preemption";
@@ -42,13 +44,15 @@ FactsBlock setup_block(const SimResult& result) {
   block.facts.push_back({{"bytes move by", "数据传输"}, setup.offer});
   for (const Fault& fault : setup.world.faults) {
     if (block.facts.size() > 12) {
-      block.facts.push_back({{"and more", "其余"}, fmt::format("{} faults in all", setup.world.faults.size())});
+      block.facts.push_back(
+          {{"and more", "其余"}, fmt::format("{} faults in all", setup.world.faults.size())});
       break;
     }
-    block.facts.push_back({{"fault", "故障"},
-                           fmt::format("{} ({}) from hour {} for {} h", fault.cause, name_of(fault.kind),
-                                       compact(static_cast<double>(fault.from.ms) * kPerHour),
-                                       compact(static_cast<double>((fault.until - fault.from).ms) * kPerHour))});
+    block.facts.push_back(
+        {{"fault", "故障"},
+         fmt::format("{} ({}) from hour {} for {} h", fault.cause, name_of(fault.kind),
+                     compact(static_cast<double>(fault.from.ms) * kPerHour),
+                     compact(static_cast<double>((fault.until - fault.from).ms) * kPerHour))});
   }
   return block;
 }
@@ -68,8 +72,9 @@ TableBlock class_table(const SimResult& result) {
                    .rows = {}};
   for (const ClassShift& shift : class_shifts(result, result.main())) {
     const BookCell cell = result.main().books.of_group(shift.group);
-    table.rows.push_back({result.setup->world.groups[shift.group].name, grouped(shift.jobs), grouped(shift.moved),
-                          result.stay ? compact(shift.at_home.value) : std::string("-"), compact(shift.bill.value),
+    table.rows.push_back({result.setup->world.groups[shift.group].name, grouped(shift.jobs),
+                          grouped(shift.moved), result.stay ? compact(shift.at_home.value) : std::string("-"),
+                          compact(shift.bill.value),
                           shift.saved ? compact(shift.saved->value) : std::string("-"), grouped(cell.late),
                           duration(cell.wait_ms.quantile(0.95)), shift.why_not});
   }
@@ -101,9 +106,9 @@ TableBlock pool_table(const SimResult& result, const PolicyRun& run) {
                        (static_cast<double>(pool.units_per_server * pool.servers) * hours);
     table.rows.push_back({result.setup->pool_keys[p], servers_text(pool), percent(use), grouped(cell.jobs),
                           compact(money(cell.bill.energy)), compact(money(cell.bill.capacity)),
-                          compact(money(cell.bill.network)), compact(money(cell.bill.kwh)), compact(money(cell.bill.kg)),
-                          compact(money(cell.bill.litres)), compact(cell.moved_gb),
-                          compact(money(run.books.pools[p].unsold.total()))});
+                          compact(money(cell.bill.network)), compact(money(cell.bill.kwh)),
+                          compact(money(cell.bill.kg)), compact(money(cell.bill.litres)),
+                          compact(cell.moved_gb), compact(money(run.books.pools[p].unsold.total()))});
   }
   return table;
 }
@@ -135,17 +140,20 @@ TableBlock policy_table(const SimResult& result) {
 
 TableBlock outcome_table(const SimResult& result) {
   const BookCell total = result.main().books.total();
-  TableBlock table{.caption = {"What became of the jobs", "作业的结局"},
-                   .columns = {{{"outcome", "结局"}}, {{"jobs", "作业"}, Align::right}, {{"what it means", "含义"}}},
-                   .rows = {}};
+  TableBlock table{
+      .caption = {"What became of the jobs", "作业的结局"},
+      .columns = {{{"outcome", "结局"}}, {{"jobs", "作业"}, Align::right}, {{"what it means", "含义"}}},
+      .rows = {}};
   const auto row = [&](Words name, std::int64_t jobs, Words means) {
     if (jobs > 0) table.rows.push_back({std::move(name), grouped(jobs), std::move(means)});
   };
   row({"done", "完成"}, total.done, {"ran to its end", "正常结束"});
   row({"cut", "截断"}, total.cut, {"ended when its requested time was used up", "用满申请时间而被终止"});
   row({"refused", "拒绝"}, total.refused, {"the policy found no place for it", "策略未找到可用之处"});
-  row({"lost", "丢失"}, total.lost, {"stopped by faults more often than it may be begun again", "因故障中止次数超过允许的重试"});
-  row({"stuck", "滞留"}, total.stuck, {"still waiting when nothing more could happen", "再无事件发生时仍在等待"});
+  row({"lost", "丢失"}, total.lost,
+      {"stopped by faults more often than it may be begun again", "因故障中止次数超过允许的重试"});
+  row({"stuck", "滞留"}, total.stuck,
+      {"still waiting when nothing more could happen", "再无事件发生时仍在等待"});
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     if (total.lost_unit_ms[kind] == 0) continue;
     double hours = 0;
@@ -154,20 +162,26 @@ TableBlock outcome_table(const SimResult& result) {
       hours += static_cast<double>(result.main().books.of_pool(p).lost_unit_ms[kind]) * kPerHour /
                static_cast<double>(world.pools[p].units_per_server);
     }
-    table.rows.push_back({{std::string("lost to ") + name_of(static_cast<FaultKind>(kind)), std::string("损失于 ") + name_of(static_cast<FaultKind>(kind))},
-                          compact(hours), {"server-hours of work that had to be done again", "需重做的服务器小时"}});
+    table.rows.push_back({{std::string("lost to ") + name_of(static_cast<FaultKind>(kind)),
+                           std::string("损失于 ") + name_of(static_cast<FaultKind>(kind))},
+                          compact(hours),
+                          {"server-hours of work that had to be done again", "需重做的服务器小时"}});
   }
   return table;
 }
 
 Words balance_text(const PolicyRun& run) {
   if (!run.books.imbalances.empty()) {
-    return fmt::format("Bills and meters DIFFER ({}): our own bug; please report it.", run.books.imbalances.front().what);
+    return fmt::format("Bills and meters DIFFER ({}): our own bug; please report it.",
+                       run.books.imbalances.front().what);
   }
   const std::string gap = compact(run.books.worst_gap / kMillion);
-  return {fmt::format("Bills and what was not sold add up to the meters, part by part and pool by pool; the largest "
-                      "difference is {}, from rounding each bill to a millionth.", gap),
-          fmt::format("账单与未售部分之和逐项、逐池等于电表读数；最大差额 {}，来自账单逐项舍入到百万分之一。", gap)};
+  return {fmt::format(
+              "Bills and what was not sold add up to the meters, part by part and pool by pool; the largest "
+              "difference is {}, from rounding each bill to a millionth.",
+              gap),
+          fmt::format("账单与未售部分之和逐项、逐池等于电表读数；最大差额 {}，来自账单逐项舍入到百万分之一。",
+                      gap)};
 }
 
 }  // namespace
@@ -176,10 +190,11 @@ Page sim_page(const SimResult& result) {
   Page page{.title = {result.scenario->name, result.scenario->name}, .blocks = {}};
   page.blocks.emplace_back(Paragraph{sim_sentence(result), true});
   if (result.main().run.interrupted) {
-    page.blocks.emplace_back(Paragraph{fmt::format("Interrupted: {} of {} jobs had arrived. What follows is about these.",
-                                                   grouped(result.main().run.reached),
-                                                   grouped(static_cast<long long>(result.setup->world.jobs.count()))),
-                                       true});
+    page.blocks.emplace_back(
+        Paragraph{fmt::format("Interrupted: {} of {} jobs had arrived. What follows is about these.",
+                              grouped(result.main().run.reached),
+                              grouped(static_cast<long long>(result.setup->world.jobs.count()))),
+                  true});
   }
   page.blocks.emplace_back(setup_block(result));
   if (!result.setup->homes.empty()) page.blocks.emplace_back(class_table(result));

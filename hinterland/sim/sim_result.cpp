@@ -36,7 +36,8 @@ Hours SimResult::span() const {
 
 PolicyRun run_policy(const SimWorld& world, const PolicyEntry& policy, Progress& progress) {
   const double began = cpu_seconds();
-  PolicyRun out{.policy = std::string(policy.name), .run = simulate(world, policy.choose, progress), .books = {}};
+  PolicyRun out{
+      .policy = std::string(policy.name), .run = simulate(world, policy.choose, progress), .books = {}};
   out.books = keep_books(world, out.run);
   out.run_s = cpu_seconds() - began;
   return out;
@@ -53,7 +54,8 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
     std::int64_t at_home = all.refused;
     for (std::size_t pool = 0; pool < world.pools.size(); ++pool) {
       if (world.pools[pool].site == world.pools[result.setup->homes[group]].site)
-        at_home += run.books.cells[group * world.pools.size() + pool].jobs - run.books.cells[group * world.pools.size() + pool].refused;
+        at_home += run.books.cells[group * world.pools.size() + pool].jobs -
+                   run.books.cells[group * world.pools.size() + pool].refused;
     }
     shift.moved = shift.jobs - at_home;
     if (result.stay) {
@@ -74,10 +76,11 @@ Words sim_sentence(const SimResult& result) {
   const std::string& currency = result.atlas->country().currency;
   const double a_year = kYear / result.span();
   if (!result.stay) {
-    return {fmt::format("{} jobs under the policy {}: {} {}, {} of them late.", grouped(total.jobs), run.policy,
-                        compact(money(total.bill.total())), currency, grouped(total.late)),
-            fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
-                        compact_zh(money(total.bill.total())), currency, grouped(total.late))};
+    return {
+        fmt::format("{} jobs under the policy {}: {} {}, {} of them late.", grouped(total.jobs), run.policy,
+                    compact(money(total.bill.total())), currency, grouped(total.late)),
+        fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
+                    compact_zh(money(total.bill.total())), currency, grouped(total.late))};
   }
   std::string moving, staying, moving_zh, staying_zh;
   double saved = 0, base = 0;
@@ -87,7 +90,8 @@ Words sim_sentence(const SimResult& result) {
       moving += (moving.empty() ? "" : ", ") + name;
       moving_zh += (moving_zh.empty() ? "" : "、") + name;
     } else {
-      staying += fmt::format("{}{} should stay, because {}", staying.empty() ? "" : "; ", name, shift.why_not);
+      staying +=
+          fmt::format("{}{} should stay, because {}", staying.empty() ? "" : "; ", name, shift.why_not);
       staying_zh += fmt::format("{}{} 应留在本地", staying_zh.empty() ? "" : "，", name);
     }
     if (shift.saved) saved += shift.saved->value;
@@ -98,8 +102,8 @@ Words sim_sentence(const SimResult& result) {
     out = {"Nothing should move", "无业务应当迁移"};
   } else {
     const char* verb = saved >= 0 ? "saves" : "costs";
-    out = {fmt::format("Moving {} {} {} {} a year of {}", moving, verb, compact(std::abs(saved) * a_year), currency,
-                       compact(base * a_year)),
+    out = {fmt::format("Moving {} {} {} {} a year of {}", moving, verb, compact(std::abs(saved) * a_year),
+                       currency, compact(base * a_year)),
            fmt::format("迁移 {} 每年{} {} {}（共 {}）", moving_zh, saved >= 0 ? "节省" : "多花",
                        compact_zh(std::abs(saved) * a_year), currency, compact_zh(base * a_year))};
   }
@@ -116,21 +120,26 @@ void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_
                     std::string& csv) {
   const SimWorld& world = setup.world;
   if (from == 0) {
-    csv += "job,class,home,site,end,arrival_s,start_s,end_s,delivered_s,cores,gpus,memory_gb,energy,capacity,carbon,water,"
-           "network,kwh,kg_co2,litres,moved_gb,late\n";
+    csv +=
+        "job,class,home,site,end,arrival_s,start_s,end_s,delivered_s,cores,gpus,memory_gb,energy,capacity,"
+        "carbon,water,"
+        "network,kwh,kg_co2,litres,moved_gb,late\n";
   }
-  const auto seconds = [](Instant t) { return t >= kNever ? std::string{} : fmt::format("{:.3f}", static_cast<double>(t.ms) / 1000); };
+  const auto seconds = [](Instant t) {
+    return t >= kNever ? std::string{} : fmt::format("{:.3f}", static_cast<double>(t.ms) / 1000);
+  };
   for (std::size_t job = from; job < until; ++job) {
     const JobAccount account = ledger.account(JobIndex{job});
     const Size& size = world.sizes[world.jobs.size[job]].size;
     const Bill& bill = account.bill;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{},{}\n",
-                       job + 1, world.groups[world.jobs.group[job]].name, world.pools[world.jobs.home[job]].site,
-                       world.pools[account.pool].site, name_of(account.end), seconds(world.jobs.arrival[job]),
-                       seconds(account.start), seconds(account.finish), seconds(account.delivered), size.cores,
-                       static_cast<double>(size.gpus) / 8, size.memory_gb, money(bill.energy), money(bill.capacity),
-                       money(bill.carbon), money(bill.water), money(bill.network), money(bill.kwh), money(bill.kg),
-                       money(bill.litres), account.moved_gb, account.late ? 1 : 0);
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{},{}\n",
+        job + 1, world.groups[world.jobs.group[job]].name, world.pools[world.jobs.home[job]].site,
+        world.pools[account.pool].site, name_of(account.end), seconds(world.jobs.arrival[job]),
+        seconds(account.start), seconds(account.finish), seconds(account.delivered), size.cores,
+        static_cast<double>(size.gpus) / 8, size.memory_gb, money(bill.energy), money(bill.capacity),
+        money(bill.carbon), money(bill.water), money(bill.network), money(bill.kwh), money(bill.kg),
+        money(bill.litres), account.moved_gb, account.late ? 1 : 0);
   }
 }
 

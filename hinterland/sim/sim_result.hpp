@@ -24,16 +24,16 @@ struct ClassShift {
   std::int64_t jobs = 0, moved = 0;  // that ran elsewhere than at home
   std::optional<Money> saved;        // of the whole run; unknown where nobody may run at home
   Money bill, at_home;
-  std::string why_not;               // why (most of) it stays; empty where it moves
+  std::string why_not;  // why (most of) it stays; empty where it moves
 };
 
 struct SimResult {
   const Scenario* scenario = nullptr;
   const Atlas* atlas = nullptr;
   const ScenarioWorld* setup = nullptr;
-  std::vector<PolicyRun> runs;          // the first is what was asked for
-  std::optional<PolicyRun> stay;        // the baseline
-  double bytes_per_job = 0;             // resident beyond the trace, if it was measured
+  std::vector<PolicyRun> runs;    // the first is what was asked for
+  std::optional<PolicyRun> stay;  // the baseline
+  double bytes_per_job = 0;       // resident beyond the trace, if it was measured
 
   [[nodiscard]] const PolicyRun& main() const { return runs.front(); }
   // The time over which jobs arrive; savings a year are scaled from it.
@@ -53,6 +53,7 @@ std::string sim_json(const SimResult& result);
 
 // One row a job: what became of it, when, where and what it was billed. Appends to `csv`, header first; `from` and `until` are
 // places of jobs, so that a long list can be written in pieces.
-void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_t from, std::size_t until, std::string& csv);
+void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_t from, std::size_t until,
+                    std::string& csv);
 
 }  // namespace hinterland

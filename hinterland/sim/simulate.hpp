@@ -51,21 +51,21 @@ struct SimOutcome {
   std::vector<Instant> start;  // of its first attempt
   std::vector<PoolIndex> pool;
   std::vector<JobEnd> end;
-  std::vector<bool> several;         // it has attempts in the list, all of them
-  std::vector<Instant> delivered;    // when its results were home; empty unless links are shared
-  std::vector<Attempt> attempts;     // in the order in which they ended
+  std::vector<bool> several;       // it has attempts in the list, all of them
+  std::vector<Instant> delivered;  // when its results were home; empty unless links are shared
+  std::vector<Attempt> attempts;   // in the order in which they ended
   std::vector<std::pair<JobIndex, Refusal>> refusals;
 };
 
 struct SimRun {
   SimOutcome outcome;
-  std::vector<LoadMeter> meters;          // by pool: what was busy, from the events alone
-  std::vector<double> moved_gb;           // [from pool x pools + to pool]
-  std::vector<double> link_gb;            // by link; shared mode
-  std::vector<double> network_metered;    // by pool: millionths of money that moving to and from it cost
-  std::vector<ExtraMove> extra_moves;     // beside those that follow from where each job ran in the end
-  Instant end;                            // the last thing that happened
-  std::int64_t reached = 0;               // jobs that arrived
+  std::vector<LoadMeter> meters;        // by pool: what was busy, from the events alone
+  std::vector<double> moved_gb;         // [from pool x pools + to pool]
+  std::vector<double> link_gb;          // by link; shared mode
+  std::vector<double> network_metered;  // by pool: millionths of money that moving to and from it cost
+  std::vector<ExtraMove> extra_moves;   // beside those that follow from where each job ran in the end
+  Instant end;                          // the last thing that happened
+  std::int64_t reached = 0;             // jobs that arrived
   std::int64_t events = 0;
   bool interrupted = false;
 };

@@ -61,7 +61,8 @@ void Stager::keep(std::size_t dataset, PoolIndex pool) {
   while (kept_gb_[pool] > bound) {
     std::size_t oldest = there_.size();
     for (std::size_t data = 0; data < there_.size(); ++data) {
-      const bool kept = !there_[data].empty() && there_[data][pool] != kNever && data % world_.pools.size() != pool;
+      const bool kept =
+          !there_[data].empty() && there_[data][pool] != kNever && data % world_.pools.size() != pool;
       if (!kept || (data == dataset && gb_of(data) <= bound)) continue;
       if (oldest == there_.size() || shared_[data][pool].used < shared_[oldest][pool].used) oldest = data;
     }

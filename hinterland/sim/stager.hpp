@@ -48,7 +48,8 @@ class Stager {
   // Shared mode: when the next transfer ends; else kNever.
   [[nodiscard]] Instant next_end() const { return flows_ ? flows_->next_end() : kNever; }
   // Jobs whose data are there by `now`, in any order, and those whose results are home.
-  void arrived(Instant now, std::vector<JobIndex>& ready, std::vector<std::pair<JobIndex, Instant>>& delivered);
+  void arrived(Instant now, std::vector<JobIndex>& ready,
+               std::vector<std::pair<JobIndex, Instant>>& delivered);
 
   [[nodiscard]] const std::vector<double>& moved_gb() const { return moved_gb_; }
   [[nodiscard]] std::vector<double> link_gb() const;
@@ -57,7 +58,7 @@ class Stager {
   [[nodiscard]] const std::vector<ExtraMove>& extra() const { return extra_; }
 
  private:
-  struct Shared {  // of one group and home, at one pool
+  struct Shared {                // of one group and home, at one pool
     std::uint64_t used = 0;      // when it was last asked for: a count, not a time
     bool moving = false;         // shared mode: a flow brings it
     std::vector<JobIndex> wait;  // shared mode: for that flow
@@ -74,12 +75,13 @@ class Stager {
 
   const SimWorld& world_;
   std::optional<Flows> flows_;
-  std::vector<std::vector<Instant>> there_;   // [dataset][pool]: when its bytes are there; kNever: not
-  std::vector<std::vector<Shared>> shared_;   // [dataset][pool]
-  std::vector<double> kept_gb_;               // by pool
+  std::vector<std::vector<Instant>> there_;  // [dataset][pool]: when its bytes are there; kNever: not
+  std::vector<std::vector<Shared>> shared_;  // [dataset][pool]
+  std::vector<double> kept_gb_;              // by pool
   std::uint64_t uses_ = 0;
   std::unordered_map<std::uint32_t, int> needs_;  // shared mode, by job: transfers that it still waits for
-  std::unordered_map<std::uint32_t, std::pair<std::size_t, PoolIndex>> brings_;  // by tag of a flow of shared data
+  std::unordered_map<std::uint32_t, std::pair<std::size_t, PoolIndex>>
+      brings_;  // by tag of a flow of shared data
   std::uint32_t next_shared_tag_ = 0;
   std::vector<double> moved_gb_, metered_;
   std::vector<ExtraMove> extra_;

@@ -31,7 +31,9 @@ class Tournament {
     return {static_cast<std::int64_t>(least_[1] >> 20)};
   }
   [[nodiscard]] std::size_t winner() const { return least_[1] & (kMostLeaves - 1); }
-  [[nodiscard]] Instant at(std::size_t leaf) const { return {static_cast<std::int64_t>(least_[leaves_ + leaf] >> 20)}; }
+  [[nodiscard]] Instant at(std::size_t leaf) const {
+    return {static_cast<std::int64_t>(least_[leaves_ + leaf] >> 20)};
+  }
 
   void set(std::size_t leaf, Instant time) { put(leaf, key(time, leaf)); }
   void clear(std::size_t leaf) { put(leaf, kNone); }
@@ -56,8 +58,9 @@ class Tournament {
     }
   }
 
-  std::size_t leaves_;                // any number from 1
-  std::vector<std::uint64_t> least_;  // node i has the children 2i and 2i + 1; the leaves stand from `leaves_` on
+  std::size_t leaves_;  // any number from 1
+  std::vector<std::uint64_t>
+      least_;  // node i has the children 2i and 2i + 1; the leaves stand from `leaves_` on
 };
 
 }  // namespace hinterland

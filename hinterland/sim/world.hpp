@@ -36,10 +36,11 @@ struct SimPool {
 // A class of work, with what the trace does not say.
 struct SimGroup {
   std::string name;
-  Duration deadline;         // from arrival until all is done and delivered
-  Duration may_wait;         // how long its start may be put off
+  Duration deadline;  // from arrival until all is done and delivered
+  Duration may_wait;  // how long its start may be put off
   bool interruptible = false;
-  double late_per_hour = 0;  // millionths of money for each hour past the deadline: what policies fear; never billed
+  double late_per_hour =
+      0;  // millionths of money for each hour past the deadline: what policies fear; never billed
   std::uint8_t priority = 0;
   int retries = 10;  // how often a job is begun again after a fault before it is given up
 
@@ -47,7 +48,8 @@ struct SimGroup {
   // `checkpoint_write`, beginning again takes `restore`; a run of r takes r + write x (ceil(r / checkpoint) - 1).
   Duration checkpoint, checkpoint_write, restore;
 
-  double gb_in_per_unit_hour = 0, gb_out_per_unit_hour = 0;  // of the job's own data, by how long it really runs
+  double gb_in_per_unit_hour = 0,
+         gb_out_per_unit_hour = 0;  // of the job's own data, by how long it really runs
   // All jobs of the class and home read this much more that is the same; a site keeps it (Staging::cache_gb).
   double shared_gb = 0;
 };
@@ -81,7 +83,7 @@ const char* name_of(FaultKind kind);
 // Price spikes are no faults of this list: they stand in the rates that are billed (UnitRates::spikes).
 struct Fault {
   FaultKind kind = FaultKind::site;
-  std::string cause;  // "ice-storm-2008"
+  std::string cause;    // "ice-storm-2008"
   Instant from, until;  // until kNever: for good
   std::vector<PoolIndex> pools;
   std::int64_t servers = 0;  // kind server: how many of each pool break
@@ -94,9 +96,10 @@ struct SimWorld {
   std::vector<SimGroup> groups;
   std::vector<JobSize> sizes;
   SimJobs jobs;
-  std::vector<std::vector<Option>> options;  // [group x pools + home]: where its jobs may run, in the order of the pools
-  std::vector<UnitRates> forecast;           // by pool: what policies see
-  std::vector<UnitRates> actual;             // by pool: what is billed
+  std::vector<std::vector<Option>>
+      options;  // [group x pools + home]: where its jobs may run, in the order of the pools
+  std::vector<UnitRates> forecast;            // by pool: what policies see
+  std::vector<UnitRates> actual;              // by pool: what is billed
   std::vector<std::vector<double>> scarcity;  // by pool, or empty (policy shadow)
   Discipline discipline = Discipline::fcfs;
   Staging staging;
