@@ -35,7 +35,7 @@ class Flows {
       for (auto& [tag, flow] : flows_) flow.left = std::max(0.0, flow.left - flow.rate * (next - now_));
       now_ = next;
       std::erase_if(flows_, [&](const auto& entry) {
-        const bool through = entry.second.left <= 1e-9 && entry.second.rate > 0;
+        const bool through = entry.second.left <= entry.second.rate * 1e-9 && entry.second.rate > 0;
         if (through) ended_[entry.first] = now_;
         return through;
       });

@@ -55,7 +55,7 @@ struct PoolState {
   Size total, free;  // what is there for jobs: without background load and what is broken
   std::int64_t units_total = 0;
   std::int64_t units_busy = 0;
-  std::int64_t due = 0;     // sum of units x requested end (ms) of what runs
+  std::int64_t due = 0;     // sum of units x requested end, in whole seconds, of what runs
   std::int64_t queued = 0;  // unit-ms of those who wait here or whose data are on the way here
   bool up = true;
 
@@ -64,7 +64,7 @@ struct PoolState {
   [[nodiscard]] Instant expected_start(Instant now, const Size& size) const {
     if (!up || units_total <= 0) return kNever;
     if (queued == 0 && size.fits_into(free)) return now;
-    const std::int64_t running = due - units_busy * now.ms;
+    const std::int64_t running = 1000 * (due - units_busy * (now.ms / 1000));
     return {now.ms + (running > 0 ? running + queued : queued) / units_total};
   }
 };

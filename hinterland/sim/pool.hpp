@@ -55,7 +55,7 @@ class Pool {
     const auto& [size, units] = sizes_[runner.size];
     state_->free -= size;
     state_->units_busy += units;
-    state_->due += units * runner.due.ms;
+    state_->due += units * (runner.due.ms / 1000);
     meter_->change(now, units);
     queue.began(DueTimes::key(runner.due, place), size);
     ends_.set(place, end);
@@ -67,7 +67,7 @@ class Pool {
     const auto& [size, units] = sizes_[runner.size];
     state_->free += size;
     state_->units_busy -= units;
-    state_->due -= units * runner.due.ms;
+    state_->due -= units * (runner.due.ms / 1000);
     meter_->change(now, -units);
     queue.ended(DueTimes::key(runner.due, place));
     ends_.clear(place);
