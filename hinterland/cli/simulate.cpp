@@ -16,7 +16,7 @@
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
-#include "hinterland/sim/sim_result.hpp"
+#include "hinterland/sim/saving_range.hpp"
 
 namespace hinterland {
 
@@ -27,6 +27,8 @@ struct SimulateOptions {
   ChargeOptions charges;
   std::string scenario, report, jobs_csv;
   std::vector<std::string> policies;
+  std::int64_t draws = 0;
+  std::uint64_t seed = 1;
   bool json = false, no_baseline = false;
 };
 
@@ -91,6 +93,10 @@ int run(const SimulateOptions& options) {
   const bool compares = !options.no_baseline && !scenario->placed() && policies.front().name != "stay";
   if (compares && !progress.interrupted())
     result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
+  if (options.draws > 0 && result.stay && !progress.interrupted()) {
+    result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(*atlas, options.charges), policies.front(),
+                                options.draws, options.seed, progress);
+  }
   if (!options.jobs_csv.empty()) {
     if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
       return report(written.error());
@@ -125,8 +131,14 @@ void add_simulate(CLI::App& app, int& exit_code) {
                    "instead of the scenario's; several are shown side by side:" + known)
       ->type_name("NAME");
   verb->add_flag("--no-baseline", options->no_baseline, "do not run `stay` beside it");
-  verb->add_option("--jobs", options->jobs_csv, "write one row a job to this CSV file")
+  verb->add_option("--journal", options->jobs_csv, "write one row a job to this CSV file: where, when, and its bill")
       ->type_name("FILE.csv");
+  verb->add_option("--draws", options->draws,
+                   "how often all cited ranges are drawn and the runs done anew, for the range of what moving saves")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}))
+      ->type_name("N");
+  add_seed_option(*verb, options->seed, "same seed, same draws");
   add_charge_options(*verb, options->charges);
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/simulate.schema.json)");

@@ -1,10 +1,6 @@
 // How sure the verdict is: all cited ranges drawn at once, many times, and the question asked each time.
 //
-// Every dial with a cited range is drawn from its Spread (base/spread.hpp), independently of all others but for two
-// things, by a Gaussian copula (base/correlated_draws.hpp) whose coefficients are assumed:
-//   power prices    of sites that a chain of neighbours at most 400 km apart joins move together: they burn the same
-//                   coal and trade over the same lines
-//   server_use      of all clusters moves together: they are filled by the same policy and the same demand
+// How ranges are drawn, and which of them together: cost/draw_plan.hpp.
 //
 // What is drawn is the doubt about figures that the atlas or the workload gives a range for. A figure without a range
 // is taken as certain, a value set by hand too, and so is the model itself: the share is not a probability of being
@@ -16,23 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/base/correlated_draws.hpp"
 #include "hinterland/judge/working_copy.hpp"
 
 namespace hinterland {
-
-inline constexpr double kPowerPriceCorrelation = 0.6;
-inline constexpr double kClusterUseCorrelation = 0.5;
-inline constexpr Kilometres kNeighbourhoodRadius{400};
-
-// Which of the dials are drawn, and how they hang together.
-struct DrawPlan {
-  std::vector<std::size_t> dials;  // those with a cited range
-  std::vector<Spread> spreads;     // one each
-  std::vector<DrawnQuantity> quantities;
-  std::vector<CorrelatedGroup> groups;
-};
-DrawPlan plan_draws(const Atlas& atlas, const std::vector<Dial>& dials);
 
 // Turns the drawn dials as each of the first `draws` of one block of CorrelatedDraws says, and calls use(draw, reply), `draw`
 // counted from the block's first. Leaves the dials turned.

@@ -15,19 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/base/spread.hpp"
+#include "hinterland/cost/draw_plan.hpp"
 #include "hinterland/judge/verdict.hpp"
 
 namespace hinterland {
-
-struct Dial {
-  std::string name;              // "sites.guian.server_use", "workloads.film-render.data_in_gb"
-  std::string table, id, field;  // its parts
-  double central = 0;            // in the field's unit, as are all below
-  double least = 0, most = 0;    // what the field allows; an open bound is given by its nearest value inside
-  std::optional<Range> cited;    // what its source, or whoever assumed it, thinks possible; with a width
-  std::string kind;              // who says so, as Provenance has it
-};
 
 // The answer as it stands, and what it rests on. Parties are numbered: 0 is home, then the sites that are asked.
 struct Reply {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/toml.hpp"
@@ -205,6 +206,9 @@ void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors) 
     const auto value = parse_cell(*field, *text, entry.where);
     if (!value) {
       add_errors(errors, value.error());
+      // Said once; anything that the field takes stands in its place, so that the rest is checked too.
+      if (field->kind == FieldKind::number) entry.value = std::isfinite(field->high) ? field->high : 0.0;
+      if (field->kind == FieldKind::choice) entry.value = field->choices.front();
       continue;
     }
     if (const auto* number = std::get_if<double>(&*value)) entry.value = *number;

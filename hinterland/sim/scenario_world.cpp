@@ -15,9 +15,23 @@
 
 namespace hinterland {
 
-namespace {
+std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
+                                  const Charges& charges, const ScenarioWorld& setup) {
+  std::vector<UnitRates> out;
+  for (std::size_t p = 0; p < setup.world.pools.size(); ++p) {
+    const SimPool& pool = setup.world.pools[p];
+    const Site& site = atlas.sites.at({pool.site});
+    const SiteYear& year = rates.at(site.id);
+    const Deal deal{.basis = scenario.pools[p].basis, .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
+    out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year), year, deal, charges,
+                             static_cast<double>(pool.units_per_server), static_cast<std::size_t>(setup.start.value)));
+  }
+  return out;
+}
 
 double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
+
+namespace {
 
 class Builder {
  public:
@@ -49,7 +63,7 @@ class Builder {
     draw_failures();
     refuse_overlaps();
     add_rates();
-    refuse_too_large();
+    refuse_impossible();
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     world().discipline = scenario_.discipline;
     world().seed = static_cast<std::uint64_t>(scenario_.seed);
@@ -179,6 +193,8 @@ class Builder {
     if (!errors_.empty()) return;
     const auto read = read_placed_jobs(scenario_.trace, world(), progress_);
     if (!read) add_errors(errors_, read.error());
+    if (read && world().jobs.count() == 0)
+      add_error(errors_, {.what = "has not one job", .where = {.file = scenario_.trace}, .mend = "Name a trace with jobs."});
     set_start({});
   }
 
@@ -487,32 +503,44 @@ class Builder {
   }
 
   void add_rates() {
+    world().forecast = pool_rates(scenario_, atlas_, rates_, charges_, out_);
     for (std::size_t p = 0; p < world().pools.size(); ++p) {
-      const SiteYear& year = rates_.at(sites_[p]->id);
-      const Deal deal{.basis = scenario_.pools[p].basis,
-                      .rate = MoneyPerHour{scenario_.pools[p].rate.value_or(Money{}).value}};
-      world().forecast.push_back(unit_rates(server_terms(*servers_[p]), site_levels(atlas_, *sites_[p], year),
-                                            year, deal, charges_,
-                                            static_cast<double>(world().pools[p].units_per_server),
-                                            static_cast<std::size_t>(out_.start.value)));
-      const UnitRates& forecast = world().forecast.back();
-      world().actual.push_back(
-          spikes_[p].empty() ? forecast : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
+      const UnitRates& forecast = world().forecast[p];
+      world().actual.push_back(spikes_[p].empty() ? forecast
+                                                  : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
     }
   }
 
-  void refuse_too_large() {
+  // A class that nobody may run, and sizes that fit nowhere: one line each, however many jobs there are.
+  void refuse_impossible() {
+    for (std::size_t group = 0; group < out_.homes.size(); ++group) {
+      if (!world().options_of(GroupIndex{group}, out_.homes[group]).empty()) continue;
+      std::string why;
+      for (const Barred& one : out_.barred) {
+        if (one.group == group) why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", world().pools[one.pool].site, one.why);
+      }
+      complain("work." + world().groups[group].name, "may run in no pool (" + why + ")",
+               "Add a pool at a site that may run it, or relax what its class requires.");
+    }
     const SimJobs& jobs = world().jobs;
+    std::map<std::pair<std::size_t, std::size_t>, std::pair<std::size_t, std::size_t>> large;  // first job and how many
     for (std::size_t job = 0; job < jobs.count(); ++job) {
       const Size& size = world().sizes[jobs.size[job]].size;
       const auto& options = world().options_of(jobs.group[job], jobs.home[job]);
       const bool fits = options.empty() || std::ranges::any_of(options, [&](const Option& option) {
-                          return size.fits_into(world().pools[option.pool].size());
-                        });
+        return size.fits_into(world().pools[option.pool].size());
+      });
       if (fits) continue;
-      complain("work." + world().groups[jobs.group[job]].name,
-               fmt::format("job {} ({} cores, {} GPUs, {} GB) is larger than any pool that may run it",
-                           job + 1, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb),
+      auto& [first, count] = large.try_emplace({jobs.group[job], jobs.size[job]}, job, 0U).first->second;
+      ++count;
+    }
+    for (const auto& [what, jobs_of] : large) {
+      const Size& size = world().sizes[what.second].size;
+      complain("work." + world().groups[what.first].name,
+               fmt::format("{} jobs of {} cores, {} GPUs and {} GB, the first of them job {}, are larger than any pool "
+                           "that may run them",
+                           jobs_of.second, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb,
+                           jobs_of.first + 1),
                "Give its pools more servers.");
     }
   }

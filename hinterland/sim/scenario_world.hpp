@@ -40,15 +40,21 @@ struct ScenarioWorld {
   std::string offer;   // how bytes move
   Hours start;         // hour of the model year at which the run starts
   double trace_s = 0;  // seconds spent on reading and making jobs
-  std::size_t jobs_too_large = 0;
 };
+
+// The forecast rates of its pools by the figures of an atlas, which may be another than it was made with.
+std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
+                                  const Charges& charges, const ScenarioWorld& setup);
+
+// Money for a GB by a line.
+double gb_price(const Offer& offer);
 
 struct ScenarioFolders {
   std::string presets, models;
 };
 
-// Fails with all problems: names that the atlas lacks, a class without a pool at home, jobs larger than any pool, faults at
-// sites without a pool, faults of one kind that overlap.
+// Fails with all problems: names that the atlas lacks, a class without a pool at home or that nobody may run, jobs larger
+// than any pool, faults at sites without a pool, faults of one kind that overlap.
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
                                        const Charges& charges, const ScenarioFolders& folders,
                                        Progress& progress,

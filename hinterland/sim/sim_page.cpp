@@ -57,6 +57,21 @@ FactsBlock setup_block(const SimResult& result) {
   return block;
 }
 
+FactsBlock range_block(const SimResult& result) {
+  const SavingRange& range = *result.range;
+  const std::string& currency = result.atlas->country().currency;
+  FactsBlock block{.caption = {"How sure", "把握"}, .facts = {}};
+  block.facts.push_back({{"what moving saves", "迁移节省"},
+                         {fmt::format("{} {} at the median, 90 % of draws between {} and {}; {} of {} draws save", compact(range.median.value),
+                                      currency, compact(range.low.value), compact(range.high.value), range.saves, range.draws),
+                          fmt::format("中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省", compact_zh(range.median.value),
+                                      currency, compact_zh(range.low.value), compact_zh(range.high.value), range.draws, range.saves)}});
+  block.facts.push_back({{"drawn", "抽样"},
+                         {fmt::format("{} figures with a range at once, and both runs done anew each time", range.figures),
+                          fmt::format("同时抽取 {} 个带区间的数值，每次重新运行两种策略", range.figures)}});
+  return block;
+}
+
 TableBlock class_table(const SimResult& result) {
   const std::string& currency = result.atlas->country().currency;
   TableBlock table{.caption = {"By class, " + currency, "按业务类别，" + currency},
@@ -197,6 +212,7 @@ Page sim_page(const SimResult& result) {
                   true});
   }
   page.blocks.emplace_back(setup_block(result));
+  if (result.range) page.blocks.emplace_back(range_block(result));
   if (!result.setup->homes.empty()) page.blocks.emplace_back(class_table(result));
   page.blocks.emplace_back(pool_table(result, result.main()));
   if (result.runs.size() > 1 || result.stay) page.blocks.emplace_back(policy_table(result));

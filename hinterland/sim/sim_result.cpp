@@ -19,7 +19,7 @@ double money(std::int64_t millionths) { return static_cast<double>(millionths) /
 std::string why_it_stays(const SimResult& result, std::size_t group) {
   const ScenarioWorld& setup = *result.setup;
   const auto& options = setup.world.options_of(GroupIndex{group}, setup.homes[group]);
-  if (options.size() > 1) return "no site is cheaper for it";
+  if (options.size() > 1) return "no other site was up and cheaper when its jobs came";
   for (const Barred& barred : setup.barred) {
     if (barred.group == group && barred.pool != setup.homes[group]) return barred.why;
   }
@@ -64,6 +64,9 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
       // Only the same work can be compared.
       if (stayed.done + stayed.cut == all.done + all.cut) shift.saved = shift.at_home - shift.bill;
     }
+    shift.home_allowed = std::ranges::find(world.options_of(GroupIndex{group}, result.setup->homes[group]),
+                                           result.setup->homes[group], &Option::pool) !=
+                         world.options_of(GroupIndex{group}, result.setup->homes[group]).end();
     if (2 * shift.moved < shift.jobs) shift.why_not = why_it_stays(result, group);
     shifts.push_back(shift);
   }
@@ -82,35 +85,51 @@ Words sim_sentence(const SimResult& result) {
         fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
                     compact_zh(money(total.bill.total())), currency, grouped(total.late))};
   }
-  std::string moving, staying, moving_zh, staying_zh;
+  std::string moving, leaving, staying, moving_zh, leaving_zh, staying_zh;
   double saved = 0, base = 0;
+  const auto list = [](std::string& names, const std::string& name, const char* comma) {
+    names += (names.empty() ? "" : comma) + name;
+  };
   for (const ClassShift& shift : class_shifts(result, run)) {
     const std::string& name = result.setup->world.groups[shift.group].name;
-    if (2 * shift.moved >= shift.jobs && shift.jobs > 0) {
-      moving += (moving.empty() ? "" : ", ") + name;
-      moving_zh += (moving_zh.empty() ? "" : "、") + name;
-    } else {
-      staying +=
-          fmt::format("{}{} should stay, because {}", staying.empty() ? "" : "; ", name, shift.why_not);
-      staying_zh += fmt::format("{}{} 应留在本地", staying_zh.empty() ? "" : "，", name);
-    }
     if (shift.saved) saved += shift.saved->value;
     base += shift.at_home.value;
+    if (!shift.home_allowed) {
+      list(leaving, name, ", ");
+      list(leaving_zh, name, "、");
+    } else if (2 * shift.moved >= shift.jobs && shift.jobs > 0) {
+      list(moving, name, ", ");
+      list(moving_zh, name, "、");
+    } else {
+      list(staying, fmt::format("{} should stay, because {}", name, shift.why_not), "; ");
+      list(staying_zh, name + " 应留在本地", "，");
+    }
+  }
+  std::string band, band_zh;
+  if (result.range && result.range->draws > 0) {
+    const SavingRange& range = *result.range;
+    band = fmt::format(" ({} to {} in 90 % of {} draws)", compact(range.low.value * a_year),
+                       compact(range.high.value * a_year), range.draws);
+    band_zh = fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws, compact_zh(range.low.value * a_year),
+                          compact_zh(range.high.value * a_year));
   }
   Words out;
-  if (moving.empty()) {
-    out = {"Nothing should move", "无业务应当迁移"};
-  } else {
-    const char* verb = saved >= 0 ? "saves" : "costs";
-    out = {fmt::format("Moving {} {} {} {} a year of {}", moving, verb, compact(std::abs(saved) * a_year),
-                       currency, compact(base * a_year)),
-           fmt::format("迁移 {} 每年{} {} {}（共 {}）", moving_zh, saved >= 0 ? "节省" : "多花",
-                       compact_zh(std::abs(saved) * a_year), currency, compact_zh(base * a_year))};
+  const auto say = [&](const std::string& text, const std::string& text_zh) {
+    if (text.empty()) return;
+    out.en += (out.en.empty() ? "" : "; ") + text;
+    out.zh += (out.zh.empty() ? "" : "；") + text_zh;
+  };
+  if (!moving.empty()) {
+    say(fmt::format("Moving {} {} {} {} a year{} of {}", moving, saved >= 0 ? "saves" : "costs",
+                    compact(std::abs(saved) * a_year), currency, band, compact(base * a_year)),
+        fmt::format("迁移 {} 每年{} {} {}{}（共 {}）", moving_zh, saved >= 0 ? "节省" : "多花",
+                    compact_zh(std::abs(saved) * a_year), currency, band_zh, compact_zh(base * a_year)));
+  } else if (leaving.empty()) {
+    say("Nothing should move", "无业务应当迁移");
   }
-  if (!staying.empty()) {
-    out.en += "; " + staying;
-    out.zh += "；" + staying_zh;
-  }
+  if (!leaving.empty())
+    say(fmt::format("{} must leave home, which is not allowed", leaving), fmt::format("{} 须离开本地（本地不可用）", leaving_zh));
+  say(staying, staying_zh);
   out.en += ".";
   out.zh += "。";
   return out;

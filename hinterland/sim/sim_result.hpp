@@ -22,9 +22,18 @@ struct PolicyRun {
 struct ClassShift {
   std::size_t group = 0;
   std::int64_t jobs = 0, moved = 0;  // that ran elsewhere than at home
+  bool home_allowed = true;
   std::optional<Money> saved;        // of the whole run; unknown where nobody may run at home
   Money bill, at_home;
   std::string why_not;  // why (most of) it stays; empty where it moves
+};
+
+// What moving saves when all cited ranges are drawn (saving_range.hpp).
+struct SavingRange {
+  std::int64_t draws = 0;   // that were done; fewer if interrupted
+  std::int64_t saves = 0;   // in which the policy saves
+  Money low, median, high;  // of the run: nearest ranks at 5, 50 and 95 %
+  std::size_t figures = 0;  // drawn
 };
 
 struct SimResult {
@@ -33,6 +42,7 @@ struct SimResult {
   const ScenarioWorld* setup = nullptr;
   std::vector<PolicyRun> runs;    // the first is what was asked for
   std::optional<PolicyRun> stay;  // the baseline
+  std::optional<SavingRange> range;  // needs the baseline
   double bytes_per_job = 0;       // resident beyond the trace, if it was measured
 
   [[nodiscard]] const PolicyRun& main() const { return runs.front(); }
