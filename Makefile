@@ -16,7 +16,10 @@ build: ## build the program: build/hinterland
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
 
-demo: build ## build, then show the main job on this machine
+demo: ## build the program, then show the main job on this machine
+	@tools/setup.sh core
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release --target hinterland
 	@PATH="$(CURDIR)/build:$$PATH" sh examples/demo.sh
 
 test: ## build, then run all tests

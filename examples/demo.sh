@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job on this machine: nine kinds of work judged from Shanghai, then a whole trace of requests.
+# The main job on this machine: a year simulated, nine kinds of work judged from Shanghai, then a whole trace of requests.
 # With HINTERLAND_DATA naming a folder of real traces it judges those too.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,6 +11,10 @@ judge() {
   hinterland judge "$@" || [ $? -eq 1 ]
 }
 
+echo "A year of three kinds of work from Shanghai, with servers that stand idle in the west, simulated job by job:"
+echo
+hinterland simulate examples/image-year.toml --draws 10
+echo
 echo "Should this work leave Shanghai? One sentence each:"
 echo
 for file in data/workloads/*.toml; do

@@ -39,6 +39,8 @@ PROMISES = [
     ("pue metro-shanghai --system seawater --load 0.3 --json", "pue"),
     ("rates guian --json", "rates"),
     ("judge examples/nightly-build.toml --from shanghai --start 07-15T22 --draws 0 --json", "verdict"),
+    ("simulate examples/image-year.toml --set work.images.days=20 --set work.calls.days=20 --set work.logs.days=20 --policy cheapest greenest --draws 2 --json", "simulate"),
+    ("simulate examples/drought.toml --json", "simulate"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),

@@ -43,8 +43,9 @@ void add_compare(CLI::App& app, int& exit_code) {
   add_report_option(*verb, options->report);
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input.\n\n"
-      "Example:\n"
-      "  $ hinterland compare stay.json cheapest.json");
+      "Example, in a shell that has process substitution:\n"
+      "  $ hinterland compare <(hinterland simulate examples/drought.toml --policy stay --json) <(hinterland "
+      "simulate examples/drought.toml --json)");
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -94,20 +94,22 @@ int run(const SimulateOptions& options) {
   if (compares && !progress.interrupted())
     result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
   if (options.draws > 0 && result.stay && !progress.interrupted()) {
-    result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(*atlas, options.charges), policies.front(),
-                                options.draws, options.seed, progress);
+    result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(*atlas, options.charges),
+                                policies.front(), options.draws, options.seed, progress);
   }
   if (!options.jobs_csv.empty()) {
     if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
       return report(written.error());
     std::fprintf(stderr, "wrote %s\n", options.jobs_csv.c_str());
   }
-  const Page page = sim_page(result);
-  if (const int written = write_report(page, options.report); written != kDone) return written;
+  if (!options.report.empty()) {
+    if (const int written = write_report(sim_report(result), options.report); written != kDone)
+      return written;
+  }
   if (options.json) {
     print(sim_json(result));
   } else {
-    print(page);
+    print(sim_page(result));
   }
   if (progress.interrupted()) return kInterrupted;
   for (const PolicyRun& one : result.runs) {
@@ -131,10 +133,12 @@ void add_simulate(CLI::App& app, int& exit_code) {
                    "instead of the scenario's; several are shown side by side:" + known)
       ->type_name("NAME");
   verb->add_flag("--no-baseline", options->no_baseline, "do not run `stay` beside it");
-  verb->add_option("--journal", options->jobs_csv, "write one row a job to this CSV file: where, when, and its bill")
+  verb->add_option("--journal", options->jobs_csv,
+                   "write one row a job to this CSV file: where, when, and its bill")
       ->type_name("FILE.csv");
-  verb->add_option("--draws", options->draws,
-                   "how often all cited ranges are drawn and the runs done anew, for the range of what moving saves")
+  verb->add_option(
+          "--draws", options->draws,
+          "how often all cited ranges are drawn and the runs done anew, for the range of what moving saves")
       ->capture_default_str()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}))
       ->type_name("N");
@@ -149,7 +153,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  $ hinterland simulate examples/image-year.toml\n"
       "  $ hinterland simulate examples/image-year.toml --policy cheapest greenest wait-for-cheap\n"
-      "  $ hinterland simulate examples/image-year.toml --set pools.guian.servers=4 --set "
+      "  $ hinterland simulate examples/image-year.toml --set pools.guian-gpu.servers=4 --set "
       "work.images.days=30");
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }

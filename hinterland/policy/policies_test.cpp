@@ -30,10 +30,14 @@ struct Fixture {
       for (int hour = 0; hour < 8760; ++hour) {
         const double night = hour % 24 < 6 ? 0.5 : 1;
         const double green = hour % 24 >= 10 && hour % 24 < 14 ? 0.2 : 1;
-        rows.push_back({.energy = 900 * night / static_cast<double>(1 + pool), .kwh = 1000, .kg = 500 * green, .litres = 1});
+        rows.push_back({.energy = 900 * night / static_cast<double>(1 + pool),
+                        .kwh = 1000,
+                        .kg = 500 * green,
+                        .litres = 1});
       }
       rates.emplace_back(rows, UnitRates::Charges{.capacity = pool == 2 ? 5000.0 : 0});
-      options.push_back({PoolIndex{pool}, pool == 0 ? 0.0 : 10.0, pool == 0 ? 0.0 : 1000.0, 500.0 * static_cast<double>(pool)});
+      options.push_back({PoolIndex{pool}, pool == 0 ? 0.0 : 10.0, pool == 0 ? 0.0 : 1000.0,
+                         500.0 * static_cast<double>(pool)});
     }
     ask = {.now = {8 * kHour.ms},
            .request = {2 * kHour.ms},
@@ -109,7 +113,8 @@ TEST_CASE("each policy minimises what its line says") {
   CHECK(fixture.pool(cheapest) == 1);  // the third charges capacity
   fixture.scarcity.assign(3, {});
   fixture.scarcity[2].resize(8761);
-  for (std::size_t hour = 0; hour <= 8760; ++hour) fixture.scarcity[2][hour] = 1000.0 * static_cast<double>(hour);
+  for (std::size_t hour = 0; hour <= 8760; ++hour)
+    fixture.scarcity[2][hour] = 1000.0 * static_cast<double>(hour);
   CHECK(fixture.pool(shadow) == 1);  // a scarce hour there is worth more than its energy saves
   fixture.ask.gb_in = 100;           // 1,000 millionths to move, a minute and forty seconds
   CHECK(fixture.pool(cheapest) == 0);
@@ -163,7 +168,8 @@ TEST_CASE("the wait that is expected counts jobs on their way, and is now where 
   const Instant now{1'000'000};
   pool.due = 6 * (1000 + 600);  // six units, ten minutes more each
   CHECK(pool.expected_start(now, {.cores = 4}) == now);
-  CHECK(pool.expected_start(now, {.cores = 5}) == Instant{now.ms + 360'000});  // 3,600 unit-seconds through ten units
+  CHECK(pool.expected_start(now, {.cores = 5}) ==
+        Instant{now.ms + 360'000});  // 3,600 unit-seconds through ten units
   pool.queued = 6'400'000;
   CHECK(pool.expected_start(now, {.cores = 1}) == Instant{now.ms + 1'000'000});
   pool.up = false;

@@ -4,9 +4,9 @@
 // the site, as is background load: unsold. Bytes are billed to the job that moved them. The laws of every run:
 //
 //   jobs that arrived  =  done + cut + refused + lost + stuck
-//   prices + unsold    =  meter, for each pool and each part, before rounding, to 2^-40 of the meter
+//   prices + unsold    =  meter, for each pool and each part, before rounding, to 2^-36 of the meter
 //   a bill             =  its price, to half a millionth in each part: so that bills + unsold = meter within n / 2
-//   no pool was busier than it has units, in any hour
+//   no job began where it did not fit: in cores, GPUs or memory
 //
 // Rounding errors of n bills need not stay within a few sqrt(n / 12): a hundred thousand jobs of 23 s each at one rate all err
 // by the same fraction. So prices are summed before they are rounded, and each bill is held against its own (ADR 9).

@@ -251,6 +251,7 @@ void Engine<Queue>::start(PoolIndex pool, const Waiting& job) {
   if (run_.outcome.several[job.job]) kept = again_.at(job.job.value).kept;
   const Duration takes = std::min(wall(kind, work_left(job.job, kept), kept), job.request);
   states_[pool].queued -= world_.sizes[job.size].units * job.request.ms;
+  run_.over_capacity += plain_sizes_[job.size].fits_into(states_[pool].free) ? 0 : 1;
   pools_[pool].begin({.job = job.job,
                       .size = job.size,
                       .priority = job.priority,

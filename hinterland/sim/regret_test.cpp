@@ -30,7 +30,8 @@ SimWorld small_day(std::uint64_t seed) {
   const std::int64_t begin = static_cast<std::int64_t>(random.next() % 8000) * kHour.ms;
   for (std::size_t job = 0; job < kJobs; ++job) {
     const Duration run{static_cast<std::int64_t>(1 + random.next() % 3) * kHour.ms};
-    test::add_job(world, {begin}, run, run, 1 + static_cast<std::int64_t>(random.next() % 2), random.next() % kPools);
+    test::add_job(world, {begin}, run, run, 1 + static_cast<std::int64_t>(random.next() % 2),
+                  random.next() % kPools);
   }
   return world;
 }
@@ -55,9 +56,10 @@ TEST_CASE("0 < the best plan <= what any policy is billed") {
       for (Placement& placement : plan) {
         const std::size_t choice = rest % choices;
         rest /= choices;
-        placement = {.pool = PoolIndex{choice % kPools},
-                     .not_before = {world.jobs.arrival[0].ms + static_cast<std::int64_t>(choice / kPools) * kHour.ms},
-                     .pieces = {}};
+        placement = {
+            .pool = PoolIndex{choice % kPools},
+            .not_before = {world.jobs.arrival[0].ms + static_cast<std::int64_t>(choice / kPools) * kHour.ms},
+            .pieces = {}};
       }
       best = std::min(best, bill_of(world, planned));
     }

@@ -32,12 +32,14 @@ class DrawnAtlas {
   [[nodiscard]] const DrawPlan& plan() const { return plan_; }
   [[nodiscard]] const Atlas& atlas() const { return atlas_; }
   void turn(const double* uniforms) {
-    for (std::size_t i = 0; i < plan_.dials.size(); ++i) turn_[plan_.dials[i]](plan_.spreads[i].quantile(uniforms[i]));
+    for (std::size_t i = 0; i < plan_.dials.size(); ++i)
+      turn_[plan_.dials[i]](plan_.spreads[i].quantile(uniforms[i]));
   }
 
  private:
   template <class Record>
-  void add(const std::string& table, Fields<Record> fields, Table<Record>& records, const std::set<std::string>& ids) {
+  void add(const std::string& table, Fields<Record> fields, Table<Record>& records,
+           const std::set<std::string>& ids) {
     const std::string currency = original_.country().currency;
     for (const std::string& text : ids) {
       const typename Table<Record>::IdType id{text};
@@ -48,7 +50,8 @@ class DrawnAtlas {
         const Provenance source = provenance(original_, table, text, with_currency(field.name, currency));
         const auto* central = std::get_if<double>(&value);
         if (central == nullptr || !source.low || !source.high || *source.low >= *source.high) continue;
-        const double low = std::clamp(*source.low, field.low, *central), high = std::clamp(*source.high, *central, field.high);
+        const double low = std::clamp(*source.low, field.low, *central),
+                     high = std::clamp(*source.high, *central, field.high);
         dials_.push_back({.name = table + "." + text + "." + field.name,
                           .table = table,
                           .id = text,
@@ -56,12 +59,14 @@ class DrawnAtlas {
                           .central = *central,
                           .cited = Range{.low = low, .central = *central, .high = high},
                           .kind = source.kind});
-        turn_.push_back([&record = records.edit(id), set = field.set](double to) { set(record, FieldValue{to}); });
+        turn_.push_back(
+            [&record = records.edit(id), set = field.set](double to) { set(record, FieldValue{to}); });
       }
     }
   }
   static std::string with_currency(std::string name, std::string currency) {
-    std::ranges::transform(currency, currency.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(currency, currency.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (const auto at = name.find('$'); at != std::string::npos) name.replace(at, 1, currency);
     return name;
   }
@@ -75,9 +80,9 @@ class DrawnAtlas {
 
 }  // namespace
 
-SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, const Atlas& atlas, const RateYear& rates,
-                         const Charges& charges, const PolicyEntry& policy, std::int64_t draws, std::uint64_t seed,
-                         Progress& progress) {
+SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, const Atlas& atlas,
+                         const RateYear& rates, const Charges& charges, const PolicyEntry& policy,
+                         std::int64_t draws, std::uint64_t seed, Progress& progress) {
   DrawnAtlas drawn(atlas, setup);
   ScenarioWorld turned = setup;
   const double gb_price_before = gb_price(atlas.offers.at({setup.offer}));
@@ -88,15 +93,18 @@ SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, c
   for (std::int64_t draw = 0; draw < draws; ++draw) {
     const auto at = static_cast<std::size_t>(draw);
     if (at % CorrelatedDraws::kBlock == 0) {
-      uniforms = CorrelatedDraws(seed, drawn.plan().quantities, drawn.plan().groups).block(at / CorrelatedDraws::kBlock);
+      uniforms = CorrelatedDraws(seed, drawn.plan().quantities, drawn.plan().groups)
+                     .block(at / CorrelatedDraws::kBlock);
     }
     drawn.turn(uniforms.data() + (at % CorrelatedDraws::kBlock) * width);
     turned.world.forecast = pool_rates(scenario, drawn.atlas(), rates, charges, setup);
     for (std::size_t pool = 0; pool < turned.world.pools.size(); ++pool) {
       const UnitRates& forecast = turned.world.forecast[pool];
-      turned.world.actual[pool] = UnitRates(forecast.rows(), forecast.charges(), setup.world.actual[pool].spikes());
+      turned.world.actual[pool] =
+          UnitRates(forecast.rows(), forecast.charges(), setup.world.actual[pool].spikes());
     }
-    const double dearer = gb_price_before > 0 ? gb_price(drawn.atlas().offers.at({setup.offer})) / gb_price_before : 1;
+    const double dearer =
+        gb_price_before > 0 ? gb_price(drawn.atlas().offers.at({setup.offer})) / gb_price_before : 1;
     for (std::size_t list = 0; list < setup.world.options.size(); ++list) {
       for (std::size_t i = 0; i < setup.world.options[list].size(); ++i)
         turned.world.options[list][i].money_per_gb = dearer * setup.world.options[list][i].money_per_gb;

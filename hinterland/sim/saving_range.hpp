@@ -12,8 +12,8 @@
 namespace hinterland {
 
 // Draws in which either run leaves other jobs undone than the other are not counted. Stops early if `progress` says so.
-SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, const Atlas& atlas, const RateYear& rates,
-                         const Charges& charges, const PolicyEntry& policy, std::int64_t draws, std::uint64_t seed,
-                         Progress& progress);
+SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, const Atlas& atlas,
+                         const RateYear& rates, const Charges& charges, const PolicyEntry& policy,
+                         std::int64_t draws, std::uint64_t seed, Progress& progress);
 
 }  // namespace hinterland

@@ -197,6 +197,20 @@ void put(TomlTable& table, std::string_view path, const std::string& text, const
   }
 }
 
+// What says the same thing in another way goes when one of them is set from outside.
+void drop_alternatives(TomlTable& table) {
+  static constexpr std::array<std::array<std::string_view, 3>, 2> kWays = {
+      {{"servers", "load", "of_demand"}, {"jobs", "days", ""}}};
+  for (const auto& ways : kWays) {
+    const auto is_way = [&](const TomlEntry& entry) {
+      return std::ranges::find(ways, entry.key) != ways.end();
+    };
+    const auto is_set = [&](const TomlEntry& entry) { return is_way(entry) && entry.where.file == "--set"; };
+    if (std::ranges::none_of(table.entries, is_set)) continue;
+    std::erase_if(table.entries, [&](const TomlEntry& entry) { return is_way(entry) && !is_set(entry); });
+  }
+}
+
 // A value that came as text ("--set") in the kind that its field has.
 void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors) {
   for (TomlEntry& entry : table.entries) {
@@ -247,7 +261,9 @@ void read_section(const TomlTable& file, std::string_view section, const Fields<
     }
     Record record;
     record.key = one.key;
-    read_record(*table, without_currency(fields), record, errors);
+    TomlTable values = *table;
+    drop_alternatives(values);
+    read_record(std::move(values), without_currency(fields), record, errors);
     records.push_back(std::move(record));
   }
 }

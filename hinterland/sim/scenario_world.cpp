@@ -8,9 +8,9 @@
 #include <map>
 
 #include "hinterland/base/model_year.hpp"
-#include "hinterland/base/random.hpp"
 #include "hinterland/cost/transfer.hpp"
 #include "hinterland/sim/placed_jobs.hpp"
+#include "hinterland/sim/scenario_faults.hpp"
 #include "hinterland/sim/scenario_jobs.hpp"
 
 namespace hinterland {
@@ -22,9 +22,11 @@ std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, 
     const SimPool& pool = setup.world.pools[p];
     const Site& site = atlas.sites.at({pool.site});
     const SiteYear& year = rates.at(site.id);
-    const Deal deal{.basis = scenario.pools[p].basis, .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
-    out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year), year, deal, charges,
-                             static_cast<double>(pool.units_per_server), static_cast<std::size_t>(setup.start.value)));
+    const Deal deal{.basis = scenario.pools[p].basis,
+                    .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
+    out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year),
+                             year, deal, charges, static_cast<double>(pool.units_per_server),
+                             static_cast<std::size_t>(setup.start.value)));
   }
   return out;
 }
@@ -59,9 +61,9 @@ class Builder {
     add_groups();
     add_options();
     add_network();
-    add_faults();
-    draw_failures();
-    refuse_overlaps();
+    ScenarioFaults faults = scenario_faults(scenario_, atlas_, out_, links_, errors_);
+    world().faults = std::move(faults.faults);
+    spikes_ = std::move(faults.spikes);
     add_rates();
     refuse_impossible();
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
@@ -194,7 +196,9 @@ class Builder {
     const auto read = read_placed_jobs(scenario_.trace, world(), progress_);
     if (!read) add_errors(errors_, read.error());
     if (read && world().jobs.count() == 0)
-      add_error(errors_, {.what = "has not one job", .where = {.file = scenario_.trace}, .mend = "Name a trace with jobs."});
+      add_error(
+          errors_,
+          {.what = "has not one job", .where = {.file = scenario_.trace}, .mend = "Name a trace with jobs."});
     set_start({});
   }
 
@@ -360,154 +364,15 @@ class Builder {
         staging.flow_class.push_back(place->second);
       }
     }
-    for (const auto& [site, pair] : lines) links_[site] = {pair.first, pair.second};
-  }
-
-  // An hour of the model year, as time since the start of the run.
-  [[nodiscard]] Instant since_start(Hours hour) const {
-    const double year = kYear.value;
-    const double hours = std::fmod(hour.value - out_.start.value + year, year);
-    return {std::llround(hours * static_cast<double>(kHour.ms))};
-  }
-
-  [[nodiscard]] std::vector<PoolIndex> pools_at(const std::vector<SiteId>& sites) const {
-    std::vector<PoolIndex> pools;
-    for (std::size_t p = 0; p < sites_.size(); ++p) {
-      if (std::ranges::find(sites, sites_[p]->id) != sites.end()) pools.emplace_back(p);
-    }
-    return pools;
-  }
-
-  [[nodiscard]] std::vector<SiteId> sites_of(const ScenarioFault& fault) {
-    const std::string at = "faults." + fault.key;
-    if (fault.kind == ScenarioFaultKind::hazard) {
-      const Hazard* hazard = atlas_.hazards.find(fault.hazard);
-      if (hazard != nullptr) return hazard->sites;
-      complain(at + ".hazard", "no hazard " + in_quotes(fault.hazard.text),
-               did_you_mean(fault.hazard.text, ids_of(atlas_.hazards)));
-      return {};
-    }
-    if (fault.kind == ScenarioFaultKind::hub) {
-      std::vector<SiteId> sites;
-      std::vector<std::string> hubs;
-      for (const Site& site : atlas_.sites) {
-        if (site.hub == fault.hub) sites.push_back(site.id);
-        if (!site.hub.empty() && std::ranges::find(hubs, site.hub) == hubs.end()) hubs.push_back(site.hub);
-      }
-      if (sites.empty())
-        complain(at + ".hub", "no hub " + in_quotes(fault.hub), did_you_mean(fault.hub, hubs));
-      return sites;
-    }
-    for (const SiteId& site : fault.sites) {
-      if (atlas_.sites.find(site) == nullptr)
-        complain(at + ".sites", "no site " + in_quotes(site.text),
-                 did_you_mean(site.text, ids_of(atlas_.sites)));
-    }
-    return fault.sites;
-  }
-
-  void add_faults() {
-    spikes_.resize(world().pools.size());
-    for (const ScenarioFault& fault : scenario_.faults) {
-      const std::vector<SiteId> sites = sites_of(fault);
-      const std::vector<PoolIndex> pools = pools_at(sites);
-      const Instant from = since_start(*parse_model_hour(fault.from));
-      const Duration length{std::llround(fault.length.value * static_cast<double>(kHour.ms))};
-      if (pools.empty() && !sites.empty() && errors_.empty())
-        complain("faults." + fault.key, "none of its sites has a pool",
-                 "Name a site at which the scenario has servers.");
-      if (fault.kind == ScenarioFaultKind::price) {
-        if (length.ms % kHour.ms != 0)
-          complain("faults." + fault.key + ".hours", "is no whole number of hours",
-                   "A price holds for whole hours.");
-        for (const PoolIndex pool : pools) spikes_[pool].push_back({from, from + length, fault.factor});
-        continue;
-      }
-      Fault one{.kind = static_cast<FaultKind>(fault.kind),
-                .cause = fault.key,
-                .from = from,
-                .until = from + length,
-                .pools = pools,
-                .servers = static_cast<std::int64_t>(fault.servers),
-                .left = fault.left,
-                .links = {}};
-      if (fault.kind == ScenarioFaultKind::link) {
-        one.pools.clear();
-        for (const auto& [site, links] : links_) {
-          if (std::ranges::find(sites, site->id) != sites.end())
-            one.links.insert(one.links.end(), links.begin(), links.end());
-        }
-      }
-      world().faults.push_back(std::move(one));
-    }
-  }
-
-  // Times between failures and to repair are exponential; a site does not fail again while it is down.
-  void draw_failures() {
-    const SimJobs& jobs = world().jobs;
-    if (jobs.count() == 0) return;
-    const double end = static_cast<double>(jobs.arrival.back().ms);
-    for (const ScenarioFailures& model : scenario_.failures) {
-      for (const Site* site : sites_) {
-        const bool first = std::ranges::find(sites_, site) == sites_.begin() + (&site - sites_.data());
-        const bool named =
-            model.sites.empty() || std::ranges::find(model.sites, site->id) != model.sites.end();
-        if (!first || !named) continue;
-        RandomStream random(world().seed, "failures." + model.key + "." + site->id.text);
-        const auto ms = [&](Hours mean) {
-          return mean.value * random.exponential() * static_cast<double>(kHour.ms);
-        };
-        for (double at = ms(model.between); at < end;) {
-          const double until = at + std::max(1.0, ms(model.repair));
-          world().faults.push_back({.kind = static_cast<FaultKind>(model.kind),
-                                    .cause = model.key,
-                                    .from = {std::llround(at)},
-                                    .until = {std::llround(until)},
-                                    .pools = pools_at({site->id}),
-                                    .servers = static_cast<std::int64_t>(model.servers),
-                                    .left = 0,
-                                    .links = {}});
-          at = until + ms(model.between);
-        }
-      }
-    }
-    std::ranges::stable_sort(world().faults, {}, &Fault::from);
-  }
-
-  // Two faults of one kind at one pool, or two prices, would say two things of the same hours.
-  void refuse_overlaps() {
-    const auto overlap = [](const auto& a, const auto& b) { return a.from < b.until && b.from < a.until; };
-    const std::vector<Fault>& faults = world().faults;
-    for (std::size_t a = 0; a < faults.size(); ++a) {
-      for (std::size_t b = a + 1; b < faults.size() && faults[b].from < faults[a].until; ++b) {
-        const bool meet = std::ranges::any_of(faults[a].pools, [&](PoolIndex pool) {
-          return std::ranges::find(faults[b].pools, pool) != faults[b].pools.end();
-        });
-        const bool same_links = std::ranges::any_of(faults[a].links, [&](LinkIndex link) {
-          return std::ranges::find(faults[b].links, link) != faults[b].links.end();
-        });
-        if (faults[a].kind == faults[b].kind && (meet || same_links) && overlap(faults[a], faults[b]))
-          complain("faults", fmt::format("{} and {} overlap", faults[a].cause, faults[b].cause),
-                   "Let one end before the other begins.");
-      }
-    }
-    for (std::size_t p = 0; p < spikes_.size(); ++p) {
-      for (std::size_t a = 0; a < spikes_[p].size(); ++a) {
-        for (std::size_t b = a + 1; b < spikes_[p].size(); ++b) {
-          if (overlap(spikes_[p][a], spikes_[p][b]))
-            complain("faults", "two prices for the same hours at " + world().pools[p].site,
-                     "Let one end before the other begins.");
-        }
-      }
-    }
+    for (const auto& [site, pair] : lines) links_[site->id.text] = {pair.first, pair.second};
   }
 
   void add_rates() {
     world().forecast = pool_rates(scenario_, atlas_, rates_, charges_, out_);
     for (std::size_t p = 0; p < world().pools.size(); ++p) {
       const UnitRates& forecast = world().forecast[p];
-      world().actual.push_back(spikes_[p].empty() ? forecast
-                                                  : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
+      world().actual.push_back(
+          spikes_[p].empty() ? forecast : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
     }
   }
 
@@ -517,31 +382,35 @@ class Builder {
       if (!world().options_of(GroupIndex{group}, out_.homes[group]).empty()) continue;
       std::string why;
       for (const Barred& one : out_.barred) {
-        if (one.group == group) why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", world().pools[one.pool].site, one.why);
+        if (one.group == group)
+          why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", world().pools[one.pool].site, one.why);
       }
       complain("work." + world().groups[group].name, "may run in no pool (" + why + ")",
                "Add a pool at a site that may run it, or relax what its class requires.");
     }
     const SimJobs& jobs = world().jobs;
-    std::map<std::pair<std::size_t, std::size_t>, std::pair<std::size_t, std::size_t>> large;  // first job and how many
+    std::map<std::pair<std::size_t, std::size_t>, std::pair<std::size_t, std::size_t>>
+        large;  // first job and how many
     for (std::size_t job = 0; job < jobs.count(); ++job) {
       const Size& size = world().sizes[jobs.size[job]].size;
       const auto& options = world().options_of(jobs.group[job], jobs.home[job]);
       const bool fits = options.empty() || std::ranges::any_of(options, [&](const Option& option) {
-        return size.fits_into(world().pools[option.pool].size());
-      });
+                          return size.fits_into(world().pools[option.pool].size());
+                        });
       if (fits) continue;
       auto& [first, count] = large.try_emplace({jobs.group[job], jobs.size[job]}, job, 0U).first->second;
       ++count;
     }
     for (const auto& [what, jobs_of] : large) {
       const Size& size = world().sizes[what.second].size;
-      complain("work." + world().groups[what.first].name,
-               fmt::format("{} jobs of {} cores, {} GPUs and {} GB, the first of them job {}, are larger than any pool "
-                           "that may run them",
-                           jobs_of.second, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb,
-                           jobs_of.first + 1),
-               "Give its pools more servers.");
+      complain(
+          "work." + world().groups[what.first].name,
+          fmt::format(
+              "{} jobs of {} cores, {} GPUs and {} GB, the first of them job {}, are larger than any pool "
+              "that may run them",
+              jobs_of.second, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb,
+              jobs_of.first + 1),
+          "Give its pools more servers.");
     }
   }
 
@@ -554,11 +423,11 @@ class Builder {
   Errors errors_;
   ScenarioWorld out_;
   const Offer* offer_ = nullptr;
-  std::vector<const Site*> sites_;      // by pool
-  std::vector<const Server*> servers_;  // by pool
-  std::vector<Workload> workloads_;     // by group
-  std::map<const Site*, std::vector<LinkIndex>> links_;
-  std::vector<std::vector<Spike>> spikes_;  // by pool
+  std::vector<const Site*> sites_;                       // by pool
+  std::vector<const Server*> servers_;                   // by pool
+  std::vector<Workload> workloads_;                      // by group
+  std::map<std::string, std::vector<LinkIndex>> links_;  // by site
+  std::vector<std::vector<Spike>> spikes_;               // by pool
 };
 
 }  // namespace

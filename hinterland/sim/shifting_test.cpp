@@ -29,7 +29,8 @@ SimWorld zone_world(const std::vector<double>& grams) {
   return world;
 }
 
-double grams_of(SimWorld world, Policy policy, bool interruptible, std::int64_t start, std::int64_t hours, std::int64_t slack) {
+double grams_of(SimWorld world, Policy policy, bool interruptible, std::int64_t start, std::int64_t hours,
+                std::int64_t slack) {
   world.groups[0].deadline = {2 * 8760 * kHour.ms};
   world.groups[0].may_wait = {slack * kHour.ms};
   world.groups[0].interruptible = interruptible;
@@ -61,7 +62,8 @@ TEST_CASE("now, the best start and the best hours are those that were published"
   REQUIRE(hours.next(row).value());
   const std::vector<std::string> names(row.cells.begin() + 1, row.cells.end());
   while (hours.next(row).value()) {
-    for (std::size_t i = 0; i < names.size(); ++i) zones[names[i]].push_back(parse_number(row.cells[i + 1]).value());
+    for (std::size_t i = 0; i < names.size(); ++i)
+      zones[names[i]].push_back(parse_number(row.cells[i + 1]).value());
   }
   std::map<std::string, SimWorld> worlds;
   for (const auto& [name, grams] : zones) worlds.emplace(name, zone_world(grams));
@@ -69,11 +71,16 @@ TEST_CASE("now, the best start and the best hours are those that were published"
   REQUIRE(rows.next(row).value());
   int checked = 0;
   while (rows.next(row).value()) {
-    const auto whole = [&](std::size_t cell) { return static_cast<std::int64_t>(parse_number(row.cells[cell]).value()); };
-    const auto grams = [&](Policy policy, bool interruptible) {
-      return grams_of(worlds.at(std::string(row.cells[0])), policy, interruptible, whole(3), whole(1), whole(2));
+    const auto whole = [&](std::size_t cell) {
+      return static_cast<std::int64_t>(parse_number(row.cells[cell]).value());
     };
-    const auto published = [&](std::size_t cell) { return doctest::Approx(parse_number(row.cells[cell]).value()).epsilon(1e-9); };
+    const auto grams = [&](Policy policy, bool interruptible) {
+      return grams_of(worlds.at(std::string(row.cells[0])), policy, interruptible, whole(3), whole(1),
+                      whole(2));
+    };
+    const auto published = [&](std::size_t cell) {
+      return doctest::Approx(parse_number(row.cells[cell]).value()).epsilon(1e-9);
+    };
     CAPTURE(row.line);
     CHECK(grams(stay, false) == published(4));
     CHECK(grams(wait_for_green, false) == published(5));

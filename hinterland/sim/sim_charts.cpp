@@ -181,10 +181,13 @@ HeatBlock gantt(const SimResult& result, std::size_t pool) {
 
 }  // namespace
 
-void add_sim_charts(const SimResult& result, Page& page) {
+void add_sim_bars(const SimResult& result, Page& page) {
   page.blocks.emplace_back(cost_bars(result));
   if (result.runs.size() > 1 || result.stay) page.blocks.emplace_back(policy_bars(result));
   page.blocks.emplace_back(load_lines(result));
+}
+
+void add_sim_pictures(const SimResult& result, Page& page) {
   page.blocks.emplace_back(flow_map(result));
   std::size_t shown = 0;
   const std::size_t pools = result.setup->world.pools.size();

@@ -158,12 +158,9 @@ std::string sim_json(const SimResult& result) {
               {"barred", std::move(barred)}};
   out.update(run_of(result, main));
   if (result.range) {
-    out["saving_range"] = {{"draws", result.range->draws},
-                           {"saves", result.range->saves},
-                           {"figures", result.range->figures},
-                           {"low", result.range->low.value},
-                           {"median", result.range->median.value},
-                           {"high", result.range->high.value}};
+    out["saving_range"] = {{"draws", result.range->draws},         {"saves", result.range->saves},
+                           {"figures", result.range->figures},     {"low", result.range->low.value},
+                           {"median", result.range->median.value}, {"high", result.range->high.value}};
   }
   if (result.stay) out["stay"] = run_of(result, *result.stay);
   if (!more.empty()) out["other_policies"] = std::move(more);

@@ -42,6 +42,15 @@ FactsBlock setup_block(const SimResult& result) {
                                                                              : "priority with preemption";
   block.facts.push_back({{"queues", "排队"}, discipline});
   block.facts.push_back({{"bytes move by", "数据传输"}, setup.offer});
+  for (const ScenarioFault& fault : result.scenario->faults) {
+    if (fault.kind != ScenarioFaultKind::price) continue;
+    block.facts.push_back(
+        {{"price", "电价"},
+         {fmt::format("{}: energy times {} from {} for {} h, which no policy foresees", fault.key,
+                      compact(fault.factor), fault.from, compact(fault.length.value)),
+          fmt::format("{}：自 {} 起 {} 小时，电价乘以 {}，策略无法预知", fault.key, fault.from,
+                      compact(fault.length.value), compact(fault.factor))}});
+  }
   for (const Fault& fault : setup.world.faults) {
     if (block.facts.size() > 12) {
       block.facts.push_back(
@@ -61,14 +70,18 @@ FactsBlock range_block(const SimResult& result) {
   const SavingRange& range = *result.range;
   const std::string& currency = result.atlas->country().currency;
   FactsBlock block{.caption = {"How sure", "把握"}, .facts = {}};
-  block.facts.push_back({{"what moving saves", "迁移节省"},
-                         {fmt::format("{} {} at the median, 90 % of draws between {} and {}; {} of {} draws save", compact(range.median.value),
-                                      currency, compact(range.low.value), compact(range.high.value), range.saves, range.draws),
-                          fmt::format("中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省", compact_zh(range.median.value),
-                                      currency, compact_zh(range.low.value), compact_zh(range.high.value), range.draws, range.saves)}});
-  block.facts.push_back({{"drawn", "抽样"},
-                         {fmt::format("{} figures with a range at once, and both runs done anew each time", range.figures),
-                          fmt::format("同时抽取 {} 个带区间的数值，每次重新运行两种策略", range.figures)}});
+  block.facts.push_back(
+      {{"what moving saves", "迁移节省"},
+       {fmt::format("{} {} at the median, 90 % of draws between {} and {}; {} of {} draws save",
+                    compact(range.median.value), currency, compact(range.low.value),
+                    compact(range.high.value), range.saves, range.draws),
+        fmt::format("中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省",
+                    compact_zh(range.median.value), currency, compact_zh(range.low.value),
+                    compact_zh(range.high.value), range.draws, range.saves)}});
+  block.facts.push_back(
+      {{"drawn", "抽样"},
+       {fmt::format("{} figures with a range at once, and both runs done anew each time", range.figures),
+        fmt::format("同时抽取 {} 个带区间的数值，每次重新运行两种策略", range.figures)}});
   return block;
 }
 
@@ -217,8 +230,14 @@ Page sim_page(const SimResult& result) {
   page.blocks.emplace_back(pool_table(result, result.main()));
   if (result.runs.size() > 1 || result.stay) page.blocks.emplace_back(policy_table(result));
   page.blocks.emplace_back(outcome_table(result));
-  add_sim_charts(result, page);
+  add_sim_bars(result, page);
   page.blocks.emplace_back(Paragraph{balance_text(result.main())});
+  return page;
+}
+
+Page sim_report(const SimResult& result) {
+  Page page = sim_page(result);
+  add_sim_pictures(result, page);
   return page;
 }
 

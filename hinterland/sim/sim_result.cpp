@@ -110,8 +110,8 @@ Words sim_sentence(const SimResult& result) {
     const SavingRange& range = *result.range;
     band = fmt::format(" ({} to {} in 90 % of {} draws)", compact(range.low.value * a_year),
                        compact(range.high.value * a_year), range.draws);
-    band_zh = fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws, compact_zh(range.low.value * a_year),
-                          compact_zh(range.high.value * a_year));
+    band_zh = fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws,
+                          compact_zh(range.low.value * a_year), compact_zh(range.high.value * a_year));
   }
   Words out;
   const auto say = [&](const std::string& text, const std::string& text_zh) {
@@ -128,7 +128,8 @@ Words sim_sentence(const SimResult& result) {
     say("Nothing should move", "无业务应当迁移");
   }
   if (!leaving.empty())
-    say(fmt::format("{} must leave home, which is not allowed", leaving), fmt::format("{} 须离开本地（本地不可用）", leaving_zh));
+    say(fmt::format("{} must leave home, which is not allowed", leaving),
+        fmt::format("{} 须离开本地（本地不可用）", leaving_zh));
   say(staying, staying_zh);
   out.en += ".";
   out.zh += "。";

@@ -23,7 +23,7 @@ struct ClassShift {
   std::size_t group = 0;
   std::int64_t jobs = 0, moved = 0;  // that ran elsewhere than at home
   bool home_allowed = true;
-  std::optional<Money> saved;        // of the whole run; unknown where nobody may run at home
+  std::optional<Money> saved;  // of the whole run; unknown where nobody may run at home
   Money bill, at_home;
   std::string why_not;  // why (most of) it stays; empty where it moves
 };
@@ -40,10 +40,10 @@ struct SimResult {
   const Scenario* scenario = nullptr;
   const Atlas* atlas = nullptr;
   const ScenarioWorld* setup = nullptr;
-  std::vector<PolicyRun> runs;    // the first is what was asked for
-  std::optional<PolicyRun> stay;  // the baseline
+  std::vector<PolicyRun> runs;       // the first is what was asked for
+  std::optional<PolicyRun> stay;     // the baseline
   std::optional<SavingRange> range;  // needs the baseline
-  double bytes_per_job = 0;       // resident beyond the trace, if it was measured
+  double bytes_per_job = 0;          // resident beyond the trace, if it was measured
 
   [[nodiscard]] const PolicyRun& main() const { return runs.front(); }
   // The time over which jobs arrive; savings a year are scaled from it.
@@ -59,6 +59,8 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
 Words sim_sentence(const SimResult& result);
 
 Page sim_page(const SimResult& result);
+// The same with the pictures that only a screen can show.
+Page sim_report(const SimResult& result);
 std::string sim_json(const SimResult& result);
 
 // One row a job: what became of it, when, where and what it was billed. Appends to `csv`, header first; `from` and `until` are

@@ -74,7 +74,8 @@ Expected<void> check_world(const SimWorld& world) {
   if (world.options.size() != world.groups.size() * pools)
     complain("options are not one list for each group and home", "Give an empty list where nothing may run.");
   for (const std::vector<Option>& options : world.options) {
-    if (!std::ranges::is_sorted(options, {}, &Option::pool)) complain("options are out of order", "List them by pool.");
+    if (!std::ranges::is_sorted(options, {}, &Option::pool))
+      complain("options are out of order", "List them by pool.");
     for (const Option& option : options) {
       if (option.pool >= pools) complain("an option names no pool", "Name pools that are there.");
     }
@@ -82,20 +83,25 @@ Expected<void> check_world(const SimWorld& world) {
   for (const SimPool& pool : world.pools) {
     if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
       complain(pool.site + ": no server is left for jobs", "Give more servers, or less background.");
-    if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) || pool.units() > 10'000'000'000)
+    if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) ||
+        pool.units() > 10'000'000'000)
       complain(pool.site + ": the pool is too large", "Split it into pools of a million cores at most.");
   }
   for (std::size_t job = 0; job < jobs.count(); ++job) {
-    const bool known = jobs.size[job] < world.sizes.size() && jobs.group[job] < world.groups.size() && jobs.home[job] < pools;
+    const bool known = jobs.size[job] < world.sizes.size() && jobs.group[job] < world.groups.size() &&
+                       jobs.home[job] < pools;
     const bool timed = jobs.run[job].ms >= 1 && jobs.request[job].ms >= 1 && jobs.arrival[job].ms >= 0 &&
                        (job == 0 || jobs.arrival[job - 1] <= jobs.arrival[job]);
-    if (!known) complain("job " + std::to_string(job + 1) + " names no size, group or pool", "Name those that are there.");
+    if (!known)
+      complain("job " + std::to_string(job + 1) + " names no size, group or pool",
+               "Name those that are there.");
     if (!timed)
       complain("job " + std::to_string(job + 1) + " has no time, or comes before the one above",
                "Runs and requests are 1 ms at least; jobs stand in the order of arrival.");
   }
   for (const Fault& fault : world.faults) {
-    if (fault.until <= fault.from) complain(fault.cause + " ends before it begins", "Give `until` after `from`.");
+    if (fault.until <= fault.from)
+      complain(fault.cause + " ends before it begins", "Give `until` after `from`.");
     if (std::ranges::any_of(fault.pools, [&](PoolIndex pool) { return pool >= pools; }))
       complain(fault.cause + " names no pool", "Name pools that are there.");
   }
@@ -105,8 +111,9 @@ Expected<void> check_world(const SimWorld& world) {
     for (std::size_t pair = 0; pair < world.staging.flow_class.size(); ++pair) {
       const bool same = world.pools[pair / pools].site == world.pools[pair % pools].site;
       if (!same && world.staging.flow_class[pair] >= world.staging.network.classes())
-        complain(world.pools[pair / pools].site + " and " + world.pools[pair % pools].site + " are not connected",
-                 "Give the network a class of flows between them.");
+        complain(
+            world.pools[pair / pools].site + " and " + world.pools[pair % pools].site + " are not connected",
+            "Give the network a class of flows between them.");
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));

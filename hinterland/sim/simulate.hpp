@@ -67,6 +67,7 @@ struct SimRun {
   Instant end;                          // the last thing that happened
   std::int64_t reached = 0;             // jobs that arrived
   std::int64_t events = 0;
+  std::int64_t over_capacity = 0;  // jobs that began where they did not fit: our own bug
   bool interrupted = false;
 };
 

@@ -95,7 +95,8 @@ TEST_CASE("jobs start when an obviously right network has brought their data, to
   slow.advance(1e9);
   const auto [run, books] = ::hinterland::run(world, to_the_second);
   for (std::uint32_t job = 0; job < 300; ++job) {
-    const double there_ms = slow.ended().at(job) * 1000, start_ms = static_cast<double>(run.outcome.start[job].ms);
+    const double there_ms = slow.ended().at(job) * 1000,
+                 start_ms = static_cast<double>(run.outcome.start[job].ms);
     CHECK(start_ms - there_ms > -1e-3);
     CHECK(start_ms - there_ms < 1 + 1e-3);
   }
@@ -156,7 +157,12 @@ TEST_CASE("a link that is cut holds jobs; a site that is lost on the way sends t
   world.faults[0].left = 0.5;
   CHECK(::hinterland::run(world, to_the_second).run.outcome.start[0] == Instant{12'500});
 
-  world.faults[0] = {.kind = FaultKind::site, .cause = "flood", .from = {4000}, .until = kNever, .pools = {PoolIndex{1}}, .links = {}};
+  world.faults[0] = {.kind = FaultKind::site,
+                     .cause = "flood",
+                     .from = {4000},
+                     .until = kNever,
+                     .pools = {PoolIndex{1}},
+                     .links = {}};
   const auto elsewhere = [](const Ask& ask, const View& view) {
     return Placement{.pool = PoolIndex{view.pools[1].up ? 1U : 0U}, .not_before = ask.now, .pieces = {}};
   };
