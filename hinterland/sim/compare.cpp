@@ -92,7 +92,8 @@ TableBlock totals(const Json& a, const Json& b) {
                                {"difference", Align::right}},
                    .rows = {}};
   const auto row = [&](const std::string& name, double x, double y) {
-    table.rows.push_back({name, compact(x), compact(y), y == x ? std::string("0") : signed_compact(y - x)});
+    table.rows.push_back({name, compact(x), compact(y),
+                          std::abs(y - x) <= 1e-9 * std::abs(x) ? std::string("0") : signed_compact(y - x)});
   };
   for (const char* name :
        {"jobs", "done", "cut", "refused", "lost", "stuck", "late", "server_hours", "moved_gb"})
