@@ -54,7 +54,7 @@ fuzz: ## each fuzzer for SECONDS=10, after a planted crash proved that fuzzing w
 	@tools/fuzz.sh $(SECONDS)
 
 bench: ## measure against the limits and against peers; adds to bench/history
-	@tools/setup.sh core test
+	@tools/setup.sh core test bench
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release --target bench
 

@@ -6,14 +6,20 @@
 //   sim_bench easy JOBS LOAD [SERVERS]       EASY, sizes of 1 to 256 cores, runs of minutes to days
 //   sim_bench burst FLOWS                    as many transfers at once over 90 paths of ten sites
 //   sim_bench poisson FLOWS LOAD             transfers one after the other
+//   sim_bench make ...                       makes the world of one of the above and does not run it
+//   sim_bench curves FILE.html               draws time against jobs, sites, queue and flows
 //
 // CPU seconds, of the run and of its books; reading or making the trace is not in them.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <string>
 #include <string_view>
 
+#include "hinterland/base/file.hpp"
+#include "hinterland/report/html.hpp"
 #include "hinterland/sim/books.hpp"
 #include "hinterland/sim/engine.hpp"
 #include "tests/peers_flows.hpp"
@@ -49,8 +55,11 @@ int report(const SimWorld& world, const SimRun& run, double began, double ran) {
   return books.imbalances.empty() ? 0 : 1;
 }
 
+bool only_make = false;
+
 template <class Run>
 int time_run(const SimWorld& world, const Run& run) {
+  if (only_make) return 0;
   const double began = cpu_seconds();
   const SimRun result = run();
   return report(world, result, began, cpu_seconds());
@@ -80,9 +89,88 @@ int time_flows(const test::PeersFlows& peers, bool one_by_one) {
   return 0;
 }
 
+SimWorld policy_world(std::size_t jobs, std::size_t sites) {
+  SimWorld world = test::peers_world(jobs, sites);
+  world.staging.mode = Staging::Mode::line;
+  world.groups[0].gb_in_per_unit_hour = 0.02;
+  world.groups[0].late_per_hour = 50'000;
+  return world;
+}
+
+// Nanoseconds a job of a run and its books; the best of three.
+template <class Run>
+double ns_a_job(const SimWorld& world, const Run& run) {
+  double best = HUGE_VAL;
+  for (int time = 0; time < 3; ++time) {
+    const double began = cpu_seconds();
+    const SimRun result = run();
+    keep_books(world, result);
+    best = std::min(best, cpu_seconds() - began);
+  }
+  return best / static_cast<double>(world.jobs.count()) * 1e9;
+}
+
+int draw_curves(const char* path) {
+  SilentProgress progress;
+  Page page{.title = "What a simulated job costs", .blocks = {}};
+  LinesBlock jobs{.caption = "Against the number of jobs",
+                  .x_name = "log10 of jobs",
+                  .y_name = "ns a job",
+                  .x = {},
+                  .curves = {{.name = "pinned FCFS", .y = {}}, {.name = "cheapest over 10 sites", .y = {}}, {.name = "EASY at 0.9", .y = {}}}};
+  for (const std::size_t count : {10'000U, 30'000U, 100'000U, 300'000U, 1'000'000U}) {
+    jobs.x.push_back(std::log10(static_cast<double>(count)));
+    const SimWorld plain = test::peers_world(count), moved = policy_world(count, 10);
+    SimWorld mixed = test::mixed_world(count, 10, 10, 0.9);
+    mixed.discipline = Discipline::easy;
+    jobs.curves[0].y.push_back(ns_a_job(plain, [&] { return simulate(plain, stay, progress); }));
+    jobs.curves[1].y.push_back(ns_a_job(moved, [&] { return simulate(moved, cheapest, progress); }));
+    jobs.curves[2].y.push_back(ns_a_job(mixed, [&] { return simulate(mixed, stay, progress); }));
+  }
+  LinesBlock sites{.caption = "Against the number of sites, cheapest", .x_name = "sites", .y_name = "ns a job", .x = {}, .curves = {{.name = "cheapest", .y = {}}}};
+  for (const std::size_t count : {2U, 5U, 10U, 18U, 36U, 72U}) {
+    const SimWorld world = policy_world(200'000, count);
+    sites.x.push_back(static_cast<double>(count));
+    sites.curves[0].y.push_back(ns_a_job(world, [&] { return simulate(world, cheapest, progress); }));
+  }
+  LinesBlock queue{.caption = "Against the mean queue of a site, EASY", .x_name = "log10 of jobs that wait", .y_name = "ns a job", .x = {}, .curves = {{.name = "EASY", .y = {}}}};
+  for (const double load : {0.6, 0.8, 0.9, 1.0, 1.1, 1.3, 1.6}) {
+    SimWorld world = test::mixed_world(500'000, 10, 10, load);
+    world.discipline = Discipline::easy;
+    const SimRun result = simulate(world, stay, progress);
+    double waited = 0;
+    for (std::size_t job = 0; job < world.jobs.count(); ++job) waited += static_cast<double>((result.outcome.start[job] - world.jobs.arrival[job]).ms);
+    queue.x.push_back(std::log10(std::max(0.1, waited / 10 / static_cast<double>(result.end.ms))));
+    queue.curves[0].y.push_back(ns_a_job(world, [&] { return simulate(world, stay, progress); }));
+  }
+  LinesBlock flows{.caption = "Against the number of transfers at once", .x_name = "log10 of transfers", .y_name = "ns a transfer", .x = {}, .curves = {{.name = "all at t = 0", .y = {}}}};
+  for (const std::size_t count : {1'000U, 3'000U, 10'000U, 30'000U, 100'000U}) {
+    const test::PeersFlows peers = test::peers_flows(count, 0);
+    std::vector<Flows::Start> starts;
+    for (const auto& [at, start] : peers.flows) starts.push_back(start);
+    std::vector<Flows::Ended> ended;
+    const double began = cpu_seconds();
+    Flows all(peers.network);
+    all.begin(starts, Instant{0});
+    all.advance({kNever.ms - 1}, ended);
+    flows.x.push_back(std::log10(static_cast<double>(count)));
+    flows.curves[0].y.push_back((cpu_seconds() - began) / static_cast<double>(count) * 1e9);
+  }
+  for (LinesBlock* block : {&jobs, &sites, &queue, &flows}) page.blocks.emplace_back(std::move(*block));
+  const auto written = write_text(path, render_html(page));
+  return written ? 0 : 1;
+}
+
 int run(int count, char** words) {
   SilentProgress progress;
-  const std::string_view verb = count > 1 ? words[1] : "";
+  std::string_view verb = count > 1 ? words[1] : "";
+  if (verb == "make" && count > 2) {
+    only_make = true;
+    ++words;
+    --count;
+    verb = words[1];
+  }
+  if (verb == "curves" && count > 2) return draw_curves(words[2]);
   const auto number = [&](int place) { return static_cast<std::size_t>(std::atoll(words[place])); };
   if (verb == "pinned" && count > 2) {
     const SimWorld world = test::peers_world(number(2));
@@ -95,10 +183,7 @@ int run(int count, char** words) {
   if (verb == "policy" && count > 4) {
     const auto policy = find_policy(words[2], "policy");
     if (!policy) return 2;
-    SimWorld world = test::peers_world(number(3), number(4));
-    world.staging.mode = Staging::Mode::line;
-    world.groups[0].gb_in_per_unit_hour = 0.02;
-    world.groups[0].late_per_hour = 50'000;
+    const SimWorld world = policy_world(number(3), number(4));
     return time_run(world, [&] { return simulate(world, policy->choose, progress); });
   }
   if (verb == "easy" && count > 3) {

@@ -228,6 +228,7 @@ with tempfile.TemporaryDirectory() as folder_name:
             ("judge", 9, "judge film-render --from shanghai", 0),
             ("stay", 9, "judge log-scan --from beijing --to guian", 1),
             ("fill", 3, "fill zhongwei --idle 4", 0),
+            ("simulate", 5, "simulate examples/drought.toml", 0),
             ("pue", 2, "pue guian", 0),
             ("weather", 2, "weather guian", 0),
             ("rates", 2, "rates metro-shanghai", 0),

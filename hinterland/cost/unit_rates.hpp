@@ -144,8 +144,9 @@ class UnitRates {
     std::int64_t ms = t.ms;
     double years = 0;
     if (ms >= year) {
-      years = static_cast<double>(ms / year);
-      ms %= year;
+      const std::int64_t whole = ms / year;
+      years = static_cast<double>(whole);
+      ms -= whole * year;
     }
     const std::int64_t hour = ms / kHour.ms;
     return {years, static_cast<std::size_t>(hour), static_cast<double>(ms - hour * kHour.ms) * kPerHour};

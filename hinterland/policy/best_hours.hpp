@@ -36,8 +36,8 @@ template <class ValueUntil>
 std::vector<Piece> best_pieces(Instant now, Instant latest_end, Duration run, const ValueUntil& value) {
   struct Slot {
     Instant from;
-    std::int64_t ms;
-    double per_ms;
+    std::int64_t ms = 0;
+    double per_ms = 0;
   };
   std::vector<Slot> slots;
   for (Instant from = now; from < latest_end;) {

@@ -71,7 +71,7 @@ class DueTimes {
  private:
   static constexpr std::size_t kMost = 128;
   struct Entry {
-    std::uint64_t key;
+    std::uint64_t key = 0;
     Size size;
   };
   struct Block {

@@ -1,6 +1,7 @@
 #include "hinterland/policy/victims.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <tuple>
 
 namespace hinterland {
@@ -14,11 +15,11 @@ std::vector<std::size_t> victims(std::vector<Runner> candidates, const Size& nee
   if (!need.fits_into(free)) return {};
   candidates.resize(taken);
   std::vector<std::size_t> places;
-  for (auto runner = candidates.rbegin(); runner != candidates.rend(); ++runner) {
-    if (need.fits_into(free - runner->size)) {
-      free -= runner->size;
+  for (const Runner& runner : std::views::reverse(candidates)) {
+    if (need.fits_into(free - runner.size)) {
+      free -= runner.size;
     } else {
-      places.push_back(runner->place);
+      places.push_back(runner.place);
     }
   }
   return places;

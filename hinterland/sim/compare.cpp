@@ -20,8 +20,9 @@ constexpr std::array<const char*, 5> kParts = {"energy", "capacity", "network", 
 
 Expected<Json> parse(const std::string& text, const std::string& file) {
   Json result = Json::parse(text, nullptr, false);
-  const bool good = result.is_object() && result.contains("cells") && result["cells"].is_array() &&
-                    result.contains("total") && result["total"].contains("bill") && result.contains("policy");
+  const bool good = result.is_object() && result.contains("cells") && result.at("cells").is_array() &&
+                    result.contains("total") && result.at("total").contains("bill") &&
+                    result.contains("policy");
   if (good) return result;
   return failure({.what = "is no result of a simulation",
                   .where = {.file = file},
@@ -30,7 +31,7 @@ Expected<Json> parse(const std::string& text, const std::string& file) {
 
 std::string signed_compact(double value) { return (value > 0 ? "+" : "") + compact(value); }
 
-double of(const Json& cell, const char* part) { return cell["bill"].value(part, 0.0); }
+double of(const Json& cell, const char* part) { return cell.at("bill").value(part, 0.0); }
 
 // Where the bill changed, by class and pool; the largest first.
 struct Change {
@@ -42,7 +43,7 @@ struct Change {
 std::vector<Change> changes(const Json& a, const Json& b) {
   std::map<std::string, Change> by_cell;
   const auto add = [&](const Json& result, double sign) {
-    for (const Json& cell : result["cells"]) {
+    for (const Json& cell : result.at("cells")) {
       const std::string where = cell.value("class", "") + " at " + cell.value("pool", "");
       Change& change = by_cell[where];
       change.where = where;
@@ -62,14 +63,14 @@ std::vector<Change> changes(const Json& a, const Json& b) {
 }
 
 Words sentence(const Json& a, const Json& b, const std::vector<Change>& list) {
-  const double difference = of(b["total"], "total") - of(a["total"], "total");
+  const double difference = of(b.at("total"), "total") - of(a.at("total"), "total");
   const std::string currency = b.value("currency", "");
-  if (a["total"] == b["total"] && list.empty())
+  if (a.at("total") == b.at("total") && list.empty())
     return {"The two results are the same, to the last millionth.", "两个结果完全相同。"};
   std::string largest = kParts[0];
   for (const char* part : kParts) {
-    if (std::abs(of(b["total"], part) - of(a["total"], part)) >
-        std::abs(of(b["total"], largest.c_str()) - of(a["total"], largest.c_str())))
+    if (std::abs(of(b.at("total"), part) - of(a.at("total"), part)) >
+        std::abs(of(b.at("total"), largest.c_str()) - of(a.at("total"), largest.c_str())))
       largest = part;
   }
   std::int64_t moved = 0;
@@ -78,10 +79,11 @@ Words sentence(const Json& a, const Json& b, const std::vector<Change>& list) {
     return fmt::format("The bills are the same; {} jobs run elsewhere, or other figures differ.",
                        grouped(moved));
   }
-  return fmt::format("The second costs {} {} {} ({} %), most of it {}; {} jobs run elsewhere.",
-                     compact(std::abs(difference)), currency, difference > 0 ? "more" : "less",
-                     signed_compact(100 * difference / std::max(1e-300, std::abs(of(a["total"], "total")))),
-                     largest, grouped(moved));
+  return fmt::format(
+      "The second costs {} {} {} ({} %), most of it {}; {} jobs run elsewhere.",
+      compact(std::abs(difference)), currency, difference > 0 ? "more" : "less",
+      signed_compact(100 * difference / std::max(1e-300, std::abs(of(a.at("total"), "total")))), largest,
+      grouped(moved));
 }
 
 TableBlock totals(const Json& a, const Json& b) {
@@ -97,11 +99,12 @@ TableBlock totals(const Json& a, const Json& b) {
   };
   for (const char* name :
        {"jobs", "done", "cut", "refused", "lost", "stuck", "late", "server_hours", "moved_gb"})
-    row(name, a["total"].value(name, 0.0), b["total"].value(name, 0.0));
-  row("bill", of(a["total"], "total"), of(b["total"], "total"));
+    row(name, a.at("total").value(name, 0.0), b.at("total").value(name, 0.0));
+  row("bill", of(a.at("total"), "total"), of(b.at("total"), "total"));
   for (const char* part : {"energy", "capacity", "network", "carbon", "water", "kwh", "kg_co2", "litres"})
-    row(part, of(a["total"], part), of(b["total"], part));
-  row("wait p95, s", a["total"]["wait_s"].value("p95", 0.0), b["total"]["wait_s"].value("p95", 0.0));
+    row(part, of(a.at("total"), part), of(b.at("total"), part));
+  row("wait p95, s", a.at("total").at("wait_s").value("p95", 0.0),
+      b.at("total").at("wait_s").value("p95", 0.0));
   return table;
 }
 
@@ -118,7 +121,7 @@ Expected<Page> compare_page(const std::string& a_text, const std::string& a_file
     const std::vector<Change> list = changes(*a, *b);
     Page page{.title = "Two simulations", .blocks = {}};
     page.blocks.emplace_back(Paragraph{sentence(*a, *b, list), true});
-    if ((*a)["total"]["jobs"] != (*b)["total"]["jobs"]) {
+    if ((*a).at("total").at("jobs") != (*b).at("total").at("jobs")) {
       page.blocks.emplace_back(
           Paragraph{"They are not of the same jobs: what differs may be the work, not the policy.", true});
     }

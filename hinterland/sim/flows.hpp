@@ -22,8 +22,8 @@ class Flows {
  public:
   struct Ended {
     Instant at;
-    std::uint32_t tag;
-    double true_s;  // before it was rounded up
+    std::uint32_t tag = 0;
+    double true_s = 0;  // before it was rounded up
   };
 
   // The network must outlive it.
@@ -34,8 +34,8 @@ class Flows {
   // Begins many at once, as if one after the other, and shares the links out once.
   struct Start {
     FlowClass flow;
-    double bytes;
-    std::uint32_t tag;
+    double bytes = 0;
+    std::uint32_t tag = 0;
   };
   void begin(std::span<const Start> starts, Instant now);
   // Ends it undelivered; nothing if no such flow is under way. Returns the bytes that were missing.
@@ -55,16 +55,16 @@ class Flows {
 
  private:
   struct Line {
-    double until;  // V at which it ends
-    std::uint32_t tag;
+    double until = 0;  // V at which it ends
+    std::uint32_t tag = 0;
     bool operator>(const Line& other) const {
       return until != other.until ? until > other.until : tag > other.tag;
     }
   };
   struct UnderWay {
     FlowClass flow;
-    double until;
-    std::int64_t begun_ms;
+    double until = 0;
+    std::int64_t begun_ms = 0;
   };
   struct ClassState {
     std::priority_queue<Line, std::vector<Line>, std::greater<>> waiting;

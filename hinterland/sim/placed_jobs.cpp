@@ -13,7 +13,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::string_view kHeader = "id,arrival_s,duration_s,cores,site";
-enum Column : std::size_t { kId, kArrival, kDuration, kCores, kSite, kColumns };
+constexpr std::size_t kArrival = 1, kDuration = 2, kCores = 3, kSite = 4, kColumns = 5;
 constexpr std::array<const char*, kColumns> kNames = {"id", "arrival_s", "duration_s", "cores", "site"};
 
 struct Reader {
@@ -65,7 +65,8 @@ struct Reader {
 
   void add(const std::array<std::int64_t, kColumns>& values) {
     static constexpr std::int64_t kMostS = 9'000'000'000;  // 285 years
-    const auto& [id, arrival, duration, cores, site] = values;
+    const std::int64_t arrival = values[kArrival], duration = values[kDuration], cores = values[kCores],
+                       site = values[kSite];
     if (site < 0 || site >= static_cast<std::int64_t>(world.pools.size()))
       return complain(fmt::format("no pool {}", site),
                       fmt::format("The scenario has {} pools, from 0.", world.pools.size()), kSite);

@@ -36,9 +36,8 @@ void add(const Job& job, const Workload& workload, const ScenarioWork& work, std
     run_ms = workload.runtime->value * static_cast<double>(kHour.ms);
   }
   const std::int64_t run = std::max<std::int64_t>(1, std::llround(run_ms));
-  const std::int64_t request = job.requested_ms != kUnknown && job.requested_ms > 0
-                                   ? job.requested_ms
-                                   : std::llround(static_cast<double>(run) * work.request_factor);
+  const std::int64_t request =
+      job.requested_ms > 0 ? job.requested_ms : std::llround(static_cast<double>(run) * work.request_factor);
   out.jobs.push_back({{job.submit_ms}, {run}, {request}, size_of(job, workload), group});
 }
 

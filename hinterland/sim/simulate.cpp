@@ -62,61 +62,93 @@ SimRun simulate(const SimWorld& world, Policy policy, Progress& progress) {
   return run;
 }
 
-Expected<void> check_world(const SimWorld& world) {
-  Errors errors;
-  const auto complain = [&](std::string what, std::string mend) {
+namespace {
+
+// What check_world() finds, part by part.
+struct WorldCheck {
+  const SimWorld& world;
+  Errors errors = {};
+
+  void complain(std::string what, std::string mend) {
     add_error(errors, {.what = std::move(what), .where = {}, .mend = std::move(mend)});
-  };
-  const std::size_t pools = world.pools.size();
-  const SimJobs& jobs = world.jobs;
-  if (world.forecast.size() != pools || world.actual.size() != pools)
-    complain("rates are not one a pool", "Give forecast and actual rates for each pool.");
-  if (world.options.size() != world.groups.size() * pools)
-    complain("options are not one list for each group and home", "Give an empty list where nothing may run.");
-  for (const std::vector<Option>& options : world.options) {
-    if (!std::ranges::is_sorted(options, {}, &Option::pool))
-      complain("options are out of order", "List them by pool.");
-    for (const Option& option : options) {
-      if (option.pool >= pools) complain("an option names no pool", "Name pools that are there.");
+  }
+
+  void check_pools() {
+    const std::size_t pools = world.pools.size();
+    if (world.forecast.size() != pools || world.actual.size() != pools)
+      complain("rates are not one a pool", "Give forecast and actual rates for each pool.");
+    for (const SimPool& pool : world.pools) {
+      if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
+        complain(pool.site + ": no server is left for jobs", "Give more servers, or less background.");
+      if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) ||
+          pool.units() > 10'000'000'000)
+        complain(pool.site + ": the pool is too large", "Split it into pools of a million cores at most.");
     }
   }
-  for (const SimPool& pool : world.pools) {
-    if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
-      complain(pool.site + ": no server is left for jobs", "Give more servers, or less background.");
-    if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) ||
-        pool.units() > 10'000'000'000)
-      complain(pool.site + ": the pool is too large", "Split it into pools of a million cores at most.");
+
+  void check_options() {
+    if (world.options.size() != world.groups.size() * world.pools.size())
+      complain("options are not one list for each group and home",
+               "Give an empty list where nothing may run.");
+    for (const std::vector<Option>& options : world.options) {
+      if (!std::ranges::is_sorted(options, {}, &Option::pool))
+        complain("options are out of order", "List them by pool.");
+      if (std::ranges::any_of(options,
+                              [&](const Option& option) { return option.pool >= world.pools.size(); }))
+        complain("an option names no pool", "Name pools that are there.");
+    }
   }
-  for (std::size_t job = 0; job < jobs.count(); ++job) {
-    const bool known = jobs.size[job] < world.sizes.size() && jobs.group[job] < world.groups.size() &&
-                       jobs.home[job] < pools;
-    const bool timed = jobs.run[job].ms >= 1 && jobs.request[job].ms >= 1 && jobs.arrival[job].ms >= 0 &&
-                       (job == 0 || jobs.arrival[job - 1] <= jobs.arrival[job]);
-    if (!known)
-      complain("job " + std::to_string(job + 1) + " names no size, group or pool",
-               "Name those that are there.");
-    if (!timed)
-      complain("job " + std::to_string(job + 1) + " has no time, or comes before the one above",
-               "Runs and requests are 1 ms at least; jobs stand in the order of arrival.");
+
+  void check_jobs() {
+    const SimJobs& jobs = world.jobs;
+    for (std::size_t job = 0; job < jobs.count(); ++job) {
+      const bool known = jobs.size[job] < world.sizes.size() && jobs.group[job] < world.groups.size() &&
+                         jobs.home[job] < world.pools.size();
+      const bool timed = jobs.run[job].ms >= 1 && jobs.request[job].ms >= 1 && jobs.arrival[job].ms >= 0 &&
+                         (job == 0 || jobs.arrival[job - 1] <= jobs.arrival[job]);
+      if (!known)
+        complain("job " + std::to_string(job + 1) + " names no size, group or pool",
+                 "Name those that are there.");
+      if (!timed)
+        complain("job " + std::to_string(job + 1) + " has no time, or comes before the one above",
+                 "Runs and requests are 1 ms at least; jobs stand in the order of arrival.");
+    }
   }
-  for (const Fault& fault : world.faults) {
-    if (fault.until <= fault.from)
-      complain(fault.cause + " ends before it begins", "Give `until` after `from`.");
-    if (std::ranges::any_of(fault.pools, [&](PoolIndex pool) { return pool >= pools; }))
-      complain(fault.cause + " names no pool", "Name pools that are there.");
+
+  void check_faults() {
+    for (const Fault& fault : world.faults) {
+      if (fault.until <= fault.from)
+        complain(fault.cause + " ends before it begins", "Give `until` after `from`.");
+      if (std::ranges::any_of(fault.pools, [&](PoolIndex pool) { return pool >= world.pools.size(); }))
+        complain(fault.cause + " names no pool", "Name pools that are there.");
+    }
   }
-  if (world.staging.mode == Staging::Mode::shared) {
+
+  void check_network() {
+    if (world.staging.mode != Staging::Mode::shared) return;
+    const std::size_t pools = world.pools.size();
     if (world.staging.flow_class.size() != pools * pools)
-      complain("no class of flows for each pair of pools", "Give one for each (from, to), row by row.");
+      return complain("no class of flows for each pair of pools",
+                      "Give one for each (from, to), row by row.");
     for (std::size_t pair = 0; pair < world.staging.flow_class.size(); ++pair) {
-      const bool same = world.pools[pair / pools].site == world.pools[pair % pools].site;
-      if (!same && world.staging.flow_class[pair] >= world.staging.network.classes())
-        complain(
-            world.pools[pair / pools].site + " and " + world.pools[pair % pools].site + " are not connected",
-            "Give the network a class of flows between them.");
+      const std::string &from = world.pools[pair / pools].site, &to = world.pools[pair % pools].site;
+      if (from != to && world.staging.flow_class[pair] >= world.staging.network.classes())
+        complain(from + " and " + to + " are not connected",
+                 "Give the network a class of flows between them.");
     }
   }
-  if (!errors.empty()) return std::unexpected(std::move(errors));
+};
+
+}  // namespace
+
+Expected<void> check_world(const SimWorld& world) {
+  WorldCheck check{.world = world};
+  check.check_pools();
+  check.check_options();
+  check.check_jobs();
+  check.check_faults();
+  check.check_network();
+  if (!check.errors.empty()) return std::unexpected(std::move(check.errors));
   return {};
 }
 

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "hinterland/sim/books.hpp"
 #include "hinterland/sim/engine.hpp"
 #include "hinterland/sim/pinned.hpp"
@@ -56,6 +59,36 @@ TEST_CASE("bills and meters agree under every policy") {
     CHECK(books.imbalances.empty());
     CHECK(books.total().done == 20'000);
   }
+}
+
+TEST_CASE("a world that does not hang together is refused, all of it said") {
+  SimWorld world = test::peers_world(100);
+  CHECK(check_world(world));
+  world.jobs.run[3] = {};
+  world.jobs.home[4] = PoolIndex{77};
+  std::swap(world.options[0][0], world.options[0][1]);
+  world.faults.push_back({.kind = FaultKind::site,
+                          .cause = "flood",
+                          .from = {5},
+                          .until = {5},
+                          .pools = {PoolIndex{12}},
+                          .links = {}});
+  world.staging.mode = Staging::Mode::shared;
+  world.staging.flow_class.assign(100, FlowClass{3});
+  world.pools[9].background_servers = 10;
+  const auto checked = check_world(world);
+  REQUIRE(!checked);
+  const auto said = [&](std::string_view what) {
+    return std::ranges::any_of(checked.error(),
+                               [&](const Error& error) { return error.what.contains(what); });
+  };
+  CHECK(said("job 4 has no time"));
+  CHECK(said("job 5 names no size, group or pool"));
+  CHECK(said("options are out of order"));
+  CHECK(said("flood ends before it begins"));
+  CHECK(said("flood names no pool"));
+  CHECK(said("site-0 and site-1 are not connected"));
+  CHECK(said("site-9: no server is left for jobs"));
 }
 
 }  // namespace hinterland

@@ -113,7 +113,7 @@ std::optional<Instant> Stager::bring(JobIndex job, const Option& option, double 
     ++needs;
     begin_flow(static_cast<std::uint32_t>(job.value), home, option.pool, own_gb, now);
   }
-  if (needs == 0) return *shared;
+  if (needs == 0) return shared;
   needs_[job.value] = needs;
   return std::nullopt;
 }

@@ -1,0 +1,96 @@
+"""More cases of bad_input_test.py: scenarios of `simulate`, their jobs and faults, and results for `compare`."""
+
+from bad_input_cases import case, files, good
+
+SCENARIO = """name = "Small"
+[work.images]
+class = "batch-inference"
+from = "shanghai"
+model = "image-requests-2024"
+jobs = 50
+[pools.home]
+site = "metro-shanghai"
+server = "gpu-server"
+servers = 2
+[pools.west]
+site = "guian"
+server = "gpu-server"
+servers = 2
+basis = "sunk"
+"""
+FAULT = '[faults.one]\nkind = "site"\nsites = ["guian"]\nfrom = "07-01"\nhours = 5\n'
+PEERS = "id,arrival_s,duration_s,cores,site\n"
+POOL = 'name = "Placed"\ntrace = "jobs.csv"\n[pools.one]\nsite = "guian"\nservers = 2\n'
+
+
+def scenario(name, text, *fragments):
+    case("scenario: " + name, files(a__toml=text), ["simulate", "a.toml"], *fragments)
+
+
+def changed(old, new):
+    assert old in SCENARIO, old
+    return SCENARIO.replace(old, new)
+
+
+def placed(name, rows, *fragments):
+    case("placed jobs: " + name, files(a__toml=POOL, jobs__csv=rows), ["simulate", "a.toml"], *fragments)
+
+
+good("a scenario", files(a__toml=SCENARIO + FAULT), ["simulate", "a.toml"])
+good("placed jobs", files(a__toml=POOL, jobs__csv=PEERS + "1,0,5,1,0\r\n2,0,5,128,0"), ["simulate", "a.toml"])
+
+case("scenario: no such file", files(), ["simulate", "none.toml"], "none.toml: cannot be opened")
+scenario("not TOML", "name = ", "a.toml:1")
+scenario("empty", "", "name: a value is required")
+scenario("unknown key", SCENARIO + "colour = 3\n", "colour: unknown key")
+scenario("unknown site", changed('"guian"', '"guyan"'), "pools.west.site: no site 'guyan'. Did you mean guian?")
+scenario("unknown server", changed('server = "gpu-server"\nservers = 2\nbasis', 'server = "gpu"\nbasis'), "pools.west")
+scenario("unknown class", changed("batch-inference", "batch-inferense"), "Did you mean batch-inference?")
+scenario("unknown region", changed('"shanghai"', '"shangai"'), "shangai")
+scenario("no pool at home", changed('site = "metro-shanghai"', 'site = "metro-beijing"'),
+         "work.images: its home metro-shanghai has no pool of gpu-server")
+scenario("no size of a pool", changed("servers = 2\n[pools.west]", "[pools.west]"),
+         "pools.home: needs one of servers, load and of_demand")
+scenario("two sizes of a pool", changed("servers = 2\n[pools.west]", "servers = 2\nload = 0.5\n[pools.west]"),
+         "pools.home: needs one of servers, load and of_demand")
+scenario("neither jobs nor days", changed("jobs = 50\n", ""), "work.images: does not say how much of the model")
+scenario("trace and model", changed("jobs = 50", 'jobs = 50\ntrace = "x.swf"'), "work.images: needs a trace or a model")
+scenario("a trace that is not there", changed('model = "image-requests-2024"\njobs = 50', 'trace = "x.swf"'), "x.swf: cannot be opened")
+scenario("no work", SCENARIO[:SCENARIO.index("[work")] + SCENARIO[SCENARIO.index("[pools.home]"):], "work: no work")
+scenario("rented without a rate", changed('basis = "sunk"', 'basis = "rented"'), "pools.west: basis rented and rate_per_server_hour")
+scenario("a fault nowhere", SCENARIO + FAULT.replace("guian", "guyan"), "faults.one.sites: no site 'guyan'. Did you mean guian?")
+scenario("a fault without a pool", SCENARIO + FAULT.replace("guian", "tianfu"), "faults.one: none of its sites has a pool")
+scenario("a fault on no day", SCENARIO + FAULT.replace("07-01", "02-30"), "faults.one.from: '02-30' is no hour of the year")
+scenario("two faults at once", SCENARIO + FAULT + FAULT.replace("one", "two").replace("= 5", "= 9"), "faults: one and two overlap")
+scenario("an unknown hazard", SCENARIO + FAULT.replace('"site"', '"hazard"') + 'hazard = "drought-2012"\n',
+         "faults.one.hazard: no hazard 'drought-2012'. Did you mean drought-2011?")
+scenario("an unknown hub", SCENARIO + FAULT.replace('"site"', '"hub"') + 'hub = "guizou"\n', "faults.one.hub: no hub 'guizou'")
+scenario("a link that nobody shares", SCENARIO + FAULT.replace('"site"', '"link"'), "faults.one: a link can only fail where links are shared")
+scenario("half an hour of a price", SCENARIO + FAULT.replace('"site"', '"price"').replace("= 5", "= 0.5"), "is no whole number of hours")
+case("scenario: every job too large", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "workloads.batch-inference.gpus=99"],
+     "work.images: 50 jobs of 8 cores, 99 GPUs and 64 GB, the first of them job 1, are larger than any pool")
+case("scenario: residency that nobody meets", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "workloads.batch-inference.residency=hainan"], "work.images: may run in no pool")
+case("scenario: a deadline before arrival", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "workloads.batch-inference.deadline_hours=-1"], "deadline_hours: -1 is out of range")
+case("scenario: an unknown policy", files(a__toml=SCENARIO), ["simulate", "a.toml", "--policy", "cheepest"],
+     "--policy: no policy 'cheepest'. Did you mean cheapest?")
+case("scenario: two bad settings, both told", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "discipline=lifo", "--set", "work.images.jobs=many"],
+     "discipline: 'lifo' is not one of the choices", "jobs: 'many' is not a number")
+
+placed("no header", "1,2,3,4,5\n", "jobs.csv:1: no such header")
+placed("no job", PEERS, "jobs.csv: has not one job")
+placed("no number", PEERS + "1,0,x,1,0\n", "jobs.csv:2: duration_s: is no whole number")
+placed("out of order", PEERS + "1,5,1,1,0\n2,4,1,1,0\n", "jobs.csv:3: arrival_s: arrives before the job of the line above")
+placed("of no pool", PEERS + "1,0,1,1,7\n", "jobs.csv:2: site: no pool 7")
+placed("too large", PEERS + "1,0,1,129,0\n", "jobs.csv:2: cores: 129 cores fit into no pool there")
+placed("too few columns", PEERS + "1,0,1\n2,0,1,1,0\n", "jobs.csv:2: duration_s")
+placed("of no length", PEERS + "1,0,0,1,0\n", "jobs.csv:2: duration_s: a time that is not in the simulated years")
+placed("beyond all time", PEERS + "1,99999999999999999999,1,1,0\n", "jobs.csv:2: arrival_s")
+
+case("compare: no result", files(a__json="{}", b__json="[1"), ["compare", "a.json", "b.json"],
+     "a.json: is no result of a simulation", "b.json: is no result of a simulation")
+case("compare: half a result", files(a__json='{"policy": "x", "cells": [], "total": {"bill": {}}}'), ["compare", "a.json", "a.json"],
+     "is no whole result of a simulation")
