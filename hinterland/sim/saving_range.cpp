@@ -1,5 +1,7 @@
 #include "hinterland/sim/saving_range.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <set>
@@ -38,13 +40,13 @@ class DrawnAtlas {
 
  private:
   template <class Record>
-  void add(const std::string& table, Fields<Record> fields, Table<Record>& records,
+  void add(const std::string& table, const Fields<Record>& fields, Table<Record>& records,
            const std::set<std::string>& ids) {
     const std::string currency = original_.country().currency;
     for (const std::string& text : ids) {
       const typename Table<Record>::IdType id{text};
       if (records.find(id) == nullptr) continue;
-      for (auto& field : fields) {
+      for (const auto& field : fields) {
         if (field.kind != FieldKind::number || !field.is_fact) continue;
         const FieldValue value = field.get(records.at(id));
         const Provenance source = provenance(original_, table, text, with_currency(field.name, currency));
@@ -52,7 +54,7 @@ class DrawnAtlas {
         if (central == nullptr || !source.low || !source.high || *source.low >= *source.high) continue;
         const double low = std::clamp(*source.low, field.low, *central),
                      high = std::clamp(*source.high, *central, field.high);
-        dials_.push_back({.name = table + "." + text + "." + field.name,
+        dials_.push_back({.name = fmt::format("{}.{}.{}", table, text, field.name),
                           .table = table,
                           .id = text,
                           .field = field.name,

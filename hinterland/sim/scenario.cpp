@@ -57,6 +57,9 @@ Fields<ScenarioWork> scenario_work_fields() {
       field("zone", &ScenarioWork::zone)
           .by_default("UTC")
           .documented("time zone of civil times in the trace"),
+      choice("bad_lines", &ScenarioWork::bad_lines, {"refuse", "leave_out"})
+          .by_default("refuse")
+          .documented("a trace with wrong lines: refuse it, or leave them out"),
       field("jobs", &ScenarioWork::jobs).within(1, 1e9).documented("how many jobs the model gives"),
       field("days", &ScenarioWork::days).above(0, 36500).documented("or how many days of them"),
       field("request_factor", &ScenarioWork::request_factor)

@@ -32,6 +32,7 @@
 #include "hinterland/base/record.hpp"
 #include "hinterland/cost/price.hpp"
 #include "hinterland/sim/world.hpp"
+#include "hinterland/work/trace.hpp"
 
 namespace hinterland {
 
@@ -41,6 +42,7 @@ struct ScenarioWork {
   WorkloadId workload;  // as written: a preset or a file
   RegionId from;
   std::string trace, model, zone;
+  BadLines bad_lines = BadLines::refuse;
   std::optional<double> jobs, days;
   double request_factor = 2;  // what is asked for / what is needed, where the trace does not say
   double priority = 0, retries = 10;

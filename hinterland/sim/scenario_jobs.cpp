@@ -43,7 +43,7 @@ void add(const Job& job, const Workload& workload, const ScenarioWork& work, std
 
 Expected<void> add_trace(const ScenarioWork& work, const Workload& workload, std::uint16_t group,
                          RawJobs& out, Progress& progress) {
-  const auto trace = load_trace(work.trace, work.zone, progress);
+  const auto trace = load_trace(work.trace, work.zone, progress, work.bad_lines);
   if (!trace) return std::unexpected(trace.error());
   out.dated = out.dated || trace->dated;
   for (const Job& job : trace->jobs) add(job, workload, work, group, out);

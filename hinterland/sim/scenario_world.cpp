@@ -17,6 +17,7 @@ namespace hinterland {
 
 std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
                                   const Charges& charges, const ScenarioWorld& setup) {
+  const auto start = static_cast<std::size_t>(setup.start.value);
   std::vector<UnitRates> out;
   for (std::size_t p = 0; p < setup.world.pools.size(); ++p) {
     const SimPool& pool = setup.world.pools[p];
@@ -24,6 +25,7 @@ std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, 
     const SiteYear& year = rates.at(site.id);
     const Deal deal{.basis = scenario.pools[p].basis,
                     .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
+    const auto units = static_cast<double>(pool.units_per_server);
     out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year),
                              year, deal, charges, static_cast<double>(pool.units_per_server),
                              static_cast<std::size_t>(setup.start.value)));
