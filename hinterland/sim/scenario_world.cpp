@@ -27,8 +27,7 @@ std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, 
                     .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
     const auto units = static_cast<double>(pool.units_per_server);
     out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year),
-                             year, deal, charges, static_cast<double>(pool.units_per_server),
-                             static_cast<std::size_t>(setup.start.value)));
+                             year, deal, charges, units, start));
   }
   return out;
 }
