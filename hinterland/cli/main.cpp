@@ -38,13 +38,21 @@ int main(int argc, char** argv) {
   } catch (const CLI::RequiredError& error) {
     // CLI11 misses the verb before it stumbles over the word that was meant for one.
     const auto stray = app.remaining(true);
-    if (stray.empty()) return app.exit(error), kBadInput;
+    if (stray.empty()) {
+      return report(
+          {{.what = error.what(),
+            .where = {},
+            .mend = "`hinterland --help` lists the verbs, and `hinterland VERB --help` what each takes."}});
+    }
     return report(
         {{.what = in_quotes(stray.front()) + " is not known here",
           .where = {},
           .mend = "`hinterland --help` lists the verbs, and `hinterland VERB --help` what each takes."}});
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
+    if (error.get_exit_code() == 0) return app.exit(error), kDone;  // --help, --version
+    return report({{.what = error.what(),
+                    .where = {},
+                    .mend = "`hinterland VERB --help` says what it takes, with examples."}});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "hinterland: our own bug: %s. Please report it with the command you typed.\n",
                  error.what());

@@ -255,4 +255,27 @@ Expected<TraceFit> fit_trace(const Trace& trace, const FitOptions& options, Prog
   return fit;
 }
 
+std::vector<FitRow> fit_rows(const FitRecord& fit) {
+  using enum FitRow::Error;
+  return {{"run p10 (s)", &fit.run_p10_s},
+          {"run p50 (s)", &fit.run_p50_s},
+          {"run p90 (s)", &fit.run_p90_s},
+          {"run p99 (s)", &fit.run_p99_s},
+          {"KS distance of runs", &fit.run_ks, distance},
+          {"jobs a day", &fit.jobs_per_day},
+          {"KS distance of gaps", &fit.gap_ks, distance},
+          {"dispersion of hourly counts", &fit.dispersion},
+          {"peak to mean", &fit.peak_to_mean},
+          {"autocorrelation, 1 h", &fit.lag_1_h, difference},
+          {"autocorrelation, 24 h", &fit.lag_24_h, difference}};
+}
+
+FitError fit_error(const FitRow& row, std::size_t place) {
+  const double figure = (*row.figures)[place];
+  if (row.is_distance()) return {.value = figure};
+  const double right = (*row.figures)[0];
+  if (row.error == FitRow::Error::difference || right == 0) return {.value = figure - right};
+  return {.value = figure / right - 1, .relative = true};
+}
+
 }  // namespace hinterland

@@ -48,4 +48,23 @@ Expected<TraceFit> fit_trace(const Trace& trace, const FitOptions& options, Prog
 // A quantity is modelled if at least half of the jobs know it.
 inline constexpr double kLeastKnown = 0.5;
 
+// One figure of a fit's record, and how its error is counted: of times and rates relative to the last third's, of
+// autocorrelations as a difference; a distance to the last third is its own error.
+struct FitRow {
+  enum class Error { relative, difference, distance };
+  const char* name;
+  const std::vector<double>* figures;  // the last third (not of a distance), before it, model, baseline
+  Error error = Error::relative;
+
+  [[nodiscard]] bool is_distance() const { return error == Error::distance; }
+};
+std::vector<FitRow> fit_rows(const FitRecord& fit);
+
+struct FitError {
+  double value = 0;
+  bool relative = false;
+};
+// Of the figure at `place`; requires a row that has figures.
+FitError fit_error(const FitRow& row, std::size_t place);
+
 }  // namespace hinterland

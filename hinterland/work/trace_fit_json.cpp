@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "hinterland/work/trace_fit_page.hpp"
@@ -42,8 +43,20 @@ std::string trace_fit_json(const TraceFit& fit) {
   model["users"] = object(m.users, user_fields());
   Json known = Json::object();
   for (const auto& [name, share] : fit.known) known[name] = share;
+  Json errors = Json::array();
+  for (const FitRow& row : fit_rows(m.fit)) {
+    if (row.figures->empty()) continue;
+    const std::size_t first = row.is_distance() ? 0 : 1;
+    const FitError of_model = fit_error(row, first + 1), of_baseline = fit_error(row, first + 2);
+    errors.push_back({{"figure", row.name},
+                      {"relative", of_model.relative},
+                      {"model", of_model.value},
+                      {"baseline", of_baseline.value},
+                      {"baseline_is_nearer", std::abs(of_baseline.value) < std::abs(of_model.value)}});
+  }
   const Json out = {{"model", model},
                     {"fit", object(m.fit, fit_record_fields())},
+                    {"errors", errors},
                     {"past_jobs", fit.quality.past_jobs},
                     {"held_out_jobs", fit.quality.held_out_jobs},
                     {"samples", fit.quality.samples},

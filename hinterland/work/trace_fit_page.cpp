@@ -14,24 +14,8 @@ namespace {
 // Above this ratio the last third is said to differ from what came before it.
 constexpr double kChanged = 1.25;
 
-struct Row {
-  const char* name;
-  const std::vector<double>* figures;  // held-out, past, model, baseline; a distance has no first
-  bool distance = false;
-};
-
-std::vector<Row> rows_of(const FitRecord& fit) {
-  return {{"run p10 (s)", &fit.run_p10_s},
-          {"run p50 (s)", &fit.run_p50_s},
-          {"run p90 (s)", &fit.run_p90_s},
-          {"run p99 (s)", &fit.run_p99_s},
-          {"KS distance of runs", &fit.run_ks, true},
-          {"jobs a day", &fit.jobs_per_day},
-          {"KS distance of gaps", &fit.gap_ks, true},
-          {"dispersion of hourly counts", &fit.dispersion},
-          {"peak to mean", &fit.peak_to_mean},
-          {"autocorrelation, 1 h", &fit.lag_1_h},
-          {"autocorrelation, 24 h", &fit.lag_24_h}};
+std::string error_text(const FitError& error) {
+  return error.relative ? fmt::format("{:+.3g} %", 100 * error.value) : fmt::format("{:+.3g}", error.value);
 }
 
 TableBlock quality_table(const TraceFit& fit) {
@@ -40,14 +24,20 @@ TableBlock quality_table(const TraceFit& fit) {
                                {"last third", Align::right},
                                {"before it", Align::right},
                                {"model", Align::right},
-                               {"baseline", Align::right}},
+                               {"off by", Align::right},
+                               {"baseline", Align::right},
+                               {"off by", Align::right},
+                               {"nearer"}},
                    .rows = {}};
-  for (const Row& row : rows_of(fit.model.fit)) {
+  for (const FitRow& row : fit_rows(fit.model.fit)) {
     if (row.figures->empty()) continue;
-    std::vector<Words> cells = {row.name};
-    if (row.distance) cells.emplace_back();
-    for (const double figure : *row.figures) cells.emplace_back(compact(figure));
-    table.rows.push_back(std::move(cells));
+    const std::vector<double>& figures = *row.figures;
+    const std::size_t first = row.is_distance() ? 0 : 1;  // a distance has no figure of the last third
+    const FitError model = fit_error(row, first + 1), baseline = fit_error(row, first + 2);
+    table.rows.push_back(
+        {row.name, row.is_distance() ? std::string{} : compact(figures[0]), compact(figures[first]),
+         compact(figures[first + 1]), error_text(model), compact(figures[first + 2]), error_text(baseline),
+         std::abs(baseline.value) < std::abs(model.value) ? std::string("baseline") : std::string("model")});
   }
   return table;
 }
@@ -55,8 +45,8 @@ TableBlock quality_table(const TraceFit& fit) {
 // Which figures of the last third are not those of the past.
 std::string changes(const FitRecord& fit) {
   std::vector<std::string> out;
-  for (const Row& row : rows_of(fit)) {
-    if (row.distance || row.figures->size() < 2) continue;
+  for (const FitRow& row : fit_rows(fit)) {
+    if (row.is_distance() || row.figures->size() < 2) continue;
     const double now = (*row.figures)[0], before = (*row.figures)[1];
     const double ratio = now > 0 && before > 0 ? now / before : 1;
     if (ratio > kChanged || ratio < 1 / kChanged) out.push_back(fmt::format("{} x {:.3g}", row.name, ratio));
