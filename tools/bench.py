@@ -60,7 +60,8 @@ def wet_bulbs_ms(folder):
     try:
         if not python.is_file():
             subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True, capture_output=True)
-            subprocess.run([str(python), "-m", "pip", "install", "-q", "psychrolib==2.5.0"], check=True, capture_output=True)
+        # Another bench may have made the folder.
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "psychrolib==2.5.0"], check=True, capture_output=True)
         return float(subprocess.run([str(python), "-c", WET_BULBS], check=True, capture_output=True, text=True).stdout)
     except (OSError, subprocess.CalledProcessError, ValueError) as error:
         print(f"skipped: psychrolib, which could not be installed or run: {error}")
