@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hinterland/sim/checkpoints.hpp"
 #include "hinterland/sim/pool.hpp"
-#include "hinterland/sim/progress_of_work.hpp"
 #include "hinterland/sim/simulate.hpp"
 #include "hinterland/sim/stager.hpp"
 

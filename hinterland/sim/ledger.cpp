@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hinterland/sim/progress_of_work.hpp"
+#include "hinterland/sim/checkpoints.hpp"
 
 namespace hinterland {
 
