@@ -80,6 +80,13 @@ case("scenario: two bad settings, both told", files(a__toml=SCENARIO),
      ["simulate", "a.toml", "--set", "discipline=lifo", "--set", "work.images.jobs=many"],
      "discipline: 'lifo' is not one of the choices", "jobs: 'many' is not a number")
 
+SCARCE = "home,west\n" + "0,0.5\n" * 8760
+good("given scarcity", files(a__toml=SCENARIO, s__csv=SCARCE), ["simulate", "a.toml", "--set", "scarcity=s.csv", "--policy", "shadow"])
+case("scarcity: an hour short", files(a__toml=SCENARIO, s__csv=SCARCE[:-6]), ["simulate", "a.toml", "--set", "scarcity=s.csv"],
+     "s.csv: 8759 rows where a year has 8760")
+case("scarcity: a pool without prices", files(a__toml=SCENARIO, s__csv=SCARCE.replace("home,west", "home,east")),
+     ["simulate", "a.toml", "--set", "scarcity=s.csv"], "s.csv:1: west: the column is missing")
+
 placed("no header", "1,2,3,4,5\n", "jobs.csv:1: no such header")
 placed("no job", PEERS, "jobs.csv: has not one job")
 placed("no number", PEERS + "1,0,x,1,0\n", "jobs.csv:2: duration_s: is no whole number")

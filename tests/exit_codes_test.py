@@ -1,5 +1,5 @@
 """What the program tells a script: 0 done or move, 1 the answer is no, 3 a part outside failed (2 is bad_input's)."""
-import pathlib, shutil, subprocess, sys, tempfile
+import pathlib, shutil, signal, subprocess, sys, tempfile, time
 
 program = sys.argv[1]
 failed = 0
@@ -31,6 +31,7 @@ with tempfile.TemporaryDirectory() as folder:
         (1, "nothing fits", "fill", "zhongwei", "--idle", "0.001", "--class", "film-render"),
         (1, "nothing may come", "fill", "zhongwei", "--class", "trading"),
         (1, "nothing is asked", "fill", "metro-beijing", "--from", "beijing", "--json"),
+        (0, "a simulation", "simulate", "examples/drought.toml"),
         (0, "weather", "weather", "guian"),
         (0, "a site's PUE", "pue", "guian"),
         (0, "an honest atlas", "atlas", "check"),
@@ -42,6 +43,16 @@ with tempfile.TemporaryDirectory() as folder:
     with open("/dev/full", "wb") as full:
         expect(3, "a full disk", "atlas", "show", out=full)
 
-total = len(cases) + 1
+    # Ctrl-C in the middle of a long run: 130, and what is printed says how far it came.
+    process = subprocess.Popen([program, "simulate", "examples/image-year.toml", "--set", "work.images.days=6000", "--no-baseline"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    if process.returncode != 130 or "nterrupted" not in said + errors:
+        failed += 1
+        print(f"FAILED Ctrl-C: exit {process.returncode}, expected 130; it said {(said + errors)[:300]}")
+
+total = len(cases) + 2
 print(f"{total - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -15,6 +15,7 @@ BookCell& BookCell::operator+=(const BookCell& more) {
   lost += more.lost;
   stuck += more.stuck;
   late += more.late;
+  for (std::size_t cause = 0; cause < kLateCauses; ++cause) late_by[cause] += more.late_by[cause];
   unit_ms += more.unit_ms;
   bill += more.bill;
   moved_gb += more.moved_gb;
@@ -38,6 +39,12 @@ void ExactSums::add(const ExactBill& exact, const Bill& bill) {
   part(kwh, exact.kwh, bill.kwh);
   part(kg, exact.kg, bill.kg);
   part(litres, exact.litres, bill.litres);
+}
+
+const char* name_of_late_cause(std::size_t cause) {
+  if (cause == kLateByPreemption) return "preemption";
+  if (cause == kLateByWaiting) return "waiting or moving";
+  return name_of(static_cast<FaultKind>(cause));
 }
 
 BookCell Books::total() const {
@@ -76,6 +83,25 @@ void add_job(BookCell& cell, const JobAccount& account, Instant arrival, Duratio
   if (!account.ended()) return;
   cell.wait_ms.add((account.start - arrival).ms);
   cell.slowdown_thousandth.add(1000 * (account.finish - arrival).ms / std::max(run.ms, kShortestRunMs));
+}
+
+// See LateCounts.
+std::size_t cause_of_lateness(const SimWorld& world, const Ledger& ledger, JobIndex job,
+                              const JobAccount& account) {
+  bool preempted = false;
+  for (const Attempt& attempt : ledger.attempts(job)) {
+    if (attempt.end == AttemptEnd::fault) return static_cast<std::size_t>(attempt.fault);
+    preempted = preempted || attempt.end == AttemptEnd::preempted;
+  }
+  if (preempted) return kLateByPreemption;
+  const Instant arrival = world.jobs.arrival[job];
+  for (const Fault& fault : world.faults) {
+    const bool there = std::ranges::any_of(
+        fault.pools, [&](PoolIndex pool) { return pool == account.pool || pool == world.jobs.home[job]; });
+    if (there && fault.from < account.start && arrival < fault.until)
+      return static_cast<std::size_t>(fault.kind);
+  }
+  return kLateByWaiting;
 }
 
 // An attempt of a job that had several, where it ran: who pays for it, and what is to be done twice.
@@ -157,6 +183,7 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
     BookCell& cell = books.cells[jobs.group[job] * pools + account.pool];
     add_job(cell, account, jobs.arrival[job], jobs.run[job]);
     books.pools[account.pool].exact.add(account.exact, account.bill);
+    if (account.late) ++cell.late_by[cause_of_lateness(world, ledger, JobIndex{job}, account)];
     if (account.ended()) books.sum_completion_ms += account.finish.ms;
   }
   for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
@@ -171,6 +198,12 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
   }
   for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);
   balance(books, world, run);
+  for (std::size_t link = 0; link < run.link_gb.size(); ++link) {
+    const double most =
+        world.staging.network.capacity(LinkIndex{link}) / 1e9 * static_cast<double>(run.end.ms) / 1000;
+    if (run.link_gb[link] > most * (1 + 1e-9))
+      books.imbalances.push_back({"a line carried more than it can", run.link_gb[link], most});
+  }
   if (run.over_capacity > 0)
     books.imbalances.push_back(
         {"a job began where it did not fit", static_cast<double>(run.over_capacity), 0});

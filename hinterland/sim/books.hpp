@@ -6,7 +6,7 @@
 //   jobs that arrived  =  done + cut + refused + lost + stuck
 //   prices + unsold    =  meter, for each pool and each part, before rounding, to 2^-36 of the meter
 //   a bill             =  its price, to half a millionth in each part: so that bills + unsold = meter within n / 2
-//   no job began where it did not fit: in cores, GPUs or memory
+//   no job began where it did not fit, in cores, GPUs or memory; no line carried more than it can
 //
 // Rounding errors of n bills need not stay within a few sqrt(n / 12): a hundred thousand jobs of 23 s each at one rate all err
 // by the same fraction. So prices are summed before they are rounded, and each bill is held against its own (ADR 9).
@@ -20,10 +20,18 @@
 
 namespace hinterland {
 
+// Late jobs by cause: the first fault that stopped the job; else that it gave way to others; else a fault of the pool it ran
+// in, or of its home, while it waited; else that it waited or that its data moved.
+inline constexpr std::size_t kLateByPreemption = kFaultKinds, kLateByWaiting = kFaultKinds + 1,
+                             kLateCauses = kFaultKinds + 2;
+using LateCounts = std::array<std::int64_t, kLateCauses>;
+const char* name_of_late_cause(std::size_t cause);
+
 // What of one class ran at one pool; jobs that ran nowhere count at their home.
 struct BookCell {
   std::int64_t jobs = 0, done = 0, cut = 0, refused = 0, lost = 0, stuck = 0;
-  std::int64_t late = 0;     // done, but after the deadline
+  std::int64_t late = 0;  // done, but after the deadline; by what made it late:
+  LateCounts late_by{};
   std::int64_t unit_ms = 0;  // sold
   Bill bill;
   double moved_gb = 0;

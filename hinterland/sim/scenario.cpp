@@ -28,6 +28,10 @@ Fields<Scenario> scenario_fields() {
       field("offer", &Scenario::offer)
           .optional()
           .documented("way of moving bytes, of the atlas's networks; else the line with the cheapest GB"),
+      field("scarcity", &Scenario::scarcity)
+          .optional()
+          .documented("policy shadow: CSV with a column a pool, money a server-hour in each of 8,760 hours "
+                      "of the model year"),
       choice("staging", &Scenario::staging, {"none", "line", "shared"})
           .by_default("line")
           .documented("none: bytes cost and take no time; line: each transfer alone; shared: fair flows"),

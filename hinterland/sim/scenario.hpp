@@ -85,7 +85,7 @@ struct ScenarioFailures {
 };
 
 struct Scenario {
-  std::string file, name, policy = "cheapest", trace, start, offer;
+  std::string file, name, policy = "cheapest", trace, start, offer, scarcity;
   Discipline discipline = Discipline::easy;
   Staging::Mode staging = Staging::Mode::line;
   double site_gbps = 100;  // shared: the line of each site, out and in

@@ -26,7 +26,10 @@ Json quantiles(const Histogram& histogram, double scale) {
 }
 
 Json cell_of(const BookCell& cell, double units_per_server) {
-  Json lost = Json::object();
+  Json lost = Json::object(), late = Json::object();
+  for (std::size_t cause = 0; cause < kLateCauses; ++cause) {
+    if (cell.late_by.at(cause) > 0) late[name_of_late_cause(cause)] = cell.late_by.at(cause);
+  }
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     if (cell.lost_unit_ms[kind] > 0)
       lost[name_of(static_cast<FaultKind>(kind))] =
@@ -41,6 +44,7 @@ Json cell_of(const BookCell& cell, double units_per_server) {
           {"lost", cell.lost},
           {"stuck", cell.stuck},
           {"late", cell.late},
+          {"late_by", late},
           {"server_hours", static_cast<double>(cell.unit_ms) * kPerHour / units_per_server},
           {"server_hours_done_twice", lost},
           {"wait_s", quantiles(cell.wait_ms, 1e-3)},

@@ -182,6 +182,11 @@ TableBlock outcome_table(const SimResult& result) {
       {"stopped by faults more often than it may be begun again", "因故障中止次数超过允许的重试"});
   row({"stuck", "滞留"}, total.stuck,
       {"still waiting when nothing more could happen", "再无事件发生时仍在等待"});
+  for (std::size_t cause = 0; cause < kLateCauses; ++cause) {
+    row({std::string("late: ") + name_of_late_cause(cause),
+         std::string("超期：") + name_of_late_cause(cause)},
+        total.late_by.at(cause), {"done after its deadline, for this cause", "因此原因超过期限"});
+  }
   for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
     if (total.lost_unit_ms[kind] == 0) continue;
     double hours = 0;

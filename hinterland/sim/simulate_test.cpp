@@ -43,6 +43,13 @@ TEST_CASE("completion times are those of an independent program") {
   }
 }
 
+TEST_CASE("and of a million jobs") {
+  const SimWorld world = test::peers_world(1'000'000);
+  const Books books = keep_books(world, run(world, stay));
+  CHECK(books.sum_completion_ms == 284'195'621'051'000);
+  CHECK(books.imbalances.empty());
+}
+
 TEST_CASE("bills and meters agree under every policy") {
   SimWorld world = test::peers_world(20'000);
   for (auto& pool : world.pools) pool.background_servers = 1;
@@ -89,6 +96,34 @@ TEST_CASE("a world that does not hang together is refused, all of it said") {
   CHECK(said("flood names no pool"));
   CHECK(said("site-0 and site-1 are not connected"));
   CHECK(said("site-9: no server is left for jobs"));
+}
+
+TEST_CASE("late jobs and lost work are counted by what caused them") {
+  SimWorld world = test::sites_of(1, 1);
+  world.pools[0].server_size = {.cores = 4};
+  world.pools[0].units_per_server = 4;
+  world.groups[0].deadline = {15};
+  world.groups[0].retries = 3;
+  test::add_job(world, {0}, {10}, {10}, 4, 0);  // stopped at 4 by the flood, begins again at 6: done at 16
+  test::add_job(world, {5}, {2}, {2}, 4, 0);  // waits in the flood and behind the first: done at 18, in time
+  test::add_job(world, {5}, {3}, {3}, 4, 0);  // done at 21: late, and it met the flood
+  test::add_job(world, {7}, {9}, {9}, 4, 0);  // done at 30: late, for it waited
+  world.faults.push_back({.kind = FaultKind::site,
+                          .cause = "flood",
+                          .from = {4},
+                          .until = {6},
+                          .pools = {PoolIndex{0}},
+                          .links = {}});
+  const SimRun result = run(world, stay);
+  const BookCell total = keep_books(world, result).total();
+  CHECK(total.done == 4);
+  CHECK(total.late == 3);
+  CHECK(total.late_by[static_cast<std::size_t>(FaultKind::site)] == 2);
+  CHECK(total.late_by[kLateByWaiting] == 1);
+  CHECK(total.lost_unit_ms[static_cast<std::size_t>(FaultKind::site)] == 4 * 4);
+  // A job that is stopped more often than it may be begun again is lost.
+  world.groups[0].retries = 0;
+  CHECK(keep_books(world, run(world, stay)).total().lost == 1);
 }
 
 }  // namespace hinterland
