@@ -7,33 +7,14 @@
 #include <ctime>
 #include <map>
 
-#include "hinterland/base/file.hpp"
 #include "hinterland/base/model_year.hpp"
 #include "hinterland/cost/transfer.hpp"
 #include "hinterland/sim/placed_jobs.hpp"
 #include "hinterland/sim/scenario_faults.hpp"
 #include "hinterland/sim/scenario_jobs.hpp"
+#include "hinterland/sim/scenario_rates.hpp"
 
 namespace hinterland {
-
-std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                  const Charges& charges, const ScenarioWorld& setup) {
-  const auto start = static_cast<std::size_t>(setup.start.value);
-  std::vector<UnitRates> out;
-  for (std::size_t p = 0; p < setup.world.pools.size(); ++p) {
-    const SimPool& pool = setup.world.pools[p];
-    const Site& site = atlas.sites.at({pool.site});
-    const SiteYear& year = rates.at(site.id);
-    const Deal deal{.basis = scenario.pools[p].basis,
-                    .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
-    const auto units = static_cast<double>(pool.units_per_server);
-    out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year),
-                             year, deal, charges, units, start));
-  }
-  return out;
-}
-
-double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
 
 namespace {
 
@@ -67,7 +48,14 @@ class Builder {
     world().faults = std::move(faults.faults);
     spikes_ = std::move(faults.spikes);
     add_rates();
-    read_scarcity();
+    if (!scenario_.scarcity.empty()) {
+      auto scarcity = read_scarcity(scenario_.scarcity, out_);
+      if (scarcity) {
+        world().scarcity = std::move(*scarcity);
+      } else {
+        add_errors(errors_, scarcity.error());
+      }
+    }
     refuse_impossible();
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     world().discipline = scenario_.discipline;
@@ -376,38 +364,6 @@ class Builder {
       const UnitRates& forecast = world().forecast[p];
       world().actual.push_back(
           spikes_[p].empty() ? forecast : UnitRates(forecast.rows(), forecast.charges(), spikes_[p]));
-    }
-  }
-
-  // Prices of scarce hours, as sums since the start of the run.
-  void read_scarcity() {
-    if (scenario_.scarcity.empty()) return;
-    const auto text = read_text(scenario_.scarcity);
-    if (!text) return add_errors(errors_, text.error());
-    std::vector<Field> columns;
-    for (const std::string& key : out_.pool_keys) {
-      Field column;
-      column.name = key;
-      column.kind = FieldKind::number;
-      columns.push_back(std::move(column));
-    }
-    const auto rows = parse_table(*text, scenario_.scarcity, columns, false);
-    if (!rows) return add_errors(errors_, rows.error());
-    if (rows->size() != kYearHours) {
-      add_error(errors_, {.what = fmt::format("{} rows where a year has {}", rows->size(), kYearHours),
-                          .where = {.file = scenario_.scarcity},
-                          .mend = "Give one row for each hour of the model year."});
-      return;
-    }
-    const auto start = static_cast<std::size_t>(out_.start.value);
-    for (std::size_t p = 0; p < world().pools.size(); ++p) {
-      std::vector<double> sums{0};
-      for (std::size_t hour = 0; hour < kYearHours; ++hour) {
-        const double price = std::get<double>((*rows)[(start + hour) % kYearHours].values[p]);
-        sums.push_back(sums.back() +
-                       kMillion * price / static_cast<double>(world().pools[p].units_per_server));
-      }
-      world().scarcity.push_back(std::move(sums));
     }
   }
 

@@ -42,13 +42,6 @@ struct ScenarioWorld {
   double trace_s = 0;  // seconds spent on reading and making jobs
 };
 
-// The forecast rates of its pools by the figures of an atlas, which may be another than it was made with.
-std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                  const Charges& charges, const ScenarioWorld& setup);
-
-// Money for a GB by a line.
-double gb_price(const Offer& offer);
-
 struct ScenarioFolders {
   std::string presets, models;
 };
