@@ -16,14 +16,14 @@ Placement cheapest(const Ask& ask, const View& view) {
     const PoolState& pool = view.pools[option.pool];
     if (best_is_up && !pool.up) continue;
     const UnitRates& rates = view.forecast[option.pool];
+    const bool first = best == nullptr || pool.up > best_is_up;
+    const double fixed = units * rates.charges().capacity * run_hours + moving_money(ask, option);
+    if (!first && fixed + units * rates.least_money() * run_hours >= least) continue;
     const auto [start, end] = expected_span(ask, option, pool);
     const double late_hours =
         static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour;
-    const double fixed =
-        units * rates.charges().capacity * run_hours + moving_money(ask, option) + late_hours * ask.late;
-    const bool first = best == nullptr || pool.up > best_is_up;
-    if (!first && fixed + units * rates.least_money() * run_hours >= least) continue;
-    const double price = units * (rates.money_until(end) - rates.money_until(start)) + fixed;
+    const double price =
+        fixed + late_hours * ask.late + units * (rates.money_until(end) - rates.money_until(start));
     if (!first && price >= least) continue;
     best = &option;
     least = price;

@@ -4,7 +4,7 @@
 // really run), where it may run, what moving its bytes costs, the state of every pool, and the forecast rates. Simulator
 // and broker fill the same view, so a policy that was simulated is the policy that runs.
 #pragma once
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -64,8 +64,10 @@ struct PoolState {
   [[nodiscard]] Instant expected_start(Instant now, const Size& size) const {
     if (!up || units_total <= 0) return kNever;
     if (queued == 0 && size.fits_into(free)) return now;
-    const std::int64_t running = 1000 * (due - units_busy * (now.ms / 1000));
-    return {now.ms + (running > 0 ? running + queued : queued) / units_total};
+    const std::int64_t running = std::max<std::int64_t>(0, 1000 * (due - units_busy * (now.ms / 1000)));
+    // In double: a division of integers costs several times as much, and an estimate needs no last millisecond.
+    return {now.ms + static_cast<std::int64_t>(static_cast<double>(running + queued) /
+                                               static_cast<double>(units_total))};
   }
 };
 
@@ -101,6 +103,12 @@ Placement refused(Refusal why);
 // The option that is the job's home, or null.
 const Option* home_option(const Ask& ask);
 
+// Milliseconds, rounded up; what a transfer takes is never less than it is. Requires 0 <= ms < 2^62.
+inline std::int64_t rounded_up(double ms) {
+  const auto whole = static_cast<std::int64_t>(ms);
+  return whole + (static_cast<double>(whole) < ms ? 1 : 0);
+}
+
 // GB that would move in if the job ran there.
 inline double gb_to_move_in(const Ask& ask, const Option& option) {
   const bool shared_moves = !ask.shared_there.empty() && ask.shared_there[option.pool] == kNever;
@@ -116,7 +124,7 @@ inline double moving_money(const Ask& ask, const Option& option) {
 // When the data of the job would be at the pool of the option, if nobody else is on the line.
 inline Instant data_there(const Ask& ask, const Option& option) {
   if (option.ms_per_gb == 0) return ask.now;
-  return {ask.now.ms + static_cast<std::int64_t>(std::ceil(gb_to_move_in(ask, option) * option.ms_per_gb))};
+  return {ask.now.ms + rounded_up(gb_to_move_in(ask, option) * option.ms_per_gb)};
 }
 
 }  // namespace hinterland

@@ -1,7 +1,6 @@
 #include "hinterland/sim/ledger.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hinterland/sim/checkpoints.hpp"
 
@@ -65,7 +64,7 @@ JobAccount Ledger::account(JobIndex job) const {
     account.exact.network = account.moved_gb * option.money_per_gb;
     account.bill.network = nearest(account.exact.network);
     if (account.ended() && world_.staging.mode == Staging::Mode::line)
-      account.delivered.ms += static_cast<std::int64_t>(std::ceil(out_gb * option.ms_per_gb));
+      account.delivered.ms += rounded_up(out_gb * option.ms_per_gb);
   }
   if (account.ended() && !out.delivered.empty()) account.delivered = out.delivered[job];
   account.late = account.ended() && account.delivered > jobs.arrival[job] + group.deadline;

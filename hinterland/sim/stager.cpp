@@ -1,6 +1,5 @@
 #include "hinterland/sim/stager.hpp"
 
-#include <cmath>
 #include <limits>
 
 namespace hinterland {
@@ -40,7 +39,7 @@ std::span<const Instant> Stager::shared_there(GroupIndex group, PoolIndex home) 
 
 Instant Stager::line_end(const Option& option, double gb, Instant now) const {
   if (world_.staging.mode == Staging::Mode::none) return now;
-  return {now.ms + static_cast<std::int64_t>(std::ceil(gb * option.ms_per_gb))};
+  return {now.ms + rounded_up(gb * option.ms_per_gb)};
 }
 
 void Stager::count(PoolIndex from, PoolIndex to, PoolIndex charged, const Option& option, double gb) {
