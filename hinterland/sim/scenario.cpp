@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/toml.hpp"
@@ -369,10 +370,29 @@ Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file
   return scenario;
 }
 
+namespace {
+
+// A file that a scenario names is looked for beside the scenario first, then in the working folder.
+void look_beside(const std::string& scenario, std::string& path) {
+  const bool is_file = path.contains('/') || path.contains('.');
+  const auto beside = std::filesystem::path(scenario).parent_path() / path;
+  std::error_code code;
+  if (is_file && !path.starts_with('/') && std::filesystem::exists(beside, code)) path = beside.string();
+}
+
+}  // namespace
+
 Expected<Scenario> load_scenario(const std::string& file, const std::vector<std::string>& assignments) {
   const auto text = read_text(file);
   if (!text) return std::unexpected(text.error());
-  return parse_scenario(*text, file, assignments);
+  auto scenario = parse_scenario(*text, file, assignments);
+  if (!scenario) return scenario;
+  look_beside(file, scenario->trace);
+  look_beside(file, scenario->scarcity);
+  for (ScenarioWork& work : scenario->work) {
+    for (std::string* path : {&work.trace, &work.model, &work.workload.text}) look_beside(file, *path);
+  }
+  return scenario;
 }
 
 }  // namespace hinterland

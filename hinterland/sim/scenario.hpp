@@ -110,6 +110,7 @@ Fields<ScenarioFailures> scenario_failures_fields();
 // are listed. What the atlas has to say comes with scenario_world().
 Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file,
                                   const std::vector<std::string>& assignments = {});
+// The same from a file; files that it names are looked for beside it first, then in the working folder.
 Expected<Scenario> load_scenario(const std::string& file, const std::vector<std::string>& assignments = {});
 
 // Whether the assignment is to a value of the scenario rather than of the atlas or a workload.

@@ -396,11 +396,10 @@ class Builder {
       const Size& size = world().sizes[what.second].size;
       complain(
           "work." + world().groups[what.first].name,
-          fmt::format(
-              "{} jobs of {} cores, {} GPUs and {} GB, the first of them job {}, are larger than any pool "
-              "that may run them",
-              jobs_of.second, size.cores, static_cast<double>(size.gpus) / kGpuParts, size.memory_gb,
-              jobs_of.first + 1),
+          fmt::format("{} of {} cores, {} GPUs and {} GB, the first of them job {}, {} larger than any pool "
+                      "that may run it",
+                      jobs_of.second == 1 ? "a job" : std::to_string(jobs_of.second) + " jobs", size.cores,
+                      static_cast<double>(size.gpus) / kGpuParts, size.memory_gb, jobs_of.first + 1),
           "Give its pools more servers.");
     }
   }

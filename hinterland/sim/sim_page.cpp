@@ -33,8 +33,9 @@ FactsBlock setup_block(const SimResult& result) {
   const auto& jobs = setup.world.jobs;
   block.facts.push_back(
       {{"jobs", "作业"},
-       {fmt::format("{} of {} classes, arriving over {} days", grouped(static_cast<long long>(jobs.count())),
-                    setup.world.groups.size(), compact(result.span().value / 24)),
+       {fmt::format("{} of {} {}, arriving over {} days", grouped(static_cast<long long>(jobs.count())),
+                    setup.world.groups.size(), setup.world.groups.size() == 1 ? "class" : "classes",
+                    compact(result.span().value / 24)),
         fmt::format("{} 个，{} 类，{} 天内到达", grouped(static_cast<long long>(jobs.count())),
                     setup.world.groups.size(), compact(result.span().value / 24))}});
   const char* discipline = result.scenario->discipline == Discipline::fcfs   ? "first come, first served"

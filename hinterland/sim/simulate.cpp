@@ -1,5 +1,7 @@
 #include "hinterland/sim/simulate.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -133,7 +135,7 @@ struct WorldCheck {
     for (std::size_t pair = 0; pair < world.staging.flow_class.size(); ++pair) {
       const std::string &from = world.pools[pair / pools].site, &to = world.pools[pair % pools].site;
       if (from != to && world.staging.flow_class[pair] >= world.staging.network.classes())
-        complain(from + " and " + to + " are not connected",
+        complain(fmt::format("{} and {} are not connected", from, to),
                  "Give the network a class of flows between them.");
     }
   }
