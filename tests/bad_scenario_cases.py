@@ -69,7 +69,7 @@ scenario("a link that nobody shares", SCENARIO + FAULT.replace('"site"', '"link"
 scenario("half an hour of a price", SCENARIO + FAULT.replace('"site"', '"price"').replace("= 5", "= 0.5"), "is no whole number of hours")
 case("scenario: every job too large", files(a__toml=SCENARIO),
      ["simulate", "a.toml", "--set", "workloads.batch-inference.gpus=99"],
-     "work.images: 50 jobs of 8 cores, 99 GPUs and 64 GB, the first of them job 1, are larger than any pool")
+     "work.images: 50 jobs of 8 cores, 99 GPUs and 64 GB, the first of them job 1: larger than any pool")
 case("scenario: residency that nobody meets", files(a__toml=SCENARIO),
      ["simulate", "a.toml", "--set", "workloads.batch-inference.residency=hainan"], "work.images: may run in no pool")
 case("scenario: a deadline before arrival", files(a__toml=SCENARIO),

@@ -394,13 +394,12 @@ class Builder {
     }
     for (const auto& [what, jobs_of] : large) {
       const Size& size = world().sizes[what.second].size;
-      complain(
-          "work." + world().groups[what.first].name,
-          fmt::format("{} of {} cores, {} GPUs and {} GB, the first of them job {}, {} larger than any pool "
-                      "that may run it",
-                      jobs_of.second == 1 ? "a job" : std::to_string(jobs_of.second) + " jobs", size.cores,
-                      static_cast<double>(size.gpus) / kGpuParts, size.memory_gb, jobs_of.first + 1),
-          "Give its pools more servers.");
+      complain("work." + world().groups[what.first].name,
+               fmt::format("{} of {} cores, {} GPUs and {} GB, the first of them job {}: larger than any "
+                           "pool that may run it",
+                           jobs_of.second == 1 ? "1 job" : fmt::format("{} jobs", jobs_of.second), size.cores,
+                           static_cast<double>(size.gpus) / kGpuParts, size.memory_gb, jobs_of.first + 1),
+               "Give its pools more servers.");
     }
   }
 
