@@ -52,8 +52,9 @@ inline constexpr double kLeastKnown = 0.5;
 // autocorrelations as a difference; a distance to the last third is its own error.
 struct FitRow {
   enum class Error { relative, difference, distance };
-  const char* name;
-  const std::vector<double>* figures;  // the last third (not of a distance), before it, model, baseline
+  const char* name = "";
+  const std::vector<double>* figures =
+      nullptr;  // the last third (not of a distance), before it, model, baseline
   Error error = Error::relative;
 
   [[nodiscard]] bool is_distance() const { return error == Error::distance; }
