@@ -81,7 +81,7 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
               {"sentence", fill.sentence.en},
               {"site", fill.site->id.text},
               {"currency", atlas.country().currency},
-              {"home", {{"basis", describe_capacity(question.home)}}},
+              {"home", {{"basis", capacity_words(question.home).en}}},
               {"idle_kw", fill.idle.value},
               {"idle_given", question.idle.has_value()}};
   out["customers"] = Json::array();

@@ -27,18 +27,6 @@ std::string an_hour(const FillPair& pair, const std::optional<Money>& money) {
   return money ? an_hour(pair, *money) : "";
 }
 
-// How the home's capacity is paid for.
-Words capacity_words(const Capacity& capacity) {
-  const std::string english = describe_capacity(capacity);
-  if (capacity.automatic) return {english, "自动"};
-  switch (capacity.deal.basis) {
-    case Basis::sunk: return {english, "已沉没"};
-    case Basis::built: return {english, "新建"};
-    case Basis::rented: break;
-  }
-  return {english, fmt::format("租用，每小时 {}", compact(capacity.deal.rate.value))};
-}
-
 // Texts in both languages, one behind the other; only English needs a space between sentences.
 void add(Words& text, const Words& more) {
   text.en += text.en.empty() ? more.en : " " + more.en;

@@ -74,8 +74,8 @@ Json head(const Atlas& atlas, const Question& question, Answer answer, const std
           {"home",
            {{"site", home.site->id.text},
             {"in_region", home.in_region},
-            {"basis", describe_capacity(question.home)}}},
-          {"away", {{"basis", describe_capacity(question.away)}}},
+            {"basis", capacity_words(question.home).en}}},
+          {"away", {{"basis", capacity_words(question.away).en}}},
           {"currency", atlas.country().currency}};
 }
 

@@ -18,24 +18,15 @@
 
 namespace hinterland {
 
-std::string describe_capacity(const Capacity& capacity) {
-  if (capacity.automatic) return "auto";
+Words capacity_words(const Capacity& capacity) {
+  if (capacity.automatic) return {"auto", "自动"};
   switch (capacity.deal.basis) {
-    case Basis::sunk: return "sunk";
-    case Basis::built: return "built";
+    case Basis::sunk: return {"sunk", "已沉没"};
+    case Basis::built: return {"built", "新建"};
     case Basis::rented: break;
   }
-  return fmt::format("rented at {} an hour", compact(capacity.deal.rate.value));
-}
-
-std::string chinese_capacity(const Capacity& capacity) {
-  if (capacity.automatic) return "自动";
-  switch (capacity.deal.basis) {
-    case Basis::sunk: return "已沉没";
-    case Basis::built: return "新建";
-    case Basis::rented: break;
-  }
-  return fmt::format("租用（每小时 {}）", compact_zh(capacity.deal.rate.value));
+  return {fmt::format("rented at {} an hour", compact(capacity.deal.rate.value)),
+          fmt::format("以每小时 {} 租用", compact_zh(capacity.deal.rate.value))};
 }
 
 const char* chinese_name_of(Answer answer) {
@@ -295,10 +286,9 @@ Words headline(const Atlas& atlas, const Question& question, const Verdict& verd
     text.en += fmt::format(", {:.3g} ms one way", most);
     text.zh += fmt::format("，单向 {:.3g} 毫秒", most);
   }
-  text.en +=
-      fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
-  text.zh +=
-      fmt::format("；本地{}，外地{}。", chinese_capacity(question.home), chinese_capacity(question.away));
+  const Words home = capacity_words(question.home), away = capacity_words(question.away);
+  text.en += fmt::format("; home {}, away {}.", home.en, away.en);
+  text.zh += fmt::format("；本地{}，外地{}。", home.zh, away.zh);
   if (!verdict.home.in_region) {
     text.en += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
                            region.name, verdict.home.site->name);

@@ -14,10 +14,8 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
 std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
                          const Doubt* doubt = nullptr);
 
-// "built", "sunk", "rented at 3.2 an hour", "auto".
-std::string describe_capacity(const Capacity& capacity);
-// "新建", "已沉没" ...: the same in Chinese.
-std::string chinese_capacity(const Capacity& capacity);
+// How capacity is paid for: "built", "sunk", "rented at 3.2 an hour", "auto".
+Words capacity_words(const Capacity& capacity);
 
 // "迁移", "留下", "不可行".
 const char* chinese_name_of(Answer answer);
