@@ -15,15 +15,6 @@ namespace hinterland {
 
 namespace {
 
-Words kind_in_words(const std::string& kind) {
-  static const std::array<Words, 8> kKinds = {Words{"measured", "实测"},    Words{"official", "官方"},
-                                              Words{"reported", "报道"},    Words{"estimated", "估计"},
-                                              Words{"assumed", "假定"},     Words{"yours", "您的数据"},
-                                              Words{"unsourced", "无出处"}, Words{"set", "设定"}};
-  const auto found = std::ranges::find(kKinds, kind, &Words::en);
-  return found != kKinds.end() ? *found : Words(kind);
-}
-
 MapBlock map_of(const Atlas& atlas) {
   MapBlock map{
       .caption = {"The sites", "站点"},
