@@ -134,7 +134,8 @@ void take(Fill& fill) {
       used += step.pair.power;
       fill.year.once += step.pair.room();
       fill.year.once_energy += step.pair.idle_energy;
-      fill.year.all_year += step.pair.power * kYear * step.pair.room_per_kwh();
+      fill.year.all_year +=
+          times_a_year(step.pair.amount.server_hours, step.pair.quote.servers) * step.pair.room();
     }
     step.used = used;
   }

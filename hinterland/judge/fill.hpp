@@ -80,8 +80,11 @@ struct FillStep {
 struct YearWorth {
   Money once;                 // each once
   KilowattHours once_energy;  // the idle time that takes
-  Money all_year;             // each again as soon as it is done: power x 8,760 h x room per IT kWh
+  Money all_year;             // each again as soon as it is done: times_a_year() x its room
 };
+
+// How often work of so many server-hours could run in a year, one piece after the other on these servers.
+inline double times_a_year(Hours server_hours, double servers) { return kYear / (server_hours / servers); }
 
 struct Fill {
   const Site* site = nullptr;
