@@ -25,7 +25,7 @@ MapBlock map_of(const Atlas& atlas) {
   Kilowatts largest;
   for (const Site& site : atlas.sites) largest = std::max(largest, site.capacity);
   for (const Site& site : atlas.sites) {
-    const std::string power = compact(site.capacity.value / 1000), price = shortest(site.power_price.value);
+    const std::string power = megawatts(site.capacity), price = shortest(site.power_price.value);
     const std::string use = percent(site.server_use), currency = atlas.country().currency;
     map.places.push_back(
         {.name = {site.name, site.name_zh},

@@ -134,7 +134,6 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
 std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
   if (quote.obstacle == obstacle_) return why_refused(obstacle_, *atlas_, *workload_, *home_, *site_);
   if (quote.obstacle == Obstacle::capacity) {
-    const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
     return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));
   }
   const Hours moving =

@@ -21,12 +21,6 @@ namespace {
 
 constexpr double kSurely = 0.95;  // a step that pays in fewer draws is named
 
-std::string megawatts(Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); }
-
-std::string an_hour(const FillPair& pair, const std::optional<Money>& money) {
-  return money ? an_hour(pair, *money) : "";
-}
-
 // Texts in both languages, one behind the other; only English needs a space between sentences.
 void add(Words& text, const Words& more) {
   text.en += text.en.empty() ? more.en : " " + more.en;

@@ -50,8 +50,7 @@ std::string chinese_reason(const Atlas& atlas, const Question& question, const V
     case Obstacle::capacity: {
       const Kilowatts wanted = row.quote.servers * server_of(atlas, work).busy,
                       free = row.is_home ? row.site->capacity : row.site->unsold();
-      return fmt::format("{}：需要 {} MW，可用 {} MW", name, compact(wanted.value / kKilowattsPerMegawatt),
-                         compact(free.value / kKilowattsPerMegawatt));
+      return fmt::format("{}：需要 {} MW，可用 {} MW", name, megawatts(wanted), megawatts(free));
     }
     case Obstacle::deadline:
       return fmt::format("{}：须在 {} 小时内完成，含搬运 {} GB", name,
