@@ -87,7 +87,7 @@ void add_ceilings(const Atlas& atlas, const RateYear& rates, const FillQuestion&
     const Quoter home(atlas, rates, *pair.workload, *pair.home, *pair.home, basis, question.charges);
     const Quote quote = home.quote(pair.amount);
     if (quote.allowed()) return quote.price.total() - pair.quote.transfer.cost;
-    pair.home_reason = fmt::format("{}: {}", name_of(quote.obstacle), home.reason(pair.amount, quote));
+    pair.home_reason = with_name(quote.obstacle, home.reason(pair.amount, quote));
     return std::nullopt;
   };
   pair.if_sunk = ceiling(kIdle);

@@ -50,13 +50,13 @@ struct FillPair {
   const Region* region = nullptr;
   const Site* home = nullptr;
   Amount amount;
-  Quote quote;         // at the site, on idle servers
-  std::string reason;  // in words; empty when allowed
-  Latency latency;     // from home
+  Quote quote;      // at the site, on idle servers
+  Words reason;     // empty when allowed
+  Latency latency;  // from home
   // Only where allowed:
   Money floor;
   std::optional<Money> ceiling;            // none: home may not run it, so nothing there is avoided
-  std::string home_reason;                 // why it may not; empty where it may
+  Words home_reason;                       // why it may not; empty where it may
   std::optional<Money> if_sunk, if_built;  // the ceiling of a home on these bases
   Kilowatts power;
   Hours busy;

@@ -74,9 +74,10 @@ Words refused_sentence(const Fill& fill) {
   const Words name = name_of(*example);
   return {
       fmt::format("Nothing may come to {}: all {} are refused, {} of them by {} ({}: {}).", fill.site->name,
-                  fill.refused.size(), most->second, name_of(most->first), name.en, example->reason),
+                  fill.refused.size(), most->second, name_of(most->first), name.en, example->reason.en),
       fmt::format("{}不得承接任何业务：{} 项全部被拒，其中 {} 项因{}（{}：{}）。", fill.site->name_zh,
-                  fill.refused.size(), most->second, chinese_name_of(most->first), name.zh, example->reason)};
+                  fill.refused.size(), most->second, chinese_name_of(most->first), name.zh,
+                  example->reason.zh)};
 }
 
 }  // namespace

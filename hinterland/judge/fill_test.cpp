@@ -67,8 +67,7 @@ TEST_CASE("fill and judge agree on every preset from every region, by every basi
         CHECK(verdict.best.has_value() == pair->quote.allowed());
         if (!pair->quote.allowed()) {
           ++refused;
-          CHECK(full_reason(verdict.rows.at(1)) ==
-                fmt::format("{}: {}", name_of(pair->quote.obstacle), pair->reason));
+          CHECK(full_reason(verdict.rows.at(1)) == with_name(pair->quote.obstacle, pair->reason));
           continue;
         }
         ++allowed;

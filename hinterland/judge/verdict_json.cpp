@@ -32,7 +32,7 @@ Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
               {"name_zh", row.site->name_zh},
               {"home", row.is_home},
               {"allowed", allowed},
-              {"reason", full_reason(row)},
+              {"reason", full_reason(row).en},
               {"latency_ms",
                {{"central", in_milliseconds(latency.central)},
                 {"low", in_milliseconds(latency.low)},

@@ -34,32 +34,6 @@ const char* chinese_name_of(Answer answer) {
   return kNames.at(static_cast<std::size_t>(answer));
 }
 
-std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
-                           const SiteRow& row) {
-  const Workload& work = question.workload;
-  const Obstacle obstacle = row.quote.obstacle;
-  std::string name = chinese_name_of(obstacle);
-  switch (obstacle) {
-    case Obstacle::latency:
-      return fmt::format("{}：距{}单向 {} 毫秒，允许 {} 毫秒", name, verdict.home.site->name_zh,
-                         compact(in_milliseconds(expected_latency(atlas, *verdict.home.site, *row.site))),
-                         compact(in_milliseconds(*work.latency)));
-    case Obstacle::residency:
-      return fmt::format("{}：数据只能留在 {}", name, fmt::join(work.residency, "、"));
-    case Obstacle::hardware: return fmt::format("{}：{}没有 GPU", name, server_of(atlas, work).name_zh);
-    case Obstacle::capacity: {
-      const Kilowatts wanted = row.quote.servers * server_of(atlas, work).busy,
-                      free = row.is_home ? row.site->capacity : row.site->unsold();
-      return fmt::format("{}：需要 {} MW，可用 {} MW", name, megawatts(wanted), megawatts(free));
-    }
-    case Obstacle::deadline:
-      return fmt::format("{}：须在 {} 小时内完成，含搬运 {} GB", name,
-                         compact_zh(verdict.amount.deadline.value),
-                         compact_zh((verdict.amount.bytes.in + verdict.amount.bytes.out).value));
-    default: return name;
-  }
-}
-
 namespace {
 
 // The parts of a price that some row has; the others would be columns of zeros.
@@ -115,15 +89,12 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
   return table;
 }
 
-std::optional<TableBlock> refused_table(const Atlas& atlas, const Question& question,
-                                        const Verdict& verdict) {
+std::optional<TableBlock> refused_table(const Verdict& verdict) {
   TableBlock table{.caption = {"Not allowed", "不可行"},
                    .columns = {{{"site", "站点"}}, {""}, {{"why", "原因"}}},
                    .rows = {}};
   for (const SiteRow& row : verdict.rows) {
-    if (!row.quote.allowed())
-      table.rows.push_back({id_of(row), row.site->name_zh,
-                            Words{full_reason(row), chinese_reason(atlas, question, verdict, row)}});
+    if (!row.quote.allowed()) table.rows.push_back({id_of(row), row.site->name_zh, full_reason(row)});
   }
   if (table.rows.empty()) return std::nullopt;
   return table;
@@ -307,7 +278,7 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
   if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
     page.blocks.push_back(price_table(atlas, question, verdict));
   }
-  if (auto table = refused_table(atlas, question, verdict)) page.blocks.push_back(std::move(*table));
+  if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
   if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
   if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));

@@ -20,8 +20,4 @@ Words capacity_words(const Capacity& capacity);
 // "迁移", "留下", "不可行".
 const char* chinese_name_of(Answer answer);
 
-// full_reason() in Chinese: "时延超限：距上海市区单向 10.9 毫秒，允许 5 毫秒". Requires a row that is not allowed.
-std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
-                           const SiteRow& row);
-
 }  // namespace hinterland

@@ -228,7 +228,8 @@ TEST_CASE("rows: home first, then allowed by price, then refused; a tie stays") 
     CHECK((one.quote.allowed() || !next.quote.allowed()));
     if (one.quote.allowed() && next.quote.allowed())
       CHECK(one.quote.price.total() <= next.quote.price.total());
-    CHECK(next.reason.empty() == next.quote.allowed());
+    CHECK(next.reason.en.empty() == next.quote.allowed());
+    CHECK(next.reason.zh.empty() == next.quote.allowed());
   }
   // A site that is home's twin in everything: moving there saves nothing, so it stays.
   Atlas twins = atlas;
