@@ -44,10 +44,8 @@ void add_charge_options(CLI::App& verb, ChargeOptions& options) {
       ->type_name("PRICE");
 }
 
-Charges charges_of(const Atlas& atlas, const ChargeOptions& options) {
-  return {.interest_per_year = atlas.country().interest_per_year,
-          .carbon = {options.carbon_price_per_tonne / 1000},
-          .water = {options.water_price_per_m3 / 1000}};
+Charges charges_of(const ChargeOptions& options) {
+  return {.carbon = {options.carbon_price_per_tonne / 1000}, .water = {options.water_price_per_m3 / 1000}};
 }
 
 }  // namespace hinterland

@@ -42,9 +42,7 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
   const ServerTerms server = server_terms(server_of(atlas, workload));
   levels_ = site_levels(atlas, site, *year_);
   const SiteTerms& terms = levels_.terms;  // capacity does not ask for the hour
-  const auto on = [&](const SiteTerms& used, const Deal& deal) {
-    return server_hour(server, used, deal, charges.interest_per_year);
-  };
+  const auto on = [&](const SiteTerms& used, const Deal& deal) { return server_hour(server, used, deal); };
   busy_ = server.busy;
   if (capacity.automatic) {
     sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});

@@ -21,7 +21,6 @@ Question ask(const std::string& preset, const std::vector<SiteId>& to = {}) {
   question.workload = load_workload(preset, HINTERLAND_SOURCE_DIR "/data/workloads").value();
   question.from = {"shanghai"};
   question.to = to;
-  question.charges.interest_per_year = china().country().interest_per_year;
   return question;
 }
 
@@ -53,7 +52,6 @@ Verdict judge_with(const Question& question, const Dial& dial, double value) {
     REQUIRE(set_workload_value(changed.workload, dial.field, text, "--set").has_value());
   } else {
     REQUIRE(set_value(atlas, fmt::format("{}={}", dial.name, text)).has_value());
-    changed.charges.interest_per_year = atlas.country().interest_per_year;
   }
   return judge(atlas, rates(), changed).value();
 }
@@ -231,7 +229,6 @@ TEST_CASE("a draw's answer is a plain judge() of the drawn values") {
           REQUIRE(set_value(set, dial.name + "=" + text).has_value());
         }
       }
-      asked.charges.interest_per_year = set.country().interest_per_year;
       const Verdict long_way = judge(set, rates(), asked).value();
       CHECK(long_way.answer == plain.answer);
       CHECK(long_way.home_row().quote.price.total().value ==

@@ -20,11 +20,10 @@ namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
 
-FillQuestion ask(const std::string& site, const Atlas& atlas = china()) {
+FillQuestion ask(const std::string& site) {
   FillQuestion question{.site = {site}};
   for (const std::string& preset : preset_names(kPresets))
     question.classes.push_back(load_workload(preset, kPresets).value());
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   return question;
 }
 

@@ -25,7 +25,6 @@ Question ask(const std::string& workload, const std::string& region = "shanghai"
   Question question;
   question.workload = load_workload(workload, kSource + "/data/workloads").value();
   question.from = {region};
-  question.charges.interest_per_year = china().country().interest_per_year;
   return question;
 }
 
