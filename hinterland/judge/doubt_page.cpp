@@ -27,9 +27,7 @@ std::string figure(double value) {
 }
 
 Words range_of(const Dial& dial) {
-  if (!dial.cited) return "";
-  const std::string low = shortest(dial.cited->low), high = shortest(dial.cited->high);
-  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
+  return dial.cited ? range_words(shortest(dial.cited->low), shortest(dial.cited->high)) : Words();
 }
 
 // How far a value lies from the central one: by factor where both have a sign in common, else by size. From nothing

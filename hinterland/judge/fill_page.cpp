@@ -97,10 +97,8 @@ Words headline(const Atlas& atlas, const FillQuestion& question, const Fill& fil
   return text;
 }
 
-// "1.2 to 3.4"
 Words band(const MoneyBand& range, double by) {
-  const std::string low = compact(range.low.value / by), high = compact(range.high.value / by);
-  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
+  return range_words(compact(range.low.value / by), compact(range.high.value / by));
 }
 
 TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const Fill& fill,

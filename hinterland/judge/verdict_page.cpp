@@ -29,6 +29,10 @@ Words capacity_words(const Capacity& capacity) {
           fmt::format("以每小时 {} 租用", compact_zh(capacity.deal.rate.value))};
 }
 
+Words range_words(const std::string& low, const std::string& high) {
+  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
+}
+
 const char* chinese_name_of(Answer answer) {
   static constexpr std::array<const char*, 3> kNames = {"迁移", "留下", "不可行"};
   return kNames.at(static_cast<std::size_t>(answer));

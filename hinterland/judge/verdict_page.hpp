@@ -17,6 +17,9 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
 // How capacity is paid for: "built", "sunk", "rented at 3.2 an hour", "auto".
 Words capacity_words(const Capacity& capacity);
 
+// "1.2 to 3.4"
+Words range_words(const std::string& low, const std::string& high);
+
 // "迁移", "留下", "不可行".
 const char* chinese_name_of(Answer answer);
 

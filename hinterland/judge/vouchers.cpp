@@ -10,15 +10,14 @@
 #include "hinterland/atlas/atlas_page.hpp"
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/judge/verdict_page.hpp"
 
 namespace hinterland {
 
 namespace {
 
 Words range_text(const std::optional<double>& low, const std::optional<double>& high) {
-  if (!low || !high) return "";
-  return {fmt::format("{} to {}", shortest(*low), shortest(*high)),
-          fmt::format("{} 至 {}", shortest(*low), shortest(*high))};
+  return low && high ? range_words(shortest(*low), shortest(*high)) : Words();
 }
 
 // Rows for cells of the atlas, read through its field tables, so in the units of its columns.
