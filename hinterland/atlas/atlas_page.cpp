@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
@@ -150,6 +151,15 @@ Page check_page(const AtlasCheck& check) {
                  facts}};
   for (const Error& problem : check.problems) page.blocks.emplace_back(Paragraph{.text = describe(problem)});
   return page;
+}
+
+Words kind_in_words(const std::string& kind) {
+  static const std::array<Words, 9> kKinds = {
+      Words{"measured", "实测"},    Words{"official", "官方"}, Words{"reported", "报道"},
+      Words{"estimated", "估计"},   Words{"assumed", "假定"},  Words{"yours", "您的数据"},
+      Words{"unsourced", "无出处"}, Words{"set", "设定"},      Words{"nobody", "无人"}};
+  const auto found = std::ranges::find(kKinds, kind, &Words::en);
+  return found != kKinds.end() ? *found : Words(kind);
 }
 
 Page sources_page(const Atlas& atlas) {

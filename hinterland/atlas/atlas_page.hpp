@@ -24,6 +24,9 @@ Expected<Page> fields_page(const Atlas& atlas, const std::string& table);
 Page check_page(const AtlasCheck& check);
 std::string check_json(const AtlasCheck& check);
 
+// How who vouches for a value knows it: "measured", 实测. `kind` as Provenance and AtlasCheck name it, or "nobody".
+Words kind_in_words(const std::string& kind);
+
 Page sources_page(const Atlas& atlas);
 std::string sources_json(const Atlas& atlas);
 

@@ -15,15 +15,6 @@ namespace hinterland {
 
 namespace {
 
-Words kind_in_words(const std::string& kind) {
-  static const std::array<Words, 8> kKinds = {Words{"measured", "实测"},    Words{"official", "官方"},
-                                              Words{"reported", "报道"},    Words{"estimated", "估计"},
-                                              Words{"assumed", "假定"},     Words{"yours", "您的数据"},
-                                              Words{"unsourced", "无出处"}, Words{"set", "设定"}};
-  const auto found = std::ranges::find(kKinds, kind, &Words::en);
-  return found != kKinds.end() ? *found : Words(kind);
-}
-
 MapBlock map_of(const Atlas& atlas) {
   MapBlock map{
       .caption = {"The sites", "站点"},
@@ -34,7 +25,7 @@ MapBlock map_of(const Atlas& atlas) {
   Kilowatts largest;
   for (const Site& site : atlas.sites) largest = std::max(largest, site.capacity);
   for (const Site& site : atlas.sites) {
-    const std::string power = compact(site.capacity.value / 1000), price = shortest(site.power_price.value);
+    const std::string power = megawatts(site.capacity), price = shortest(site.power_price.value);
     const std::string use = percent(site.server_use), currency = atlas.country().currency;
     map.places.push_back(
         {.name = {site.name, site.name_zh},

@@ -73,7 +73,7 @@ FactsBlock setting(const Atlas& atlas, const SiteWeather& weather, const PlantYe
   }
   fact({"load", "负载"}, std::move(load));
   fact({"weather", "天气"}, origin_words(atlas, weather));
-  for (const std::string& note : weather.notes) fact("", note_words(note));
+  for (const WeatherNote& note : weather.notes) fact("", note_words(note));
   if (auto note = pressure_note(atlas, weather)) fact({"pressure", "气压"}, std::move(*note));
   if (year.plant->system == CoolingSystem::seawater) {
     fact({"sea", "海水"},
@@ -312,7 +312,7 @@ std::string pue_json(const Atlas& atlas, const SiteWeather& weather, const Plant
                 {"seed", weather.file.empty() ? Json(weather.seed) : Json(nullptr)},
                 {"station", weather.file.empty() ? Json(site.climate_station.text) : Json(nullptr)},
                 {"years", weather.years.size()},
-                {"notes", weather.notes}}}};
+                {"notes", english_notes(weather)}}}};
   out.update(summary(year.summary));
   out["overhead_kw_per_kw"] = Json::object();
   for (const Overhead& part : kOverheads) out["overhead_kw_per_kw"][part.key] = part.of(year.mean);

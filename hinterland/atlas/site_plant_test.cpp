@@ -151,26 +151,31 @@ TEST_CASE("a file's hours are taken as they are, and what was done to them is sa
   record.saturated_hours = 2;
   const SiteWeather weather = measured_weather(site("guian"), "hours.csv", record);
   REQUIRE(weather.notes.size() == 2);
-  CHECK(weather.notes[0] == "1,234 values interpolated");
+  CHECK(note_words(weather.notes[0]).en == "1,234 values interpolated");
   CHECK(weather_origin(china(), weather) == "hours.csv, 1 year of hours");
   const Json json = Json::parse(weather_json(china(), weather));
   CHECK(json["origin"] == "measured");
   CHECK(json["seed"].is_null());
   CHECK(json["months"].size() == 12);
-  CHECK(json["notes"].size() == 2);
+  CHECK(json["notes"] == Json{"1,234 values interpolated", "2 hours of humidity above 100 % taken as 100 %"});
 }
 
 TEST_CASE("a file's notes are said in Chinese too") {
-  CHECK(note_words("1,234 values interpolated").zh == "1,234 个数值经插补");
-  CHECK(note_words("the file's station is Guiyang, Longdongbao, 31 km from the site").zh ==
-        "文件所记气象站为 Guiyang, Longdongbao，距站点 31 公里");
   WeatherRecord record;
-  record.station = WeatherStation{};
-  record.filled_values = record.dropped_hours = record.saturated_hours = record.wrapped_hours = 5;
-  for (const std::string& note : measured_weather(site("guian"), "f", record).notes) {
-    CAPTURE(note);
-    CHECK(note_words(note).zh != note);
-  }
+  const Coordinates there = site("guian").at();
+  record.station = WeatherStation{.name = "Guiyang, Longdongbao",
+                                  .latitude_deg = there.latitude_deg + 0.3,
+                                  .longitude_deg = there.longitude_deg};
+  record.filled_values = 1234;
+  record.dropped_hours = record.saturated_hours = record.wrapped_hours = 5;
+  const std::vector<WeatherNote> notes = measured_weather(site("guian"), "f", record).notes;
+  REQUIRE(notes.size() == 5);
+  CHECK(note_words(notes[0]).en == "the file's station is Guiyang, Longdongbao, 33 km from the site");
+  CHECK(note_words(notes[0]).zh == "文件所记气象站为 Guiyang, Longdongbao，距站点 33 公里");
+  CHECK(note_words(notes[1]).zh == "1,234 个数值经插补");
+  CHECK(note_words(notes[2]).zh == "5 个小时属 2 月 29 日，已略去");
+  CHECK(note_words(notes[3]).zh == "5 个小时的相对湿度高于 100 %，按 100 % 计");
+  CHECK(note_words(notes[4]).zh == "5 个小时在当地最后一年之后，移作第一年之前的小时");
 }
 
 TEST_CASE("pressure far from the station's is pointed out, with the way out; a drawn year has none") {

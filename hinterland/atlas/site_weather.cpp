@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "hinterland/report/figure.hpp"
-
 namespace hinterland {
 
 std::vector<WeatherYear> typical_years(const Climate& climate, std::uint64_t seed, std::size_t count) {
@@ -25,17 +23,18 @@ SiteWeather measured_weather(const Site& site, std::string file, const WeatherRe
   for (const MeasuredYear& year : record.years) weather.years.push_back(year.hours);
   if (record.station) {
     const Coordinates there{record.station->latitude_deg, record.station->longitude_deg};
-    weather.notes.push_back(fmt::format("the file's station is {}, {:.0f} km from the site",
-                                        record.station->name, great_circle(site.at(), there).value));
+    weather.notes.push_back({.what = WeatherNote::What::station,
+                             .count = 0,
+                             .station = record.station->name,
+                             .away = great_circle(site.at(), there)});
   }
-  const auto note = [&](std::size_t count, const char* what) {
-    if (count > 0)
-      weather.notes.push_back(fmt::format("{} {}", grouped(static_cast<long long>(count)), what));
+  const auto note = [&](WeatherNote::What what, std::size_t count) {
+    if (count > 0) weather.notes.push_back({.what = what, .count = count, .station = {}, .away = {}});
   };
-  note(record.filled_values, "values interpolated");
-  note(record.dropped_hours, "hours of 29 February left out");
-  note(record.saturated_hours, "hours of humidity above 100 % taken as 100 %");
-  note(record.wrapped_hours, "hours past the last local year stand for those before the first");
+  note(WeatherNote::What::interpolated, record.filled_values);
+  note(WeatherNote::What::leap_days_left_out, record.dropped_hours);
+  note(WeatherNote::What::saturated, record.saturated_hours);
+  note(WeatherNote::What::wrapped, record.wrapped_hours);
   return weather;
 }
 

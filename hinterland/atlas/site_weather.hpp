@@ -10,12 +10,21 @@
 
 namespace hinterland {
 
+// Something to know of a file's hours; note_words() says it.
+struct WeatherNote {
+  enum class What { station, interpolated, leap_days_left_out, saturated, wrapped };
+  What what = What::interpolated;
+  std::size_t count = 0;  // of values or hours
+  std::string station;    // the file's own, and how far from the site it lies
+  Kilometres away;
+};
+
 struct SiteWeather {
   const Site* site = nullptr;
   std::vector<WeatherYear> years;  // at least one
   std::uint64_t seed = 0;          // of a drawn year
   std::string file;                // of measured years; empty: drawn
-  std::vector<std::string> notes;  // what was done to the file's hours, if anything
+  std::vector<WeatherNote> notes;  // what was done to the file's hours, if anything
 };
 
 // Typical years of a climate: years 0, 1, ... of the seed, without what sets one year apart from another. The first is

@@ -11,6 +11,7 @@
 #include "hinterland/base/sample.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 #include "hinterland/facility/sample_climate.hpp"
+#include "hinterland/report/figure.hpp"
 #include "hinterland/report/month_by_hour.hpp"
 
 namespace hinterland {
@@ -105,9 +106,10 @@ FactsBlock station_facts(const Atlas& atlas, const SiteWeather& weather) {
   fact("hours", "逐时数据", origin_words(atlas, weather));
   if (!weather.notes.empty()) {
     std::vector<std::string> chinese;
-    for (const std::string& note : weather.notes) chinese.push_back(note_words(note).zh);
+    for (const WeatherNote& note : weather.notes) chinese.push_back(note_words(note).zh);
     fact("done to them", "所作处理",
-         {fmt::format("{}", fmt::join(weather.notes, "; ")), fmt::format("{}", fmt::join(chinese, "；"))});
+         {fmt::format("{}", fmt::join(english_notes(weather), "; ")),
+          fmt::format("{}", fmt::join(chinese, "；"))});
   }
   if (auto note = pressure_note(atlas, weather)) fact("pressure", "气压", std::move(*note));
   const double away = great_circle(site.at(), station.at()).value;
@@ -150,18 +152,6 @@ LinesBlock days_lines(const AllHours& hours) {
   return lines;
 }
 
-// Notes as measured_weather() writes them: a count and what was done to that many.
-struct CountedNote {
-  std::string_view what, chinese;
-};
-constexpr std::array kCountedNotes = {
-    CountedNote{" values interpolated", " 个数值经插补"},
-    CountedNote{" hours of 29 February left out", " 个小时属 2 月 29 日，已略去"},
-    CountedNote{" hours of humidity above 100 % taken as 100 %", " 个小时的相对湿度高于 100 %，按 100 % 计"},
-    CountedNote{" hours past the last local year stand for those before the first",
-                " 个小时在当地最后一年之后，移作第一年之前的小时"},
-};
-
 constexpr double kPressureApart = 0.03;  // of the normal; some 250 m of height
 
 }  // namespace
@@ -175,17 +165,29 @@ Words origin_words(const Atlas& atlas, const SiteWeather& weather) {
                                station.id.text, weather.seed)};
 }
 
-Words note_words(const std::string& note) {
-  for (const auto& [what, chinese] : kCountedNotes) {
-    if (note.ends_with(what)) return {note, note.substr(0, note.size() - what.size()) + std::string(chinese)};
+Words note_words(const WeatherNote& note) {
+  const std::string count = grouped(static_cast<long long>(note.count));
+  switch (note.what) {
+    case WeatherNote::What::station:
+      return {fmt::format("the file's station is {}, {:.0f} km from the site", note.station, note.away.value),
+              fmt::format("文件所记气象站为 {}，距站点 {:.0f} 公里", note.station, note.away.value)};
+    case WeatherNote::What::interpolated: return {count + " values interpolated", count + " 个数值经插补"};
+    case WeatherNote::What::leap_days_left_out:
+      return {count + " hours of 29 February left out", count + " 个小时属 2 月 29 日，已略去"};
+    case WeatherNote::What::saturated:
+      return {count + " hours of humidity above 100 % taken as 100 %",
+              count + " 个小时的相对湿度高于 100 %，按 100 % 计"};
+    case WeatherNote::What::wrapped:
+      return {count + " hours past the last local year stand for those before the first",
+              count + " 个小时在当地最后一年之后，移作第一年之前的小时"};
   }
-  static constexpr std::string_view kStation = "the file's station is ", kAway = " km from the site";
-  const auto comma = note.rfind(", ");
-  if (!note.starts_with(kStation) || !note.ends_with(kAway) || comma == std::string::npos)
-    return {note, note};
-  const std::string name = note.substr(kStation.size(), comma - kStation.size());
-  const std::string away = note.substr(comma + 2, note.size() - kAway.size() - comma - 2);
-  return {note, fmt::format("文件所记气象站为 {}，距站点 {} 公里", name, away)};
+  return {};
+}
+
+std::vector<std::string> english_notes(const SiteWeather& weather) {
+  std::vector<std::string> notes;
+  for (const WeatherNote& note : weather.notes) notes.push_back(note_words(note).en);
+  return notes;
 }
 
 std::optional<Words> pressure_note(const Atlas& atlas, const SiteWeather& weather) {
@@ -275,7 +277,7 @@ std::string weather_json(const Atlas& atlas, const SiteWeather& weather) {
                     {"file", weather.file.empty() ? Json(nullptr) : Json(weather.file)},
                     {"seed", weather.file.empty() ? Json(weather.seed) : Json(nullptr)},
                     {"years", weather.years.size()},
-                    {"notes", weather.notes},
+                    {"notes", english_notes(weather)},
                     {"temperature_c", spread(hours.temperature)},
                     {"wet_bulb_c", spread(hours.wet_bulb)},
                     {"months", rows}};

@@ -9,8 +9,9 @@ namespace hinterland {
 // weather_origin() in words.
 Words origin_words(const Atlas& atlas, const SiteWeather& weather);
 
-// One of SiteWeather::notes in words.
-Words note_words(const std::string& note);
+// "1,234 values interpolated".
+Words note_words(const WeatherNote& note);
+std::vector<std::string> english_notes(const SiteWeather& weather);  // as JSON has them
 
 // Where the mean pressure of a file is over 3 % from the station's normal: pressure that was reduced to the sea's level
 // is a common trap, and `--pressure-hpa` the way out. Nothing of a drawn year.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "hinterland/base/number.hpp"
+#include "hinterland/cli/number_check.hpp"
 
 namespace hinterland {
 
@@ -14,16 +15,6 @@ namespace {
 
 // No price is higher: sums of prices stay finite.
 constexpr double kMostPrice = 1e9;
-
-// CLI::NonNegativeNumber lets NaN pass, and then every price is NaN.
-const CLI::Validator kPrice(
-    [](std::string& text) {
-      const auto price = parse_number(text);
-      return price && *price >= 0 && *price <= kMostPrice
-                 ? std::string()
-                 : in_quotes(text) + " is not a number from 0 to 1e9";
-    },
-    "");
 
 }  // namespace
 
@@ -46,17 +37,15 @@ Expected<Capacity> parse_capacity(const std::string& text, const std::string& fl
 
 void add_charge_options(CLI::App& verb, ChargeOptions& options) {
   verb.add_option("--carbon-price", options.carbon_price_per_tonne, "charged per tonne of CO2 (location)")
-      ->check(kPrice)
+      ->check(number_from(0, kMostPrice))
       ->type_name("PRICE");
   verb.add_option("--water-price", options.water_price_per_m3, "charged per cubic metre used on site")
-      ->check(kPrice)
+      ->check(number_from(0, kMostPrice))
       ->type_name("PRICE");
 }
 
-Charges charges_of(const Atlas& atlas, const ChargeOptions& options) {
-  return {.interest_per_year = atlas.country().interest_per_year,
-          .carbon = {options.carbon_price_per_tonne / 1000},
-          .water = {options.water_price_per_m3 / 1000}};
+Charges charges_of(const ChargeOptions& options) {
+  return {.carbon = {options.carbon_price_per_tonne / 1000}, .water = {options.water_price_per_m3 / 1000}};
 }
 
 }  // namespace hinterland

@@ -19,6 +19,6 @@ struct ChargeOptions {
 
 // --carbon-price, --water-price.
 void add_charge_options(CLI::App& verb, ChargeOptions& options);
-Charges charges_of(const Atlas& atlas, const ChargeOptions& options);
+Charges charges_of(const ChargeOptions& options);
 
 }  // namespace hinterland

@@ -61,7 +61,7 @@ Expected<std::optional<Kilowatts>> parse_idle(const std::string& text) {
                   .mend = "Give the IT power of the idle servers in MW, such as 4."});
 }
 
-Expected<FillQuestion> question_of(const FillOptions& options, const Atlas& atlas) {
+Expected<FillQuestion> question_of(const FillOptions& options) {
   Errors errors;
   const auto keep = [&](const auto& result) {
     if (!result) add_errors(errors, result.error());
@@ -76,7 +76,7 @@ Expected<FillQuestion> question_of(const FillOptions& options, const Atlas& atla
   FillQuestion question{.site = {options.site},
                         .classes = std::move(*classes),
                         .home = *home,
-                        .charges = charges_of(atlas, options.charges),
+                        .charges = charges_of(options.charges),
                         .idle = *idle};
   for (const std::string& region : options.from) question.from.push_back({region});
   for (const std::string& server : options.servers) question.servers.push_back({server});
@@ -86,7 +86,7 @@ Expected<FillQuestion> question_of(const FillOptions& options, const Atlas& atla
 int run(const FillOptions& options) {
   const auto atlas = open_atlas_beside_workloads(options.atlas);
   if (!atlas) return report(atlas.error());
-  const auto question = question_of(options, *atlas);
+  const auto question = question_of(options);
   if (!question) return report(question.error());
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   const auto fill = fill_site(*atlas, rates, *question);

@@ -4,26 +4,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Option.hpp>
 
-#include "hinterland/base/number.hpp"
 #include "hinterland/base/time.hpp"
+#include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/seed.hpp"
 #include "hinterland/facility/weather_file.hpp"
 
 namespace hinterland {
-
-namespace {
-
-// Strictly a number: CLI11 alone takes nan.
-const CLI::Validator kPressure(
-    [](std::string& text) {
-      const auto pressure = parse_number(text);
-      return pressure && *pressure >= 300 && *pressure <= 1100
-                 ? std::string()
-                 : in_quotes(text) + " is not a number from 300 to 1100";
-    },
-    "");
-
-}  // namespace
 
 void add_hours_options(CLI::App& verb, HoursOptions& options) {
   verb.add_option("site", options.site, "a site of the atlas")->required()->type_name("SITE");
@@ -34,7 +20,7 @@ void add_hours_options(CLI::App& verb, HoursOptions& options) {
   verb.add_option("--year", options.year, "one year of a file of several (default: all)")->needs(file);
   verb.add_option("--pressure-hpa", options.pressure_hpa,
                   "taken instead of the file's pressure, such as where that is reduced to the sea")
-      ->check(kPressure)
+      ->check(number_from(300, 1100))
       ->needs(file);
   verb.add_option("--fill-gaps", options.gap_hours,
                   "fill gaps of up to so many hours, linearly (default: refuse them)")

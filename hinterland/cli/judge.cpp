@@ -38,7 +38,7 @@ struct JudgeOptions {
   bool draws_given = false;
 };
 
-Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) {
+Expected<Question> question_of(const JudgeOptions& options) {
   Errors errors;
   const auto keep = [&](const auto& result) {
     if (!result) add_errors(errors, result.error());
@@ -66,7 +66,7 @@ Expected<Question> question_of(const JudgeOptions& options, const Atlas& atlas) 
   for (const std::string& site : options.to) question.to.push_back({site});
   question.home = *home;
   question.away = *away;
-  question.charges = charges_of(atlas, options.charges);
+  question.charges = charges_of(options.charges);
   return question;
 }
 
@@ -181,7 +181,7 @@ int run(const JudgeOptions& options) {
                     .where = {.file = options.what},
                     .mend = "Leave them out, or judge the class itself."}});
   }
-  const auto question = question_of(options, *atlas);
+  const auto question = question_of(options);
   if (!question) return report(question.error());
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   return trace ? judge_a_trace(options, *atlas, rates, *question, text)

@@ -14,6 +14,7 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/hours.hpp"
+#include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/report.hpp"
 
 namespace hinterland {
@@ -28,15 +29,6 @@ struct PueOptions {
   std::string report;
   bool json = false, timing = false;
 };
-
-// Strictly a number: CLI11 alone takes nan.
-const CLI::Validator kShare(
-    [](std::string& text) {
-      const auto share = parse_number(text);
-      return share && *share > 0 && *share <= 1 ? std::string()
-                                                : in_quotes(text) + " is not a number above 0, at most 1";
-    },
-    "");
 
 int run(const PueOptions& options) {
   const auto atlas = open_atlas(options.atlas);
@@ -78,7 +70,7 @@ void add_pue(CLI::App& app, int& exit_code) {
                    "(default: the site's)")
       ->type_name("PLANT");
   verb->add_option("--load", options->load, "IT power / design IT power (default: the site's power_load)")
-      ->check(kShare)
+      ->check(number_above_zero(1))
       ->type_name("SHARE");
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/pue.schema.json)");

@@ -77,7 +77,7 @@ int run(const SimulateOptions& options) {
   }
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   TerminalProgress progress;
-  const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(*atlas, options.charges),
+  const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(options.charges),
                                     {.presets = presets_folder(), .models = data_folder() + "/models"},
                                     progress, atlas_options.assignments);
   if (!setup) return report(setup.error(), progress);
@@ -94,7 +94,7 @@ int run(const SimulateOptions& options) {
   if (compares && !progress.interrupted())
     result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
   if (options.draws > 0 && result.stay && !progress.interrupted()) {
-    result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(*atlas, options.charges),
+    result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(options.charges),
                                 policies.front(), options.draws, options.seed, progress);
   }
   if (!options.jobs_csv.empty()) {

@@ -14,6 +14,7 @@
 #include "hinterland/base/number.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
+#include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/work/trace_fit_page.hpp"
@@ -87,15 +88,6 @@ int fit(FitCommand command) {
   }
   return kDone;
 }
-
-// CLI::Range lets NaN pass.
-const CLI::Validator kDays(
-    [](std::string& text) {
-      const auto days = parse_number(text);
-      return days && *days > 0 && *days <= 100'000 ? std::string()
-                                                   : in_quotes(text) + " is not a number above 0, to 100000";
-    },
-    "");
 
 struct GenerateOptions {
   std::string model, out;
@@ -172,7 +164,7 @@ void add_generate(CLI::App& verb, int& exit_code) {
                           ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}))
                           ->type_name("N");
   part->add_option("--days", options->length.days, "all jobs of so many days")
-      ->check(kDays)
+      ->check(number_above_zero(100'000))
       ->excludes(jobs)
       ->type_name("D");
   add_seed_option(*part, options->seed, "same seed, same trace");

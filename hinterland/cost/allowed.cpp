@@ -71,23 +71,34 @@ Obstacle obstacle_to(const Atlas& atlas, const Workload& workload, const Site& h
   return Obstacle::none;
 }
 
-std::string why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
-                        const Site& site) {
+Words why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
+                  const Site& site) {
   switch (obstacle) {
-    case Obstacle::latency:
-      return fmt::format("{} ms one way from {}, {} ms allowed",
-                         compact(in_milliseconds(expected_latency(atlas, home, site))), home.name,
-                         compact(in_milliseconds(*workload.latency)));
-    case Obstacle::residency:
-      return fmt::format("data may only be in {}", fmt::join(workload.residency, ", "));
-    case Obstacle::certification:
-      return fmt::format("{} is required", missing_certification(workload, site)->text);
-    case Obstacle::hazard: {
-      const Fate fate = shared_fate(atlas, workload, home, site);
-      return fate.hazard == nullptr ? fmt::format("it must not be lost together with {}", fate.with->name)
-                                    : fmt::format("{} takes {} too", fate.hazard->name, fate.with->name);
+    case Obstacle::latency: {
+      const std::string takes = compact(in_milliseconds(expected_latency(atlas, home, site))),
+                        allowed = compact(in_milliseconds(*workload.latency));
+      return {fmt::format("{} ms one way from {}, {} ms allowed", takes, home.name, allowed),
+              fmt::format("距{}单向 {} 毫秒，允许 {} 毫秒", home.name_zh, takes, allowed)};
     }
-    case Obstacle::hardware: return fmt::format("{} has no GPU", server_of(atlas, workload).name);
+    case Obstacle::residency:
+      return {fmt::format("data may only be in {}", fmt::join(workload.residency, ", ")),
+              fmt::format("数据只能留在 {}", fmt::join(workload.residency, "、"))};
+    case Obstacle::certification: {
+      const std::string& missing = missing_certification(workload, site)->text;
+      return {fmt::format("{} is required", missing), fmt::format("需要 {}", missing)};
+    }
+    case Obstacle::hazard: {
+      const auto [with, hazard] = shared_fate(atlas, workload, home, site);
+      if (hazard == nullptr)
+        return {fmt::format("it must not be lost together with {}", with->name),
+                fmt::format("不得与{}同时受灾", with->name_zh)};
+      return {fmt::format("{} takes {} too", hazard->name, with->name),
+              fmt::format("{}也会波及{}", hazard->name_zh, with->name_zh)};
+    }
+    case Obstacle::hardware: {
+      const Server& server = server_of(atlas, workload);
+      return {fmt::format("{} has no GPU", server.name), fmt::format("{}没有 GPU", server.name_zh)};
+    }
     default: return {};
   }
 }

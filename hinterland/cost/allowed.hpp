@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "hinterland/report/page.hpp"
 #include "hinterland/work/workload.hpp"
 
 namespace hinterland {
@@ -30,8 +31,8 @@ const char* name_of(Obstacle obstacle);
 Obstacle obstacle_to(const Atlas& atlas, const Workload& workload, const Site& home, const Site& site);
 
 // Why, in words, for what obstacle_to() gave: "10.9 ms one way from Shanghai, 5 ms allowed". Empty for none.
-std::string why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
-                        const Site& site);
+Words why_refused(Obstacle obstacle, const Atlas& atlas, const Workload& workload, const Site& home,
+                  const Site& site);
 
 // Whether every name in the workload (server, sites, regions and hubs) is in this atlas; all problems listed.
 Expected<void> check_workload(const Atlas& atlas, const Workload& workload, const std::string& file);

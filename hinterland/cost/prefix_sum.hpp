@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <concepts>
 #include <cstddef>
 #include <vector>
 
@@ -93,13 +92,11 @@ class PrefixSums {
   std::vector<Row> sums_;  // 8,761 of them
 };
 
-// Of one list of 8,760 values.
+// Of one quantity.
 class PrefixSum {
  public:
-  explicit PrefixSum(const std::vector<double>& hours)
-      : PrefixSum([&](std::size_t hour) { return hours[hour]; }) {}
+  // `value_of(hour)` gives the value of each of the 8,760 hours.
   template <class ValueOf>
-    requires std::invocable<ValueOf, std::size_t>
   explicit PrefixSum(ValueOf value_of)
       : sums_([&](std::size_t hour) { return std::array{value_of(hour)}; }) {}
   [[nodiscard]] double sum(Hours from, Hours length) const { return sums_.sum(from, length)[0]; }

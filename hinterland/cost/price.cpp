@@ -14,21 +14,20 @@ MoneyPerHour annuity(Money price, Hours life, double resale_share, double intere
   return (interest_per_year / lost) * present / kYear;
 }
 
-Ownership ownership(const ServerTerms& server, const SiteTerms& site, double interest_per_year) {
-  const MoneyPerHour building =
-      annuity(server.busy * site.building, site.building_life, 0, interest_per_year);
-  const MoneyPerHour land = interest_per_year * (server.busy * site.land) / kYear;
-  return {.server = annuity(server.price, server.life, server.resale_share, interest_per_year),
+Ownership ownership(const ServerTerms& server, const SiteTerms& site) {
+  const double interest = site.interest_per_year;
+  const MoneyPerHour building = annuity(server.busy * site.building, site.building_life, 0, interest);
+  const MoneyPerHour land = interest * (server.busy * site.land) / kYear;
+  return {.server = annuity(server.price, server.life, server.resale_share, interest),
           .housing = building + land};
 }
 
-ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
-                       double interest_per_year) {
+ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal) {
   ServerHour hour{.it_power = server.busy, .capacity = {}, .scarcity = {}, .embodied = {}};
   if (deal.basis == Basis::built) {
     const double sold = site.server_use;
     hour.it_power = server.busy + (1 / sold - 1) * server.idle;
-    const Ownership own = ownership(server, site, interest_per_year);
+    const Ownership own = ownership(server, site);
     // A server sold `server_use` of the time, in racks `rack_fill` full.
     hour.capacity = (1 / sold) * (own.server + (1 / site.rack_fill) * own.housing);
   }
@@ -65,7 +64,7 @@ HourRates hour_rates(const ServerHour& hour, const SiteTerms& site, const Charge
 
 HourRates hour_rates(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
                      const Charges& charges) {
-  return hour_rates(server_hour(server, site, deal, charges.interest_per_year), site, charges);
+  return hour_rates(server_hour(server, site, deal), site, charges);
 }
 
 Price full_price(const HourRates& rates, Hours server_hours, Money network) {

@@ -40,7 +40,8 @@ struct SiteTerms {
   MoneyPerKwh tariff;  // before tax; of a kWh at the meter, which draws more when PUE is high
   double server_use = 1;
   double rack_fill = 1;
-  MoneyPerKw building;  // with plant, per IT kW
+  double interest_per_year = 0;  // the cost of capital there
+  MoneyPerKw building;           // with plant, per IT kW
   Hours building_life = kYear;
   MoneyPerKw land;            // it keeps its price: only interest is paid on it
   KgPerKwh location, market;  // carbon by two ways of counting; of a kWh at the meter, as the tariff
@@ -50,7 +51,6 @@ struct SiteTerms {
 };
 
 struct Charges {
-  double interest_per_year = 0;
   MoneyPerKg carbon;  // charged on location-based operational carbon
   MoneyPerLitre water;
 };
@@ -90,7 +90,7 @@ MoneyPerHour annuity(Money price, Hours life, double resale_share, double intere
 struct Ownership {
   MoneyPerHour server, housing;
 };
-Ownership ownership(const ServerTerms& server, const SiteTerms& site, double interest_per_year);
+Ownership ownership(const ServerTerms& server, const SiteTerms& site);
 
 // What of a server-hour does not depend on the hour in which it runs.
 struct ServerHour {
@@ -98,8 +98,7 @@ struct ServerHour {
   MoneyPerHour capacity, scarcity;
   KgPerHour embodied;
 };
-ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal,
-                       double interest_per_year);
+ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal);
 
 // share x a + (1 - share) x b, part by part.
 ServerHour blend(const ServerHour& a, const ServerHour& b, double share);

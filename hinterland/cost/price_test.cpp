@@ -19,6 +19,7 @@ SiteTerms any_site() {
           .tariff = {upto(200)},
           .server_use = share(),
           .rack_fill = share(),
+          .interest_per_year = upto(20),
           .building = {upto(10'000'000)},
           .building_life = (5 + upto(3000)) * kYear,
           .land = {upto(2'000'000)},
@@ -42,7 +43,7 @@ ServerTerms any_server() {
 
 Charges any_charges() {
   const auto upto = [](int most) { return *rc::gen::inRange(0, most) / 100.0; };
-  return {.interest_per_year = upto(20), .carbon = {upto(100)}, .water = {upto(10)}};
+  return {.carbon = {upto(100)}, .water = {upto(10)}};
 }
 
 Deal any_deal() {
@@ -119,7 +120,7 @@ TEST_CASE("a price never falls when an input price rises") {
       {"rate", [](auto&, auto&, auto& deal, auto&) { deal.rate.value += 1; }},
       {"carbon", [](auto&, auto&, auto&, auto& charges) { charges.carbon.value += 0.1; }},
       {"water", [](auto&, auto&, auto&, auto& charges) { charges.water.value += 0.01; }},
-      {"interest", [](auto&, auto&, auto&, auto& charges) { charges.interest_per_year += 0.01; }},
+      {"interest", [](auto&, auto& site, auto&, auto&) { site.interest_per_year += 0.01; }},
       {"scarcity", [](auto&, auto& site, auto&, auto&) { site.scarcity.value += 1; }},
   };
   for (const Rise& rise : rises) {
@@ -183,9 +184,7 @@ TEST_CASE("a blend lies between its ends, and its ends are exact") {
     const ServerTerms server = any_server();
     const SiteTerms site = any_site();
     const Charges charges = any_charges();
-    const auto on = [&](Basis basis) {
-      return server_hour(server, site, {.basis = basis, .rate = {}}, charges.interest_per_year);
-    };
+    const auto on = [&](Basis basis) { return server_hour(server, site, {.basis = basis, .rate = {}}); };
     const auto total = [&](const ServerHour& hour) { return hour_rates(hour, site, charges).total(); };
     const ServerHour a = on(Basis::sunk), b = on(Basis::built);
     const double share = *rc::gen::inRange(0, 101) / 100.0;

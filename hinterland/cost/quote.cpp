@@ -42,9 +42,7 @@ Quoter::Quoter(const Atlas& atlas, const RateYear& rates, const Workload& worklo
   const ServerTerms server = server_terms(server_of(atlas, workload));
   levels_ = site_levels(atlas, site, *year_);
   const SiteTerms& terms = levels_.terms;  // capacity does not ask for the hour
-  const auto on = [&](const SiteTerms& used, const Deal& deal) {
-    return server_hour(server, used, deal, charges.interest_per_year);
-  };
+  const auto on = [&](const SiteTerms& used, const Deal& deal) { return server_hour(server, used, deal); };
   busy_ = server.busy;
   if (capacity.automatic) {
     sunk_ = on(terms, {.basis = Basis::sunk, .rate = {}});
@@ -131,19 +129,24 @@ Quote Quoter::quote(const Amount& amount, const std::optional<Transfer>& transfe
   return quote;
 }
 
-std::string Quoter::reason(const Amount& amount, const Quote& quote) const {
+Words Quoter::reason(const Amount& amount, const Quote& quote) const {
   if (quote.obstacle == obstacle_) return why_refused(obstacle_, *atlas_, *workload_, *home_, *site_);
   if (quote.obstacle == Obstacle::capacity) {
-    const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
-    return fmt::format("{} MW wanted, {} MW free", megawatts(quote.servers * busy_), megawatts(room()));
+    const std::string wanted = megawatts(quote.servers * busy_), free = megawatts(room());
+    return {fmt::format("{} MW wanted, {} MW free", wanted, free),
+            fmt::format("需要 {} MW，可用 {} MW", wanted, free)};
   }
   const Hours moving =
       bytes_move_ ? fastest_transfer(atlas_->offers.rows(), amount.bytes, amount.service) : Hours{0};
-  const std::string run =
-      amount.task.value > 0 ? fmt::format(" and a run {} h", compact(amount.task.value)) : "";
-  return fmt::format("moving {} GB takes {} h at best{}, {} h allowed",
-                     compact((amount.bytes.in + amount.bytes.out).value), compact(moving.value), run,
-                     compact(amount.deadline.value));
+  Words run;
+  if (amount.task.value > 0)
+    run = {fmt::format(" and a run {} h", compact(amount.task.value)),
+           fmt::format("，运行一次需 {} 小时", compact_zh(amount.task.value))};
+  const double gigabytes = (amount.bytes.in + amount.bytes.out).value;
+  return {fmt::format("moving {} GB takes {} h at best{}, {} h allowed", compact(gigabytes),
+                      compact(moving.value), run.en, compact(amount.deadline.value)),
+          fmt::format("搬运 {} GB 至少需 {} 小时{}，允许 {} 小时", compact_zh(gigabytes),
+                      compact_zh(moving.value), run.zh, compact_zh(amount.deadline.value))};
 }
 
 }  // namespace hinterland

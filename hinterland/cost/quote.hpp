@@ -80,7 +80,7 @@ class Quoter {
   [[nodiscard]] Quote quote(const Amount& amount, const std::optional<Transfer>& transfer) const;
 
   // Why not, in words, for an obstacle that quote() gave.
-  [[nodiscard]] std::string reason(const Amount& amount, const Quote& quote) const;
+  [[nodiscard]] Words reason(const Amount& amount, const Quote& quote) const;
 
  private:
   [[nodiscard]] Kilowatts room() const;

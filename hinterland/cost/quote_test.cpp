@@ -25,13 +25,8 @@ Workload preset(const std::string& name) {
 
 const Site& site(const Atlas& atlas, const char* id) { return atlas.sites.at({id}); }
 
-Charges interest(const Atlas& atlas) {
-  return {.interest_per_year = atlas.country().interest_per_year, .carbon = {}, .water = {}};
-}
-
 Quote quote_at(const Atlas& atlas, const Workload& workload, const char* id, const Capacity& capacity) {
-  const Quoter quoter(atlas, rates(), workload, site(atlas, "metro-shanghai"), site(atlas, id), capacity,
-                      interest(atlas));
+  const Quoter quoter(atlas, rates(), workload, site(atlas, "metro-shanghai"), site(atlas, id), capacity, {});
   return quoter.quote(amount_of(workload, server_shape(server_of(atlas, workload))));
 }
 
@@ -188,8 +183,7 @@ TEST_CASE("for a run time of its own, the cheapest way of moving is in the cheap
   job.deadline = Hours{200};
   const Amount amount = amount_of(job, server_shape(server_of(china(), job)));
   for (const Site& one : china().sites) {
-    const Quoter quoter(china(), rates(), job, site(china(), "metro-shanghai"), one, kAuto,
-                        interest(china()));
+    const Quoter quoter(china(), rates(), job, site(china(), "metro-shanghai"), one, kAuto, {});
     const auto transfer = cheapest_transfer(china().offers.rows(), amount.bytes, time_to_move(amount), false);
     CHECK(quoter.quote(amount).price.total() == quoter.quote(amount, transfer).price.total());
   }

@@ -29,6 +29,7 @@ SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& yea
   const Grid& grid = atlas.grids.at(site.grid);
   return {.terms = {.server_use = site.server_use,
                     .rack_fill = site.rack_fill,
+                    .interest_per_year = atlas.country().interest_per_year,
                     .building = site.building_price,
                     .building_life = site.building_life,
                     .land = atlas.country().land * site.land_price,

@@ -65,7 +65,7 @@ double UnitRates::spiked(Instant start, Instant end) const {
 UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year,
                      const Deal& deal, const Charges& charges, double units_per_server, std::size_t start,
                      std::vector<Spike> spikes) {
-  const ServerHour hour = server_hour(server, levels.terms, deal, charges.interest_per_year);
+  const ServerHour hour = server_hour(server, levels.terms, deal);
   const double scale = kMillion / units_per_server;
   std::vector<UnitRow> rows;
   rows.reserve(kYearHours);

@@ -49,8 +49,7 @@ void built_lines(const Atlas& atlas, const Question& question, const SiteRow& ro
   const Site& site = *row.site;
   const Server& server = server_of(atlas, question.workload);
   const SiteTerms terms = used_as(row.quote.terms, user);
-  const double interest = question.charges.interest_per_year;
-  const Ownership own = ownership(server_terms(server), terms, interest);
+  const Ownership own = ownership(server_terms(server), terms);
   const HourRates rates =
       hour_rates(server_terms(server), terms, {.basis = Basis::built, .rate = {}}, question.charges);
   const std::string use = shortest(terms.server_use), fill = shortest(terms.rack_fill);
@@ -66,7 +65,7 @@ void built_lines(const Atlas& atlas, const Question& question, const SiteRow& ro
                        fmt::format("({:.4f} 服务器 + {:.4f} 机房 / {} rack_fill) / {} server_use = {:.4f}",
                                    metal, housing, fill, use, capacity)));
   const std::string price = shortest(server.price.value), years = shortest(server.life / kYear),
-                    rate = percent(interest), resold = percent(server.resale_share);
+                    rate = percent(terms.interest_per_year), resold = percent(server.resale_share);
   lines.emplace_back(kServer,
                      Words(fmt::format("{} over {} years at {}, {} of it resold", price, years, rate, resold),
                            fmt::format("{}，分摊 {} 年，利率 {}，残值 {}", price, years, rate, resold)));

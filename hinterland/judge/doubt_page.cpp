@@ -27,9 +27,7 @@ std::string figure(double value) {
 }
 
 Words range_of(const Dial& dial) {
-  if (!dial.cited) return "";
-  const std::string low = shortest(dial.cited->low), high = shortest(dial.cited->high);
-  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
+  return dial.cited ? range_words(shortest(dial.cited->low), shortest(dial.cited->high)) : Words();
 }
 
 // How far a value lies from the central one: by factor where both have a sign in common, else by size. From nothing
@@ -297,6 +295,12 @@ void add_sureness(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& bl
   blocks.emplace_back(std::move(block));
 }
 
+// An end of a range, and whether a side refuses there.
+Words end_of(double value, const std::optional<Money>& saving) {
+  const std::string text = shortest(value);
+  return saving ? Words(text) : Words(text + " (refused)", text + "（不可行）");
+}
+
 void add_tornado(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& blocks) {
   if (doubt.swings.empty()) return;
   const double centre = doubt.standing.saving->value;
@@ -311,8 +315,8 @@ void add_tornado(const Atlas& atlas, const Doubt& doubt, std::vector<Block>& blo
     tornado.bars.push_back({.name = dial.name,
                             .at_low = swing.at_low ? swing.at_low->value : centre,
                             .at_high = swing.at_high ? swing.at_high->value : centre,
-                            .low_text = shortest(dial.cited->low) + (swing.at_low ? "" : " (refused)"),
-                            .high_text = shortest(dial.cited->high) + (swing.at_high ? "" : " (refused)")});
+                            .low_text = end_of(dial.cited->low, swing.at_low),
+                            .high_text = end_of(dial.cited->high, swing.at_high)});
   }
   blocks.emplace_back(std::move(tornado));
 }

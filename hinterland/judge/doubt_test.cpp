@@ -21,7 +21,6 @@ Question ask(const std::string& preset, const std::vector<SiteId>& to = {}) {
   question.workload = load_workload(preset, HINTERLAND_SOURCE_DIR "/data/workloads").value();
   question.from = {"shanghai"};
   question.to = to;
-  question.charges.interest_per_year = china().country().interest_per_year;
   return question;
 }
 
@@ -53,7 +52,6 @@ Verdict judge_with(const Question& question, const Dial& dial, double value) {
     REQUIRE(set_workload_value(changed.workload, dial.field, text, "--set").has_value());
   } else {
     REQUIRE(set_value(atlas, fmt::format("{}={}", dial.name, text)).has_value());
-    changed.charges.interest_per_year = atlas.country().interest_per_year;
   }
   return judge(atlas, rates(), changed).value();
 }
@@ -142,8 +140,10 @@ TEST_CASE("each flip is one: a plain judge() changes its answer there and not ju
         if (!flip || moves > 30) continue;
         const Verdict there = judge_with(question, dial, flip->at);
         CHECK(there.answer == found.standing.answer);
-        CHECK(there.best_row()->site == judge_with(question, dial, flip->at).best_row()->site);
         CHECK(there.best_row()->site->id == found.parties[flip->destination]->id);
+        const double before = flip->at + 1e-9 * (dial.central - flip->at);
+        CHECK(judge_with(question, dial, before).best_row()->site->id ==
+              found.parties[found.standing.destination()]->id);
         CHECK(flip->destination != found.standing.destination());
         ++moves;
       }
@@ -229,7 +229,6 @@ TEST_CASE("a draw's answer is a plain judge() of the drawn values") {
           REQUIRE(set_value(set, dial.name + "=" + text).has_value());
         }
       }
-      asked.charges.interest_per_year = set.country().interest_per_year;
       const Verdict long_way = judge(set, rates(), asked).value();
       CHECK(long_way.answer == plain.answer);
       CHECK(long_way.home_row().quote.price.total().value ==
@@ -262,7 +261,9 @@ TEST_CASE("what moves together: neighbours' power prices, and the use of cluster
   WorkingCopy copy(china(), rates(), ask("film-render"));
   const DrawPlan plan = plan_draws(china(), copy.dials());
   const auto group = [&](const std::string& name) {
-    return std::ranges::find(plan.quantities, name, &DrawnQuantity::name)->group;
+    const auto found = std::ranges::find(plan.quantities, name, &DrawnQuantity::name);
+    REQUIRE(found != plan.quantities.end());
+    return found->group;
   };
   const auto power = [&](const char* site) {
     return group(fmt::format("sites.{}.power_price_cny_per_kwh", site));
@@ -275,7 +276,7 @@ TEST_CASE("what moves together: neighbours' power prices, and the use of cluster
   CHECK(group("sites.guian.server_use") == group("sites.horinger.server_use"));
   CHECK(group("sites.guian.server_use").has_value());
   CHECK_FALSE(group("sites.metro-shanghai.server_use").has_value());
-  CHECK_FALSE(group("sites.guian.pue_reported").has_value());
+  CHECK_FALSE(group("sites.guian.overhead_ratio").has_value());
 }
 
 TEST_CASE(
@@ -333,7 +334,8 @@ TEST_CASE("who says stop is heard, and what is not whole is left out") {
   Stop at_once("turning dials"), late("drawing");
   const Doubt nothing = doubt(china(), rates(), ask("film-render"), {}, at_once).value();
   CHECK(nothing.interrupted);
-  CHECK(nothing.flips.empty());
+  // The other thread may have found all of them before this one was asked; a part of them is never shown.
+  CHECK((nothing.flips.empty() || nothing.flips.size() == nothing.dials.size()));
   CHECK(nothing.sureness.draws == 0);
   const Doubt some = doubt(china(), rates(), ask("film-render"), {.draws = 100'000}, late).value();
   CHECK(some.interrupted);

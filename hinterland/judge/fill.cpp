@@ -87,7 +87,7 @@ void add_ceilings(const Atlas& atlas, const RateYear& rates, const FillQuestion&
     const Quoter home(atlas, rates, *pair.workload, *pair.home, *pair.home, basis, question.charges);
     const Quote quote = home.quote(pair.amount);
     if (quote.allowed()) return quote.price.total() - pair.quote.transfer.cost;
-    pair.home_reason = fmt::format("{}: {}", name_of(quote.obstacle), home.reason(pair.amount, quote));
+    pair.home_reason = with_name(quote.obstacle, home.reason(pair.amount, quote));
     return std::nullopt;
   };
   pair.if_sunk = ceiling(kIdle);
@@ -134,7 +134,8 @@ void take(Fill& fill) {
       used += step.pair.power;
       fill.year.once += step.pair.room();
       fill.year.once_energy += step.pair.idle_energy;
-      fill.year.all_year += step.pair.power * kYear * step.pair.room_per_kwh();
+      fill.year.all_year +=
+          times_a_year(step.pair.amount.server_hours, step.pair.quote.servers) * step.pair.room();
     }
     step.used = used;
   }

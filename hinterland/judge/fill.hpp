@@ -50,13 +50,13 @@ struct FillPair {
   const Region* region = nullptr;
   const Site* home = nullptr;
   Amount amount;
-  Quote quote;         // at the site, on idle servers
-  std::string reason;  // in words; empty when allowed
-  Latency latency;     // from home
+  Quote quote;      // at the site, on idle servers
+  Words reason;     // empty when allowed
+  Latency latency;  // from home
   // Only where allowed:
   Money floor;
   std::optional<Money> ceiling;            // none: home may not run it, so nothing there is avoided
-  std::string home_reason;                 // why it may not; empty where it may
+  Words home_reason;                       // why it may not; empty where it may
   std::optional<Money> if_sunk, if_built;  // the ceiling of a home on these bases
   Kilowatts power;
   Hours busy;
@@ -80,8 +80,11 @@ struct FillStep {
 struct YearWorth {
   Money once;                 // each once
   KilowattHours once_energy;  // the idle time that takes
-  Money all_year;             // each again as soon as it is done: power x 8,760 h x room per IT kWh
+  Money all_year;             // each again as soon as it is done: times_a_year() x its room
 };
+
+// How often work of so many server-hours could run in a year, one piece after the other on these servers.
+inline double times_a_year(Hours server_hours, double servers) { return kYear / (server_hours / servers); }
 
 struct Fill {
   const Site* site = nullptr;

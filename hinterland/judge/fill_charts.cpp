@@ -69,7 +69,6 @@ Words hours_text(const Atlas& atlas, const HeatBlock& hours) {
 
 MapBlock fill_map(const Atlas& atlas, const Fill& fill) {
   const Site& site = *fill.site;
-  const auto megawatts = [](Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); };
   const std::string idle = megawatts(fill.idle);
   MapBlock block{.caption = {fmt::format("Where the work for {} comes from", site.name),
                              fmt::format("{}的业务来自何处", site.name_zh)},

@@ -32,16 +32,15 @@ class StepDraws {
   template <class Use>
   void block(std::uint64_t seed, std::size_t block, std::size_t draws, const Use& use) {
     each_draw(copy_, plan_, seed, block, draws, [&](std::size_t draw, const Reply& reply) {
-      use(block * CorrelatedDraws::kBlock + draw, reply.saving, reply.saving ? times_a_year() : 0);
+      use(block * CorrelatedDraws::kBlock + draw, reply.saving, reply.saving ? times() : 0);
     });
   }
 
  private:
-  // How often it could run in a year, one after the other.
-  [[nodiscard]] double times_a_year() const {
+  [[nodiscard]] double times() const {
     const Workload& workload = copy_.question().workload;
-    const Hours work = server_hours(workload, server_shape(server_of(copy_.atlas(), workload)));
-    return kYear / (work / copy_.quotes()[1].servers);
+    return times_a_year(server_hours(workload, server_shape(server_of(copy_.atlas(), workload))),
+                        copy_.quotes()[1].servers);
   }
 
   WorkingCopy copy_;

@@ -12,11 +12,10 @@ namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
 
-FillQuestion ask(const std::vector<std::string>& classes, const Atlas& atlas = china()) {
+FillQuestion ask(const std::vector<std::string>& classes) {
   FillQuestion question{.site = {"zhongwei"}};
   for (const std::string& one : classes) question.classes.push_back(load_workload(one, kPresets).value());
   question.from = {{"shanghai"}, {"beijing"}};
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   return question;
 }
 
@@ -64,7 +63,7 @@ TEST_CASE("bands hold the room itself, and a share pays") {
 TEST_CASE("without a cited range there is no width, and the year is what it is") {
   Atlas certain = china();
   certain.citations.clear();
-  const FillQuestion question = ask({"film-render", "model-training"}, certain);
+  const FillQuestion question = ask({"film-render", "model-training"});
   const Fill fill = fill_site(certain, rates(), question).value();
   const FillDoubt doubt = doubt_of(certain, question, 100, 1);
   CHECK(doubt.once.low == doubt.once.high);

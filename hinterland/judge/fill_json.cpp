@@ -49,7 +49,7 @@ Json pair_of(const FillPair& pair) {
               {"room_per_server_hour",
                pair.ceiling ? Json((pair.room() / pair.amount.server_hours).value) : Json(nullptr)},
               {"room_per_it_kwh", pair.ceiling ? Json(pair.room_per_kwh().value) : Json(nullptr)},
-              {"home_reason", pair.home_reason},
+              {"home_reason", pair.home_reason.en},
               {"server_hours", pair.amount.server_hours.value},
               {"servers", pair.quote.servers},
               {"it_kw", pair.power.value},
@@ -81,7 +81,7 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
               {"sentence", fill.sentence.en},
               {"site", fill.site->id.text},
               {"currency", atlas.country().currency},
-              {"home", {{"basis", describe_capacity(question.home)}}},
+              {"home", {{"basis", capacity_words(question.home).en}}},
               {"idle_kw", fill.idle.value},
               {"idle_given", question.idle.has_value()}};
   out["customers"] = Json::array();
@@ -111,7 +111,7 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
                               {"obstacle", name_of(refusal.obstacle)},
                               {"from", ids(refusal.regions)},
                               {"missing_certifications", refusal.missing},
-                              {"reason", refusal.example->reason}});
+                              {"reason", refusal.example->reason.en}});
   }
   out["year"] = {{"each_once", fill.year.once.value},
                  {"each_once_it_kwh", fill.year.once_energy.value},

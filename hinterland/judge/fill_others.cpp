@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 #include "hinterland/judge/fill_sentence.hpp"
 #include "hinterland/report/figure.hpp"
@@ -12,10 +11,6 @@
 namespace hinterland {
 
 namespace {
-
-constexpr std::array kObstacles = {Obstacle::latency,  Obstacle::residency,      Obstacle::certification,
-                                   Obstacle::hazard,   Obstacle::hardware,       Obstacle::deadline,
-                                   Obstacle::capacity, Obstacle::unknown_runtime};
 
 // "all 7 regions", or their ids.
 Words regions_text(const std::vector<const Region*>& regions, const Fill& fill) {
@@ -26,33 +21,6 @@ Words regions_text(const std::vector<const Region*>& regions, const Fill& fill) 
   std::vector<std::string> names;
   for (const Region* region : regions) names.push_back(region->id.text);
   return {fmt::format("{}", fmt::join(names, ", ")), fmt::format("{}", fmt::join(names, "、"))};
-}
-
-// What the Quoter says of the obstacle, in Chinese where it depends on the place and the class alone.
-std::string chinese_reason(const Atlas& atlas, Obstacle obstacle, const FillPair& pair, const Site& at,
-                           const std::string& english) {
-  const Workload& workload = *pair.workload;
-  switch (obstacle) {
-    case Obstacle::latency:
-      return fmt::format("从{}单向 {} 毫秒，允许 {} 毫秒", pair.home->name_zh,
-                         compact(in_milliseconds(one_way_latency(atlas, *pair.home, at).central)),
-                         compact(in_milliseconds(*workload.latency)));
-    case Obstacle::residency: return fmt::format("数据只能在 {}", fmt::join(workload.residency, "、"));
-    case Obstacle::hardware: return fmt::format("{}没有 GPU", server_of(atlas, workload).name_zh);
-    default: return english;
-  }
-}
-
-// Why home may not run the pair: FillPair::home_reason is "latency: ...".
-Words home_reason(const Atlas& atlas, const FillPair& pair) {
-  for (const Obstacle obstacle : kObstacles) {
-    const std::string head = fmt::format("{}: ", name_of(obstacle));
-    if (!pair.home_reason.starts_with(head)) continue;
-    return {pair.home_reason, fmt::format("{}（{}）", chinese_name_of(obstacle),
-                                          chinese_reason(atlas, obstacle, pair, *pair.home,
-                                                         pair.home_reason.substr(head.size())))};
-  }
-  return pair.home_reason;
 }
 
 // The regions from which pairs of each class come, with the first pair of each.
@@ -108,12 +76,12 @@ TableBlock no_ceiling_table(const Atlas& atlas, const Fill& fill) {
   for (const auto& [first, regions] : by_class(fill.no_ceiling)) {
     table.rows.push_back({first->workload->id.text, an_hour(*first, first->floor),
                           an_hour(*first, first->quote.transfer.cost), compact(first->power.value),
-                          regions_text(regions, fill), home_reason(atlas, *first)});
+                          regions_text(regions, fill), first->home_reason});
   }
   return table;
 }
 
-TableBlock refused_table(const Atlas& atlas, const Fill& fill) {
+TableBlock refused_table(const Fill& fill) {
   TableBlock table{.caption = {"May not come", "不得承接"},
                    .columns = {{{"class", "类别"}}, {{"from", "来自"}}, {{"why", "原因"}}},
                    .rows = {}};
@@ -121,8 +89,7 @@ TableBlock refused_table(const Atlas& atlas, const Fill& fill) {
     const bool at_best = refusal.obstacle == Obstacle::latency && refusal.regions.size() > 1;
     const FillPair& example = *refusal.example;
     const Words why = refusal.missing.empty()
-                          ? Words{example.reason, chinese_reason(atlas, refusal.obstacle, example, *fill.site,
-                                                                 example.reason)}
+                          ? example.reason
                           : Words{fmt::format("would need {}", fmt::join(refusal.missing, ", ")),
                                   fmt::format("需要 {}", fmt::join(refusal.missing, "、"))};
     table.rows.push_back(
@@ -161,7 +128,7 @@ std::vector<TableBlock> fill_others(const Atlas& atlas, const Fill& fill) {
   std::vector<TableBlock> tables;
   if (!fill.no_room.empty()) tables.push_back(no_room_table(atlas, fill));
   if (!fill.no_ceiling.empty()) tables.push_back(no_ceiling_table(atlas, fill));
-  if (!fill.refused.empty()) tables.push_back(refused_table(atlas, fill));
+  if (!fill.refused.empty()) tables.push_back(refused_table(fill));
   return tables;
 }
 

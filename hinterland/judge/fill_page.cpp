@@ -21,24 +21,6 @@ namespace {
 
 constexpr double kSurely = 0.95;  // a step that pays in fewer draws is named
 
-std::string megawatts(Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); }
-
-std::string an_hour(const FillPair& pair, const std::optional<Money>& money) {
-  return money ? an_hour(pair, *money) : "";
-}
-
-// How the home's capacity is paid for.
-Words capacity_words(const Capacity& capacity) {
-  const std::string english = describe_capacity(capacity);
-  if (capacity.automatic) return {english, "自动"};
-  switch (capacity.deal.basis) {
-    case Basis::sunk: return {english, "已沉没"};
-    case Basis::built: return {english, "新建"};
-    case Basis::rented: break;
-  }
-  return {english, fmt::format("租用，每小时 {}", compact(capacity.deal.rate.value))};
-}
-
 // Texts in both languages, one behind the other; only English needs a space between sentences.
 void add(Words& text, const Words& more) {
   text.en += text.en.empty() ? more.en : " " + more.en;
@@ -115,10 +97,8 @@ Words headline(const Atlas& atlas, const FillQuestion& question, const Fill& fil
   return text;
 }
 
-// "1.2 to 3.4"
 Words band(const MoneyBand& range, double by) {
-  const std::string low = compact(range.low.value / by), high = compact(range.high.value / by);
-  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
+  return range_words(compact(range.low.value / by), compact(range.high.value / by));
 }
 
 TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const Fill& fill,

@@ -12,8 +12,6 @@ namespace hinterland {
 
 namespace {
 
-std::string megawatts(Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt) + " MW"; }
-
 Words pays_sentence(const Atlas& atlas, const Fill& fill) {
   const FillPair& first = fill.steps.front().pair;
   const bool fits = fill.steps.front().fits;
@@ -26,18 +24,17 @@ Words pays_sentence(const Atlas& atlas, const Fill& fill) {
       : all == 1
           ? "it alone pays and uses"
           : fmt::format("{} that pay fit at once and use", all == 2 ? "both" : fmt::format("all {}", all));
-  return {
-      fmt::format("{} pays most at {}: up to {} {} a server-hour above your floor of {}{}; {} {} of the {} "
-                  "that stand "
-                  "idle.",
-                  name.en, fill.site->name, room, atlas.country().currency, floor,
-                  fits ? "" : fmt::format(", but wants {}", megawatts(first.power)), which, used, idle),
-      fmt::format("{}对{}最值：每服务器·时最多高出底价（{} {}）{} {}{}；{} 项值得承接的业务中 {} "
-                  "项可同时容纳，占用 {} "
-                  "闲置容量中的 {}。",
-                  name.zh, fill.site->name_zh, floor, atlas.country().currency, room,
-                  atlas.country().currency, fits ? "" : fmt::format("，但需要 {}", megawatts(first.power)),
-                  all, fitting, idle, used)};
+  return {fmt::format(
+              "{} pays most at {}: up to {} {} a server-hour above your floor of {}{}; {} {} MW of the {} MW "
+              "that stand idle.",
+              name.en, fill.site->name, room, atlas.country().currency, floor,
+              fits ? "" : fmt::format(", but wants {} MW", megawatts(first.power)), which, used, idle),
+          fmt::format(
+              "{}对{}最值：每服务器·时最多高出底价（{} {}）{} {}{}；{} 项值得承接的业务中 {} "
+              "项可同时容纳，占用 {} MW "
+              "闲置容量中的 {} MW。",
+              name.zh, fill.site->name_zh, floor, atlas.country().currency, room, atlas.country().currency,
+              fits ? "" : fmt::format("，但需要 {} MW", megawatts(first.power)), all, fitting, idle, used)};
 }
 
 Words too_big_sentence(const Fill& fill) {
@@ -46,9 +43,10 @@ Words too_big_sentence(const Fill& fill) {
   const Words name = name_of(smallest->pair);
   const std::string wanted = megawatts(smallest->pair.power), idle = megawatts(fill.idle);
   return {
-      fmt::format("Nothing fits at {}: of {} that pay, the smallest, {}, wants {} of the {} that stand idle.",
-                  fill.site->name, fill.steps.size(), name.en, wanted, idle),
-      fmt::format("{}容纳不下任何业务：{} 项值得承接的业务中最小的（{}）需要 {}，而闲置的只有 {}。",
+      fmt::format(
+          "Nothing fits at {}: of {} that pay, the smallest, {}, wants {} MW of the {} MW that stand idle.",
+          fill.site->name, fill.steps.size(), name.en, wanted, idle),
+      fmt::format("{}容纳不下任何业务：{} 项值得承接的业务中最小的（{}）需要 {} MW，而闲置的只有 {} MW。",
                   fill.site->name_zh, fill.steps.size(), name.zh, wanted, idle)};
 }
 
@@ -76,9 +74,10 @@ Words refused_sentence(const Fill& fill) {
   const Words name = name_of(*example);
   return {
       fmt::format("Nothing may come to {}: all {} are refused, {} of them by {} ({}: {}).", fill.site->name,
-                  fill.refused.size(), most->second, name_of(most->first), name.en, example->reason),
+                  fill.refused.size(), most->second, name_of(most->first), name.en, example->reason.en),
       fmt::format("{}不得承接任何业务：{} 项全部被拒，其中 {} 项因{}（{}：{}）。", fill.site->name_zh,
-                  fill.refused.size(), most->second, chinese_name_of(most->first), name.zh, example->reason)};
+                  fill.refused.size(), most->second, chinese_name_of(most->first), name.zh,
+                  example->reason.zh)};
 }
 
 }  // namespace
@@ -92,8 +91,8 @@ const std::string& chinese_name_of(const Workload& workload) {
   return workload.name_zh.empty() ? workload.name : workload.name_zh;
 }
 
-std::string an_hour(const FillPair& pair, Money money) {
-  return compact((money / pair.amount.server_hours).value);
+std::string an_hour(const FillPair& pair, const std::optional<Money>& money) {
+  return money ? compact((*money / pair.amount.server_hours).value) : "";
 }
 
 Words fill_sentence(const Atlas& atlas, const Fill& fill) {

@@ -20,11 +20,10 @@ namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
 
-FillQuestion ask(const std::string& site, const Atlas& atlas = china()) {
+FillQuestion ask(const std::string& site) {
   FillQuestion question{.site = {site}};
   for (const std::string& preset : preset_names(kPresets))
     question.classes.push_back(load_workload(preset, kPresets).value());
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   return question;
 }
 
@@ -67,8 +66,7 @@ TEST_CASE("fill and judge agree on every preset from every region, by every basi
         CHECK(verdict.best.has_value() == pair->quote.allowed());
         if (!pair->quote.allowed()) {
           ++refused;
-          CHECK(full_reason(verdict.rows.at(1)) ==
-                fmt::format("{}: {}", name_of(pair->quote.obstacle), pair->reason));
+          CHECK(full_reason(verdict.rows.at(1)) == with_name(pair->quote.obstacle, pair->reason));
           continue;
         }
         ++allowed;

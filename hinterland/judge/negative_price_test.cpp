@@ -25,7 +25,6 @@ Said said_at(double power_price, const std::string& server_use) {
   question.from = {"shanghai"};
   question.to = {{"guian"}};
   question.away = {.automatic = false, .deal = {.basis = Basis::built, .rate = {}}};
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   Said said{.verdict = judge(atlas, rates(), question).value()};
   for (const Block& block : verdict_page(atlas, rates(), question, said.verdict).blocks) {
     const auto* facts = std::get_if<FactsBlock>(&block);
@@ -70,7 +69,6 @@ TEST_CASE("fill earns the floor's negative as well: room is counted from it") {
   FillQuestion question{.site = {"guian"}};
   question.classes = {load_workload("film-render", HINTERLAND_SOURCE_DIR "/data/workloads").value()};
   question.from = {{"shanghai"}};
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   const Fill fill = fill_site(atlas, rates(), question).value();
   REQUIRE(fill.steps.size() == 1);
   const FillPair& pair = fill.steps.front().pair;

@@ -75,6 +75,17 @@ struct Tally {
   }
 };
 
+std::string_view why(Answer answer, const Quote& home, const Quote* best) {
+  switch (answer) {
+    case Answer::refused: return name_of(home.obstacle);
+    case Answer::move: return home.allowed() ? "cheaper there" : "home is not allowed";
+    case Answer::stay: break;
+  }
+  if (best == nullptr) return "no other site is allowed";
+  return best->price.running() < home.price.running() ? "moving the bytes costs more than it saves"
+                                                      : "no cheaper elsewhere";
+}
+
 class Judge {
  public:
   Judge(const Atlas& atlas, const RateYear& rates, const Question& question, const Parties& between)
@@ -89,30 +100,22 @@ class Judge {
     const auto transfer = cheapest_transfer(offers_, amount.bytes, time_to_move(amount), amount.service);
     const Quote home = home_.quote(amount, transfer);
     const Quoter* best_site = nullptr;
-    Money best, best_running;
+    Quote best;
     for (const Quoter& site : away_) {
       const Quote quote = site.quote(amount, transfer);
-      if (!quote.allowed() || (best_site != nullptr && quote.price.total() >= best)) continue;
+      if (!quote.allowed() || (best_site != nullptr && quote.price.total() >= best.price.total())) continue;
       best_site = &site;
-      best = quote.price.total();
-      best_running = quote.price.running();
+      best = quote;
     }
+    const Quote* away = best_site != nullptr ? &best : nullptr;
+    const Answer answer = answer_of(home, away);
     TraceGroup one{
         .reason = {}, .jobs = 1, .server_hours = amount.server_hours, .home_price = {}, .saved = {}};
-    if (!home.allowed()) {
-      if (best_site == nullptr) return {{Answer::refused, nullptr, name_of(home.obstacle)}, one};
-      return {{Answer::move, &best_site->site(), "home is not allowed"}, one};
+    if (home.allowed()) {
+      one.home_price = home.price.total();
+      if (answer == Answer::move) one.saved = one.home_price - best.price.total();
     }
-    one.home_price = home.price.total();
-    if (best_site == nullptr) return {{Answer::stay, nullptr, "no other site is allowed"}, one};
-    if (best < one.home_price) {
-      one.saved = one.home_price - best;
-      return {{Answer::move, &best_site->site(), "cheaper there"}, one};
-    }
-    const bool only_moving = best_running < home.price.running();
-    return {{Answer::stay, nullptr,
-             only_moving ? "moving the bytes costs more than it saves" : "no cheaper elsewhere"},
-            one};
+    return {{answer, answer == Answer::move ? &best_site->site() : nullptr, why(answer, home, away)}, one};
   }
 
  private:

@@ -64,13 +64,12 @@ Words what_was_judged(const Question& question, const Trace& trace, const TraceV
   const std::string jobs = grouped(static_cast<long long>(trace.jobs.size()));
   const double days = verdict.span.value / 24;
   const std::string& work = question.workload.id.text;
-  const Site& home = *verdict.home.site;
+  const Site& site = *verdict.home.site;
+  const Words home = capacity_words(question.home), away = capacity_words(question.away);
   return {fmt::format("{} ({}), {} jobs over {:.4g} days, judged as {}; home {} ({}), away {}.", trace.file,
-                      trace.format, jobs, days, work, home.name, describe_capacity(question.home),
-                      describe_capacity(question.away)),
+                      trace.format, jobs, days, work, site.name, home.en, away.en),
           fmt::format("{}（{}），{:.4g} 天内 {} 个作业，按 {} 类判断；本地{}（{}），外地{}。", trace.file,
-                      trace.format, days, jobs, work, home.name_zh, chinese_capacity(question.home),
-                      chinese_capacity(question.away))};
+                      trace.format, days, jobs, work, site.name_zh, home.zh, away.zh)};
 }
 
 TableBlock group_table(const Atlas& atlas, const Question& question, const TraceVerdict& verdict) {

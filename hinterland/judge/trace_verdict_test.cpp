@@ -15,11 +15,10 @@ namespace {
 
 const std::string kPresets = HINTERLAND_SOURCE_DIR "/data/workloads";
 
-Question ask(const Atlas& atlas, const std::string& preset) {
+Question ask(const std::string& preset) {
   Question question;
   question.workload = load_workload(preset, kPresets).value();
   question.from = {"shanghai"};
-  question.charges.interest_per_year = atlas.country().interest_per_year;
   return question;
 }
 
@@ -40,7 +39,7 @@ class StopAtOnce final : public Progress {
 
 TEST_CASE("a trace of one job gives what the same work gives as a class") {
   const Atlas atlas = china();
-  Question question = ask(atlas, "film-render");
+  Question question = ask("film-render");
   Trace trace;
   trace.jobs = {job(0, 36'000, 128)};  // ten hours on two of the class's 64-core servers
   SilentProgress progress;
@@ -62,7 +61,7 @@ TEST_CASE("a trace of one job gives what the same work gives as a class") {
 
 TEST_CASE("jobs = moved + stayed + refused, and groups sum to the totals") {
   const Atlas atlas = china();
-  const Question question = ask(atlas, "model-training");  // it has no runtime of its own
+  const Question question = ask("model-training");  // it has no runtime of its own
   Trace trace;
   for (int i = 0; i < 100; ++i)
     trace.jobs.push_back(job(i * 3600, i % 10 == 0 ? -1 : 3600 * i * i, static_cast<float>(i % 7)));
@@ -95,7 +94,7 @@ TEST_CASE("what the trace lacks comes from the class, and is counted") {
   Trace trace;
   trace.jobs = {job(0, 10, kUnknownSize), job(1, -1, 4)};
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "batch-inference"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask("batch-inference"), trace, progress).value();
   const std::vector<std::pair<std::string, std::int64_t>> expected = {
       {"runtime_hours", 1}, {"cores", 1}, {"gpus", 2}, {"memory_gb", 2}, {"data", 2}};
   CHECK(verdict.from_class == expected);
@@ -106,7 +105,7 @@ TEST_CASE("a job that runs in no time costs nothing and stays") {
   Trace trace;
   trace.jobs = {job(0, 0, 1)};
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(verdict.stayed == 1);
   CHECK(verdict.home_price.value == 0);
   CHECK(std::isfinite(verdict.saved.value));
@@ -118,7 +117,7 @@ TEST_CASE("a year is the trace's span, scaled") {
   for (int day = 0; day < 73; ++day) trace.jobs.push_back(job(day * 86'400, 3'600, 64));
   trace.jobs.push_back(job(73 * 86'400 - 3'600, 3'600, 64));  // a fifth of a year, to its last end
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(verdict.saved_per_year().value == doctest::Approx(5 * verdict.saved.value));
 }
 
@@ -128,7 +127,7 @@ TEST_CASE("a job that holds a GPU is refused on servers without one, and spoils 
   trace.jobs = {job(0, 3'600, 1), job(0, 3'600, 1)};
   trace.jobs.back().gpus = 1;
   SilentProgress progress;
-  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(verdict.refused == 1);
   CHECK(verdict.groups.back().reason == "hardware");
   CHECK(verdict.server_hours.value == doctest::Approx(1.0 / 64));
@@ -139,7 +138,7 @@ TEST_CASE("interrupted, it says so and keeps what it has") {
   Trace trace;
   trace.jobs.assign(400'000, job(0, 3'600, 1));
   StopAtOnce progress;
-  const auto verdict = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, progress).value();
+  const auto verdict = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(verdict.interrupted);
   CHECK(verdict.jobs < 400'000);
   CHECK(verdict.jobs == verdict.moved + verdict.stayed + verdict.refused);
@@ -151,7 +150,7 @@ TEST_CASE("interrupted, a year is a year of what was judged") {
   for (int hour = 0; hour < 20'000; ++hour) trace.jobs.push_back(job(hour * 3'600, 3'600, 64));
   StopAtOnce stop;
   SilentProgress go_on;
-  const auto part = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, stop).value();
-  const auto whole = judge_trace(atlas, rates(), ask(atlas, "film-render"), trace, go_on).value();
+  const auto part = judge_trace(atlas, rates(), ask("film-render"), trace, stop).value();
+  const auto whole = judge_trace(atlas, rates(), ask("film-render"), trace, go_on).value();
   CHECK(part.saved_per_year().value == doctest::Approx(whole.saved_per_year().value).epsilon(1e-3));
 }

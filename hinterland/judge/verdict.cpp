@@ -58,8 +58,13 @@ MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRo
       .floor();
 }
 
-std::string full_reason(const SiteRow& row) {
-  return row.quote.allowed() ? "" : fmt::format("{}: {}", name_of(row.quote.obstacle), row.reason);
+Words with_name(Obstacle obstacle, const Words& reason) {
+  return {fmt::format("{}: {}", name_of(obstacle), reason.en),
+          fmt::format("{}：{}", chinese_name_of(obstacle), reason.zh)};
+}
+
+Words full_reason(const SiteRow& row) {
+  return row.quote.allowed() ? Words() : with_name(row.quote.obstacle, row.reason);
 }
 
 namespace {

@@ -43,8 +43,8 @@ struct SiteRow {
   const Site* site = nullptr;
   bool is_home = false;
   Quote quote;
-  std::string reason;  // in words, without the obstacle's name; empty when allowed
-  Money difference;    // to staying; only where both are allowed
+  Words reason;      // without the obstacle's name; empty when allowed
+  Money difference;  // to staying; only where both are allowed
   KilowattHours energy;
   Kilograms location, market, embodied;
   std::optional<Kilograms> marginal;
@@ -52,7 +52,7 @@ struct SiteRow {
 };
 
 // "latency: 10.9 ms one way from Shanghai metro, 5 ms allowed"; empty when allowed.
-std::string full_reason(const SiteRow& row);
+Words full_reason(const SiteRow& row);
 
 // The verdict if both sides held capacity on the named bases, and where it would move to.
 struct Cell {
@@ -103,6 +103,8 @@ Quoter quoter_of(const Atlas& atlas, const RateYear& rates, const Question& ques
 
 // "时延超限": an obstacle in Chinese; "" for none.
 const char* chinese_name_of(Obstacle obstacle);
+// An obstacle and why: "latency: 10.9 ms ...".
+Words with_name(Obstacle obstacle, const Words& reason);
 
 // What the seller of an allowed row must at least get for a server-hour: its price on idle servers, without the moving.
 MoneyPerHour floor_of(const Atlas& atlas, const Question& question, const SiteRow& row);

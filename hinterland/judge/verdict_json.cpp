@@ -32,7 +32,7 @@ Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
               {"name_zh", row.site->name_zh},
               {"home", row.is_home},
               {"allowed", allowed},
-              {"reason", full_reason(row)},
+              {"reason", full_reason(row).en},
               {"latency_ms",
                {{"central", in_milliseconds(latency.central)},
                 {"low", in_milliseconds(latency.low)},
@@ -74,8 +74,8 @@ Json head(const Atlas& atlas, const Question& question, Answer answer, const std
           {"home",
            {{"site", home.site->id.text},
             {"in_region", home.in_region},
-            {"basis", describe_capacity(question.home)}}},
-          {"away", {{"basis", describe_capacity(question.away)}}},
+            {"basis", capacity_words(question.home).en}}},
+          {"away", {{"basis", capacity_words(question.away).en}}},
           {"currency", atlas.country().currency}};
 }
 

@@ -18,56 +18,24 @@
 
 namespace hinterland {
 
-std::string describe_capacity(const Capacity& capacity) {
-  if (capacity.automatic) return "auto";
+Words capacity_words(const Capacity& capacity) {
+  if (capacity.automatic) return {"auto", "自动"};
   switch (capacity.deal.basis) {
-    case Basis::sunk: return "sunk";
-    case Basis::built: return "built";
+    case Basis::sunk: return {"sunk", "已沉没"};
+    case Basis::built: return {"built", "新建"};
     case Basis::rented: break;
   }
-  return fmt::format("rented at {} an hour", compact(capacity.deal.rate.value));
+  return {fmt::format("rented at {} an hour", compact(capacity.deal.rate.value)),
+          fmt::format("以每小时 {} 租用", compact_zh(capacity.deal.rate.value))};
 }
 
-std::string chinese_capacity(const Capacity& capacity) {
-  if (capacity.automatic) return "自动";
-  switch (capacity.deal.basis) {
-    case Basis::sunk: return "已沉没";
-    case Basis::built: return "新建";
-    case Basis::rented: break;
-  }
-  return fmt::format("租用（每小时 {}）", compact_zh(capacity.deal.rate.value));
+Words range_words(const std::string& low, const std::string& high) {
+  return {fmt::format("{} to {}", low, high), fmt::format("{} 至 {}", low, high)};
 }
 
 const char* chinese_name_of(Answer answer) {
   static constexpr std::array<const char*, 3> kNames = {"迁移", "留下", "不可行"};
   return kNames.at(static_cast<std::size_t>(answer));
-}
-
-std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
-                           const SiteRow& row) {
-  const Workload& work = question.workload;
-  const Obstacle obstacle = row.quote.obstacle;
-  std::string name = chinese_name_of(obstacle);
-  switch (obstacle) {
-    case Obstacle::latency:
-      return fmt::format("{}：距{}单向 {} 毫秒，允许 {} 毫秒", name, verdict.home.site->name_zh,
-                         compact(in_milliseconds(expected_latency(atlas, *verdict.home.site, *row.site))),
-                         compact(in_milliseconds(*work.latency)));
-    case Obstacle::residency:
-      return fmt::format("{}：数据只能留在 {}", name, fmt::join(work.residency, "、"));
-    case Obstacle::hardware: return fmt::format("{}：{}没有 GPU", name, server_of(atlas, work).name_zh);
-    case Obstacle::capacity: {
-      const Kilowatts wanted = row.quote.servers * server_of(atlas, work).busy,
-                      free = row.is_home ? row.site->capacity : row.site->unsold();
-      return fmt::format("{}：需要 {} MW，可用 {} MW", name, compact(wanted.value / kKilowattsPerMegawatt),
-                         compact(free.value / kKilowattsPerMegawatt));
-    }
-    case Obstacle::deadline:
-      return fmt::format("{}：须在 {} 小时内完成，含搬运 {} GB", name,
-                         compact_zh(verdict.amount.deadline.value),
-                         compact_zh((verdict.amount.bytes.in + verdict.amount.bytes.out).value));
-    default: return name;
-  }
 }
 
 namespace {
@@ -125,15 +93,12 @@ TableBlock price_table(const Atlas& atlas, const Question& question, const Verdi
   return table;
 }
 
-std::optional<TableBlock> refused_table(const Atlas& atlas, const Question& question,
-                                        const Verdict& verdict) {
+std::optional<TableBlock> refused_table(const Verdict& verdict) {
   TableBlock table{.caption = {"Not allowed", "不可行"},
                    .columns = {{{"site", "站点"}}, {""}, {{"why", "原因"}}},
                    .rows = {}};
   for (const SiteRow& row : verdict.rows) {
-    if (!row.quote.allowed())
-      table.rows.push_back({id_of(row), row.site->name_zh,
-                            Words{full_reason(row), chinese_reason(atlas, question, verdict, row)}});
+    if (!row.quote.allowed()) table.rows.push_back({id_of(row), row.site->name_zh, full_reason(row)});
   }
   if (table.rows.empty()) return std::nullopt;
   return table;
@@ -295,10 +260,9 @@ Words headline(const Atlas& atlas, const Question& question, const Verdict& verd
     text.en += fmt::format(", {:.3g} ms one way", most);
     text.zh += fmt::format("，单向 {:.3g} 毫秒", most);
   }
-  text.en +=
-      fmt::format("; home {}, away {}.", describe_capacity(question.home), describe_capacity(question.away));
-  text.zh +=
-      fmt::format("；本地{}，外地{}。", chinese_capacity(question.home), chinese_capacity(question.away));
+  const Words home = capacity_words(question.home), away = capacity_words(question.away);
+  text.en += fmt::format("; home {}, away {}.", home.en, away.en);
+  text.zh += fmt::format("；本地{}，外地{}。", home.zh, away.zh);
   if (!verdict.home.in_region) {
     text.en += fmt::format(" {} has no metro site; {} is the nearest, and latencies are counted from there.",
                            region.name, verdict.home.site->name);
@@ -318,7 +282,7 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
   if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
     page.blocks.push_back(price_table(atlas, question, verdict));
   }
-  if (auto table = refused_table(atlas, question, verdict)) page.blocks.push_back(std::move(*table));
+  if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
   if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
   if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));

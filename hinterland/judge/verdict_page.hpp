@@ -14,16 +14,13 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
 std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
                          const Doubt* doubt = nullptr);
 
-// "built", "sunk", "rented at 3.2 an hour", "auto".
-std::string describe_capacity(const Capacity& capacity);
-// "新建", "已沉没" ...: the same in Chinese.
-std::string chinese_capacity(const Capacity& capacity);
+// How capacity is paid for: "built", "sunk", "rented at 3.2 an hour", "auto".
+Words capacity_words(const Capacity& capacity);
+
+// "1.2 to 3.4"
+Words range_words(const std::string& low, const std::string& high);
 
 // "迁移", "留下", "不可行".
 const char* chinese_name_of(Answer answer);
-
-// full_reason() in Chinese: "时延超限：距上海市区单向 10.9 毫秒，允许 5 毫秒". Requires a row that is not allowed.
-std::string chinese_reason(const Atlas& atlas, const Question& question, const Verdict& verdict,
-                           const SiteRow& row);
 
 }  // namespace hinterland

@@ -24,8 +24,8 @@ std::string group_of(const SiteRow& row, const Verdict& verdict) {
 }
 
 // What a pointer over the site is told.
-Words told(const Atlas& atlas, const Question& question, const Verdict& verdict, const SiteRow& row) {
-  if (!row.quote.allowed()) return {full_reason(row), chinese_reason(atlas, question, verdict, row)};
+Words told(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
+  if (!row.quote.allowed()) return full_reason(row);
   const std::string& currency = atlas.country().currency;
   const Money total = row.quote.price.total();
   const std::string hour = compact((total / verdict.amount.server_hours).value);
@@ -58,7 +58,7 @@ const std::array<HourPart, 6> kHourParts = {{{{"energy", "电费"}, &HourRates::
 
 }  // namespace
 
-MapBlock verdict_map(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+MapBlock verdict_map(const Atlas& atlas, const Verdict& verdict) {
   MapBlock map{.caption = {"Where it could run", "可在哪里运行"},
                .outlines = atlas.country().id.text,
                .groups = {{.id = "home", .name = {"home", "本地"}},
@@ -75,7 +75,7 @@ MapBlock verdict_map(const Atlas& atlas, const Question& question, const Verdict
                           .longitude_deg = row.site->longitude_deg,
                           .size = largest.value > 0 ? row.site->capacity / largest : 0,
                           .group = group_of(row, verdict),
-                          .text = told(atlas, question, verdict, row)});
+                          .text = told(atlas, verdict, row)});
   }
   if (verdict.best) {
     map.lines.push_back({.from = 0,
@@ -128,7 +128,7 @@ Page verdict_report(const Atlas& atlas, const RateYear& rates, const Question& q
   page.title = {fmt::format("{} from {}", work.name, region.name),
                 fmt::format("{}：{}", region.name_zh, work.name_zh.empty() ? work.name : work.name_zh)};
   // The charts follow the sentence and what was asked.
-  std::vector<Block> charts = {verdict_map(atlas, question, verdict)};
+  std::vector<Block> charts = {verdict_map(atlas, verdict)};
   if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
     charts.emplace_back(price_bars(atlas, question, verdict));
     charts.emplace_back(Paragraph{

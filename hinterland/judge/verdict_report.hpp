@@ -17,7 +17,7 @@ Page verdict_report(const Atlas& atlas, const RateYear& rates, const Question& q
                     const Verdict& verdict);
 
 // Its charts. Bars need an allowed site.
-MapBlock verdict_map(const Atlas& atlas, const Question& question, const Verdict& verdict);
+MapBlock verdict_map(const Atlas& atlas, const Verdict& verdict);
 BarsBlock price_bars(const Atlas& atlas, const Question& question, const Verdict& verdict);
 
 }  // namespace hinterland

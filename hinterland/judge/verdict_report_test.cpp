@@ -25,7 +25,6 @@ Question ask(const std::string& workload, const std::string& region = "shanghai"
   Question question;
   question.workload = load_workload(workload, kSource + "/data/workloads").value();
   question.from = {region};
-  question.charges.interest_per_year = china().country().interest_per_year;
   return question;
 }
 
@@ -165,7 +164,7 @@ TEST_CASE("bars add up to the price of a server-hour, and the marks are the deal
 
 TEST_CASE("the map holds every site once, by what became of it, and one path") {
   const Verdict moved = judge(china(), rates(), ask("film-render")).value();
-  const MapBlock map = verdict_map(china(), ask("film-render"), moved);
+  const MapBlock map = verdict_map(china(), moved);
   CHECK(map.places.size() == moved.rows.size());
   CHECK(map.places[0].group == "home");
   CHECK(std::ranges::count(map.places, "best", &MapBlock::Place::group) == 1);
@@ -175,7 +174,7 @@ TEST_CASE("the map holds every site once, by what became of it, and one path") {
   CHECK(map.lines[0].text.en.contains("GB by"));
 
   const Verdict near = judge(china(), rates(), ask("trading")).value();
-  const MapBlock refused = verdict_map(china(), ask("trading"), near);
+  const MapBlock refused = verdict_map(china(), near);
   CHECK(std::ranges::count(refused.places, "refused", &MapBlock::Place::group) ==
         std::ranges::count_if(near.rows, [](const SiteRow& row) { return !row.quote.allowed(); }));
 }
@@ -187,7 +186,9 @@ TEST_CASE("the sentence has a Chinese one beside it, for every kind of answer") 
   CHECK(judge(china(), rates(), ask("offsite-backup"))->sentence_zh.contains("不得留在"));
   Question question = ask("film-render");
   question.workload.certifications = {{"no-such-certificate"}};
-  CHECK(judge(china(), rates(), question)->sentence_zh.starts_with("不可行"));
+  const Verdict nowhere = judge(china(), rates(), question).value();
+  CHECK(nowhere.sentence_zh.starts_with("不可行"));
+  CHECK(full_reason(nowhere.home_row()).zh == "缺少资质认证：需要 no-such-certificate");
 }
 
 TEST_CASE("the report says all that the page says, and a refusal has no bars") {

@@ -74,7 +74,7 @@ Words move_sentence(const Atlas& atlas, const Verdict& verdict, const Words& hom
         std::ranges::count_if(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); });
     return {
         fmt::format("Move to {}: it may not stay in {} ({}), and of {} allowed sites this is the cheapest.",
-                    best.site->name, home_name.en, full_reason(home), allowed),
+                    best.site->name, home_name.en, full_reason(home).en, allowed),
         fmt::format("应迁往{}：不得留在{}（{}），在 {} 个可行站点中此处最便宜。", best.site->name_zh,
                     home_name.zh, chinese_name_of(home.quote.obstacle), allowed)};
   }
@@ -107,7 +107,7 @@ Words alone_sentence(const Verdict& verdict, const Words& home_name) {
       verdict.rows, [&](const SiteRow& row) { return !row.is_home && row.quote.obstacle == most->first; });
   return {fmt::format("Stay in {}: none of the {} other sites is allowed, {} of them by {} ({}: {}).",
                       home_name.en, verdict.rows.size() - 1, most->second, name_of(most->first),
-                      example->site->name, example->reason),
+                      example->site->name, example->reason.en),
           fmt::format("应留在{}：其余 {} 个站点均不可行，其中 {} 个因{}（例如{}）。", home_name.zh,
                       verdict.rows.size() - 1, most->second, chinese_name_of(most->first),
                       example->site->name_zh)};
@@ -169,7 +169,7 @@ Words verdict_sentence(const Atlas& atlas, const Question& question, const Verdi
     case Answer::refused: break;
   }
   return {fmt::format("Refused: no site is allowed, home included ({}: {}).", verdict.home.site->name,
-                      full_reason(verdict.home_row())),
+                      full_reason(verdict.home_row()).en),
           fmt::format("不可行：包括本地在内，没有站点获准（{}：{}）。", verdict.home.site->name_zh,
                       chinese_name_of(verdict.home_row().quote.obstacle))};
 }

@@ -7,27 +7,17 @@
 #include <array>
 #include <string_view>
 
+#include "hinterland/atlas/atlas_page.hpp"
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/judge/verdict_page.hpp"
 
 namespace hinterland {
 
 namespace {
 
 Words range_text(const std::optional<double>& low, const std::optional<double>& high) {
-  if (!low || !high) return "";
-  return {fmt::format("{} to {}", shortest(*low), shortest(*high)),
-          fmt::format("{} 至 {}", shortest(*low), shortest(*high))};
-}
-
-// How who vouches for a value knows it.
-Words kind_in_words(const std::string& kind) {
-  static const std::array<Words, 8> kKinds = {Words{"measured", "实测"}, Words{"official", "官方"},
-                                              Words{"reported", "报道"}, Words{"estimated", "估计"},
-                                              Words{"assumed", "假定"},  Words{"yours", "您的数据"},
-                                              Words{"set", "设定"},      Words{"nobody", "无人"}};
-  const auto found = std::ranges::find(kKinds, kind.empty() ? "nobody" : kind, &Words::en);
-  return found != kKinds.end() ? *found : Words(kind);
+  return low && high ? range_words(shortest(*low), shortest(*high)) : Words();
 }
 
 // Rows for cells of the atlas, read through its field tables, so in the units of its columns.
@@ -45,7 +35,8 @@ class Cells {
     const bool has_text = who.kind != "yours" && who.kind != "set" && who.kind != kAssumed;
     block_.rows.push_back({fmt::format("{}.{}.{}", name, id, field),
                            cell_text(table.get(atlas_, id, static_cast<std::size_t>(index))),
-                           range_text(who.low, who.high), kind_in_words(who.kind), has_text ? who.source : "",
+                           range_text(who.low, who.high),
+                           kind_in_words(who.kind.empty() ? "nobody" : who.kind), has_text ? who.source : "",
                            others(name, id, field)});
   }
 

@@ -135,12 +135,6 @@ void WorkingCopy::collect() {
     // A server never draws more idle than busy; the atlas refuses one that does.
     if (dial.field == "power_idle_kw") dial.most = original_.servers.at({dial.id}).busy.value;
     if (dial.field == "power_busy_kw") dial.least = original_.servers.at({dial.id}).idle.value;
-    if (dial.field != "interest_per_year") continue;
-    // Interest reaches the price as one of the question's charges.
-    Knob& knob = knobs_[static_cast<std::size_t>(&dial - dials_.data())];
-    dial.central = asked_.charges.interest_per_year;
-    knob.turn = [this](double to) { question_.charges.interest_per_year = to; };
-    knob.back = [this] { question_.charges.interest_per_year = asked_.charges.interest_per_year; };
   }
   std::vector<std::size_t> everybody(sites_.size());
   std::iota(everybody.begin(), everybody.end(), std::size_t{0});

@@ -76,8 +76,8 @@ json data(const TornadoBlock& tornado) {
     bars.push_back({{"name", words(bar.name)},
                     {"at_low", number(bar.at_low)},
                     {"at_high", number(bar.at_high)},
-                    {"low_text", bar.low_text},
-                    {"high_text", bar.high_text}});
+                    {"low_text", words(bar.low_text)},
+                    {"high_text", words(bar.high_text)}});
   }
   return {{"kind", "tornado"}, {"unit", tornado.unit}, {"centre", number(tornado.centre)}, {"bars", bars}};
 }

@@ -64,6 +64,8 @@ std::string distinct(double value, double spread) {
   return behind <= shown ? compact(value) : fmt::format("{:.{}f}", value, std::clamp(behind, 0, 12));
 }
 
+std::string megawatts(Kilowatts power) { return compact(power.value / kKilowattsPerMegawatt); }
+
 std::string percent(double share) {
   return without_trailing_zeros(fmt::format("{:.1f}", 100 * share)) + " %";
 }

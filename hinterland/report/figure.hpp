@@ -2,6 +2,8 @@
 #pragma once
 #include <string>
 
+#include "hinterland/base/quantity.hpp"
+
 namespace hinterland {
 
 // Three significant digits with k, M, G, T: 1234567 -> "1.23M", 0.2398 -> "0.24", -12.3 -> "-12.3", 0 -> "0".
@@ -13,6 +15,9 @@ std::string compact_zh(double value);
 // With the digits that tell apart values which lie within `spread` of each other: PUEs of 1.16 to 1.31 as "1.163".
 // Where three digits do that, as compact().
 std::string distinct(double value, double spread);
+
+// A power in MW, compact and without its unit: 300,000 kW -> "300".
+std::string megawatts(Kilowatts power);
 
 // 0.627 -> "62.7 %".
 std::string percent(double share);

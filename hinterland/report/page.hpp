@@ -88,8 +88,8 @@ struct LinesBlock {
 struct TornadoBlock {
   struct Bar {
     Words name;
-    double at_low = 0, at_high = 0;   // the result
-    std::string low_text, high_text;  // the field's own ends
+    double at_low = 0, at_high = 0;  // the result
+    Words low_text, high_text;       // the field's own ends
   };
   Words caption;
   std::string unit;

@@ -265,8 +265,8 @@ void render_chart(const TornadoBlock& tornado, const TerminalStyle& style, std::
   }
   for (const auto& bar : tornado.bars) {
     names.push_back(bar.name.en);
-    lows.push_back(fmt::format("{}: {}", bar.low_text, compact(bar.at_low)));
-    highs.push_back(fmt::format("{}: {}", bar.high_text, compact(bar.at_high)));
+    lows.push_back(fmt::format("{}: {}", bar.low_text.en, compact(bar.at_low)));
+    highs.push_back(fmt::format("{}: {}", bar.high_text.en, compact(bar.at_high)));
   }
   const std::size_t name_width = widest(names, 44), low_width = widest(lows), high_width = widest(highs);
   const Scale scale{.low = extent.low,

@@ -326,7 +326,7 @@ class Builder {
     const Obstacle obstacle = obstacle_to(atlas_, workloads_[group], *sites_[home], *sites_[p]);
     if (obstacle == Obstacle::none) return true;
     out_.barred.push_back({GroupIndex{group}, PoolIndex{p},
-                           why_refused(obstacle, atlas_, workloads_[group], *sites_[home], *sites_[p])});
+                           why_refused(obstacle, atlas_, workloads_[group], *sites_[home], *sites_[p]).en});
     return false;
   }
 

@@ -32,7 +32,7 @@ export function tornado(block, page) {
           {
             type: 'text', silent: true,
             style: {
-              text: alone ? block.bars[row][one.text] : '', x: end + (left ? -5 : 5), y, fill: colours.faint, fontSize: 11,
+              text: alone ? say(block.bars[row][one.text]) : '', x: end + (left ? -5 : 5), y, fill: colours.faint, fontSize: 11,
               textAlign: left ? 'right' : 'left', textVerticalAlign: 'middle',
             },
           },
@@ -60,8 +60,8 @@ export function tornado(block, page) {
       formatter: ({ dataIndex }) => {
         const bar = block.bars[dataIndex];
         return tip(names[dataIndex], [
-          ['', bar.low_text, `${compact(bar.at_low)} ${block.unit}`],
-          ['', bar.high_text, `${compact(bar.at_high)} ${block.unit}`],
+          ['', say(bar.low_text), `${compact(bar.at_low)} ${block.unit}`],
+          ['', say(bar.high_text), `${compact(bar.at_high)} ${block.unit}`],
           ['', chinese ? '现值' : 'as it stands', `${compact(block.centre)} ${block.unit}`],
         ]);
       },

@@ -1,0 +1,37 @@
+#include "hinterland/cli/number_check.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Option.hpp>
+
+#include <fmt/format.h>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/base/number.hpp"
+
+namespace hinterland {
+
+namespace {
+
+template <class Holds>
+CLI::Validator number(Holds holds, const std::string& bounds) {
+  return {[holds, bounds](std::string& text) {
+            const auto value = parse_number(text);
+            return value && holds(*value) ? std::string() : in_quotes(text) + " is not a number " + bounds;
+          },
+          ""};
+}
+
+}  // namespace
+
+CLI::Validator number_from(double least, double most) {
+  return number([=](double value) { return value >= least && value <= most; },
+                fmt::format("from {:.0f} to {:.0f}", least, most));
+}
+
+CLI::Validator number_above_zero(double most) {
+  return number([=](double value) { return value > 0 && value <= most; },
+                fmt::format("above 0, at most {:.0f}", most));
+}
+
+}  // namespace hinterland
