@@ -53,7 +53,7 @@ TableBlock no_room_table(const Atlas& atlas, const Fill& fill) {
       .rows = {}};
   for (const auto& [first, regions] : by_class(fill.no_room)) {
     table.rows.push_back({first->workload->id.text, an_hour(*first, first->floor),
-                          an_hour(*first, *first->ceiling), an_hour(*first, first->quote.transfer.cost),
+                          an_hour(*first, first->ceiling), an_hour(*first, first->quote.transfer.cost),
                           regions_text(regions, fill)});
   }
   return table;
