@@ -12,7 +12,9 @@
 // Time is counted from the start of the run, which is a whole hour of the model year; the year repeats. A rate above its
 // forecast in some hours (a price spike) is kept apart, for it happens once.
 #pragma once
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -55,6 +57,18 @@ constexpr UnitRow operator*(double k, UnitRow a) { return {k * a.energy, k * a.k
 struct ExactBill {
   double energy = 0, capacity = 0, carbon = 0, water = 0, network = 0;
   double kwh = 0, kg = 0, litres = 0;
+
+  ExactBill& operator+=(const ExactBill& more) {
+    energy += more.energy;
+    capacity += more.capacity;
+    carbon += more.carbon;
+    water += more.water;
+    network += more.network;
+    kwh += more.kwh;
+    kg += more.kg;
+    litres += more.litres;
+    return *this;
+  }
 };
 
 // In whole millionths of the currency, of a kWh, of a kg and of a litre.
@@ -78,6 +92,17 @@ inline Bill rounded(const ExactBill& exact) {
           .kwh = nearest(exact.kwh),
           .kg = nearest(exact.kg),
           .litres = nearest(exact.litres)};
+}
+
+// By how much the part that differs most does.
+inline double largest_difference(const ExactBill& exact, const Bill& bill) {
+  const auto gap = [](double price, std::int64_t billed) {
+    return std::abs(price - static_cast<double>(billed));
+  };
+  return std::max({gap(exact.energy, bill.energy), gap(exact.capacity, bill.capacity),
+                   gap(exact.carbon, bill.carbon), gap(exact.water, bill.water),
+                   gap(exact.network, bill.network), gap(exact.kwh, bill.kwh), gap(exact.kg, bill.kg),
+                   gap(exact.litres, bill.litres)});
 }
 
 // Energy dearer (or cheaper) than `rows` say by `factor`, from `from` until `until`, both whole hours since the start.

@@ -27,18 +27,17 @@ BookCell& BookCell::operator+=(const BookCell& more) {
 }
 
 void ExactSums::add(const ExactBill& exact, const Bill& bill) {
-  const auto part = [&](LongSum& sum, double price, std::int64_t billed) {
-    sum.add(price);
-    worst_rounding = std::max(worst_rounding, std::abs(price - static_cast<double>(billed)));
-  };
-  part(energy, exact.energy, bill.energy);
-  part(capacity, exact.capacity, bill.capacity);
-  part(carbon, exact.carbon, bill.carbon);
-  part(water, exact.water, bill.water);
-  part(network, exact.network, bill.network);
-  part(kwh, exact.kwh, bill.kwh);
-  part(kg, exact.kg, bill.kg);
-  part(litres, exact.litres, bill.litres);
+  small_ += exact;
+  worst_rounding_ = std::max(worst_rounding_, largest_difference(exact, bill));
+  if (++count_ % 1024 != 0) return;
+  large_ += small_;
+  small_ = {};
+}
+
+ExactBill ExactSums::sum() const {
+  ExactBill sum = large_;
+  sum += small_;
+  return sum;
 }
 
 const char* name_of_late_cause(std::size_t cause) {
@@ -71,11 +70,14 @@ constexpr std::int64_t kShortestRunMs = 10'000;  // a run shorter than that does
 
 void add_job(BookCell& cell, const JobAccount& account, Instant arrival, Duration run) {
   ++cell.jobs;
-  cell.done += account.end == JobEnd::done ? 1 : 0;
-  cell.cut += account.end == JobEnd::cut ? 1 : 0;
-  cell.refused += account.end == JobEnd::refused ? 1 : 0;
-  cell.lost += account.end == JobEnd::lost ? 1 : 0;
-  cell.stuck += account.end == JobEnd::stuck ? 1 : 0;
+  switch (account.end) {
+    case JobEnd::not_reached: break;
+    case JobEnd::stuck: ++cell.stuck; break;
+    case JobEnd::refused: ++cell.refused; break;
+    case JobEnd::done: ++cell.done; break;
+    case JobEnd::cut: ++cell.cut; break;
+    case JobEnd::lost: ++cell.lost; break;
+  }
   cell.late += account.late ? 1 : 0;
   cell.unit_ms += account.unit_ms;
   cell.bill += account.bill;
@@ -143,24 +145,25 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
     pool.meter = run.meters[p].read(world.actual[p]);
     Bill sum = books.of_pool(p).bill;
     sum += pool.unsold;
-    const auto check = [&](const char* part, std::int64_t billed, const LongSum& exact, double metered) {
-      const double gap = std::abs(exact.value() - metered), most = kLost * std::abs(metered) + kLostBelow;
+    const ExactBill exact = pool.exact.sum();
+    const auto check = [&](const char* part, std::int64_t billed, double price, double metered) {
+      const double gap = std::abs(price - metered), most = kLost * std::abs(metered) + kLostBelow;
       books.worst_gap = std::max(books.worst_gap, std::abs(static_cast<double>(billed) - metered));
       if (gap > most)
         books.imbalances.push_back(
             {fmt::format("{} of {}: prices and meter", part, world.pools[p].site), gap, most});
     };
-    check("energy", sum.energy, pool.exact.energy, pool.meter.energy);
-    check("capacity", sum.capacity, pool.exact.capacity, pool.meter.capacity);
-    check("carbon", sum.carbon, pool.exact.carbon, pool.meter.carbon);
-    check("water", sum.water, pool.exact.water, pool.meter.water);
-    check("network", sum.network, pool.exact.network, run.network_metered[p]);
-    check("kWh", sum.kwh, pool.exact.kwh, pool.meter.kwh);
-    check("kg", sum.kg, pool.exact.kg, pool.meter.kg);
-    check("litres", sum.litres, pool.exact.litres, pool.meter.litres);
-    if (pool.exact.worst_rounding > kHalf) {
+    check("energy", sum.energy, exact.energy, pool.meter.energy);
+    check("capacity", sum.capacity, exact.capacity, pool.meter.capacity);
+    check("carbon", sum.carbon, exact.carbon, pool.meter.carbon);
+    check("water", sum.water, exact.water, pool.meter.water);
+    check("network", sum.network, exact.network, run.network_metered[p]);
+    check("kWh", sum.kwh, exact.kwh, pool.meter.kwh);
+    check("kg", sum.kg, exact.kg, pool.meter.kg);
+    check("litres", sum.litres, exact.litres, pool.meter.litres);
+    if (pool.exact.worst_rounding() > kHalf) {
       books.imbalances.push_back(
-          {world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding, kHalf});
+          {world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding(), kHalf});
     }
   }
 }

@@ -43,30 +43,18 @@ struct BookCell {
   BookCell& operator+=(const BookCell& more);
 };
 
-// Sums of very many doubles: small ones first, so that 10^8 of them lose less than 2^-45.
-class LongSum {
+// Prices before rounding, part by part, and by how much the worst bill differs from its price. Sums of very many: small
+// ones first, so that 10^8 of them lose less than 2^-45.
+class ExactSums {
  public:
-  void add(double value) {
-    small_ += value;
-    if (++count_ % 1024 == 0) flush();
-  }
-  [[nodiscard]] double value() const { return large_ + small_; }
+  void add(const ExactBill& exact, const Bill& bill);
+  [[nodiscard]] ExactBill sum() const;
+  [[nodiscard]] double worst_rounding() const { return worst_rounding_; }
 
  private:
-  void flush() {
-    large_ += small_;
-    small_ = 0;
-  }
-  double small_ = 0, large_ = 0;
+  ExactBill small_, large_;
   std::uint32_t count_ = 0;
-};
-
-// Prices before rounding, part by part, and by how much the worst bill differs from its price.
-struct ExactSums {
-  LongSum energy, capacity, carbon, water, network, kwh, kg, litres;
-  double worst_rounding = 0;
-
-  void add(const ExactBill& exact, const Bill& bill);
+  double worst_rounding_ = 0;
 };
 
 struct PoolBooks {
