@@ -37,6 +37,8 @@ def placed(name, rows, *fragments):
 
 
 good("a scenario", files(a__toml=SCENARIO + FAULT), ["simulate", "a.toml"])
+good("lines that are shared", files(a__toml=changed("jobs = 50", "jobs = 50\nweight = 2\nmost_gbps = 1")),
+     ["simulate", "a.toml", "--set", "staging=shared"])
 good("placed jobs", files(a__toml=POOL, jobs__csv=PEERS + "1,0,5,1,0\r\n2,0,5,128,0"), ["simulate", "a.toml"])
 
 case("scenario: no such file", files(), ["simulate", "none.toml"], "none.toml: cannot be opened")
@@ -51,6 +53,8 @@ scenario("no pool at home", changed('site = "metro-shanghai"', 'site = "metro-be
          "work.images: its home metro-shanghai has no pool of gpu-server")
 scenario("no size of a pool", changed("servers = 2\n[pools.west]", "[pools.west]"),
          "pools.home: needs one of servers, load and of_demand")
+scenario("transfers without weight or line", changed("jobs = 50", "jobs = 50\nweight = 0\nmost_gbps = 0"),
+         "work.images.weight: 0 is out of range", "work.images.most_gbps: 0 is out of range")
 scenario("two sizes of a pool", changed("servers = 2\n[pools.west]", "servers = 2\nload = 0.5\n[pools.west]"),
          "pools.home: needs one of servers, load and of_demand")
 scenario("neither jobs nor days", changed("jobs = 50\n", ""), "work.images: does not say how much of the model")

@@ -95,6 +95,13 @@ Fields<ScenarioWork> scenario_work_fields() {
           .within(0, 1e9)
           .by_default("0")
           .documented("data that all its jobs read beside their own; a pool may keep them (cache_gb)"),
+      field("weight", &ScenarioWork::weight)
+          .within(0.001, 1000)
+          .by_default("1")
+          .documented("staging shared: a transfer's share of a line, against those of other classes"),
+      field("most_gbps", &ScenarioWork::most_gbps)
+          .above(0, 1e6)
+          .documented("staging shared: what all its transfers may have of a site's line, out and in"),
   };
 }
 

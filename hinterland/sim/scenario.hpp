@@ -50,6 +50,8 @@ struct ScenarioWork {
   std::optional<double> interruptible;
   Hours checkpoint_write, restore;
   Gigabytes shared;
+  double weight = 1;                // staging shared: of its transfers, where they wait for one line
+  std::optional<double> most_gbps;  // staging shared: of all its transfers out of a site, and into it
 };
 
 struct ScenarioPool {

@@ -14,8 +14,8 @@ namespace {
 class FaultBuilder {
  public:
   FaultBuilder(const Scenario& scenario, const Atlas& atlas, const ScenarioWorld& setup,
-               const std::map<std::string, std::vector<LinkIndex>>& links, Errors& errors)
-      : scenario_(scenario), atlas_(atlas), setup_(setup), links_(links), errors_(errors) {}
+               const SiteLines& lines, Errors& errors)
+      : scenario_(scenario), atlas_(atlas), setup_(setup), lines_(lines), errors_(errors) {}
 
   ScenarioFaults build() {
     add_faults();
@@ -109,7 +109,7 @@ class FaultBuilder {
                 .links = {}};
       if (fault.kind == ScenarioFaultKind::link) {
         one.pools.clear();
-        for (const auto& [site, links] : links_) {
+        for (const auto& [site, links] : lines_) {
           if (std::ranges::find(sites, SiteId{site}) != sites.end())
             one.links.insert(one.links.end(), links.begin(), links.end());
         }
@@ -179,7 +179,7 @@ class FaultBuilder {
   const Scenario& scenario_;
   const Atlas& atlas_;
   const ScenarioWorld& setup_;
-  const std::map<std::string, std::vector<LinkIndex>>& links_;
+  const SiteLines& lines_;
   Errors& errors_;
   ScenarioFaults out_;
 };
@@ -187,8 +187,8 @@ class FaultBuilder {
 }  // namespace
 
 ScenarioFaults scenario_faults(const Scenario& scenario, const Atlas& atlas, const ScenarioWorld& setup,
-                               const std::map<std::string, std::vector<LinkIndex>>& links, Errors& errors) {
-  return FaultBuilder(scenario, atlas, setup, links, errors).build();
+                               const SiteLines& lines, Errors& errors) {
+  return FaultBuilder(scenario, atlas, setup, lines, errors).build();
 }
 
 }  // namespace hinterland

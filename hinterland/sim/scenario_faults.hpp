@@ -1,10 +1,10 @@
 // The faults of a scenario: those that are named, and those that are drawn from failure models.
 #pragma once
-#include <map>
 #include <string>
 #include <vector>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "hinterland/sim/scenario_network.hpp"
 #include "hinterland/sim/scenario_world.hpp"
 
 namespace hinterland {
@@ -14,9 +14,9 @@ struct ScenarioFaults {
   std::vector<std::vector<Spike>> spikes;  // by pool
 };
 
-// `setup` has its pools, its start and its jobs; `links` are the lines of each site, where lines are shared. Problems are
+// `setup` has its pools, its start and its jobs; `lines` are those of each site, where lines are shared. Problems are
 // added to `errors`: unknown names, sites without a pool, faults of one kind that overlap at one place.
 ScenarioFaults scenario_faults(const Scenario& scenario, const Atlas& atlas, const ScenarioWorld& setup,
-                               const std::map<std::string, std::vector<LinkIndex>>& links, Errors& errors);
+                               const SiteLines& lines, Errors& errors);
 
 }  // namespace hinterland

@@ -12,6 +12,7 @@
 #include "hinterland/sim/placed_jobs.hpp"
 #include "hinterland/sim/scenario_faults.hpp"
 #include "hinterland/sim/scenario_jobs.hpp"
+#include "hinterland/sim/scenario_network.hpp"
 #include "hinterland/sim/scenario_rates.hpp"
 
 namespace hinterland {
@@ -43,8 +44,11 @@ class Builder {
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_groups();
     add_options();
-    add_network();
-    ScenarioFaults faults = scenario_faults(scenario_, atlas_, out_, links_, errors_);
+    world().staging.mode = scenario_.placed() ? Staging::Mode::none : scenario_.staging;
+    world().staging.cache_gb = scenario_.cache.value;
+    SiteLines lines;
+    if (world().staging.mode == Staging::Mode::shared) lines = add_network(scenario_, world());
+    ScenarioFaults faults = scenario_faults(scenario_, atlas_, out_, lines, errors_);
     world().faults = std::move(faults.faults);
     spikes_ = std::move(faults.spikes);
     add_rates();
@@ -330,34 +334,6 @@ class Builder {
     return false;
   }
 
-  // A line out and a line in for each site, and between any two sites nothing narrower.
-  void add_network() {
-    Staging& staging = world().staging;
-    staging.mode = scenario_.staging;
-    staging.cache_gb = scenario_.cache.value;
-    if (staging.mode != Staging::Mode::shared) return;
-    const double bytes_per_second = scenario_.site_gbps * 1e9 / 8;
-    std::map<const Site*, std::pair<LinkIndex, LinkIndex>> lines;
-    for (const Site* site : sites_) {
-      if (!lines.contains(site))
-        lines[site] = {staging.network.add_link(bytes_per_second),
-                       staging.network.add_link(bytes_per_second)};
-    }
-    std::map<std::pair<const Site*, const Site*>, FlowClass> classes;
-    for (const Site* from : sites_) {
-      for (const Site* to : sites_) {
-        if (from == to) {
-          staging.flow_class.emplace_back();
-          continue;
-        }
-        const auto [place, fresh] = classes.try_emplace({from, to});
-        if (fresh) place->second = staging.network.add_class({lines[from].first, lines[to].second});
-        staging.flow_class.push_back(place->second);
-      }
-    }
-    for (const auto& [site, pair] : lines) links_[site->id.text] = {pair.first, pair.second};
-  }
-
   void add_rates() {
     world().forecast = pool_rates(scenario_, atlas_, rates_, charges_, out_);
     for (std::size_t p = 0; p < world().pools.size(); ++p) {
@@ -412,11 +388,10 @@ class Builder {
   Errors errors_;
   ScenarioWorld out_;
   const Offer* offer_ = nullptr;
-  std::vector<const Site*> sites_;                       // by pool
-  std::vector<const Server*> servers_;                   // by pool
-  std::vector<Workload> workloads_;                      // by group
-  std::map<std::string, std::vector<LinkIndex>> links_;  // by site
-  std::vector<std::vector<Spike>> spikes_;               // by pool
+  std::vector<const Site*> sites_;          // by pool
+  std::vector<const Server*> servers_;      // by pool
+  std::vector<Workload> workloads_;         // by group
+  std::vector<std::vector<Spike>> spikes_;  // by pool
 };
 
 }  // namespace

@@ -129,11 +129,11 @@ struct WorldCheck {
   void check_network() {
     if (world.staging.mode != Staging::Mode::shared) return;
     const std::size_t pools = world.pools.size();
-    if (world.staging.flow_class.size() != pools * pools)
-      return complain("no class of flows for each pair of pools",
-                      "Give one for each (from, to), row by row.");
+    if (world.staging.flow_class.size() != world.groups.size() * pools * pools)
+      return complain("no class of flows for each group and pair of pools",
+                      "Give one for each (group, from, to), row by row.");
     for (std::size_t pair = 0; pair < world.staging.flow_class.size(); ++pair) {
-      const std::string &from = world.pools[pair / pools].site, &to = world.pools[pair % pools].site;
+      const std::string &from = world.pools[pair / pools % pools].site, &to = world.pools[pair % pools].site;
       if (from != to && world.staging.flow_class[pair] >= world.staging.network.classes())
         complain(fmt::format("{} and {} are not connected", from, to),
                  "Give the network a class of flows between them.");

@@ -47,8 +47,10 @@ void Stager::count(PoolIndex from, PoolIndex to, PoolIndex charged, const Option
   metered_[charged] += gb * option.money_per_gb;
 }
 
-void Stager::begin_flow(std::uint32_t tag, PoolIndex from, PoolIndex to, double gb, Instant now) {
-  const FlowClass flow = world_.staging.flow_class[from * world_.pools.size() + to];
+void Stager::begin_flow(std::uint32_t tag, GroupIndex group, PoolIndex from, PoolIndex to, double gb,
+                        Instant now) {
+  const std::size_t pools = world_.pools.size();
+  const FlowClass flow = world_.staging.flow_class[(group * pools + from) * pools + to];
   flows_->begin(flow, gb * kBytesPerGb, tag, now);
 }
 
@@ -96,7 +98,7 @@ std::optional<Instant> Stager::bring_shared(JobIndex job, const Option& option, 
   brings_[tag] = {data, option.pool};
   shared.moving = true;
   shared.wait.push_back(job);
-  begin_flow(tag, home, option.pool, gb, now);
+  begin_flow(tag, world_.jobs.group[job], home, option.pool, gb, now);
   return std::nullopt;
 }
 
@@ -110,7 +112,7 @@ std::optional<Instant> Stager::bring(JobIndex job, const Option& option, double 
   int needs = shared ? 0 : 1;
   if (own_gb > 0) {
     ++needs;
-    begin_flow(static_cast<std::uint32_t>(job.value), home, option.pool, own_gb, now);
+    begin_flow(job.value, world_.jobs.group[job], home, option.pool, own_gb, now);
   }
   if (needs == 0) return shared;
   needs_[job.value] = needs;
@@ -122,7 +124,7 @@ std::optional<Instant> Stager::take_home(JobIndex job, const Option& option, dou
   if (option.pool == home || gb <= 0) return now;
   count(option.pool, home, option.pool, option, gb);
   if (!flows_) return line_end(option, gb, now);
-  begin_flow(job.value | kResults, option.pool, home, gb, now);
+  begin_flow(job.value | kResults, world_.jobs.group[job], option.pool, home, gb, now);
   return std::nullopt;
 }
 

@@ -70,7 +70,7 @@ class Stager {
   Instant line_end(const Option& option, double gb, Instant now) const;
   void count(PoolIndex from, PoolIndex to, PoolIndex charged, const Option& option, double gb);
   void keep(std::size_t dataset, PoolIndex pool);
-  void begin_flow(std::uint32_t tag, PoolIndex from, PoolIndex to, double gb, Instant now);
+  void begin_flow(std::uint32_t tag, GroupIndex group, PoolIndex from, PoolIndex to, double gb, Instant now);
   std::optional<Instant> bring_shared(JobIndex job, const Option& option, Instant now);
 
   const SimWorld& world_;

@@ -70,10 +70,9 @@ struct SimJobs {
 struct Staging {
   enum class Mode : std::uint8_t { none, line, shared };
   Mode mode = Mode::none;
-  double cache_gb = 0;  // of shared data that each site keeps; least recently used goes first
-  Network network;      // shared mode only
-  // Class of flows for each (from pool, to pool), row by row; shared mode only.
-  std::vector<FlowClass> flow_class;
+  double cache_gb = 0;                // of shared data that each site keeps; least recently used goes first
+  Network network;                    // shared mode only
+  std::vector<FlowClass> flow_class;  // [(group x pools + from) x pools + to]; shared mode only
 };
 
 enum class FaultKind : std::uint8_t { server, site, hub, hazard, curtailment, link };
