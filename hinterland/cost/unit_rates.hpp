@@ -45,13 +45,15 @@ inline std::int64_t nearest(double x) {
 struct alignas(32) UnitRow {
   double energy = 0, kwh = 0, kg = 0, litres = 0;
 };
-constexpr UnitRow operator+(UnitRow a, UnitRow b) {
+constexpr UnitRow operator+(const UnitRow& a, const UnitRow& b) {
   return {a.energy + b.energy, a.kwh + b.kwh, a.kg + b.kg, a.litres + b.litres};
 }
-constexpr UnitRow operator-(UnitRow a, UnitRow b) {
+constexpr UnitRow operator-(const UnitRow& a, const UnitRow& b) {
   return {a.energy - b.energy, a.kwh - b.kwh, a.kg - b.kg, a.litres - b.litres};
 }
-constexpr UnitRow operator*(double k, UnitRow a) { return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres}; }
+constexpr UnitRow operator*(double k, const UnitRow& a) {
+  return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres};
+}
 
 // A price in millionths before it is rounded.
 struct ExactBill {

@@ -73,12 +73,26 @@ FactsBlock range_block(const SimResult& result) {
   FactsBlock block{.caption = {"How sure", "把握"}, .facts = {}};
   block.facts.push_back(
       {{"what moving saves", "迁移节省"},
-       {fmt::format("{} {} at the median, 90 % of draws between {} and {}; {} of {} draws save",
+       {fmt::format("over the run {} {} at the median, 90 % of draws between {} and {}; {} of {} draws save",
                     compact(range.median.value), currency, compact(range.low.value),
                     compact(range.high.value), range.saves, range.draws),
-        fmt::format("中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省",
+        fmt::format("本次运行中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省",
                     compact_zh(range.median.value), currency, compact_zh(range.low.value),
                     compact_zh(range.high.value), range.draws, range.saves)}});
+  const double as_it_stands = static_cast<double>(result.stay->books.total().bill.total() -
+                                                  result.main().books.total().bill.total()) /
+                              kMillion;
+  if (as_it_stands < range.low.value || as_it_stands > range.high.value) {
+    const bool below = as_it_stands < range.low.value;
+    block.facts.push_back(
+        {{"as it stands", "按现值"},
+         {fmt::format(
+              "{} {} with every figure at its central value, {} the range: within their ranges the figures "
+              "favour moving {}",
+              compact(as_it_stands), currency, below ? "below" : "above", below ? "more" : "less"),
+          fmt::format("所有数值取中心值时为 {} {}，{}该区间：各数值在其区间内{}有利于迁移",
+                      compact_zh(as_it_stands), currency, below ? "低于" : "高于", below ? "更" : "较不")}});
+  }
   block.facts.push_back(
       {{"drawn", "抽样"},
        {fmt::format("{} figures with a range at once, and both runs done anew each time", range.figures),

@@ -108,10 +108,12 @@ Words sim_sentence(const SimResult& result) {
   std::string band, band_zh;
   if (result.range && result.range->draws > 0) {
     const SavingRange& range = *result.range;
-    band = fmt::format(" ({} to {} in 90 % of {} draws)", compact(range.low.value * a_year),
-                       compact(range.high.value * a_year), range.draws);
-    band_zh = fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws,
-                          compact_zh(range.low.value * a_year), compact_zh(range.high.value * a_year));
+    // Of what is said: what is saved, or what it costs.
+    const double low = a_year * (saved >= 0 ? range.low.value : -range.high.value);
+    const double high = a_year * (saved >= 0 ? range.high.value : -range.low.value);
+    band = fmt::format(" ({} to {} in 90 % of {} draws)", compact(low), compact(high), range.draws);
+    band_zh =
+        fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws, compact_zh(low), compact_zh(high));
   }
   Words out;
   const auto say = [&](const std::string& text, const std::string& text_zh) {
