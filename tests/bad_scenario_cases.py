@@ -54,7 +54,7 @@ scenario("no pool at home", changed('site = "metro-shanghai"', 'site = "metro-be
 scenario("no size of a pool", changed("servers = 2\n[pools.west]", "[pools.west]"),
          "pools.home: needs one of servers, load and of_demand")
 scenario("transfers without weight or line", changed("jobs = 50", "jobs = 50\nweight = 0\nmost_gbps = 0"),
-         "work.images.weight: 0 is out of range", "work.images.most_gbps: 0 is out of range")
+         "a.toml:7:10: weight: 0 is out of range", "a.toml:8:13: most_gbps: 0 is out of range")
 scenario("two sizes of a pool", changed("servers = 2\n[pools.west]", "servers = 2\nload = 0.5\n[pools.west]"),
          "pools.home: needs one of servers, load and of_demand")
 scenario("neither jobs nor days", changed("jobs = 50\n", ""), "work.images: does not say how much of the model")
