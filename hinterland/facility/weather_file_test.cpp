@@ -258,6 +258,11 @@ TEST_CASE("29 February is an error, or dropped and counted") {
   CHECK(record->dropped_hours == 24);
   CHECK(record->years[0].hours.size() == kYearHours);
   CHECK(says(broken_csv(leap), "w.csv:1418:1: no day is 2023-02-29"));
+  // A day that a byte cannot hold is not another day.
+  const auto far =
+      "year,month,day,hour,temp_c,rh_pct,pressure_hpa\n2023,2,1029,0,1,50,950\n2023,257,5,0,1,50,950\n";
+  CHECK(says(errors_of(far, "w.csv"), "w.csv:2:13: no day is 2023-02-1029"));
+  CHECK(says(errors_of(far, "w.csv"), "w.csv:3:12: no day is 2023-257-05"));
 }
 
 TEST_CASE("rows within the hour, doubled rows, and rows that go back are refused") {

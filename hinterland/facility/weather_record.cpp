@@ -334,6 +334,8 @@ long column_of(std::string_view text, std::string_view cell) {
 }
 
 std::optional<long> midnight(int year, int month, int day) {
+  // std::chrono keeps a month and a day in a byte, and day 1029 would be day 5.
+  if (month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year{year},
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
