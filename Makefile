@@ -32,8 +32,8 @@ lint: ## clang-format and clang-tidy, warnings as errors
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@tools/lint.sh
 
-asan: ## all tests under the address and undefined-behaviour sanitizers
-	@tools/setup.sh core test
+asan: ## all tests under the address and undefined-behaviour sanitizers, built by clang
+	@tools/setup.sh core test fuzz
 	@cmake --preset asan --log-level=WARNING >/dev/null
 	@cmake --build --preset asan
 	@ctest --preset asan -j $(JOBS)
@@ -49,7 +49,7 @@ tsan: ## the tests of what has threads under the thread sanitizer
 
 fuzz: ## each fuzzer for SECONDS=10, after a planted crash proved that fuzzing works
 	@tools/setup.sh core fuzz
-	@cmake --preset fuzz --log-level=WARNING >/dev/null
+	@cmake --preset asan --log-level=WARNING >/dev/null
 	@cmake --build --preset fuzz
 	@tools/fuzz.sh $(SECONDS)
 
@@ -68,7 +68,7 @@ format: ## lay out all C++ files with clang-format
 	@tools/lint.sh --format
 
 clean: ## remove all builds
-	@cmake -E rm -rf build build-asan build-tsan build-fuzz
+	@cmake -E rm -rf build build-asan build-tsan
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
