@@ -18,6 +18,6 @@ mapfile -t sources < <(find hinterland -name '*.cpp' ! -name '*_test.cpp' -type 
 # The commands are g++'s: clang does not know each of its warning options, and blames libstdc++ 12's own stable_sort.
 # What clang-tidy says on stderr are counts of warnings in other people's headers.
 printf '%s\0' "${sources[@]}" |
-  xargs -0 -n 1 -P "$(nproc)" clang-tidy-19 -p build --quiet --extra-arg=-Wno-unknown-warning-option \
+  xargs -0 -n 1 -P "$(nproc)" .venv/bin/clang-tidy -p build --quiet --extra-arg=-Wno-unknown-warning-option \
     --extra-arg=-Wno-deprecated-declarations 2> >(grep -v 'warnings\? generated' >&2)
 echo "clang-tidy: ${#sources[@]} files passed"

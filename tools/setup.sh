@@ -10,17 +10,37 @@ if [ $# -eq 0 ]; then
 fi
 
 wanted=""
+from_pypi=""
 for set in "$@"; do
-  packages=$(awk -v set="$set" '$1 == set {print $2}' "$list")
+  packages=$(awk -v set="$set" '$1 == set && $2 !~ /^pypi:/ {print $2}' "$list")
   if [ -z "$packages" ]; then
     echo "tools/setup.sh: no set '$set' in tools/packages.txt" >&2
     exit 2
   fi
   wanted="$wanted $packages"
+  from_pypi="$from_pypi $(awk -v set="$set" '$1 == set && sub("^pypi:", "", $2) {print $2 "==" $3}' "$list")"
 done
+
+# What Debian does not have, or has too old, comes from PyPI into a Python environment of this repository's own.
+environment=$(dirname "$0")/../.venv
+install_from_pypi() {
+  absent=""
+  for pinned in $from_pypi; do
+    name=${pinned%%==*}
+    [ -n "$(find "$environment" -type d -name "$(echo "$name" | tr - _)-${pinned#*==}.dist-info" 2>/dev/null)" ] || absent="$absent $pinned"
+  done
+  [ -n "$absent" ] || return 0
+  echo "Installing from PyPI:$absent"
+  # shellcheck disable=SC2086
+  /usr/bin/python3 -m venv "$environment" && "$environment/bin/pip" --quiet install --no-deps $absent || {
+    echo "tools/setup.sh: pip could not install:$absent; is there a network?" >&2
+    exit 3
+  }
+}
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "tools/setup.sh: this is no Debian; going on in the hope that these are here:" $wanted >&2
+  install_from_pypi
   exit 0
 fi
 
@@ -42,7 +62,7 @@ $package
     *) missing="$missing $package" ;;
   esac
 done
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || { install_from_pypi; exit 0; }
 
 as_root=""
 if [ "$(id -u)" -ne 0 ]; then
@@ -59,3 +79,4 @@ $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-r
   echo "tools/setup.sh: apt-get could not install:$missing" >&2
   exit 3
 }
+install_from_pypi

@@ -33,7 +33,7 @@ Words money(const Atlas& atlas, Money amount) {
   std::string zh = compact_zh(amount.value);
   // "1712 万元", but "5.2 元" and "1712 万 EUR".
   const bool yuan = currency == "CNY";
-  if (!yuan || !(zh.ends_with("万") || zh.ends_with("亿"))) zh += " ";
+  if (!yuan || !(zh.ends_with("万") || zh.ends_with("亿"))) zh += ' ';
   return {fmt::format("{} {}", compact(amount.value), currency), zh + (yuan ? "元" : currency)};
 }
 

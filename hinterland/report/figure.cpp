@@ -12,7 +12,7 @@ namespace hinterland {
 namespace {
 
 std::string without_trailing_zeros(std::string text) {
-  if (text.find('.') == std::string::npos) return text;
+  if (!text.contains('.')) return text;
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
   return text;

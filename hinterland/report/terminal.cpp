@@ -105,7 +105,7 @@ std::string render_terminal(const Page& page, const TerminalStyle& style) {
   for (const Block& block : page.blocks) {
     std::string text;
     std::visit([&](const auto& one) { render(one, style, text); }, block);
-    if (!out.empty() && !text.empty()) out += "\n";
+    if (!out.empty() && !text.empty()) out += '\n';
     out += text;
   }
   return out;

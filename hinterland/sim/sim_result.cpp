@@ -133,7 +133,7 @@ Words sim_sentence(const SimResult& result) {
     say(fmt::format("{} must leave home, which is not allowed", leaving),
         fmt::format("{} 须离开本地（本地不可用）", leaving_zh));
   say(staying, staying_zh);
-  out.en += ".";
+  out.en += '.';
   out.zh += "。";
   return out;
 }

@@ -131,7 +131,8 @@ void fit_burst(const HourCounts& hours, ArrivalModel& model) {
   std::array<double, kMostLag> wanted{};
   for (std::size_t k = 1; k <= kMostLag; ++k) wanted.at(k - 1) = moment(k) / variance;
   double least = 1e300;
-  for (double memory = 0; memory < 0.9985; memory += 0.001) {
+  for (int thousandths = 0; thousandths < 999; ++thousandths) {
+    const double memory = thousandths / 1000.0;
     double power = 1, misfit = 0;
     for (const double one : wanted) {
       power *= memory;

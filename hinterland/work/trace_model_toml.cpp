@@ -31,12 +31,12 @@ std::string list(const std::vector<double>& numbers) {
   std::string out = "[", line;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     std::string item = number(numbers[i]);
-    if (i + 1 < numbers.size()) item += ",";
+    if (i + 1 < numbers.size()) item += ',';
     if (line.size() + item.size() > kLineWidth) {
       out += line + "\n ";
       line.clear();
     }
-    if (!out.ends_with("[") || !line.empty()) line += " ";
+    if (!out.ends_with('[') || !line.empty()) line += ' ';
     line += item;
   }
   return out + line + "]";
