@@ -1,0 +1,31 @@
+// The siting problem written down a second time, for HiGHS, in another form than the product solves: no hubs, each
+// deferrable demand has a way to every hour and site of its window; binaries for fixed costs.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "hinterland/siting/linear_program.hpp"
+#include "hinterland/siting/problem.hpp"
+
+namespace hinterland {
+
+struct DirectAnswer {
+  ProgramEnd end;
+  double objective, bound;
+  std::vector<double> capacity;  // [site] kW
+};
+
+// With `capacity` [site], that is given and costs nothing: the dispatch alone.
+DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity = std::nullopt);
+
+// A small problem of any kind: restricted classes, availability, existing capacity, one or two days, rows; and what is
+// asked for.
+struct SmallKind {
+  bool power_limits = false;
+  bool over_midnight = false;
+  bool capped = false;
+  double fixed = 0;
+};
+SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind);
+
+}  // namespace hinterland

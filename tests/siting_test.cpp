@@ -1,0 +1,38 @@
+// The planner's solvers against HiGHS, which is given the same problem in another form (direct_arcs.hpp).
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "hinterland/siting/dispatch.hpp"
+#include "tests/direct_arcs.hpp"
+
+namespace hinterland {
+
+namespace {
+
+std::vector<double> any_capacity(const SitingProblem& problem, std::uint64_t seed) {
+  std::vector<double> capacity(problem.sites);
+  for (const CapacityColumn& column : problem.columns)
+    capacity[column.site] += column.most * static_cast<double>((seed += 7) % 10) / 20;
+  return capacity;
+}
+
+}  // namespace
+
+TEST_CASE("the dispatch is HiGHS's optimum, and its prices prove it") {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    const SitingProblem problem = small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1});
+    REQUIRE(check(problem).empty());
+    const std::vector<double> capacity = any_capacity(problem, seed);
+    const Dispatch ours = dispatch(problem, capacity);
+    const DirectAnswer theirs = solve_direct(problem, capacity);
+    CHECK(ours.cost == doctest::Approx(theirs.objective).epsilon(1e-9));
+    // From its own prices there is nothing left to do, and from wrong ones it comes to the same.
+    CHECK(dispatch(problem, capacity, {.scarcity = ours.scarcity}).cost == doctest::Approx(ours.cost).epsilon(1e-12));
+    std::vector<double> wrong = ours.scarcity;
+    for (std::size_t c = 0; c < wrong.size(); ++c) wrong[c] += 0.1 * static_cast<double>(c * 7919 % 13);
+    CHECK(dispatch(problem, capacity, {.scarcity = wrong}).cost == doctest::Approx(ours.cost).epsilon(1e-11));
+  }
+}
+
+}  // namespace hinterland
