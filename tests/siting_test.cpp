@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "hinterland/siting/bound.hpp"
 #include "hinterland/siting/dispatch.hpp"
 #include "tests/direct_arcs.hpp"
 
@@ -32,6 +33,31 @@ TEST_CASE("the dispatch is HiGHS's optimum, and its prices prove it") {
     std::vector<double> wrong = ours.scarcity;
     for (std::size_t c = 0; c < wrong.size(); ++c) wrong[c] += 0.1 * static_cast<double>(c * 7919 % 13);
     CHECK(dispatch(problem, capacity, {.scarcity = wrong}).cost == doctest::Approx(ours.cost).epsilon(1e-11));
+  }
+}
+
+TEST_CASE("no prices bound more than the optimum") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    const SitingProblem problem =
+        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
+    const DirectAnswer best = solve_direct(problem);
+    if (best.end == ProgramEnd::infeasible) continue;
+    SitingPrices prices{.capacity = dispatch(problem, best.capacity).scarcity,
+                        .power = std::vector<double>(problem.power_limit.size()),
+                        .rows = std::vector<double>(problem.rows.size()),
+                        .caps = std::vector<double>(problem.caps.size())};
+    const double bound = lower_bound(problem, prices), tight = lower_bound(problem, tightened(problem, prices));
+    CHECK(bound <= best.objective * (1 + 1e-9));
+    CHECK(tight <= best.objective * (1 + 1e-9));
+    CHECK(bound <= tight + 1e-9 * best.objective);
+    // Any others too.
+    for (std::size_t c = 0; c < prices.capacity.size(); ++c) prices.capacity[c] = 0.01 * static_cast<double>(c * 7919 % 17);
+    for (double& price : prices.power) price = 0.05;
+    for (double& price : prices.rows) price = 0.7;
+    for (double& price : prices.caps) price = 0.02;
+    CHECK(lower_bound(problem, prices) <= best.objective * (1 + 1e-9));
+    CHECK(lower_bound(problem, tightened(problem, prices)) <= best.objective * (1 + 1e-9));
   }
 }
 

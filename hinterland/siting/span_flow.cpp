@@ -58,18 +58,33 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
   price_.resize(nodes);
   distance_.resize(nodes);
   seen_in_.resize(nodes);
-  settled_in_.resize(nodes);
   step_.resize(nodes);
 }
 
 void SpanFlow::solve(const std::vector<double>& scarcity) {
   const std::size_t first_cell = problem_.at(span_.first_hour, 0);
   for (Node c = 0; c < cells_; ++c) price_[c] = energy_[c] + (scarcity.empty() ? 0 : std::max(0.0, scarcity[first_cell + c]));
+  level();
   assign();
   for (Node c = 0; c < cells_; ++c)
     while (load_[c] > room_[c]) push_excess(c);
   for (Node c = 0; c < cells_; ++c)
     while (load_[c] < room_[c] && price_[c] - energy_[c] > kNothing * (1 + std::abs(energy_[c]))) pull_load(c);
+}
+
+// At the optimum the hours that a hub spreads over cost it the same. Where the prices we begin with say so but for
+// their noise, they are made to, and assign() can then fill several hours instead of one.
+void SpanFlow::level() {
+  constexpr double kNoise = 3e-3;  // of the price
+  for (std::size_t b = 0; b < hubs_.size(); ++b)
+    for (const SiteIndex s : problem_.hubs[span_.first_hub + b].sites) {
+      double least = kFar;
+      for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t) least = std::min(least, price_[cell(t, s)]);
+      for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t) {
+        double& price = price_[cell(t, s)];
+        if (price <= least + kNoise * std::abs(least)) price = std::max(energy_[cell(t, s)], least);
+      }
+    }
 }
 
 // Everything goes the cheapest way, whether there is room or not.
@@ -96,14 +111,9 @@ void SpanFlow::assign() {
   for (std::size_t b = 0; b < hubs_.size(); ++b) {
     const Hub& hub = problem_.hubs[span_.first_hub + b];
     HubFlow& flow = hubs_[b];
-    std::vector<std::uint32_t> cheapest(sites_);
     for (const SiteIndex s : hub.sites) {
       double& sigma = price_[hub_node(b, s)] = kFar;
-      for (std::uint32_t t = flow.first; t < flow.past; ++t)
-        if (price_[cell(t, s)] < sigma) {
-          sigma = price_[cell(t, s)];
-          cheapest[s] = t;
-        }
+      for (std::uint32_t t = flow.first; t < flow.past; ++t) sigma = std::min(sigma, price_[cell(t, s)]);
     }
     for (std::size_t j = 0; j < hub.deferrals.size(); ++j) {
       const DeferrableDemand& demand = problem_.deferrable[hub.deferrals[j].demand];
@@ -122,47 +132,75 @@ void SpanFlow::assign() {
         continue;
       }
       flow.given[j * sites_ + goes] = units;
-      flow.spread[(cheapest[goes] - flow.first) * sites_ + goes] += units;
-      load_[cell(cheapest[goes], goes)] += units;
     }
+    for (const SiteIndex s : hub.sites) spread(b, s);
   }
+}
+
+// What a hub was given, over its cheapest hours: as far as there is room, and the rest anywhere.
+void SpanFlow::spread(std::size_t hub, SiteIndex site) {
+  HubFlow& flow = hubs_[hub];
+  Units left = 0;
+  for (std::size_t j = 0; j < flow.unserved.size(); ++j) left += flow.given[j * sites_ + site];
+  Node last = cells_;
+  for (std::uint32_t t = flow.first; t < flow.past && left > 0; ++t) {
+    const Node c = cell(t, site);
+    if (price_[c] != price_[hub_node(hub, site)]) continue;
+    last = c;
+    const Units units = std::clamp(room_[c] - load_[c], Units{0}, left);
+    flow.spread[(t - flow.first) * sites_ + site] += units;
+    load_[c] += units;
+    left -= units;
+  }
+  if (left == 0) return;
+  flow.spread[(last / sites_ - flow.first) * sites_ + site] += left;
+  load_[last] += left;
 }
 
 // ---- one Dijkstra
 
-void SpanFlow::begin(Node source) {
+void SpanFlow::begin(Node source, Search search) {
   ++search_;
+  direction_ = search;
   source_ = source;
   waiting_.clear();
   settled_.clear();
-  outside_ = kFar;
+  goal_ = {};
   reach(source, 0, {});
 }
 
 void SpanFlow::reach(Node node, double distance, const Step& step) {
-  if (settled_in_[node] == search_ || (seen_in_[node] == search_ && distance_[node] <= distance)) return;
+  if (distance >= goal_.distance || (seen_in_[node] == search_ && distance_[node] <= distance)) return;
   seen_in_[node] = search_;
   distance_[node] = distance;
   step_[node] = step;
+  if (node < cells_) {
+    if (direction_ == Search::room_for_excess) {
+      if (load_[node] < room_[node]) {
+        goal_ = {.distance = distance, .node = node};
+        return;
+      }
+    } else if (const double with_price = distance + price_[node] - energy_[node]; with_price < goal_.distance) {
+      // A cell can give what it has at the price of its own capacity; the source itself gives up its price.
+      goal_ = {.distance = with_price, .node = node};
+    }
+  }
   waiting_.push_back({.distance = distance, .node = node});
   std::ranges::push_heap(waiting_, std::greater<>());
 }
 
+// Work that nobody serves, as the end of a way.
 void SpanFlow::reach_outside(double distance, const Step& step) {
-  if (distance >= outside_) return;
-  outside_ = distance;
-  outside_step_ = step;
+  if (distance < goal_.distance) goal_ = {.distance = distance, .node = kOutside, .step = step};
 }
 
-// The nearest node that waits, unless leaving is nearer.
+// The nearest node that waits; none once the goal is as near.
 bool SpanFlow::settle(Node& node) {
-  while (!waiting_.empty()) {
+  while (!waiting_.empty() && waiting_.front().distance < goal_.distance) {
     const Waiting next = waiting_.front();
-    if (next.distance >= outside_) return false;
     std::ranges::pop_heap(waiting_, std::greater<>());
     waiting_.pop_back();
-    if (settled_in_[next.node] == search_) continue;
-    settled_in_[next.node] = search_;
+    if (next.distance > distance_[next.node]) continue;  // reached a shorter way since
     settled_.push_back(next.node);
     node = next.node;
     return true;
@@ -271,83 +309,50 @@ void SpanFlow::enter_hub(Node node) {
 
 // ---- ways
 
-SpanFlow::Units SpanFlow::narrowest(Node from, const Step* last, Units most) const {
-  if (last != nullptr) {
-    most = std::min(most, *last->from);
-    from = last->before;
-  }
-  for (; from != source_; from = step_[from].before)
-    if (step_[from].from != nullptr) most = std::min(most, *step_[from].from);
+SpanFlow::Units SpanFlow::narrowest(Units most) const {
+  const auto least = [&](const Step& step) {
+    if (step.from != nullptr) most = std::min(most, *step.from);
+    return step.before;
+  };
+  for (Node node = goal_.node == kOutside ? least(goal_.step) : goal_.node; node != source_;) node = least(step_[node]);
   return most;
 }
 
-void SpanFlow::move(Node from, const Step* last, Units units) {
+void SpanFlow::move(Units units) {
   const auto take = [units](const Step& step) {
     if (step.from != nullptr) *step.from -= units;
     if (step.to != nullptr) *step.to += units;
+    return step.before;
   };
-  if (last != nullptr) {
-    take(*last);
-    from = last->before;
-  }
-  for (; from != source_; from = step_[from].before) take(step_[from]);
+  for (Node node = goal_.node == kOutside ? take(goal_.step) : goal_.node; node != source_;) node = take(step_[node]);
 }
 
 void SpanFlow::push_excess(Node from) {
-  begin(from);
-  Node node = from;
-  bool arrived = false;
-  while (!arrived && settle(node)) {
-    if (node >= cells_)
-      leave_hub(node);
-    else if (node != from && load_[node] < room_[node])
-      arrived = true;
-    else
-      leave_cell(node);
-  }
-  const Step* last = arrived ? nullptr : &outside_step_;
-  const double cost = arrived ? distance_[node] : outside_;
+  begin(from, Search::room_for_excess);
+  for (Node node = from; settle(node);) node < cells_ ? leave_cell(node) : leave_hub(node);
   Units units = load_[from] - room_[from];
-  if (arrived) units = std::min(units, room_[node] - load_[node]);
-  units = narrowest(node, last, units);
-  move(node, last, units);
+  if (goal_.node != kOutside) units = std::min(units, room_[goal_.node] - load_[goal_.node]);
+  units = narrowest(units);
+  move(units);
   load_[from] -= units;
-  if (arrived) load_[node] += units;
-  for (const Node settled : settled_) price_[settled] += cost - distance_[settled];
+  if (goal_.node != kOutside) load_[goal_.node] += units;
+  for (const Node node : settled_) price_[node] += goal_.distance - distance_[node];
 }
 
 void SpanFlow::pull_load(Node to) {
-  begin(to);
-  Node node = to, best = to;
-  double cost = kFar;
-  // A cell can give what it has, at the price of its own capacity; `to` itself gives up its price.
-  while (settle(node) && distance_[node] < cost) {
-    if (node >= cells_) {
-      enter_hub(node);
-      continue;
-    }
-    const double price = price_[node] - energy_[node];
-    if (distance_[node] + price < cost) {
-      cost = distance_[node] + price;
-      best = node;
-    }
-    enter_cell(node);
-  }
-  const bool outside = outside_ < cost;
-  const Step* last = outside ? &outside_step_ : nullptr;
-  if (outside) cost = outside_;
-  if (outside || best != to) {
-    const Units units = narrowest(best, last, room_[to] - load_[to]);
-    move(best, last, units);
+  begin(to, Search::load_for_room);
+  for (Node node = to; settle(node);) node < cells_ ? enter_cell(node) : enter_hub(node);
+  if (goal_.node != to) {
+    const Units units = narrowest(room_[to] - load_[to]);
+    move(units);
     load_[to] += units;
-    if (!outside) load_[best] -= units;
+    if (goal_.node != kOutside) load_[goal_.node] -= units;
   }
-  for (const Node settled : settled_)
-    if (distance_[settled] < cost) {
-      price_[settled] -= cost - distance_[settled];
-      if (settled < cells_ && price_[settled] - energy_[settled] < kNothing * (1 + std::abs(energy_[settled])))
-        price_[settled] = energy_[settled];
-    }
+  for (const Node node : settled_) {
+    price_[node] -= goal_.distance - distance_[node];
+    if (node < cells_ && price_[node] - energy_[node] < kNothing * (1 + std::abs(energy_[node])))
+      price_[node] = energy_[node];
+  }
 }
 
 void SpanFlow::collect(Dispatch& out) const {

@@ -11,6 +11,7 @@
 // unit, and it ends.  Ahuja, Magnanti & Orlin, Network Flows (1993), 9.7 (successive shortest paths).
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "hinterland/siting/dispatch.hpp"
@@ -51,6 +52,7 @@ class SpanFlow {
  private:
   using Units = std::int64_t;
   using Node = std::uint32_t;
+  static constexpr Node kOutside = 0xffffffff;
   // A step of a way: what it takes from one counter and adds to another; either may be absent.
   struct Step {
     Units* from = nullptr;
@@ -68,11 +70,14 @@ class SpanFlow {
   Node hub_node(std::size_t hub, SiteIndex site) const {
     return static_cast<Node>(cells_ + hub * sites_ + site);
   }
+  void level();
   void assign();
+  void spread(std::size_t hub, SiteIndex site);
   void push_excess(Node from);
   void pull_load(Node to);
 
-  void begin(Node source);
+  enum class Search : std::uint8_t { room_for_excess, load_for_room };
+  void begin(Node source, Search search);
   bool settle(Node& node);
   void reach(Node node, double distance, const Step& step);
   void reach_outside(double distance, const Step& step);
@@ -80,8 +85,8 @@ class SpanFlow {
   void leave_hub(Node node);
   void enter_cell(Node node);
   void enter_hub(Node node);
-  Units narrowest(Node from, const Step* last, Units most) const;
-  void move(Node from, const Step* last, Units units);
+  Units narrowest(Units most) const;
+  void move(Units units);
 
   const SitingProblem& problem_;
   const PromptArcs& arcs_;
@@ -106,14 +111,19 @@ class SpanFlow {
     }
   };
   std::vector<double> distance_;
-  std::vector<std::uint32_t> seen_in_, settled_in_;
+  std::vector<std::uint32_t> seen_in_;
   std::uint32_t search_ = 0;
+  Search direction_ = Search::room_for_excess;
   std::vector<Step> step_;           // [node] how it was reached
   std::vector<Waiting> waiting_;     // a heap
   std::vector<Node> settled_;
   Node source_ = 0;
-  double outside_ = 0;               // how far it is to leave work unserved, or to serve what was not
-  Step outside_step_;
+  struct Goal {
+    double distance = std::numeric_limits<double>::infinity();
+    Node node = kOutside;
+    Step step;  // the last one, if it ends outside: in work that nobody serves
+  };
+  Goal goal_;
 };
 
 }  // namespace hinterland

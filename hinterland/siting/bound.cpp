@@ -1,0 +1,104 @@
+#include "hinterland/siting/bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hinterland {
+
+namespace {
+
+// What a kWh costs before its capacity does: energy, power limit and caps.
+std::vector<double> without_capacity(const SitingProblem& problem, const SitingPrices& prices) {
+  std::vector<double> out = problem.energy;
+  for (std::size_t c = 0; c < prices.power.size(); ++c) out[c] += std::max(0.0, prices.power[c]);
+  for (std::size_t k = 0; k < prices.caps.size(); ++k)
+    for (std::size_t c = 0; c < out.size(); ++c) out[c] += std::max(0.0, prices.caps[k]) * problem.caps[k].intensity[c];
+  return out;
+}
+
+double prompt_price(const PromptDemand& demand, const double* cell) {
+  double least = demand.unserved;
+  for (std::size_t k = 0; k < demand.sites.size(); ++k) least = std::min(least, demand.network[k] + cell[demand.sites[k]]);
+  return least;
+}
+
+// The cheapest hour of the hub's window at a site.
+double hub_price(const SitingProblem& problem, const Hub& hub, SiteIndex site, const std::vector<double>& cells) {
+  double least = kNoLimit;
+  for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) least = std::min(least, cells[problem.at(t, site)]);
+  return least;
+}
+
+double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const std::vector<double>& at_site) {
+  double least = demand.unserved;
+  for (const SiteIndex s : hub.sites) least = std::min(least, demand.network[s] + at_site[s]);
+  return least;
+}
+
+}  // namespace
+
+double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
+  std::vector<double> cells = without_capacity(problem, prices);
+  std::vector<double> worth(problem.sites);  // of a kW: its capacity prices over all hours, and its rows
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const double lambda = std::max(0.0, prices.capacity[c]);
+    cells[c] += lambda;
+    worth[c % problem.sites] += problem.availability[c] * lambda;
+  }
+  double bound = 0;
+  for (std::uint32_t t = 0; t < problem.hours; ++t)
+    for (std::size_t i = 0; i < problem.prompt.size(); ++i)
+      bound += problem.prompt_kw[t * problem.prompt.size() + i] * prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
+  std::vector<double> at_site(problem.sites);
+  for (const Hub& hub : problem.hubs) {
+    for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
+    for (const Deferral& deferral : hub.deferrals)
+      bound += deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
+  }
+  for (std::size_t c = 0; c < prices.power.size(); ++c)
+    if (prices.power[c] > 0) bound -= prices.power[c] * problem.power_limit[c];
+  for (std::size_t r = 0; r < prices.rows.size(); ++r) {
+    const double price = std::max(0.0, prices.rows[r]);
+    bound += price * problem.rows[r].least;
+    for (SiteIndex s = 0; s < problem.sites; ++s) worth[s] += price * problem.rows[r].factor[s];
+  }
+  for (std::size_t k = 0; k < prices.caps.size(); ++k)
+    if (prices.caps[k] > 0) bound -= prices.caps[k] * problem.caps[k].most;
+  for (const CapacityColumn& column : problem.columns)
+    bound += std::min(0.0, (column.cost - worth[column.site]) * column.most + column.fixed);
+  return bound;
+}
+
+SitingPrices tightened(const SitingProblem& problem, SitingPrices prices) {
+  const std::vector<double> base = without_capacity(problem, prices);
+  std::vector<double> cells = base, least(base.size());
+  for (std::size_t c = 0; c < cells.size(); ++c) cells[c] += std::max(0.0, prices.capacity[c]);
+  // A site serves a demand at price p only if its cell costs at least p less the network.
+  for (std::uint32_t t = 0; t < problem.hours; ++t)
+    for (const PromptDemand& demand : problem.prompt) {
+      const double price = prompt_price(demand, &cells[problem.at(t, 0)]);
+      for (std::size_t k = 0; k < demand.sites.size(); ++k) {
+        const std::size_t c = problem.at(t, demand.sites[k]);
+        least[c] = std::max(least[c], price - demand.network[k] - base[c]);
+      }
+    }
+  std::vector<double> at_site(problem.sites);
+  for (const Hub& hub : problem.hubs) {
+    for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
+    for (const SiteIndex s : hub.sites) {
+      double most = -kNoLimit;
+      for (const Deferral& deferral : hub.deferrals) {
+        const DeferrableDemand& demand = problem.deferrable[deferral.demand];
+        most = std::max(most, deferrable_price(demand, hub, at_site) - demand.network[s]);
+      }
+      for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) {
+        const std::size_t c = problem.at(t, s);
+        least[c] = std::max(least[c], most - base[c]);
+      }
+    }
+  }
+  prices.capacity = std::move(least);
+  return prices;
+}
+
+}  // namespace hinterland

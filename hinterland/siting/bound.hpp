@@ -1,0 +1,36 @@
+// What no plan can cost less than, from any prices: Lagrange's bound.
+//
+// Let lambda >= 0 price a site's capacity in an hour, kappa >= 0 its power limit, m >= 0 the rows, nu >= 0 the caps, and
+// let c[t,s] = energy + lambda + kappa + sum_c nu intensity. Then, whatever the prices, every plan costs at least
+//
+//     sum prompt_kw[t,i] min(unserved_i, min_s (network[i,s] + c[t,s]))
+//   + sum kwh[b,j] min(unserved_j, min_s (network[j,s] + min_(t in window) c[t,s]))
+//   - sum kappa power_limit + sum m least - sum nu most
+//   + sum_k min(0, (cost_k - sum_t availability lambda - sum_r m_r factor_r) most_k + fixed_k)        s is k's site
+//
+// because capacity columns are bounded: each term is the least that its part of the problem can cost at these prices
+// (Geoffrion 1974, Mathematical Programming Study 2, 82). At a solution's prices the bound is the optimum, when
+// nothing has a fixed cost. Nothing here knows how the prices were found.
+#pragma once
+#include <vector>
+
+#include "hinterland/siting/problem.hpp"
+
+namespace hinterland {
+
+struct SitingPrices {
+  std::vector<double> capacity;  // [hour x sites + site] lambda: the scarcity of a kW in an hour
+  std::vector<double> power;     // [hour x sites + site] kappa; empty where there are no power limits
+  std::vector<double> rows;      // [row] m
+  std::vector<double> caps;      // [cap] nu
+};
+
+// Negative prices count as 0. Requires sizes as above. Rounding: 1e-12 of the larger sums.
+double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
+
+// The smallest capacity prices at which every demand still costs what it costs at `prices`: the bound can only rise.
+// Where a price is infinite (a site that the prices know nothing of), it becomes the smallest at which the site
+// attracts nobody.
+SitingPrices tightened(const SitingProblem& problem, SitingPrices prices);
+
+}  // namespace hinterland
