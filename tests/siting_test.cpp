@@ -4,6 +4,7 @@
 
 #include "hinterland/siting/bound.hpp"
 #include "hinterland/siting/dispatch.hpp"
+#include "hinterland/siting/interior_point.hpp"
 #include "tests/direct_arcs.hpp"
 
 namespace hinterland {
@@ -59,6 +60,27 @@ TEST_CASE("no prices bound more than the optimum") {
     CHECK(lower_bound(problem, prices) <= best.objective * (1 + 1e-9));
     CHECK(lower_bound(problem, tightened(problem, prices)) <= best.objective * (1 + 1e-9));
   }
+}
+
+TEST_CASE("the interior point's bound is HiGHS's optimum") {
+  int solved = 0, tried = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    CAPTURE(seed);
+    const SitingProblem problem =
+        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
+    const DirectAnswer best = solve_direct(problem);
+    if (best.end == ProgramEnd::infeasible) continue;
+    ++tried;
+    const InteriorAnswer ours = solve_interior(problem, std::vector<bool>(problem.columns.size(), true), {.gap = 1e-8});
+    const double bound = lower_bound(problem, tightened(problem, ours.prices));
+    CHECK(bound <= best.objective * (1 + 1e-9));
+    const double gap = (best.objective - bound) / best.objective;
+    solved += gap < 1e-6 ? 1 : 0;
+    if (gap >= 1e-6)
+      MESSAGE(fmt::format("seed {} ({} {} {}): gap {:.2e}, {} iterations, own gap {:.1e}", seed, seed % 2, seed % 3 == 1,
+                          seed % 5 < 2, gap, ours.iterations, ours.gap));
+  }
+  CHECK(solved == tried);
 }
 
 }  // namespace hinterland

@@ -1,0 +1,28 @@
+// A symmetric positive definite matrix in blocks, none further than `band` from the diagonal: factored and solved.
+//
+// L L' = A, block by block; of the diagonal blocks the inverse of their factor is kept, so that solving multiplies only.
+// Golub & Van Loan, Matrix Computations (2013), 4.3 (band Cholesky).
+#pragma once
+#include <cstdint>
+#include <span>
+
+namespace hinterland {
+
+struct BlockBand {
+  std::uint32_t size;    // of a block
+  std::uint32_t blocks;  // on the diagonal
+  std::uint32_t band;
+  std::span<double> data;  // [(block x (band + 1) + k) x size x size]: the block in row `block + k`, column `block`
+
+  double* at(std::uint32_t column, std::uint32_t below) const {
+    return data.data() + (std::size_t{column} * (band + 1) + below) * size * size;
+  }
+};
+
+// In place.
+void factor(const BlockBand& matrix);
+
+// In place: `right` [(block x size + row) x columns], of a factored matrix.
+void solve(const BlockBand& factored, std::span<double> right, std::uint32_t columns);
+
+}  // namespace hinterland

@@ -1,0 +1,41 @@
+// The continuous siting problem by a primal-dual interior point that knows its structure.
+//
+// Mehrotra's predictor-corrector (1992, SIAM J. Optimization 2, 575). Newton's system is never formed; what it couples is
+// eliminated in this order, a file each:
+//   1 demand_step   prompt demand rows: a division, each hour on its own
+//   2 hour_step     prices of an hour: one matrix of sites x sites per hour, formed without cancellation and inverted
+//   3 hub_step      prices of the hubs: block-banded, sites x sites, as wide as windows overlap
+//   4 border_step   capacity columns, rows and caps: one small dense system
+// Only x and its step are kept for the arcs; reduced costs are recomputed from prices, so that prices are dual feasible
+// by construction and the bound needs no repair. Infeasible starts are fine: rows are met as steps reach 1.
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "hinterland/base/progress.hpp"
+#include "hinterland/siting/bound.hpp"
+#include "hinterland/siting/problem.hpp"
+
+namespace hinterland {
+
+struct InteriorOptions {
+  double gap = 1e-4;           // (plan - bound) / plan at which it stops, as the iterates estimate it
+  int most_iterations = 150;
+  double give_up_above = kNoLimit;  // stop once no plan can cost less than this
+  // Called with the iteration, what the iterate costs and its gap; false: stop here.
+  std::function<bool(int iteration, double cost, double gap)> watch;
+};
+
+struct InteriorAnswer {
+  bool solved = false;           // the gap was reached, or `give_up_above`
+  int iterations = 0;
+  double cost = 0, gap = 0;      // of the last iterate, by its own estimate: no certificate
+  std::vector<double> columns;   // [capacity column] kW
+  SitingPrices prices;           // of the problem's cells; infinite at sites that were not open
+};
+
+// `open` [capacity column]: those that may be used.
+InteriorAnswer solve_interior(const SitingProblem& problem, const std::vector<bool>& open,
+                              const InteriorOptions& options = {});
+
+}  // namespace hinterland
