@@ -10,7 +10,8 @@ namespace {
 // What a kWh costs before its capacity does: energy, power limit and caps.
 std::vector<double> without_capacity(const SitingProblem& problem, const SitingPrices& prices) {
   std::vector<double> out = problem.energy;
-  for (std::size_t c = 0; c < prices.power.size(); ++c) out[c] += std::max(0.0, prices.power[c]);
+  for (std::size_t c = 0; c < prices.power.size(); ++c)
+    if (problem.power_limit[c] < kNoLimit) out[c] += std::max(0.0, prices.power[c]);
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
     for (std::size_t c = 0; c < out.size(); ++c) out[c] += std::max(0.0, prices.caps[k]) * problem.caps[k].intensity[c];
   return out;
@@ -56,7 +57,7 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
       bound += deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
   }
   for (std::size_t c = 0; c < prices.power.size(); ++c)
-    if (prices.power[c] > 0) bound -= prices.power[c] * problem.power_limit[c];
+    if (prices.power[c] > 0 && problem.power_limit[c] < kNoLimit) bound -= prices.power[c] * problem.power_limit[c];
   for (std::size_t r = 0; r < prices.rows.size(); ++r) {
     const double price = std::max(0.0, prices.rows[r]);
     bound += price * problem.rows[r].least;

@@ -25,7 +25,7 @@ struct SitingPrices {
   std::vector<double> caps;      // [cap] nu
 };
 
-// Negative prices count as 0. Requires sizes as above. Rounding: 1e-12 of the larger sums.
+// Negative prices count as 0, and so do those of power limits that there are not. Requires sizes as above. Rounding: 1e-12 of the larger sums.
 double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 
 // The smallest capacity prices at which every demand still costs what it costs at `prices`: the bound can only rise.

@@ -20,11 +20,11 @@ LanesVector in_lanes(const InteriorLayout& layout, const std::vector<double>& ce
 
 // An interior needs some room everywhere; the certificate counts what there really is.
 void raise_to_trace(LanesVector& room) {
-  constexpr double kTrace = 1e-5;
+  constexpr double kTrace = 1e-7;
   double most = 0;
   for (const Lanes& four : room)
     for (int lane = 0; lane < kLanes; ++lane)
-      if (four[lane] < kNoLimit) most = std::max(most, four[lane]);
+      most = std::max(most, four[lane]);
   for (Lanes& four : room) four = larger(four, lanes(kTrace * most));
 }
 
@@ -93,11 +93,17 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
   availability = in_lanes(*this, given.availability);
   if (!given.power_limit.empty()) power_limit = in_lanes(*this, given.power_limit);
   raise_to_trace(availability);
+  std::vector<double> most(sites);
+  const double best = given.availability.empty() ? 0 : *std::ranges::max_element(given.availability);
+  for (const std::uint32_t k : column) most[here[given.columns[k].site]] += given.columns[k].most;
+  // A limit that capacity keeps anyway needs no number beyond it.
+  for (std::size_t c = 0; c < power_limit.size(); ++c)
+    power_limit[c] = smaller(power_limit[c], lanes(2 * best * most[c % sites]));
   raise_to_trace(power_limit);
   for (const Cap& cap : given.caps) intensity.push_back(in_lanes(*this, cap.intensity));
 
   // Some demand everywhere, for the same reason.
-  constexpr double kTrace = 1e-3;
+  constexpr double kTrace = 1e-5;
   std::vector<double> least(demands);
   for (std::size_t k = 0; k < given.prompt_kw.size(); ++k) least[k % demands] += kTrace * given.prompt_kw[k] / given.hours;
   prompt_kw.resize(std::size_t{groups} * demands);
@@ -105,7 +111,7 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
     for (std::uint32_t i = 0; i < demands; ++i)
       for (std::uint32_t lane = 0; lane < kHoursTogether; ++lane)
         prompt_kw[std::size_t{g} * demands + i][lane] =
-            std::max({1e-4, least[i], given.prompt_kw[std::size_t{g * kHoursTogether + lane} * demands + i]});
+            std::max({1e-6, least[i], given.prompt_kw[std::size_t{g * kHoursTogether + lane} * demands + i]});
 }
 
 }  // namespace hinterland

@@ -39,36 +39,33 @@ class InteriorPoint {
     start(n_, mu);
     const double pairs = count_pairs();
     InteriorAnswer out;
-    double length_before = 1, best_gap = kNoLimit;
+    double length_before = 1;
     int no_better = 0;
-    for (; out.iterations < options_.most_iterations; ++out.iterations) {
+    for (int iteration = 0; iteration < options_.most_iterations; ++iteration) {
       PassSums sums(layout_);
       each_hour(sums, factor_hours);
       each_hub(sums, factor_hub);
       price_columns(sums);
-      const double gap = sums.product;
-      out.cost = sums.cost;
-      out.gap = gap / std::abs(sums.cost);
-      if (!std::isfinite(gap) || !std::isfinite(sums.cost)) break;
-      const bool pruned = out.gap < 0.2 && sums.cost - gap > options_.give_up_above;
-      if (pruned || out.gap < options_.gap) {
+      const double product = sums.product, gap = product / std::abs(sums.cost);
+      if (!std::isfinite(sums.cost) || !(gap > 0)) break;
+      no_better = gap > 0.97 * out.gap ? no_better + 1 : 0;
+      if (gap < out.gap) give(out, iteration, sums.cost, gap);
+      const bool pruned = gap < 0.2 && sums.cost - product > options_.give_up_above;
+      if (pruned || gap < options_.gap) {
         out.solved = true;
         break;
       }
-      if (options_.watch && !options_.watch(out.iterations, out.cost, out.gap)) break;
-      no_better = out.gap > 0.97 * best_gap ? no_better + 1 : 0;
-      best_gap = std::min(best_gap, out.gap);
+      if (options_.watch && !options_.watch(iteration, sums.cost, gap)) break;
       if (no_better > 12) break;
 
       Border border(n_, sums);
-      const double centring = predict(border, sums, gap, length_before);
-      n_.mu = centring * gap / pairs;
+      n_.mu = predict(border, sums, length_before) * product / pairs;
       correct(border);
+      if (!finite_step()) break;
       length_before = std::min(n_.primal_length, n_.dual_length);
       n_.most_second_order = length_before < 0.1 ? 1 : 5;
       take_border_step();
     }
-    give(out);
     return out;
   }
 
@@ -78,6 +75,15 @@ class InteriorPoint {
   }
   void each_hub(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
     in_parts(layout_, layout_.hubs.size(), sums, [&](std::uint32_t hub, PassSums& part) { work(n_, hub, part); });
+  }
+
+  // Close to the end the system may be too near singular for doubles: then where it stands is where it ends.
+  bool finite_step() const {
+    const auto finite = [](const std::vector<double>& all) {
+      return std::ranges::all_of(all, [](double x) { return std::isfinite(x); });
+    };
+    return finite(n_.column_step) && finite(n_.step.hub) && finite(n_.step.row) && finite(n_.step.cap) &&
+           std::isfinite(n_.primal_length) && std::isfinite(n_.dual_length);
   }
 
   double most(std::size_t k) const { return layout_.problem->columns[layout_.column[k]].most; }
@@ -114,7 +120,7 @@ class InteriorPoint {
   };
 
   // The predictor; returns how much of mu is kept (Mehrotra's cube).
-  double predict(Border& border, const PassSums& factored, double gap, double length_before) {
+  double predict(Border& border, const PassSums& factored, double length_before) {
     const std::size_t columns = n_.reduced.size(), rows = n_.prices.row.size(), caps = n_.prices.cap.size();
     border.solve(factored.right,
                  {.low = std::vector<double>(columns), .high = std::vector<double>(columns),
@@ -141,8 +147,9 @@ class InteriorPoint {
     }
     const double primal = std::min(1.0, 1 / sums_.shrink);
     const double dual = sums_.grow > 0 ? std::min(1.0, 1 / sums_.grow) : 1;
-    const double after = (1 - primal) * gap + (primal - dual * (1 - primal)) * sums_.product_g - primal * dual * sums_.product_gg;
-    const double kept = std::clamp(std::pow(std::max(after, 0.0) / gap, 3), 1e-6, 1.0);
+    const double before = factored.product;
+    const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g - primal * dual * sums_.product_gg;
+    const double kept = std::clamp(std::pow(std::max(after, 0.0) / before, 3), 1e-6, 1.0);
     return length_before < 0.1 ? std::max(kept, 0.3) : length_before < 0.3 ? std::max(kept, 0.05) : kept;
   }
 
@@ -215,7 +222,10 @@ class InteriorPoint {
     for (std::size_t k = 0; k < n_.reduced.size(); ++k) n_.amounts.capacity[layout_.column_site[k]] += n_.amounts.column[k];
   }
 
-  void give(InteriorAnswer& out) const {
+  void give(InteriorAnswer& out, int iteration, double cost, double gap) const {
+    out.iterations = iteration;
+    out.cost = cost;
+    out.gap = gap;
     const SitingProblem& problem = *layout_.problem;
     out.columns.resize(problem.columns.size());
     for (std::size_t k = 0; k < n_.reduced.size(); ++k) out.columns[layout_.column[k]] = n_.amounts.column[k];
@@ -230,7 +240,9 @@ class InteriorPoint {
         for (std::uint32_t lane = 0; lane < kHoursTogether; ++lane) {
           const std::size_t to = problem.at(g * kHoursTogether + lane, layout_.site[s]);
           out.prices.capacity[to] = lambda[lane];
-          if (!problem.power_limit.empty()) out.prices.power[to] = n_.prices.limit[c][lane];
+          if (problem.power_limit.empty()) continue;
+          // The layout made up a limit where there is none.
+          (problem.power_limit[to] < kNoLimit ? out.prices.power : out.prices.capacity)[to] += n_.prices.limit[c][lane];
         }
       }
   }

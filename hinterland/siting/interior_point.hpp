@@ -28,8 +28,9 @@ struct InteriorOptions {
 
 struct InteriorAnswer {
   bool solved = false;           // the gap was reached, or `give_up_above`
+  // Of the best iterate, by its own estimate: no certificate.
   int iterations = 0;
-  double cost = 0, gap = 0;      // of the last iterate, by its own estimate: no certificate
+  double cost = kNoLimit, gap = kNoLimit;
   std::vector<double> columns;   // [capacity column] kW
   SitingPrices prices;           // of the problem's cells; infinite at sites that were not open
 };
