@@ -1,0 +1,140 @@
+#include "hinterland/siting/certificate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hinterland/siting/linear_program.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// By how much of itself the most broken cap is broken; at most 0 when all are kept.
+double worst_excess(const SitingProblem& problem, const Dispatch& dispatched) {
+  double worst = -1;
+  for (std::size_t k = 0; k < problem.caps.size(); ++k) {
+    const double most = problem.caps[k].most, use = dispatched.cap_use[k];
+    worst = std::max(worst, most > 0 ? use / most - 1 : use > 0 ? kNoLimit : 0.0);
+  }
+  return worst;
+}
+
+// (1 - share) of `a` and `share` of `b`: a dispatch too, for loads, uses and costs are sums of flows.
+Dispatch mixture(Dispatch a, const Dispatch& b, double share) {
+  const auto mix = [share](double& to, double other) { to += share * (other - to); };
+  const auto mix_all = [&](std::vector<double>& to, const std::vector<double>& other) {
+    for (std::size_t k = 0; k < to.size(); ++k) mix(to[k], other[k]);
+  };
+  mix(a.cost, b.cost);
+  mix(a.unserved_kwh, b.unserved_kwh);
+  mix_all(a.load, b.load);
+  mix_all(a.scarcity, b.scarcity);
+  mix_all(a.prompt_kwh, b.prompt_kwh);
+  mix_all(a.deferrable_kwh, b.deferrable_kwh);
+  mix_all(a.cap_use, b.cap_use);
+  return a;
+}
+
+// The least share of the thrifty dispatch that keeps every cap.
+double least_share(const SitingProblem& problem, const Dispatch& wasteful, const Dispatch& thrifty) {
+  double share = 0;
+  for (std::size_t k = 0; k < problem.caps.size(); ++k) {
+    const double over = wasteful.cap_use[k] - problem.caps[k].most, saves = wasteful.cap_use[k] - thrifty.cap_use[k];
+    if (over > 0) share = std::max(share, std::min(1.0, over / saves));
+  }
+  return share;
+}
+
+}  // namespace
+
+std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns) {
+  std::vector<double> capacity(problem.sites);
+  for (std::size_t k = 0; k < columns.size(); ++k) capacity[problem.columns[k].site] += columns[k];
+  return capacity;
+}
+
+bool SitingPlan::keeps_rows() const {
+  return std::ranges::all_of(row_lacks, [](double lacks) { return lacks == 0; });
+}
+
+Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start) {
+  if (problem.caps.empty()) return dispatch(problem, capacity, start);
+  std::vector<double> guess = start.cap_prices;
+  guess.resize(problem.caps.size());
+  // A cap without a price gets one that says nothing yet, so that raising all of them raises it.
+  double energy = 0, intensity = 0;
+  for (const Cap& cap : problem.caps)
+    for (std::size_t c = 0; c < cap.intensity.size(); ++c) {
+      energy += std::abs(problem.energy[c]);
+      intensity += cap.intensity[c];
+    }
+  for (double& price : guess) price = std::max(price, intensity > 0 ? 1e-9 * energy / intensity : 0);
+
+  const auto at = [&](double factor) {
+    DispatchStart scaled{.scarcity = start.scarcity, .cap_prices = guess};
+    for (double& price : scaled.cap_prices) price *= factor;
+    return dispatch(problem, capacity, scaled);
+  };
+  Dispatch first = at(1);
+  const bool kept = worst_excess(problem, first) <= 0;
+  // Down while the caps are kept, or up until they are; in growing steps.
+  constexpr double kFirstStep = 1e-5, kMostFactor = 1e14;
+  for (double step = kFirstStep;; step *= 4) {
+    const double factor = kept ? std::max(0.0, 1 - step) : 1 + step;
+    Dispatch next = at(factor);
+    if (!kept && worst_excess(problem, next) <= 0) return mixture(first, next, least_share(problem, first, next));
+    if (kept && worst_excess(problem, next) > 0) return mixture(next, first, least_share(problem, next, first));
+    if (factor == 0 || factor > kMostFactor) return next;
+    first = std::move(next);
+  }
+}
+
+SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
+  SitingPlan out{.columns = std::move(columns), .prices = std::move(prices), .dispatch = {}, .row_lacks = {}};
+  const std::vector<double> capacity = capacity_of(problem, out.columns);
+  out.dispatch = dispatch_within_caps(problem, capacity, {.scarcity = out.prices.capacity, .cap_prices = out.prices.caps});
+  out.objective = out.dispatch.cost;
+  for (std::size_t k = 0; k < out.columns.size(); ++k)
+    out.objective += out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
+  for (const CapacityRow& row : problem.rows) {
+    double has = 0;
+    for (SiteIndex s = 0; s < problem.sites; ++s) has += row.factor[s] * capacity[s];
+    constexpr double kRounding = 1e-7;  // to which HiGHS keeps them
+    out.row_lacks.push_back(has >= row.least * (1 - kRounding) ? 0 : row.least - has);
+  }
+  out.bound = lower_bound(problem, out.prices);
+  return out;
+}
+
+SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, const std::vector<double>& columns,
+                  SitingPrices prices) {
+  prices = tightened(problem, std::move(prices));
+  const std::vector<double> capacity = capacity_of(problem, columns);
+  const Dispatch dispatched =
+      dispatch_within_caps(problem, capacity, {.scarcity = prices.capacity, .cap_prices = prices.caps});
+  std::vector<double> needs(problem.sites);
+  for (std::size_t c = 0; c < dispatched.load.size(); ++c)
+    if (dispatched.load[c] > 0)
+      needs[c % problem.sites] = std::max(needs[c % problem.sites], dispatched.load[c] / problem.availability[c]);
+
+  LinearProgram program;
+  std::vector<LinearProgram::Row> at_site;
+  for (SiteIndex s = 0; s < problem.sites; ++s) at_site.push_back(program.add_row(std::min(needs[s], capacity[s]), kNoLimit));
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    const CapacityColumn& column = problem.columns[k];
+    const auto v = program.add_column(column.cost, 0, open[k] ? column.most : 0);
+    program.put(at_site[column.site], v, 1);
+  }
+  for (const CapacityRow& row : problem.rows) {
+    const auto r = program.add_row(row.least, kNoLimit);
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      program.put(r, static_cast<LinearProgram::Column>(k), row.factor[problem.columns[k].site]);
+  }
+  ProgramSolution solution = program.solve();
+  // A column that is not worth a thousandth of a watt is none.
+  for (double& kw : solution.columns)
+    if (kw < 1e-6) kw = 0;
+  return certify(problem, solution.columns.empty() ? columns : std::move(solution.columns), std::move(prices));
+}
+
+}  // namespace hinterland

@@ -1,0 +1,43 @@
+// A plan and its certificate: what it costs, what no plan can cost less than, and that it keeps every rule.
+//
+// All three are computed from capacities and prices alone, by bound.hpp and dispatch.hpp; whoever found them, and how,
+// is not asked. So a result can be checked by anyone who has the problem.
+#pragma once
+#include <vector>
+
+#include "hinterland/siting/bound.hpp"
+#include "hinterland/siting/dispatch.hpp"
+
+namespace hinterland {
+
+struct SitingPlan {
+  std::vector<double> columns;  // [capacity column] kW
+  SitingPrices prices;          // what the bound is computed from
+
+  double objective = 0;         // of these columns, dispatched as cheaply as can be
+  double bound = 0;
+  Dispatch dispatch;
+  std::vector<double> row_lacks;  // [row] kW short of its least; 0: kept
+
+  double gap() const { return (objective - bound) / objective; }
+  bool keeps_rows() const;
+};
+
+// Objective, bound and rules of the given columns at the given prices.
+SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices);
+
+// The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
+// that are open count. Never costs more than `columns` themselves, if those keep the rows.
+SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, const std::vector<double>& columns,
+                  SitingPrices prices);
+
+// [site] kW
+std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
+
+// The cheapest dispatch that keeps the caps: a mixture of two that are optimal at cap prices just too low and just high
+// enough, near `start`'s. Within 1e-8 of the optimum for one cap, from start prices within 1e-3; where several bind, their
+// prices rise and fall together. Nothing is ever unserved for want of looking further: at last caps are kept by
+// leaving work unserved.
+Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start);
+
+}  // namespace hinterland
