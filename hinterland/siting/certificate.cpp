@@ -75,18 +75,32 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
     for (double& price : scaled.cap_prices) price *= factor;
     return dispatch(problem, capacity, scaled);
   };
-  Dispatch first = at(1);
-  const bool kept = worst_excess(problem, first) <= 0;
-  // Down while the caps are kept, or up until they are; in growing steps.
-  constexpr double kFirstStep = 1e-5, kMostFactor = 1e14;
-  for (double step = kFirstStep;; step *= 4) {
-    const double factor = kept ? std::max(0.0, 1 - step) : 1 + step;
+  // Factors of the guess at which the caps are broken and kept: out from 1 in growing steps, then in by halves.
+  constexpr double kNarrow = 1e-5, kMostFactor = 1e14;
+  double low = 1, high = 1;
+  Dispatch broken = at(1), kept = broken;
+  const bool at_once = worst_excess(problem, broken) <= 0;
+  for (double step = kNarrow; low == high; step *= 4) {
+    const double factor = at_once ? std::max(0.0, 1 - step) : 1 + step;
     Dispatch next = at(factor);
-    if (!kept && worst_excess(problem, next) <= 0) return mixture(first, next, least_share(problem, first, next));
-    if (kept && worst_excess(problem, next) > 0) return mixture(next, first, least_share(problem, next, first));
-    if (factor == 0 || factor > kMostFactor) return next;
-    first = std::move(next);
+    const bool keeps = worst_excess(problem, next) <= 0;
+    if (at_once != keeps)
+      (keeps ? high : low) = factor;
+    else if (factor == 0 || factor > kMostFactor)
+      return next;
+    else
+      low = high = factor;
+    (keeps ? kept : broken) = std::move(next);
   }
+  while (high - low > kNarrow * high) {
+    const double factor = (low + high) / 2;
+    Dispatch next = at(factor);
+    const bool keeps = worst_excess(problem, next) <= 0;
+    (keeps ? high : low) = factor;
+    (keeps ? kept : broken) = std::move(next);
+  }
+  const double share = least_share(problem, broken, kept);
+  return mixture(std::move(broken), kept, share);
 }
 
 SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
@@ -109,7 +123,10 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, const std::vector<double>& columns,
                   SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
-  const std::vector<double> capacity = capacity_of(problem, columns);
+  std::vector<double> capacity = capacity_of(problem, columns);
+  // A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
+  constexpr double kHair = 1e-6;
+  for (double& kw : capacity) kw *= 1 + kHair;
   const Dispatch dispatched =
       dispatch_within_caps(problem, capacity, {.scarcity = prices.capacity, .cap_prices = prices.caps});
   std::vector<double> needs(problem.sites);
