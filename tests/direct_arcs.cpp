@@ -13,7 +13,8 @@ constexpr double kAny = std::numeric_limits<double>::infinity();
 
 class DirectProgram {
  public:
-  DirectProgram(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity) : problem_(problem) {
+  DirectProgram(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity)
+      : problem_(problem) {
     add_cells(capacity);
     if (!capacity) add_columns();
     for (const Cap& cap : problem.caps) cap_rows_.push_back(program_.add_row(-kAny, cap.most));
@@ -51,7 +52,8 @@ class DirectProgram {
     }
     for (const CapacityRow& row : problem_.rows) {
       const auto r = program_.add_row(row.least, kAny);
-      for (std::size_t k = 0; k < columns_.size(); ++k) program_.put(r, columns_[k], row.factor[problem_.columns[k].site]);
+      for (std::size_t k = 0; k < columns_.size(); ++k)
+        program_.put(r, columns_[k], row.factor[problem_.columns[k].site]);
     }
   }
 
@@ -61,7 +63,8 @@ class DirectProgram {
     program_.put(demand, x, 1);
     program_.put(loads_[c], x, 1);
     program_.put(limits_[c], x, 1);
-    for (std::size_t k = 0; k < cap_rows_.size(); ++k) program_.put(cap_rows_[k], x, problem_.caps[k].intensity[c]);
+    for (std::size_t k = 0; k < cap_rows_.size(); ++k)
+      program_.put(cap_rows_[k], x, problem_.caps[k].intensity[c]);
   }
 
   void add_prompt() {
@@ -71,7 +74,8 @@ class DirectProgram {
         const double kw = problem_.prompt_kw[t * problem_.prompt.size() + i];
         const auto row = program_.add_row(kw, kw);
         program_.put(row, program_.add_column(demand.unserved, 0, kAny), 1);
-        for (std::size_t k = 0; k < demand.sites.size(); ++k) add_way(row, t, demand.sites[k], demand.network[k]);
+        for (std::size_t k = 0; k < demand.sites.size(); ++k)
+          add_way(row, t, demand.sites[k], demand.network[k]);
       }
   }
 
@@ -97,7 +101,8 @@ class DirectProgram {
 DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity) {
   DirectProgram direct(problem, capacity);
   const ProgramSolution solution = direct.program().solve();
-  DirectAnswer out{.end = solution.end, .objective = solution.objective, .bound = solution.bound, .capacity = {}};
+  DirectAnswer out{
+      .end = solution.end, .objective = solution.objective, .bound = solution.bound, .capacity = {}};
   if (solution.columns.empty()) return out;
   out.capacity.resize(problem.sites);
   for (std::size_t k = 0; k < direct.columns().size(); ++k)
@@ -109,7 +114,9 @@ SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {
   RandomStream random(seed, "small siting problem");
   const auto between = [&](double low, double high) { return low + (high - low) * random.uniform(); };
   const auto chance = [&](double share) { return random.uniform() < share; };
-  const auto up_to = [&](std::uint32_t most) { return 1 + static_cast<std::uint32_t>(random.uniform() * most); };
+  const auto up_to = [&](std::uint32_t most) {
+    return 1 + static_cast<std::uint32_t>(random.uniform() * most);
+  };
 
   SitingProblem out;
   out.sites = 1 + up_to(5);
@@ -158,7 +165,10 @@ SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {
   const std::uint32_t bucket = kind.over_midnight ? 4 : 24, window = kind.over_midnight ? 20 : 24;
   for (std::uint32_t hour = 0; hour < out.hours; hour += bucket)
     for (std::uint32_t h = 0; h < patterns; ++h) {
-      Hub hub{.first_hour = hour, .past_hour = std::min(out.hours, hour + window), .sites = sites[h], .deferrals = {}};
+      Hub hub{.first_hour = hour,
+              .past_hour = std::min(out.hours, hour + window),
+              .sites = sites[h],
+              .deferrals = {}};
       for (const std::uint32_t j : members[h]) {
         const double kwh = bucket * between(20, 120);
         hub.deferrals.push_back({.demand = j, .kwh = kwh});
@@ -169,7 +179,8 @@ SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {
 
   for (SiteIndex s = 0; s < out.sites; ++s) {
     if (chance(0.6))
-      out.columns.push_back({.site = s, .cost = years * between(100, 700), .most = total * between(0, 0.4), .fixed = 0});
+      out.columns.push_back(
+          {.site = s, .cost = years * between(100, 700), .most = total * between(0, 0.4), .fixed = 0});
     out.columns.push_back({.site = s,
                            .cost = years * between(1000, 1800),
                            .most = chance(0.4) ? total * between(0.1, 0.6) : 3 * total,

@@ -16,7 +16,8 @@ struct DirectAnswer {
 };
 
 // With `capacity` [site], that is given and costs nothing: the dispatch alone.
-DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity = std::nullopt);
+DirectAnswer solve_direct(const SitingProblem& problem,
+                          const std::optional<std::vector<double>>& capacity = std::nullopt);
 
 // A small problem of any kind: restricted classes, availability, existing capacity, one or two days, rows; and what is
 // asked for.

@@ -41,6 +41,8 @@ PROMISES = [
     ("judge examples/nightly-build.toml --from shanghai --start 07-15T22 --draws 0 --json", "verdict"),
     ("simulate examples/image-year.toml --set work.images.days=20 --set work.calls.days=20 --set work.logs.days=20 --policy cheapest greenest --draws 2 --json", "simulate"),
     ("simulate examples/drought.toml --json", "simulate"),
+    ("plan --orlib examples/warehouses.txt --json", "plan-orlib"),
+    ("plan --orlib examples/medians.txt --time-limit 60 --json", "plan-orlib"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),

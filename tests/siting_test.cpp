@@ -22,14 +22,16 @@ std::vector<double> any_capacity(const SitingProblem& problem, std::uint64_t see
 TEST_CASE("the dispatch is HiGHS's optimum, and its prices prove it") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
-    const SitingProblem problem = small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1});
+    const SitingProblem problem =
+        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1});
     REQUIRE(check(problem).empty());
     const std::vector<double> capacity = any_capacity(problem, seed);
     const Dispatch ours = dispatch(problem, capacity);
     const DirectAnswer theirs = solve_direct(problem, capacity);
     CHECK(ours.cost == doctest::Approx(theirs.objective).epsilon(1e-9));
     // From its own prices there is nothing left to do, and from wrong ones it comes to the same.
-    CHECK(dispatch(problem, capacity, {.scarcity = ours.scarcity}).cost == doctest::Approx(ours.cost).epsilon(1e-12));
+    CHECK(dispatch(problem, capacity, {.scarcity = ours.scarcity}).cost ==
+          doctest::Approx(ours.cost).epsilon(1e-12));
     std::vector<double> wrong = ours.scarcity;
     for (std::size_t c = 0; c < wrong.size(); ++c) wrong[c] += 0.1 * static_cast<double>(c * 7919 % 13);
     CHECK(dispatch(problem, capacity, {.scarcity = wrong}).cost == doctest::Approx(ours.cost).epsilon(1e-11));
@@ -39,20 +41,22 @@ TEST_CASE("the dispatch is HiGHS's optimum, and its prices prove it") {
 TEST_CASE("no prices bound more than the optimum") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     CAPTURE(seed);
-    const SitingProblem problem =
-        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
+    const SitingProblem problem = small_problem(
+        seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
     const DirectAnswer best = solve_direct(problem);
     if (best.end == ProgramEnd::infeasible) continue;
     SitingPrices prices{.capacity = dispatch(problem, best.capacity).scarcity,
                         .power = std::vector<double>(problem.power_limit.size()),
                         .rows = std::vector<double>(problem.rows.size()),
                         .caps = std::vector<double>(problem.caps.size())};
-    const double bound = lower_bound(problem, prices), tight = lower_bound(problem, tightened(problem, prices));
+    const double bound = lower_bound(problem, prices),
+                 tight = lower_bound(problem, tightened(problem, prices));
     CHECK(bound <= best.objective * (1 + 1e-9));
     CHECK(tight <= best.objective * (1 + 1e-9));
     CHECK(bound <= tight + 1e-9 * best.objective);
     // Any others too.
-    for (std::size_t c = 0; c < prices.capacity.size(); ++c) prices.capacity[c] = 0.01 * static_cast<double>(c * 7919 % 17);
+    for (std::size_t c = 0; c < prices.capacity.size(); ++c)
+      prices.capacity[c] = 0.01 * static_cast<double>(c * 7919 % 17);
     for (double& price : prices.power) price = 0.05;
     for (double& price : prices.rows) price = 0.7;
     for (double& price : prices.caps) price = 0.02;
@@ -64,8 +68,8 @@ TEST_CASE("no prices bound more than the optimum") {
 TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     CAPTURE(seed);
-    const SitingProblem problem =
-        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
+    const SitingProblem problem = small_problem(
+        seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .capped = seed % 5 < 2});
     const DirectAnswer best = solve_direct(problem);
     if (best.end == ProgramEnd::infeasible) continue;
     const std::vector<bool> open(problem.columns.size(), true);

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   int exit_code = kDone;
   add_judge(app, exit_code);
   add_fill(app, exit_code);
+  add_plan(app, exit_code);
   add_simulate(app, exit_code);
   add_compare(app, exit_code);
   add_atlas(app, exit_code);

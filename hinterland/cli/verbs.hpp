@@ -22,6 +22,7 @@ void add_weather(CLI::App& app, int& exit_code);
 void add_pue(CLI::App& app, int& exit_code);
 void add_rates(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);
+void add_plan(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 

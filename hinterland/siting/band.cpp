@@ -40,8 +40,8 @@ HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t s
 }
 
 // to -= left x right, row-major
-HINTERLAND_INLINE void subtract_product(double* to, const double* left, const double* right, std::uint32_t rows,
-                                        std::uint32_t inner, std::uint32_t columns) {
+HINTERLAND_INLINE void subtract_product(double* to, const double* left, const double* right,
+                                        std::uint32_t rows, std::uint32_t inner, std::uint32_t columns) {
   for (std::uint32_t i = 0; i < rows; ++i) {
     double* row = to + std::size_t{i} * columns;
     for (std::uint32_t p = 0; p < inner; ++p) {
@@ -53,8 +53,8 @@ HINTERLAND_INLINE void subtract_product(double* to, const double* left, const do
 }
 
 // to -= left' x right
-HINTERLAND_INLINE void subtract_transposed(double* to, const double* left, const double* right, std::uint32_t size,
-                                           std::uint32_t columns) {
+HINTERLAND_INLINE void subtract_transposed(double* to, const double* left, const double* right,
+                                           std::uint32_t size, std::uint32_t columns) {
   for (std::uint32_t p = 0; p < size; ++p)
     for (std::uint32_t i = 0; i < size; ++i) {
       const double factor = left[p * size + i];
@@ -90,7 +90,8 @@ void factor(const BlockBand& matrix) {
     }
     for (std::uint32_t l = 1; l <= below; ++l)
       for (std::uint32_t k = l; k <= below; ++k)
-        subtract_product(matrix.at(b + l, k - l), matrix.at(b, k), transposed.data() + l * block, size, size, size);
+        subtract_product(matrix.at(b + l, k - l), matrix.at(b, k), transposed.data() + l * block, size, size,
+                         size);
   }
 }
 
@@ -105,7 +106,8 @@ void solve(const BlockBand& factored, std::span<double> right, std::uint32_t col
     const double* inverse = factored.at(b, 0);
     for (std::uint32_t i = 0; i < size; ++i)
       for (std::uint32_t k = 0; k <= i; ++k)
-        for (std::uint32_t c = 0; c < columns; ++c) scratch[i * columns + c] += inverse[i * size + k] * own[k * columns + c];
+        for (std::uint32_t c = 0; c < columns; ++c)
+          scratch[i * columns + c] += inverse[i * size + k] * own[k * columns + c];
     std::copy(scratch.begin(), scratch.end(), own);
     for (std::uint32_t k = 1; k <= factored.band && b + k < factored.blocks; ++k)
       subtract_product(own + k * rows, factored.at(b, k), own, size, size, columns);
@@ -118,7 +120,8 @@ void solve(const BlockBand& factored, std::span<double> right, std::uint32_t col
     const double* inverse = factored.at(b, 0);
     for (std::uint32_t k = 0; k < size; ++k)
       for (std::uint32_t i = 0; i <= k; ++i)
-        for (std::uint32_t c = 0; c < columns; ++c) scratch[i * columns + c] += inverse[k * size + i] * own[k * columns + c];
+        for (std::uint32_t c = 0; c < columns; ++c)
+          scratch[i * columns + c] += inverse[k * size + i] * own[k * columns + c];
     std::copy(scratch.begin(), scratch.end(), own);
   }
 }

@@ -12,7 +12,8 @@ struct BlockBand {
   std::uint32_t size;    // of a block
   std::uint32_t blocks;  // on the diagonal
   std::uint32_t band;
-  std::span<double> data;  // [(block x (band + 1) + k) x size x size]: the block in row `block + k`, column `block`
+  std::span<double>
+      data;  // [(block x (band + 1) + k) x size x size]: the block in row `block + k`, column `block`
 
   double* at(std::uint32_t column, std::uint32_t below) const {
     return data.data() + (std::size_t{column} * (band + 1) + below) * size * size;

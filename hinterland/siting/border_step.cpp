@@ -67,7 +67,8 @@ Border::Border(Newton& newton, const PassSums& sums)
   for (std::size_t h = 0; h < newton.prices.hub.size(); ++h)
     for (std::size_t i = 0; i < border; ++i)
       for (std::size_t j = 0; j < border; ++j)
-        matrix[i * border + j] += newton.hub_border[h * border + i] * newton.hub_border_solved[h * border + j];
+        matrix[i * border + j] +=
+            newton.hub_border[h * border + i] * newton.hub_border_solved[h * border + j];
 
   for (std::size_t k = 0; k < columns; ++k) {
     const CapacityColumn& column = column_of(layout, k);
@@ -89,18 +90,21 @@ Border::Border(Newton& newton, const PassSums& sums)
     system_.at(columns + c, columns + c) -= newton.amounts.cap_slack[c] / newton.prices.cap[c];
   }
   for (std::size_t r = 0; r < rows.size(); ++r)
-    system_.at(columns + layout.caps + r, columns + layout.caps + r) = newton.amounts.row_slack[r] / newton.prices.row[r];
+    system_.at(columns + layout.caps + r, columns + layout.caps + r) =
+        newton.amounts.row_slack[r] / newton.prices.row[r];
   system_.factor();
 }
 
-void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPrices& prices, std::vector<double>& columns) {
+void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPrices& prices,
+                   std::vector<double>& columns) {
   const InteriorLayout& layout = newton_.layout;
   const std::size_t border = layout.border, count = layout.column.size();
   const SitingProblem& problem = *layout.problem;
   std::vector<double> left(border);
   for (std::size_t n = 0; n < border; ++n) left[n] = sum(right[n]);
   for (std::size_t h = 0; h < newton_.prices.hub.size(); ++h)
-    for (std::size_t n = 0; n < border; ++n) left[n] -= newton_.hub_border_solved[h * border + n] * newton_.hub_right[h];
+    for (std::size_t n = 0; n < border; ++n)
+      left[n] -= newton_.hub_border_solved[h * border + n] * newton_.hub_right[h];
 
   std::vector<double> solution;
   for (std::size_t k = 0; k < count; ++k)
@@ -109,7 +113,8 @@ void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPri
     solution.push_back(problem.caps[c].most - own.cap[c] + left[layout.sites + c]);
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
     double has = 0;
-    for (std::uint32_t s = 0; s < layout.sites; ++s) has += problem.rows[r].factor[layout.site[s]] * newton_.amounts.capacity[s];
+    for (std::uint32_t s = 0; s < layout.sites; ++s)
+      has += problem.rows[r].factor[layout.site[s]] * newton_.amounts.capacity[s];
     solution.push_back(problem.rows[r].least - has + own.row[r]);
   }
   system_.solve(solution);
@@ -126,8 +131,10 @@ void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPri
   hinterland::solve(hub_band(newton_), prices.hub, 1);
   for (std::size_t h = 0; h < prices.hub.size(); ++h) {
     const double* with_border = &newton_.hub_border_solved[h * border];
-    for (std::uint32_t s = 0; s < layout.sites; ++s) prices.hub[h] += with_border[s] * newton_.capacity_step[s];
-    for (std::size_t c = 0; c < layout.caps; ++c) prices.hub[h] += with_border[layout.sites + c] * prices.cap[c];
+    for (std::uint32_t s = 0; s < layout.sites; ++s)
+      prices.hub[h] += with_border[s] * newton_.capacity_step[s];
+    for (std::size_t c = 0; c < layout.caps; ++c)
+      prices.hub[h] += with_border[layout.sites + c] * prices.cap[c];
   }
 }
 

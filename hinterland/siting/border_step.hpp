@@ -29,8 +29,9 @@ class DenseSystem {
 
 // What the columns', caps' and rows' own complementarity adds to the right sides, as c in newton.hpp.
 struct BorderRight {
-  std::vector<double> low, high;  // [open column] of the prices: mu / v - low g (1 - g), likewise high; 0 to predict
-  std::vector<double> row, cap;   // of the slacks
+  std::vector<double> low,
+      high;  // [open column] of the prices: mu / v - low g (1 - g), likewise high; 0 to predict
+  std::vector<double> row, cap;  // of the slacks
 };
 
 class Border {
@@ -40,7 +41,8 @@ class Border {
 
   // Into `prices` the steps of hubs, rows and caps; capacity_step and `columns` too. `sums` holds the right side that
   // the hours left.
-  void solve(const LanesVector& right, const BorderRight& own, InteriorPrices& prices, std::vector<double>& columns);
+  void solve(const LanesVector& right, const BorderRight& own, InteriorPrices& prices,
+             std::vector<double>& columns);
 
  private:
   Newton& newton_;

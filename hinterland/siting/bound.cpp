@@ -13,20 +13,24 @@ std::vector<double> without_capacity(const SitingProblem& problem, const SitingP
   for (std::size_t c = 0; c < prices.power.size(); ++c)
     if (problem.power_limit[c] < kNoLimit) out[c] += std::max(0.0, prices.power[c]);
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
-    for (std::size_t c = 0; c < out.size(); ++c) out[c] += std::max(0.0, prices.caps[k]) * problem.caps[k].intensity[c];
+    for (std::size_t c = 0; c < out.size(); ++c)
+      out[c] += std::max(0.0, prices.caps[k]) * problem.caps[k].intensity[c];
   return out;
 }
 
 double prompt_price(const PromptDemand& demand, const double* cell) {
   double least = demand.unserved;
-  for (std::size_t k = 0; k < demand.sites.size(); ++k) least = std::min(least, demand.network[k] + cell[demand.sites[k]]);
+  for (std::size_t k = 0; k < demand.sites.size(); ++k)
+    least = std::min(least, demand.network[k] + cell[demand.sites[k]]);
   return least;
 }
 
 // The cheapest hour of the hub's window at a site.
-double hub_price(const SitingProblem& problem, const Hub& hub, SiteIndex site, const std::vector<double>& cells) {
+double hub_price(const SitingProblem& problem, const Hub& hub, SiteIndex site,
+                 const std::vector<double>& cells) {
   double least = kNoLimit;
-  for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) least = std::min(least, cells[problem.at(t, site)]);
+  for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t)
+    least = std::min(least, cells[problem.at(t, site)]);
   return least;
 }
 
@@ -49,7 +53,8 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
   double bound = 0;
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (std::size_t i = 0; i < problem.prompt.size(); ++i)
-      bound += problem.prompt_kw[t * problem.prompt.size() + i] * prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
+      bound += problem.prompt_kw[t * problem.prompt.size() + i] *
+               prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
@@ -57,7 +62,8 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
       bound += deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
   }
   for (std::size_t c = 0; c < prices.power.size(); ++c)
-    if (prices.power[c] > 0 && problem.power_limit[c] < kNoLimit) bound -= prices.power[c] * problem.power_limit[c];
+    if (prices.power[c] > 0 && problem.power_limit[c] < kNoLimit)
+      bound -= prices.power[c] * problem.power_limit[c];
   for (std::size_t r = 0; r < prices.rows.size(); ++r) {
     const double price = std::max(0.0, prices.rows[r]);
     bound += price * problem.rows[r].least;

@@ -39,7 +39,8 @@ Dispatch mixture(Dispatch a, const Dispatch& b, double share) {
 double least_share(const SitingProblem& problem, const Dispatch& wasteful, const Dispatch& thrifty) {
   double share = 0;
   for (std::size_t k = 0; k < problem.caps.size(); ++k) {
-    const double over = wasteful.cap_use[k] - problem.caps[k].most, saves = wasteful.cap_use[k] - thrifty.cap_use[k];
+    const double over = wasteful.cap_use[k] - problem.caps[k].most,
+                 saves = wasteful.cap_use[k] - thrifty.cap_use[k];
     if (over > 0) share = std::max(share, std::min(1.0, over / saves));
   }
   return share;
@@ -57,7 +58,8 @@ bool SitingPlan::keeps_rows() const {
   return std::ranges::all_of(row_lacks, [](double lacks) { return lacks == 0; });
 }
 
-Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start) {
+Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,
+                              const DispatchStart& start) {
   if (problem.caps.empty()) return dispatch(problem, capacity, start);
   std::vector<double> guess = start.cap_prices;
   guess.resize(problem.caps.size());
@@ -106,10 +108,12 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
 SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
   SitingPlan out{.columns = std::move(columns), .prices = std::move(prices), .dispatch = {}, .row_lacks = {}};
   const std::vector<double> capacity = capacity_of(problem, out.columns);
-  out.dispatch = dispatch_within_caps(problem, capacity, {.scarcity = out.prices.capacity, .cap_prices = out.prices.caps});
+  out.dispatch = dispatch_within_caps(problem, capacity,
+                                      {.scarcity = out.prices.capacity, .cap_prices = out.prices.caps});
   out.objective = out.dispatch.cost;
   for (std::size_t k = 0; k < out.columns.size(); ++k)
-    out.objective += out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
+    out.objective +=
+        out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
   for (const CapacityRow& row : problem.rows) {
     double has = 0;
     for (SiteIndex s = 0; s < problem.sites; ++s) has += row.factor[s] * capacity[s];
@@ -120,8 +124,8 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
   return out;
 }
 
-SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, const std::vector<double>& columns,
-                  SitingPrices prices) {
+SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
+                  const std::vector<double>& columns, SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
   std::vector<double> capacity = capacity_of(problem, columns);
   // A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
@@ -132,11 +136,13 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, c
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
     if (dispatched.load[c] > 0)
-      needs[c % problem.sites] = std::max(needs[c % problem.sites], dispatched.load[c] / problem.availability[c]);
+      needs[c % problem.sites] =
+          std::max(needs[c % problem.sites], dispatched.load[c] / problem.availability[c]);
 
   LinearProgram program;
   std::vector<LinearProgram::Row> at_site;
-  for (SiteIndex s = 0; s < problem.sites; ++s) at_site.push_back(program.add_row(std::min(needs[s], capacity[s]), kNoLimit));
+  for (SiteIndex s = 0; s < problem.sites; ++s)
+    at_site.push_back(program.add_row(std::min(needs[s], capacity[s]), kNoLimit));
   for (std::size_t k = 0; k < columns.size(); ++k) {
     const CapacityColumn& column = problem.columns[k];
     const auto v = program.add_column(column.cost, 0, open[k] ? column.most : 0);
@@ -151,7 +157,8 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, c
   // A column that is not worth a thousandth of a watt is none.
   for (double& kw : solution.columns)
     if (kw < 1e-6) kw = 0;
-  return certify(problem, solution.columns.empty() ? columns : std::move(solution.columns), std::move(prices));
+  return certify(problem, solution.columns.empty() ? columns : std::move(solution.columns),
+                 std::move(prices));
 }
 
 }  // namespace hinterland

@@ -14,7 +14,7 @@ struct SitingPlan {
   std::vector<double> columns;  // [capacity column] kW
   SitingPrices prices;          // what the bound is computed from
 
-  double objective = 0;         // of these columns, dispatched as cheaply as can be
+  double objective = 0;  // of these columns, dispatched as cheaply as can be
   double bound = 0;
   Dispatch dispatch;
   std::vector<double> row_lacks;  // [row] kW short of its least; 0: kept
@@ -28,8 +28,8 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
 // that are open count. Never costs more than `columns` themselves, if those keep the rows.
-SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open, const std::vector<double>& columns,
-                  SitingPrices prices);
+SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
+                  const std::vector<double>& columns, SitingPrices prices);
 
 // [site] kW
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
@@ -38,6 +38,7 @@ std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<
 // enough, near `start`'s. Within 1e-8 of the optimum for one cap, from start prices within 1e-3; where several bind, their
 // prices rise and fall together. Nothing is ever unserved for want of looking further: at last caps are kept by
 // leaving work unserved.
-Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start);
+Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,
+                              const DispatchStart& start);
 
 }  // namespace hinterland

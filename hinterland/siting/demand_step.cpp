@@ -3,7 +3,8 @@
 namespace hinterland {
 
 HINTERLAND_LANES
-void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* excess, Lanes* right, PassSums& sums) {
+void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* excess, Lanes* right,
+                    PassSums& sums) {
   const InteriorLayout& layout = newton.layout;
   const Lanes* energy = &layout.energy[layout.cell(group, 0)];
   const Lanes* price = &newton.prices.cell[layout.cell(group, 0)];
@@ -37,7 +38,8 @@ void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* e
       right[s] += theta[k] * wanted;
       const Lanes share = theta[k] * scale;
       Lanes* row = matrix + std::size_t{s} * layout.sites;
-      for (std::uint32_t other = 0; other < k; ++other) row[layout.arc_site[first + other]] -= share * theta[other];
+      for (std::uint32_t other = 0; other < k; ++other)
+        row[layout.arc_site[first + other]] -= share * theta[other];
     }
   }
   sums.cost += sum(cost);
@@ -139,7 +141,8 @@ void correct_demands(Newton& newton, std::uint32_t group, PassSums& sums) {
     const Lanes per_unserved_product = 1.0 / ((layout.unserved[i] - demand_price) * unserved);
     const Lanes per_unserved_z = unserved * per_unserved_product;
     newton.amount_step.unserved[d] =
-        unserved * relative(per_unserved_product, predicted_demand * per_unserved_z, demand_step * per_unserved_z);
+        unserved *
+        relative(per_unserved_product, predicted_demand * per_unserved_z, demand_step * per_unserved_z);
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t a = first + k, s = layout.arc_site[a];
       flow_step[a] = flow[a] * relative(per_product[k], (predicted_demand - predicted[s]) * per_z[k],

@@ -38,7 +38,8 @@ double whole_unit(const SitingProblem& problem, const std::vector<double>& capac
 
 }  // namespace
 
-Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start) {
+Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capacity,
+                  const DispatchStart& start) {
   const std::size_t cells = problem.energy.size();
   std::vector<double> energy = problem.energy;
   for (std::size_t k = 0; k < start.cap_prices.size(); ++k)
@@ -61,7 +62,8 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
     std::vector<SpanFlow> flows;
     const std::size_t past = std::min(all.size(), first + kBatch);
     flows.reserve(past - first);
-    for (std::size_t k = first; k < past; ++k) flows.emplace_back(problem, arcs, all[k], energy, capacity, unit);
+    for (std::size_t k = first; k < past; ++k)
+      flows.emplace_back(problem, arcs, all[k], energy, capacity, unit);
     share_out("", static_cast<std::int64_t>(flows.size()), silent,
               [&](std::size_t, std::int64_t k) { flows[static_cast<std::size_t>(k)].solve(start.scarcity); });
     for (const SpanFlow& flow : flows) flow.collect(out);

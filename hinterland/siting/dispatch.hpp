@@ -10,23 +10,27 @@
 namespace hinterland {
 
 struct Dispatch {
-  double cost = 0;                      // energy, network and what is not served; at true prices
+  double cost = 0;  // energy, network and what is not served; at true prices
   double unserved_kwh = 0;
-  std::vector<double> load;             // [hour x sites + site] kW
-  std::vector<double> scarcity;         // [hour x sites + site] what one more kW there would save in that hour, at least 0
-  std::vector<double> prompt_kwh;       // [demand x sites + site] over all hours
-  std::vector<double> deferrable_kwh;   // [demand x sites + site]
-  std::vector<double> cap_use;          // [cap] sum of intensity x load
+  std::vector<double> load;  // [hour x sites + site] kW
+  std::vector<double>
+      scarcity;  // [hour x sites + site] what one more kW there would save in that hour, at least 0
+  std::vector<double> prompt_kwh;      // [demand x sites + site] over all hours
+  std::vector<double> deferrable_kwh;  // [demand x sites + site]
+  std::vector<double> cap_use;         // [cap] sum of intensity x load
 };
 
 struct DispatchStart {
-  std::vector<double> scarcity;    // [hour x sites + site]: where to begin; the nearer, the sooner it is done. Or empty.
-  std::vector<double> cap_prices;  // [cap] money per unit that is charged on top of energy when choosing; or empty
+  std::vector<double>
+      scarcity;  // [hour x sites + site]: where to begin; the nearer, the sooner it is done. Or empty.
+  std::vector<double>
+      cap_prices;  // [cap] money per unit that is charged on top of energy when choosing; or empty
 };
 
 // `capacity` [site] in kW. Flows are counted in whole units of 2^-50 of the largest sum there is; the cost is optimal
 // but for that and the rounding of sums (1e-12 of it). With cap prices, optimal at those prices.
 // The same result every time, whatever the start, but for ties. Requires check(problem) to be empty.
-Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capacity, const DispatchStart& start = {});
+Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capacity,
+                  const DispatchStart& start = {});
 
 }  // namespace hinterland

@@ -42,14 +42,16 @@ HINTERLAND_INLINE void solve_hours(Newton& newton, std::uint32_t group, PassSums
     const std::size_t c = layout.cell(group, s);
     solved[s] = out[s];
     sums.right[s] += newton.capacity_border[c] * out[s];
-    for (std::uint32_t k = 0; k < layout.caps; ++k) sums.right[layout.sites + k] -= newton.cap_border[k][c] * out[s];
+    for (std::uint32_t k = 0; k < layout.caps; ++k)
+      sums.right[layout.sites + k] -= newton.cap_border[k][c] * out[s];
   }
 }
 
 // The prices' step from `solved` and the steps of hubs, capacities and caps.
-HINTERLAND_INLINE void substitute(const Newton& newton, std::uint32_t group, const std::vector<double>& hub_step,
-                                  const std::vector<double>& capacity_step, const std::vector<double>& cap_step,
-                                  Lanes* price_step) {
+HINTERLAND_INLINE void substitute(const Newton& newton, std::uint32_t group,
+                                  const std::vector<double>& hub_step,
+                                  const std::vector<double>& capacity_step,
+                                  const std::vector<double>& cap_step, Lanes* price_step) {
   const InteriorLayout& layout = newton.layout;
   Lanes right[kMostSites], from_right[kMostSites];
   for (std::uint32_t s = 0; s < layout.sites; ++s) {
@@ -61,10 +63,12 @@ HINTERLAND_INLINE void substitute(const Newton& newton, std::uint32_t group, con
     const InteriorLayout::HubPlace& hub = layout.hubs[b];
     if (!layout.reaches(hub, group)) continue;
     for (const std::uint32_t s : hub.sites)
-      right[s] += newton.outflow_theta[layout.outflow(hub, group, s)] * hub_step[std::size_t{b} * layout.sites + s];
+      right[s] +=
+          newton.outflow_theta[layout.outflow(hub, group, s)] * hub_step[std::size_t{b} * layout.sites + s];
   }
   multiply(&newton.inverse[layout.cell(group, 0) * layout.sites], right, from_right, layout.sites);
-  for (std::uint32_t s = 0; s < layout.sites; ++s) price_step[s] = newton.solved[layout.cell(group, s)] + from_right[s];
+  for (std::uint32_t s = 0; s < layout.sites; ++s)
+    price_step[s] = newton.solved[layout.cell(group, s)] + from_right[s];
 }
 
 // dprice less what caps raise it by: dlambda + dkappa.
@@ -202,7 +206,8 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
       sums.matrix[n * border + s] -= capacity_border[s] * solved[s];
       sums.matrix[s * border + n] -= capacity_border[s] * solved[s];
       for (std::uint32_t other = 0; other < layout.caps; ++other)
-        sums.matrix[(size + other) * border + n] += newton.cap_border[other][layout.cell(group, s)] * solved[s];
+        sums.matrix[(size + other) * border + n] +=
+            newton.cap_border[other][layout.cell(group, s)] * solved[s];
     }
   }
   solve_hours(newton, group, sums);
@@ -303,15 +308,19 @@ void correct_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
     const Lanes slack = newton.amounts.slack[c], lambda = shares.lambda;
     const Lanes per_product = 1.0 / (lambda * slack), per_lambda = slack * per_product;
     const Lanes own = own_step(layout, c, price_step[s], newton.step.cap);
-    Lanes predicted_step = own_step(layout, c, predicted[s], newton.predictor.cap), lambda_step = shares.first * own;
+    Lanes predicted_step = own_step(layout, c, predicted[s], newton.predictor.cap),
+          lambda_step = shares.first * own;
     if (limited) {
       const Lanes limit_price = newton.prices.limit[c], limit_slack = newton.amounts.limit_slack[c];
       const Lanes predicted_limit = newton.predictor.limit[c];
       predicted_step -= predicted_limit;
-      const Lanes limit_per_product = 1.0 / (limit_price * limit_slack), per_price = limit_slack * limit_per_product;
+      const Lanes limit_per_product = 1.0 / (limit_price * limit_slack),
+                  per_price = limit_slack * limit_per_product;
       const Lanes predicted_limit_g = -predicted_limit * per_price;
-      const Lanes c_slack = newton.mu * per_lambda - slack * second_order(-predicted_step * per_lambda, steps.most_second_order);
-      const Lanes c_limit = newton.mu * per_price - limit_slack * second_order(predicted_limit_g, steps.most_second_order);
+      const Lanes c_slack = newton.mu * per_lambda -
+                            slack * second_order(-predicted_step * per_lambda, steps.most_second_order);
+      const Lanes c_limit =
+          newton.mu * per_price - limit_slack * second_order(predicted_limit_g, steps.most_second_order);
       const Lanes after = layout.availability[c] * (newton.amounts.capacity[s] + newton.capacity_step[s]);
       lambda_step += shares.both * (c_slack - c_limit + layout.power_limit[c] - after);
       const Lanes limit_step = newton.step.limit[c] = own - lambda_step;
@@ -331,8 +340,9 @@ void correct_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
       const std::size_t h = std::size_t{b} * size + s, o = layout.outflow(hub, group, s);
       const Lanes out = newton.amounts.outflow[o], z = energy[s] + price[s] - newton.prices.hub[h];
       const Lanes per_product = 1.0 / (z * out), per_z = out * per_product;
-      newton.amount_step.outflow[o] = out * steps.relative(per_product, (newton.predictor.hub[h] - predicted[s]) * per_z,
-                                                           (newton.step.hub[h] - price_step[s]) * per_z);
+      newton.amount_step.outflow[o] =
+          out * steps.relative(per_product, (newton.predictor.hub[h] - predicted[s]) * per_z,
+                               (newton.step.hub[h] - price_step[s]) * per_z);
     }
   }
   steps.give(sums);

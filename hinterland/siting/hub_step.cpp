@@ -12,9 +12,12 @@ struct HubView {
       : layout(n.layout),
         place(layout.hubs[number]),
         first_row(std::size_t{number} * layout.sites),
-        past_deferral(number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral : layout.deferrals) {}
+        past_deferral(number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral
+                                                      : layout.deferrals) {}
 
-  double unserved(std::size_t j) const { return layout.problem->deferrable[layout.deferral_demand[j]].unserved; }
+  double unserved(std::size_t j) const {
+    return layout.problem->deferrable[layout.deferral_demand[j]].unserved;
+  }
   const double* network(std::size_t j) const {
     return &layout.inflow_network[std::size_t{layout.deferral_demand[j]} * layout.sites];
   }
@@ -31,7 +34,8 @@ void factor_deferrals(Newton& newton, const HubView& hub, double* block, double*
   double theta[kMostSites];
   for (std::size_t j = hub.place.first_deferral; j < hub.past_deferral; ++j) {
     const double price = newton.prices.deferral[j] += newton.dual_length * newton.step.deferral[j];
-    const double left = newton.amounts.deferral_unserved[j] += newton.primal_length * newton.amount_step.deferral_unserved[j];
+    const double left = newton.amounts.deferral_unserved[j] +=
+        newton.primal_length * newton.amount_step.deferral_unserved[j];
     const double unserved = hub.unserved(j), left_z = unserved - price;
     const double* network = hub.network(j);
     double* in = &newton.amounts.inflow[j * size];
@@ -218,9 +222,11 @@ void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
     step *= newton.deferral_scale[j];
     newton.step.deferral[j] = step;
     const double predicted_step = newton.predictor.deferral[j], left_z = hub.unserved(j) - price;
-    newton.amount_step.deferral_unserved[j] = left * relative(1 / (left_z * left), predicted_step / left_z, step / left_z);
+    newton.amount_step.deferral_unserved[j] =
+        left * relative(1 / (left_z * left), predicted_step / left_z, step / left_z);
     for (const std::uint32_t s : hub.place.sites)
-      in_step[s] = in[s] * relative(per_z[s] / in[s], (predicted_step - predicted[s]) * per_z[s], (step - hub_step[s]) * per_z[s]);
+      in_step[s] = in[s] * relative(per_z[s] / in[s], (predicted_step - predicted[s]) * per_z[s],
+                                    (step - hub_step[s]) * per_z[s]);
   }
 }
 

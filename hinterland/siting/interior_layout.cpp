@@ -23,8 +23,7 @@ void raise_to_trace(LanesVector& room) {
   constexpr double kTrace = 1e-7;
   double most = 0;
   for (const Lanes& four : room)
-    for (int lane = 0; lane < kLanes; ++lane)
-      most = std::max(most, four[lane]);
+    for (int lane = 0; lane < kLanes; ++lane) most = std::max(most, four[lane]);
   for (Lanes& four : room) four = larger(four, lanes(kTrace * most));
 }
 
@@ -64,8 +63,12 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
   for (const DeferrableDemand& demand : given.deferrable)
     for (const SiteIndex s : site) inflow_network.push_back(demand.network[s]);
   for (const Hub& hub : given.hubs) {
-    HubPlace place{.first_group = hub.first_hour / kHoursTogether, .past_group = hub.past_hour / kHoursTogether,
-                   .sites = {}, .first_outflow = outflows, .first_deferral = deferrals, .past_reach = 0};
+    HubPlace place{.first_group = hub.first_hour / kHoursTogether,
+                   .past_group = hub.past_hour / kHoursTogether,
+                   .sites = {},
+                   .first_outflow = outflows,
+                   .first_deferral = deferrals,
+                   .past_reach = 0};
     for (const SiteIndex s : hub.sites)
       if (here[s] != kClosed) place.sites.push_back(here[s]);
     outflows += std::size_t{place.past_group - place.first_group} * sites;
@@ -105,7 +108,8 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
   // Some demand everywhere, for the same reason.
   constexpr double kTrace = 1e-5;
   std::vector<double> least(demands);
-  for (std::size_t k = 0; k < given.prompt_kw.size(); ++k) least[k % demands] += kTrace * given.prompt_kw[k] / given.hours;
+  for (std::size_t k = 0; k < given.prompt_kw.size(); ++k)
+    least[k % demands] += kTrace * given.prompt_kw[k] / given.hours;
   prompt_kw.resize(std::size_t{groups} * demands);
   for (std::uint32_t g = 0; g < groups; ++g)
     for (std::uint32_t i = 0; i < demands; ++i)

@@ -23,20 +23,20 @@ struct InteriorLayout {
 
   const SitingProblem* problem;
   std::uint32_t sites = 0, groups = 0, demands = 0, arcs = 0, caps = 0;
-  std::uint32_t border = 0;                     // sites + caps
-  std::vector<SiteIndex> site;                  // [site] its number in the problem
-  std::vector<std::uint32_t> column;            // the open columns, by their number in the problem
-  std::vector<std::uint32_t> column_site;       // [open column] its site here
-  std::vector<std::uint32_t> first_arc;         // [demand + 1]
-  std::vector<std::uint32_t> arc_site;          // [arc]
-  std::vector<double> arc_network;              // [arc]
-  std::vector<double> unserved;                 // [demand] money per kWh
+  std::uint32_t border = 0;                // sites + caps
+  std::vector<SiteIndex> site;             // [site] its number in the problem
+  std::vector<std::uint32_t> column;       // the open columns, by their number in the problem
+  std::vector<std::uint32_t> column_site;  // [open column] its site here
+  std::vector<std::uint32_t> first_arc;    // [demand + 1]
+  std::vector<std::uint32_t> arc_site;     // [arc]
+  std::vector<double> arc_network;         // [arc]
+  std::vector<double> unserved;            // [demand] money per kWh
   std::vector<HubPlace> hubs;
   std::vector<std::uint32_t> first_hub, past_hub;  // [group] the hubs that may reach it
-  std::vector<double> inflow_network;           // [deferrable x sites + site]
-  std::vector<std::uint32_t> deferral_demand;   // [deferral] its number among the deferrable
+  std::vector<double> inflow_network;              // [deferrable x sites + site]
+  std::vector<std::uint32_t> deferral_demand;      // [deferral] its number among the deferrable
   std::size_t outflows = 0, deferrals = 0;
-  std::uint32_t band = 0;                       // hubs at most so many apart share an hour
+  std::uint32_t band = 0;  // hubs at most so many apart share an hour
 
   std::size_t cell(std::uint32_t group, std::uint32_t s) const { return std::size_t{group} * sites + s; }
   std::size_t outflow(const HubPlace& hub, std::uint32_t group, std::uint32_t s) const {

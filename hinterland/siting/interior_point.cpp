@@ -25,7 +25,8 @@ void in_parts(const InteriorLayout& layout, std::size_t count, PassSums& total, 
   SilentProgress silent;
   share_out("", static_cast<std::int64_t>(parts), silent, [&](std::size_t, std::int64_t part) {
     const auto p = static_cast<std::size_t>(part);
-    for (std::size_t k = p * count / parts; k < (p + 1) * count / parts; ++k) work(static_cast<std::uint32_t>(k), sums[p]);
+    for (std::size_t k = p * count / parts; k < (p + 1) * count / parts; ++k)
+      work(static_cast<std::uint32_t>(k), sums[p]);
   });
   for (const PassSums& part : sums) total.add(part);
 }
@@ -71,10 +72,12 @@ class InteriorPoint {
 
  private:
   void each_hour(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
-    in_parts(layout_, layout_.groups, sums, [&](std::uint32_t group, PassSums& part) { work(n_, group, part); });
+    in_parts(layout_, layout_.groups, sums,
+             [&](std::uint32_t group, PassSums& part) { work(n_, group, part); });
   }
   void each_hub(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
-    in_parts(layout_, layout_.hubs.size(), sums, [&](std::uint32_t hub, PassSums& part) { work(n_, hub, part); });
+    in_parts(layout_, layout_.hubs.size(), sums,
+             [&](std::uint32_t hub, PassSums& part) { work(n_, hub, part); });
   }
 
   // Close to the end the system may be too near singular for doubles: then where it stands is where it ends.
@@ -108,10 +111,13 @@ class InteriorPoint {
       n_.reduced[k] = reduced;
       n_.prices.low[k] = reduced + n_.prices.high[k];
       sums.cost += column.cost * n_.amounts.column[k];
-      sums.product += n_.amounts.column[k] * n_.prices.low[k] + (most(k) - n_.amounts.column[k]) * n_.prices.high[k];
+      sums.product +=
+          n_.amounts.column[k] * n_.prices.low[k] + (most(k) - n_.amounts.column[k]) * n_.prices.high[k];
     }
-    for (std::size_t r = 0; r < n_.prices.row.size(); ++r) sums.product += n_.amounts.row_slack[r] * n_.prices.row[r];
-    for (std::size_t c = 0; c < n_.prices.cap.size(); ++c) sums.product += n_.amounts.cap_slack[c] * n_.prices.cap[c];
+    for (std::size_t r = 0; r < n_.prices.row.size(); ++r)
+      sums.product += n_.amounts.row_slack[r] * n_.prices.row[r];
+    for (std::size_t c = 0; c < n_.prices.cap.size(); ++c)
+      sums.product += n_.amounts.cap_slack[c] * n_.prices.cap[c];
   }
 
   // g of the predictor for the pairs of the border.
@@ -123,8 +129,10 @@ class InteriorPoint {
   double predict(Border& border, const PassSums& factored, double length_before) {
     const std::size_t columns = n_.reduced.size(), rows = n_.prices.row.size(), caps = n_.prices.cap.size();
     border.solve(factored.right,
-                 {.low = std::vector<double>(columns), .high = std::vector<double>(columns),
-                  .row = std::vector<double>(rows), .cap = std::vector<double>(caps)},
+                 {.low = std::vector<double>(columns),
+                  .high = std::vector<double>(columns),
+                  .row = std::vector<double>(rows),
+                  .cap = std::vector<double>(caps)},
                  n_.predictor, n_.predictor_column);
     sums_ = PassSums(layout_);
     each_hour(sums_, predict_hours);
@@ -148,7 +156,8 @@ class InteriorPoint {
     const double primal = std::min(1.0, 1 / sums_.shrink);
     const double dual = sums_.grow > 0 ? std::min(1.0, 1 / sums_.grow) : 1;
     const double before = factored.product;
-    const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g - primal * dual * sums_.product_gg;
+    const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g -
+                         primal * dual * sums_.product_gg;
     const double kept = std::clamp(std::pow(std::max(after, 0.0) / before, 3), 1e-6, 1.0);
     return length_before < 0.1 ? std::max(kept, 0.3) : length_before < 0.3 ? std::max(kept, 0.05) : kept;
   }
@@ -164,7 +173,8 @@ class InteriorPoint {
     BorderRight own;
     for (std::size_t k = 0; k < n_.reduced.size(); ++k) {
       own.low.push_back(n_.mu / n_.amounts.column[k] - n_.prices.low[k] * second_order(g_.low[k], bend));
-      own.high.push_back(n_.mu / (most(k) - n_.amounts.column[k]) - n_.prices.high[k] * second_order(g_.high[k], bend));
+      own.high.push_back(n_.mu / (most(k) - n_.amounts.column[k]) -
+                         n_.prices.high[k] * second_order(g_.high[k], bend));
     }
     for (std::size_t r = 0; r < n_.prices.row.size(); ++r)
       own.row.push_back(n_.mu / n_.prices.row[r] - n_.amounts.row_slack[r] * second_order(g_.row[r], bend));
@@ -181,7 +191,9 @@ class InteriorPoint {
   }
 
   void border_lengths(const BorderRight& own, PassSums& steps) {
-    const auto shrinks = [&](double amount, double step) { steps.shrink = std::max(steps.shrink, -step / amount); };
+    const auto shrinks = [&](double amount, double step) {
+      steps.shrink = std::max(steps.shrink, -step / amount);
+    };
     const auto grows = [&](double price, double step) { steps.grow = std::max(steps.grow, -step / price); };
     for (std::size_t k = 0; k < n_.reduced.size(); ++k) {
       const double v = n_.amounts.column[k], room = most(k) - v, step = n_.column_step[k];
@@ -219,7 +231,8 @@ class InteriorPoint {
     take(n_.amounts.cap_slack, n_.amount_step.cap_slack, n_.primal_length);
     take(n_.amounts.column, n_.column_step, n_.primal_length);
     std::ranges::fill(n_.amounts.capacity, 0.0);
-    for (std::size_t k = 0; k < n_.reduced.size(); ++k) n_.amounts.capacity[layout_.column_site[k]] += n_.amounts.column[k];
+    for (std::size_t k = 0; k < n_.reduced.size(); ++k)
+      n_.amounts.capacity[layout_.column_site[k]] += n_.amounts.column[k];
   }
 
   void give(InteriorAnswer& out, int iteration, double cost, double gap) const {
@@ -242,7 +255,8 @@ class InteriorPoint {
           out.prices.capacity[to] = lambda[lane];
           if (problem.power_limit.empty()) continue;
           // The layout made up a limit where there is none.
-          (problem.power_limit[to] < kNoLimit ? out.prices.power : out.prices.capacity)[to] += n_.prices.limit[c][lane];
+          (problem.power_limit[to] < kNoLimit ? out.prices.power : out.prices.capacity)[to] +=
+              n_.prices.limit[c][lane];
         }
       }
   }
@@ -256,7 +270,8 @@ class InteriorPoint {
 
 }  // namespace
 
-InteriorAnswer solve_interior(const SitingProblem& problem, const std::vector<bool>& open, const InteriorOptions& options) {
+InteriorAnswer solve_interior(const SitingProblem& problem, const std::vector<bool>& open,
+                              const InteriorOptions& options) {
   const InteriorLayout layout(problem, open);
   // A start that does not get going is tried again from another centre.
   InteriorAnswer out;

@@ -19,7 +19,7 @@
 namespace hinterland {
 
 struct InteriorOptions {
-  double gap = 1e-4;           // (plan - bound) / plan at which it stops, as the iterates estimate it
+  double gap = 1e-4;  // (plan - bound) / plan at which it stops, as the iterates estimate it
   int most_iterations = 150;
   double give_up_above = kNoLimit;  // stop once no plan can cost less than this
   // Called with the iteration, what the iterate costs and its gap; false: stop here.
@@ -27,12 +27,12 @@ struct InteriorOptions {
 };
 
 struct InteriorAnswer {
-  bool solved = false;           // the gap was reached, or `give_up_above`
+  bool solved = false;  // the gap was reached, or `give_up_above`
   // Of the best iterate, by its own estimate: no certificate.
   int iterations = 0;
   double cost = kNoLimit, gap = kNoLimit;
-  std::vector<double> columns;   // [capacity column] kW
-  SitingPrices prices;           // of the problem's cells; infinite at sites that were not open
+  std::vector<double> columns;  // [capacity column] kW
+  SitingPrices prices;          // of the problem's cells; infinite at sites that were not open
 };
 
 // `open` [capacity column]: those that may be used.

@@ -9,7 +9,8 @@
 #include <new>
 #include <vector>
 
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__clang__)
 #define HINTERLAND_LANES __attribute__((target_clones("default", "avx2")))
 #else
 #define HINTERLAND_LANES

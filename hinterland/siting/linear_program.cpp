@@ -28,7 +28,9 @@ struct CloseHighs {
   void operator()(void* highs) const { Highs_destroy(highs); }
 };
 
-double beyond(double value, double least, double most) { return std::max({0.0, least - value, value - most}); }
+double beyond(double value, double least, double most) {
+  return std::max({0.0, least - value, value - most});
+}
 
 }  // namespace
 
@@ -78,15 +80,17 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
     matrix.factors[place] = entry.factor;
   }
   const bool any_whole = std::ranges::any_of(columns_, &ColumnData::whole);
-  require(Highs_passMip(highs.get(), static_cast<HighsInt>(columns_.size()), static_cast<HighsInt>(rows_.size()),
-                        static_cast<HighsInt>(entries_.size()), kHighsMatrixFormatColwise, kHighsObjSenseMinimize, 0,
-                        cost.data(), least.data(), most.data(), row_least.data(), row_most.data(), matrix.begins.data(),
-                        matrix.rows.data(), matrix.factors.data(), whole.data()),
-          "the model");
+  require(
+      Highs_passMip(highs.get(), static_cast<HighsInt>(columns_.size()), static_cast<HighsInt>(rows_.size()),
+                    static_cast<HighsInt>(entries_.size()), kHighsMatrixFormatColwise, kHighsObjSenseMinimize,
+                    0, cost.data(), least.data(), most.data(), row_least.data(), row_most.data(),
+                    matrix.begins.data(), matrix.rows.data(), matrix.factors.data(), whole.data()),
+      "the model");
   require(Highs_run(highs.get()), "to run");
 
   const HighsInt status = Highs_getModelStatus(highs.get());
-  ProgramSolution out{.end = ProgramEnd::infeasible, .objective = kNone, .bound = kNone, .columns = {}, .row_prices = {}};
+  ProgramSolution out{
+      .end = ProgramEnd::infeasible, .objective = kNone, .bound = kNone, .columns = {}, .row_prices = {}};
   if (status == kHighsModelStatusInfeasible) return out;
   if (status != kHighsModelStatusOptimal && status != kHighsModelStatusTimeLimit &&
       status != kHighsModelStatusModelEmpty)
@@ -95,8 +99,10 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   out.end = status == kHighsModelStatusTimeLimit ? ProgramEnd::out_of_time : ProgramEnd::solved;
   out.bound = -kNone;
   if (any_whole) require(Highs_getDoubleInfoValue(highs.get(), "mip_dual_bound", &out.bound), "its bound");
-  std::vector<double> columns(columns_.size()), reduced(columns_.size()), rows(rows_.size()), prices(rows_.size());
-  require(Highs_getSolution(highs.get(), columns.data(), reduced.data(), rows.data(), prices.data()), "its solution");
+  std::vector<double> columns(columns_.size()), reduced(columns_.size()), rows(rows_.size()),
+      prices(rows_.size());
+  require(Highs_getSolution(highs.get(), columns.data(), reduced.data(), rows.data(), prices.data()),
+          "its solution");
 
   // Out of time it may have nothing, or something that is no solution yet.
   std::vector<double> values(rows_.size()), sizes(rows_.size(), 1);
@@ -116,7 +122,8 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   constexpr double kAllowed = 1e-6;
   if (!(worst <= kAllowed)) {
     if (out.end == ProgramEnd::out_of_time) return out;
-    throw std::runtime_error(fmt::format("HiGHS called a solution optimal that breaks a row by {:.1e} of its size", worst));
+    throw std::runtime_error(
+        fmt::format("HiGHS called a solution optimal that breaks a row by {:.1e} of its size", worst));
   }
   out.objective = objective;
   if (!any_whole && out.end == ProgramEnd::solved) {

@@ -24,26 +24,26 @@ inline constexpr std::uint32_t kMostSites = 64;
 struct InteriorPrices {
   explicit InteriorPrices(const InteriorLayout& layout);
 
-  LanesVector cell;                        // [group x sites + site] beyond energy: lambda + kappa + sum nu intensity
-  LanesVector limit;                       // the same of kappa; empty without power limits
-  LanesVector demand;                      // [group x demands + demand]
-  std::vector<double> hub;                 // [hub x sites + site]
-  std::vector<double> deferral;            // [deferral]
-  std::vector<double> low, high;           // [open column] of v >= 0 and v <= most
+  LanesVector cell;               // [group x sites + site] beyond energy: lambda + kappa + sum nu intensity
+  LanesVector limit;              // the same of kappa; empty without power limits
+  LanesVector demand;             // [group x demands + demand]
+  std::vector<double> hub;        // [hub x sites + site]
+  std::vector<double> deferral;   // [deferral]
+  std::vector<double> low, high;  // [open column] of v >= 0 and v <= most
   std::vector<double> row, cap;
 };
 
 struct InteriorAmounts {
   explicit InteriorAmounts(const InteriorLayout& layout);
 
-  LanesVector slack, limit_slack;          // [group x sites + site]
-  LanesVector unserved;                    // [group x demands + demand]
-  LanesVector flow;                        // [group x arcs + arc]
-  LanesVector outflow;                     // [outflow]
-  std::vector<double> inflow;              // [deferral x sites + site]
-  std::vector<double> deferral_unserved;   // [deferral]
-  std::vector<double> column;              // [open column]
-  std::vector<double> capacity;            // [site] the sum of its columns
+  LanesVector slack, limit_slack;         // [group x sites + site]
+  LanesVector unserved;                   // [group x demands + demand]
+  LanesVector flow;                       // [group x arcs + arc]
+  LanesVector outflow;                    // [outflow]
+  std::vector<double> inflow;             // [deferral x sites + site]
+  std::vector<double> deferral_unserved;  // [deferral]
+  std::vector<double> column;             // [open column]
+  std::vector<double> capacity;           // [site] the sum of its columns
   std::vector<double> row_slack, cap_slack;
 };
 
@@ -59,7 +59,7 @@ struct PassSums {
   std::vector<double> worth;                // [site] sum of availability x lambda
   double cost = 0;                          // of flows and of what is unserved
   double product = 0, product_g = 0, product_gg = 0;
-  double shrink = 0, grow = 0;              // largest -dx / x and -dz / z of the step
+  double shrink = 0, grow = 0;  // largest -dx / x and -dz / z of the step
 };
 
 struct Newton {
@@ -68,28 +68,27 @@ struct Newton {
   const InteriorLayout& layout;
   InteriorPrices prices, predictor, step;
   InteriorAmounts amounts, amount_step;
-  std::vector<double> capacity_step;       // [site] of the predictor, then of the corrector
+  std::vector<double> capacity_step;                  // [site] of the predictor, then of the corrector
   std::vector<double> predictor_column, column_step;  // [open column]
-  std::vector<double> reduced;             // [open column] cost less capacity's worth and rows: low - high
+  std::vector<double> reduced;  // [open column] cost less capacity's worth and rows: low - high
   double primal_length = 0, dual_length = 0;
-  double mu = 0;                           // the target
-  double most_second_order = 5;            // what bounds the second-order term; less after a short step
+  double mu = 0;                 // the target
+  double most_second_order = 5;  // what bounds the second-order term; less after a short step
 
   // Kept by the elimination.
-  LanesVector inverse;                       // [group x sites x sites] of the hour's matrix
-  LanesVector solved;                        // [group x sites + site] inverse times right side
-  LanesVector right, right_per_mu;           // [group x sites + site] of the corrector
-  LanesVector capacity_border;               // [group x sites + site] a w1; B has its negative
-  std::vector<LanesVector> cap_border;       // [cap] the same of G intensity
-  LanesVector outflow_theta;                 // [outflow] x / z
-  LanesVector demand_scale;                  // [group x demands + demand] 1 / sum of theta
+  LanesVector inverse;                  // [group x sites x sites] of the hour's matrix
+  LanesVector solved;                   // [group x sites + site] inverse times right side
+  LanesVector right, right_per_mu;      // [group x sites + site] of the corrector
+  LanesVector capacity_border;          // [group x sites + site] a w1; B has its negative
+  std::vector<LanesVector> cap_border;  // [cap] the same of G intensity
+  LanesVector outflow_theta;            // [outflow] x / z
+  LanesVector demand_scale;             // [group x demands + demand] 1 / sum of theta
   LanesVector demand_right, demand_right_per_mu;
   std::vector<double> deferral_scale, deferral_right, deferral_right_per_mu;
   std::vector<double> hub_right, hub_right_per_mu;  // [hub x sites + site]
-  std::vector<double> hub_border;            // [(hub x sites + site) x border] the hubs' part of border columns
-  std::vector<double> hub_border_solved;     // the same, solved by the band
-  std::vector<double> band;                  // blocks, see hub_step.hpp
-
+  std::vector<double> hub_border;         // [(hub x sites + site) x border] the hubs' part of border columns
+  std::vector<double> hub_border_solved;  // the same, solved by the band
+  std::vector<double> band;               // blocks, see hub_step.hpp
 };
 
 HINTERLAND_INLINE Lanes second_order(Lanes g, double most) { return larger(g * (1.0 - g), lanes(-most)); }
@@ -103,7 +102,8 @@ HINTERLAND_INLINE CellShares cell_shares(const Newton& n, std::size_t c) {
   Lanes lambda = n.prices.cell[c];
   for (std::uint32_t k = 0; k < n.layout.caps; ++k) lambda -= n.prices.cap[k] * n.layout.intensity[k][c];
   if (n.prices.limit.empty())
-    return {.lambda = lambda, .conductance = n.amounts.slack[c] / lambda, .first = lanes(1), .both = lanes(0)};
+    return {
+        .lambda = lambda, .conductance = n.amounts.slack[c] / lambda, .first = lanes(1), .both = lanes(0)};
   lambda -= n.prices.limit[c];
   const Lanes g = n.amounts.slack[c] / lambda, h = n.amounts.limit_slack[c] / n.prices.limit[c];
   const Lanes both = 1.0 / (g + h);

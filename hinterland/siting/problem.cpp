@@ -20,7 +20,8 @@ class Findings {
   }
 
   // The first number that is none, or lies outside.
-  void numbers(const std::string& what, std::span<const double> values, double least, double most = kNoLimit) {
+  void numbers(const std::string& what, std::span<const double> values, double least,
+               double most = kNoLimit) {
     for (std::size_t k = 0; k < values.size(); ++k)
       if (!(values[k] >= least && values[k] <= most))
         return add(fmt::format("{}: entry {} is {}, not between {} and {}", what, k, values[k], least, most));
@@ -66,8 +67,8 @@ void check_hubs(const SitingProblem& problem, Findings& findings) {
   for (std::size_t b = 0; b < problem.hubs.size(); ++b) {
     const Hub& hub = problem.hubs[b];
     const std::string name = fmt::format("hub {}", b);
-    if (hub.first_hour >= hub.past_hour || hub.past_hour > problem.hours || hub.first_hour % kHoursTogether != 0 ||
-        hub.past_hour % kHoursTogether != 0)
+    if (hub.first_hour >= hub.past_hour || hub.past_hour > problem.hours ||
+        hub.first_hour % kHoursTogether != 0 || hub.past_hour % kHoursTogether != 0)
       findings.add(fmt::format("{}: no window from hour {} to {} of {}", name, hub.first_hour, hub.past_hour,
                                problem.hours));
     if (hub.first_hour < first || hub.past_hour < past)
@@ -87,7 +88,8 @@ void check_capacity(const SitingProblem& problem, Findings& findings) {
   for (std::size_t k = 0; k < problem.columns.size(); ++k) {
     const CapacityColumn& column = problem.columns[k];
     const std::string name = fmt::format("capacity column {}", k);
-    if (column.site >= problem.sites) findings.add(fmt::format("{}: site {} of {}", name, column.site, problem.sites));
+    if (column.site >= problem.sites)
+      findings.add(fmt::format("{}: site {} of {}", name, column.site, problem.sites));
     findings.numbers(name + ", cost", {&column.cost, 1}, 0, kFinite);
     findings.numbers(name + ", most", {&column.most, 1}, 0, kFinite);
     findings.numbers(name + ", fixed", {&column.fixed, 1}, 0, kFinite);

@@ -48,10 +48,14 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
   }
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b) {
     const Hub& hub = problem.hubs[b];
-    HubFlow flow{.first = hub.first_hour - span.first_hour, .past = hub.past_hour - span.first_hour, .spread = {},
-                 .given = std::vector<Units>(hub.deferrals.size() * sites_), .unserved = std::vector<Units>(hub.deferrals.size())};
+    HubFlow flow{.first = hub.first_hour - span.first_hour,
+                 .past = hub.past_hour - span.first_hour,
+                 .spread = {},
+                 .given = std::vector<Units>(hub.deferrals.size() * sites_),
+                 .unserved = std::vector<Units>(hub.deferrals.size())};
     flow.spread.resize(std::size_t{flow.past - flow.first} * sites_);
-    for (std::uint32_t t = flow.first; t < flow.past; ++t) hubs_at_[t].push_back(static_cast<std::uint32_t>(hubs_.size()));
+    for (std::uint32_t t = flow.first; t < flow.past; ++t)
+      hubs_at_[t].push_back(static_cast<std::uint32_t>(hubs_.size()));
     hubs_.push_back(std::move(flow));
   }
   const std::size_t nodes = cells_ + hubs_.size() * sites_;
@@ -63,13 +67,15 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
 
 void SpanFlow::solve(const std::vector<double>& scarcity) {
   const std::size_t first_cell = problem_.at(span_.first_hour, 0);
-  for (Node c = 0; c < cells_; ++c) price_[c] = energy_[c] + (scarcity.empty() ? 0 : std::max(0.0, scarcity[first_cell + c]));
+  for (Node c = 0; c < cells_; ++c)
+    price_[c] = energy_[c] + (scarcity.empty() ? 0 : std::max(0.0, scarcity[first_cell + c]));
   level();
   assign();
   for (Node c = 0; c < cells_; ++c)
     while (load_[c] > room_[c]) push_excess(c);
   for (Node c = 0; c < cells_; ++c)
-    while (load_[c] < room_[c] && price_[c] - energy_[c] > kNothing * (1 + std::abs(energy_[c]))) pull_load(c);
+    while (load_[c] < room_[c] && price_[c] - energy_[c] > kNothing * (1 + std::abs(energy_[c])))
+      pull_load(c);
 }
 
 // At the optimum the hours that a hub spreads over cost it the same. Where the prices we begin with say so but for
@@ -79,7 +85,8 @@ void SpanFlow::level() {
   for (std::size_t b = 0; b < hubs_.size(); ++b)
     for (const SiteIndex s : problem_.hubs[span_.first_hub + b].sites) {
       double least = kFar;
-      for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t) least = std::min(least, price_[cell(t, s)]);
+      for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t)
+        least = std::min(least, price_[cell(t, s)]);
       for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t) {
         double& price = price_[cell(t, s)];
         if (price <= least + kNoise * std::abs(least)) price = std::max(energy_[cell(t, s)], least);
@@ -180,7 +187,8 @@ void SpanFlow::reach(Node node, double distance, const Step& step) {
         goal_ = {.distance = distance, .node = node};
         return;
       }
-    } else if (const double with_price = distance + price_[node] - energy_[node]; with_price < goal_.distance) {
+    } else if (const double with_price = distance + price_[node] - energy_[node];
+               with_price < goal_.distance) {
       // A cell can give what it has at the price of its own capacity; the source itself gives up its price.
       goal_ = {.distance = with_price, .node = node};
     }
@@ -249,7 +257,8 @@ void SpanFlow::leave_hub(Node node) {
     const DeferrableDemand& demand = problem_.deferrable[hub.deferrals[j].demand];
     const double here = demand.network[s] + sigma;
     for (const SiteIndex other : hub.sites)
-      reach(hub_node(b, other), distance + std::max(0.0, demand.network[other] + price_[hub_node(b, other)] - here),
+      reach(hub_node(b, other),
+            distance + std::max(0.0, demand.network[other] + price_[hub_node(b, other)] - here),
             {.from = &given[s], .to = &given[other], .before = node});
     reach_outside(distance + std::max(0.0, demand.unserved - here),
                   {.from = &given[s], .to = &flow.unserved[j], .before = node});
@@ -291,7 +300,8 @@ void SpanFlow::enter_hub(Node node) {
   for (std::uint32_t t = flow.first; t < flow.past; ++t) {
     Units& spread = flow.spread[(t - flow.first) * sites_ + s];
     if (spread > 0)
-      reach(cell(t, s), distance + std::max(0.0, sigma - price_[cell(t, s)]), {.from = &spread, .to = nullptr, .before = node});
+      reach(cell(t, s), distance + std::max(0.0, sigma - price_[cell(t, s)]),
+            {.from = &spread, .to = nullptr, .before = node});
   }
   for (std::size_t j = 0; j < hub.deferrals.size(); ++j) {
     Units* given = &flow.given[j * sites_];
@@ -299,7 +309,8 @@ void SpanFlow::enter_hub(Node node) {
     const double here = demand.network[s] + sigma;
     for (const SiteIndex other : hub.sites)
       if (given[other] > 0)
-        reach(hub_node(b, other), distance + std::max(0.0, here - demand.network[other] - price_[hub_node(b, other)]),
+        reach(hub_node(b, other),
+              distance + std::max(0.0, here - demand.network[other] - price_[hub_node(b, other)]),
               {.from = &given[other], .to = &given[s], .before = node});
     if (flow.unserved[j] > 0)
       reach_outside(distance + std::max(0.0, here - demand.unserved),
@@ -314,7 +325,8 @@ SpanFlow::Units SpanFlow::narrowest(Units most) const {
     if (step.from != nullptr) most = std::min(most, *step.from);
     return step.before;
   };
-  for (Node node = goal_.node == kOutside ? least(goal_.step) : goal_.node; node != source_;) node = least(step_[node]);
+  for (Node node = goal_.node == kOutside ? least(goal_.step) : goal_.node; node != source_;)
+    node = least(step_[node]);
   return most;
 }
 
@@ -324,7 +336,8 @@ void SpanFlow::move(Units units) {
     if (step.to != nullptr) *step.to += units;
     return step.before;
   };
-  for (Node node = goal_.node == kOutside ? take(goal_.step) : goal_.node; node != source_;) node = take(step_[node]);
+  for (Node node = goal_.node == kOutside ? take(goal_.step) : goal_.node; node != source_;)
+    node = take(step_[node]);
 }
 
 void SpanFlow::push_excess(Node from) {

@@ -27,9 +27,9 @@ struct PromptArcs {
     SiteIndex site;
     double network;
   };
-  std::vector<Arc> arcs;                          // by demand
-  std::vector<std::uint32_t> first;               // [demand + 1] into arcs
-  std::vector<std::vector<std::uint32_t>> at;     // [site] the arcs that lead there
+  std::vector<Arc> arcs;                       // by demand
+  std::vector<std::uint32_t> first;            // [demand + 1] into arcs
+  std::vector<std::vector<std::uint32_t>> at;  // [site] the arcs that lead there
 };
 
 struct Span {
@@ -40,8 +40,8 @@ struct Span {
 class SpanFlow {
  public:
   // `energy` [hour x sites + site] is what choosing looks at; `unit` kW are one whole number.
-  SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const Span& span, const std::vector<double>& energy,
-           const std::vector<double>& capacity, double unit);
+  SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const Span& span,
+           const std::vector<double>& energy, const std::vector<double>& capacity, double unit);
 
   // From prices [hour x sites + site] of the whole problem (or none) to the optimum.
   void solve(const std::vector<double>& scarcity);
@@ -60,10 +60,10 @@ class SpanFlow {
     Node before = 0;
   };
   struct HubFlow {
-    std::uint32_t first, past;     // local hours
-    std::vector<Units> spread;     // [hour in window x sites + site]
-    std::vector<Units> given;      // [deferral x sites + site]
-    std::vector<Units> unserved;   // [deferral]
+    std::uint32_t first, past;    // local hours
+    std::vector<Units> spread;    // [hour in window x sites + site]
+    std::vector<Units> given;     // [deferral x sites + site]
+    std::vector<Units> unserved;  // [deferral]
   };
 
   Node cell(std::uint32_t hour, SiteIndex site) const { return hour * sites_ + site; }
@@ -94,11 +94,11 @@ class SpanFlow {
   const double unit_;
   const std::uint32_t sites_, hours_;
   const Node cells_;
-  const double* energy_;             // of the span's first hour
-  std::vector<double> price_;        // [node] energy + lambda of a cell; sigma of a hub's site
-  std::vector<Units> room_, load_;   // [cell]
-  std::vector<Units> served_;        // [hour x arcs + arc]
-  std::vector<Units> unserved_;      // [hour x demands + demand]
+  const double* energy_;            // of the span's first hour
+  std::vector<double> price_;       // [node] energy + lambda of a cell; sigma of a hub's site
+  std::vector<Units> room_, load_;  // [cell]
+  std::vector<Units> served_;       // [hour x arcs + arc]
+  std::vector<Units> unserved_;     // [hour x demands + demand]
   std::vector<HubFlow> hubs_;
   std::vector<std::vector<std::uint32_t>> hubs_at_;  // [hour] the hubs whose window holds it
 
@@ -114,8 +114,8 @@ class SpanFlow {
   std::vector<std::uint32_t> seen_in_;
   std::uint32_t search_ = 0;
   Search direction_ = Search::room_for_excess;
-  std::vector<Step> step_;           // [node] how it was reached
-  std::vector<Waiting> waiting_;     // a heap
+  std::vector<Step> step_;        // [node] how it was reached
+  std::vector<Waiting> waiting_;  // a heap
   std::vector<Node> settled_;
   Node source_ = 0;
   struct Goal {

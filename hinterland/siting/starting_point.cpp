@@ -10,7 +10,8 @@ namespace {
 // The price p below all `costs` at which amounts mu / (cost - p) sum to `wanted`, by Newton's method on 1 / sum: that is
 // nearly straight, and eight steps are plenty.
 template <class Number>
-HINTERLAND_INLINE Number central_price(const Number* costs, std::size_t count, Number least, Number wanted, double mu) {
+HINTERLAND_INLINE Number central_price(const Number* costs, std::size_t count, Number least, Number wanted,
+                                       double mu) {
   Number price = least - mu / wanted;
   for (int step = 0; step < 8; ++step) {
     Number total = 0 * price, squares = 0 * price;
@@ -34,7 +35,8 @@ void start_prices(Newton& newton) {
     least[layout.column_site[k]] = std::min(least[layout.column_site[k]], cost);
     mean += cost / static_cast<double>(layout.column.size());
   }
-  for (std::size_t c = 0; c < layout.availability.size(); ++c) available[c % layout.sites] += sum(layout.availability[c]);
+  for (std::size_t c = 0; c < layout.availability.size(); ++c)
+    available[c % layout.sites] += sum(layout.availability[c]);
   double intensity = 0, energy = 0;
   for (std::uint32_t k = 0; k < layout.caps; ++k) {
     for (std::size_t c = 0; c < layout.energy.size(); ++c) {
@@ -88,7 +90,8 @@ void start_demands(Newton& newton, double mu) {
 void start_hub(Newton& newton, std::uint32_t number, double mu) {
   const InteriorLayout& layout = newton.layout;
   const InteriorLayout::HubPlace& hub = layout.hubs[number];
-  const std::size_t past = number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral : layout.deferrals;
+  const std::size_t past =
+      number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral : layout.deferrals;
   double total = 0;
   for (std::size_t j = hub.first_deferral; j < past; ++j) total += layout.kwh[j];
   double* price = &newton.prices.hub[std::size_t{number} * layout.sites];
@@ -96,7 +99,8 @@ void start_hub(Newton& newton, std::uint32_t number, double mu) {
   for (const std::uint32_t s : hub.sites) {
     double least = kNoLimit;
     for (std::uint32_t g = hub.first_group; g < hub.past_group; ++g)
-      least = std::min(least, smallest(layout.energy[layout.cell(g, s)] + newton.prices.cell[layout.cell(g, s)]));
+      least =
+          std::min(least, smallest(layout.energy[layout.cell(g, s)] + newton.prices.cell[layout.cell(g, s)]));
     price[s] = least - hours * mu * static_cast<double>(hub.sites.size()) / std::max(total, 1e-3);
   }
   std::vector<double> given(layout.sites), costs;
@@ -106,7 +110,8 @@ void start_hub(Newton& newton, std::uint32_t number, double mu) {
     costs.clear();
     for (const std::uint32_t s : hub.sites) costs.push_back(network[s] + price[s]);
     costs.push_back(demand.unserved);
-    const double at = central_price(costs.data(), costs.size(), *std::ranges::min_element(costs), layout.kwh[j], mu);
+    const double at =
+        central_price(costs.data(), costs.size(), *std::ranges::min_element(costs), layout.kwh[j], mu);
     newton.prices.deferral[j] = at;
     double sum_of_inverses = 0;
     for (const double cost : costs) sum_of_inverses += 1 / (cost - at);
@@ -121,7 +126,8 @@ void start_hub(Newton& newton, std::uint32_t number, double mu) {
   for (const std::uint32_t s : hub.sites) {
     double inverses = 0;
     for (std::uint32_t g = hub.first_group; g < hub.past_group; ++g)
-      inverses += sum(1.0 / (layout.energy[layout.cell(g, s)] + newton.prices.cell[layout.cell(g, s)] - price[s]));
+      inverses +=
+          sum(1.0 / (layout.energy[layout.cell(g, s)] + newton.prices.cell[layout.cell(g, s)] - price[s]));
     for (std::uint32_t g = hub.first_group; g < hub.past_group; ++g) {
       const std::size_t c = layout.cell(g, s);
       const Lanes out = given[s] / inverses / (layout.energy[c] + newton.prices.cell[c] - price[s]);
@@ -138,7 +144,8 @@ void start_border(Newton& newton) {
   std::vector<double> peak(layout.sites), most(layout.sites), worth(layout.sites);
   double mean = 0;
   for (std::size_t c = 0; c < amounts.slack.size(); ++c) {
-    peak[c % layout.sites] = std::max(peak[c % layout.sites], largest(amounts.slack[c] / layout.availability[c]));
+    peak[c % layout.sites] =
+        std::max(peak[c % layout.sites], largest(amounts.slack[c] / layout.availability[c]));
     worth[c % layout.sites] += sum(layout.availability[c] * cell_shares(newton, c).lambda);
   }
   const std::size_t columns = layout.column.size();
@@ -153,18 +160,21 @@ void start_border(Newton& newton) {
     amounts.column[k] = column.most * std::min(0.9, (1.3 * peak[s] + 1) / most[s]);
     amounts.capacity[s] += amounts.column[k];
     double reduced = column.cost - worth[s];
-    for (std::size_t r = 0; r < problem.rows.size(); ++r) reduced -= newton.prices.row[r] * problem.rows[r].factor[column.site];
+    for (std::size_t r = 0; r < problem.rows.size(); ++r)
+      reduced -= newton.prices.row[r] * problem.rows[r].factor[column.site];
     const double high = 0.02 * mean * std::min(1.0, amounts.column[k] / (column.most - amounts.column[k]));
     newton.prices.high[k] = std::max(high, 0.05 * mean - reduced);
   }
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
     double has = -problem.rows[r].least;
-    for (std::uint32_t s = 0; s < layout.sites; ++s) has += problem.rows[r].factor[layout.site[s]] * amounts.capacity[s];
+    for (std::uint32_t s = 0; s < layout.sites; ++s)
+      has += problem.rows[r].factor[layout.site[s]] * amounts.capacity[s];
     amounts.row_slack[r] = std::max(has, 0.2 * std::abs(problem.rows[r].least) + 1);
   }
   for (std::uint32_t k = 0; k < layout.caps; ++k) {
     double used = 0;
-    for (std::size_t c = 0; c < amounts.slack.size(); ++c) used += sum(layout.intensity[k][c] * amounts.slack[c]);
+    for (std::size_t c = 0; c < amounts.slack.size(); ++c)
+      used += sum(layout.intensity[k][c] * amounts.slack[c]);
     amounts.cap_slack[k] = std::max(problem.caps[k].most - used, 0.1 * problem.caps[k].most + 1e-9);
   }
 }
@@ -177,7 +187,8 @@ double natural_mu(const InteriorLayout& layout) {
   for (const Lanes& four : layout.energy) energy += std::abs(sum(four));
   for (const double kwh : layout.kwh) deferred += kwh;
   for (const std::uint32_t k : layout.column) capacity += layout.problem->columns[k].cost;
-  const double per_demand = prompt / (4.0 * std::max<double>(1, static_cast<double>(layout.prompt_kw.size())));
+  const double per_demand =
+      prompt / (4.0 * std::max<double>(1, static_cast<double>(layout.prompt_kw.size())));
   const double per_deferral = deferred / (24.0 * std::max<double>(1, static_cast<double>(layout.kwh.size())));
   const double price = energy / (4.0 * static_cast<double>(layout.energy.size())) +
                        capacity / static_cast<double>(layout.column.size()) / layout.problem->hours;
