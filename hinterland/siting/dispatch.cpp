@@ -27,6 +27,8 @@ std::vector<Span> spans(const SitingProblem& problem) {
   return out;
 }
 
+constexpr std::size_t kBatch = 64;  // spans that are in memory at a time
+
 // A power of two, so that scaling is exact.
 double whole_unit(const SitingProblem& problem, const std::vector<double>& capacity) {
   double most = std::accumulate(problem.prompt_kw.begin(), problem.prompt_kw.end(), 1.0);
@@ -56,7 +58,6 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
   out.cap_use.resize(problem.caps.size());
 
   // Sums are taken in the order of the spans, a batch at a time: who solved what shows nowhere.
-  constexpr std::size_t kBatch = 64;
   SilentProgress silent;
   for (std::size_t first = 0; first < all.size(); first += kBatch) {
     std::vector<SpanFlow> flows;

@@ -15,11 +15,11 @@ namespace hinterland {
 namespace {
 
 constexpr double kShortOfTheEdge = 0.9;  // how far a step goes of what would make something 0
+constexpr std::size_t kParts = 64;       // of a pass
 
 // work(index, sums) for 0 .. count - 1, on both threads, in parts whose sums are added in order.
 template <class Work>
 void in_parts(const InteriorLayout& layout, std::size_t count, PassSums& total, const Work& work) {
-  constexpr std::size_t kParts = 64;
   const std::size_t parts = std::min(kParts, count);
   std::vector<PassSums> sums(parts, PassSums(layout));
   SilentProgress silent;

@@ -13,6 +13,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
+constexpr double kAllowed = 1e-6;  // of a row's size, that a solution may break it by
 
 void require(HighsInt answer, const char* what) {
   if (answer == kHighsStatusError) throw std::runtime_error(fmt::format("HiGHS refused: {}", what));
@@ -119,7 +120,6 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   }
   for (std::size_t row = 0; row < rows_.size(); ++row)
     worst = std::max(worst, beyond(values[row], row_least[row], row_most[row]) / sizes[row]);
-  constexpr double kAllowed = 1e-6;
   if (!(worst <= kAllowed)) {
     if (out.end == ProgramEnd::out_of_time) return out;
     throw std::runtime_error(

@@ -15,6 +15,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
+constexpr double kMostNodes = 3000;  // squared they must fit
 
 // Words with where they stand; the first mistake ends the reading, for what follows would be read as something else.
 class Words {
@@ -102,7 +103,6 @@ Warehouses read_warehouses(Words& words) {
 }
 
 Medians read_medians(Words& words) {
-  constexpr double kMostNodes = 3000;  // squared they must fit
   Medians out;
   const std::size_t n = out.nodes = words.count("the number of nodes", kMostNodes);
   const std::size_t edges = words.count("the number of edges", kMostNodes * kMostNodes);

@@ -56,9 +56,9 @@ struct Hub {
 
 // Capacity of a site that can be had at one price: what stands there already, at what keeping it costs; or new.
 struct CapacityColumn {
-  SiteIndex site;
-  double cost;       // money per kW over all the hours of the problem
-  double most;       // kW, finite
+  SiteIndex site = 0;
+  double cost = 0;   // money per kW over all the hours of the problem
+  double most = 0;   // kW, finite
   double fixed = 0;  // money, once there is any
 };
 

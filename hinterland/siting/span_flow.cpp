@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
 constexpr double kNothing = 1e-13;  // of a price: lambda below this is none
+constexpr double kNoise = 3e-3;     // of a price: what prices we begin with may be wrong by
 
 }  // namespace
 
@@ -81,7 +82,6 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
 // At the optimum the hours that a hub spreads over cost it the same. Where the prices we begin with say so but for
 // their noise, they are made to, and assign() can then fill several hours instead of one.
 void SpanFlow::level() {
-  constexpr double kNoise = 3e-3;  // of the price
   for (std::size_t b = 0; b < hubs_.size(); ++b)
     for (const SiteIndex s : problem_.hubs[span_.first_hub + b].sites) {
       double least = kFar;
