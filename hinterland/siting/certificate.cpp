@@ -9,6 +9,11 @@ namespace hinterland {
 
 namespace {
 
+constexpr double kNarrow = 1e-5, kMostFactor = 1e14;  // of cap prices
+constexpr double kRounding = 1e-7;                    // to which HiGHS keeps rows
+// A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
+constexpr double kHair = 1e-6;
+
 // By how much of itself the most broken cap is broken; at most 0 when all are kept.
 double worst_excess(const SitingProblem& problem, const Dispatch& dispatched) {
   double worst = -1;
@@ -78,7 +83,6 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
     return dispatch(problem, capacity, scaled);
   };
   // Factors of the guess at which the caps are broken and kept: out from 1 in growing steps, then in by halves.
-  constexpr double kNarrow = 1e-5, kMostFactor = 1e14;
   double low = 1, high = 1;
   Dispatch broken = at(1), kept = broken;
   const bool at_once = worst_excess(problem, broken) <= 0;
@@ -117,7 +121,6 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
   for (const CapacityRow& row : problem.rows) {
     double has = 0;
     for (SiteIndex s = 0; s < problem.sites; ++s) has += row.factor[s] * capacity[s];
-    constexpr double kRounding = 1e-7;  // to which HiGHS keeps them
     out.row_lacks.push_back(has >= row.least * (1 - kRounding) ? 0 : row.least - has);
   }
   out.bound = lower_bound(problem, out.prices);
@@ -128,8 +131,6 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
   std::vector<double> capacity = capacity_of(problem, columns);
-  // A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
-  constexpr double kHair = 1e-6;
   for (double& kw : capacity) kw *= 1 + kHair;
   const Dispatch dispatched =
       dispatch_within_caps(problem, capacity, {.scarcity = prices.capacity, .cap_prices = prices.caps});
@@ -157,8 +158,8 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   // A column that is not worth a thousandth of a watt is none.
   for (double& kw : solution.columns)
     if (kw < 1e-6) kw = 0;
-  return certify(problem, solution.columns.empty() ? columns : std::move(solution.columns),
-                 std::move(prices));
+  if (solution.columns.empty()) solution.columns = columns;
+  return certify(problem, std::move(solution.columns), std::move(prices));
 }
 
 }  // namespace hinterland

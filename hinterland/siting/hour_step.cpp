@@ -97,7 +97,7 @@ struct LaneSums {
 };
 
 struct LaneSteps {
-  double mu, most_second_order;
+  double mu = 0, most_second_order = 0;
   Lanes shrink = lanes(0), grow = lanes(0);
 
   // dx / x of a pair, from 1 / (x z) and g of the predictor and of this step.
