@@ -73,7 +73,7 @@ TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
     const DirectAnswer best = solve_direct(problem);
     if (best.end == ProgramEnd::infeasible) continue;
     const std::vector<bool> open(problem.columns.size(), true);
-    const InteriorAnswer answer = solve_interior(problem, open, {.gap = 1e-7});
+    const InteriorAnswer answer = InteriorSolver(problem, open).solve({.gap = 1e-7});
     const SitingPlan plan = fitted(problem, open, answer.columns, answer.prices);
     CHECK(plan.keeps_rows());
     CHECK(plan.bound <= best.objective * (1 + 1e-9));

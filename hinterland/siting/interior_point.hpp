@@ -10,16 +10,17 @@
 // by construction and the bound needs no repair. Infeasible starts are fine: rows are met as steps reach 1.
 #pragma once
 #include <functional>
+#include <memory>
 #include <vector>
 
-#include "hinterland/base/progress.hpp"
 #include "hinterland/siting/bound.hpp"
 #include "hinterland/siting/problem.hpp"
 
 namespace hinterland {
 
 struct InteriorOptions {
-  double gap = 1e-4;  // (plan - bound) / plan at which it stops, as the iterates estimate it
+  double gap = 1e-4;  // (plan - bound) / plan at which it stops, as the iterates estimate it: 6 to 20 times
+                      // what a certificate then finds. Below 1e-7 doubles may not do.
   int most_iterations = 150;
   double give_up_above = kNoLimit;  // stop once no plan can cost less than this
   // Called with the iteration, what the iterate costs and its gap; false: stop here.
@@ -35,8 +36,22 @@ struct InteriorAnswer {
   SitingPrices prices;          // of the problem's cells; infinite at sites that were not open
 };
 
-// `open` [capacity column]: those that may be used.
-InteriorAnswer solve_interior(const SitingProblem& problem, const std::vector<bool>& open,
-                              const InteriorOptions& options = {});
+// Can be asked for more after an answer.
+class InteriorSolver {
+ public:
+  // `open` [capacity column]: those that may be used. The problem must outlive it.
+  InteriorSolver(const SitingProblem& problem, const std::vector<bool>& open);
+  ~InteriorSolver();
+  InteriorSolver(const InteriorSolver&) = delete;
+  InteriorSolver& operator=(const InteriorSolver&) = delete;
+
+  // From where it stands to the gap asked for; the best so far. A start that does not get going is tried again from
+  // another centre.
+  const InteriorAnswer& solve(const InteriorOptions& options);
+
+ private:
+  class Path;
+  std::unique_ptr<Path> path_;
+};
 
 }  // namespace hinterland
