@@ -1,0 +1,84 @@
+#include "hinterland/siting/solve_siting.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+#include "hinterland/siting/interior_point.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// What the interior point says of itself is 6 to 20 times what a certificate finds: ask for that much less, and if it was
+// not enough for a third.
+constexpr double kModesty = 6, kNextTime = 3, kFinest = 1e-8;
+
+class Clock {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& options) {
+  const Clock clock;
+  const std::vector<bool> open =
+      options.open.empty() ? std::vector<bool>(problem.columns.size(), true) : options.open;
+  SitingOptions::Progress so_far;
+  SitingAnswer out;
+  double most = 0;
+  for (std::size_t k = 0; k < open.size(); ++k) most += open[k] ? problem.columns[k].most : 0;
+  if (most == 0) {  // nothing to decide: nobody is served
+    const SitingPrices unknown{.capacity = std::vector<double>(problem.energy.size(), kNoLimit),
+                               .power = {},
+                               .rows = {},
+                               .caps = {}};
+    out.plan = certify(problem, std::vector<double>(open.size()), tightened(problem, unknown));
+    return out;
+  }
+  InteriorOptions interior{
+      .gap = kModesty * options.gap, .give_up_above = options.give_up_above, .watch = {}};
+  interior.watch = [&](int iteration, double, double gap) {
+    so_far.iteration = iteration;
+    so_far.estimate = gap;
+    so_far.seconds = clock.seconds();
+    out.stopped = so_far.seconds > options.seconds || (options.watch && !options.watch(so_far));
+    return !out.stopped;
+  };
+  InteriorSolver solver(problem, open);
+  for (bool first = true;; first = false, interior.gap /= kNextTime) {
+    const double before = so_far.bound;
+    const InteriorAnswer& answer = solver.solve(interior);
+    if (answer.columns.empty())
+      throw std::runtime_error("the interior point found no start");  // check() would have said
+    out.iterations = answer.iterations;
+    SitingPlan plan = fitted(problem, open, answer.columns, answer.prices);
+    // Bound and plan may be the best of different rounds.
+    if (!first && out.plan.bound > plan.bound) {
+      plan.bound = out.plan.bound;
+      plan.prices = std::move(out.plan.prices);
+    }
+    if (first || plan.objective <= out.plan.objective || !out.plan.keeps_rows())
+      out.plan = std::move(plan);
+    else if (plan.bound > out.plan.bound) {
+      out.plan.bound = plan.bound;
+      out.plan.prices = std::move(plan.prices);
+    }
+    so_far.plan = out.plan.objective;
+    so_far.bound = out.plan.bound;
+    const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;
+    const bool no_better = !answer.solved || interior.gap < kFinest || (!first && so_far.bound <= before);
+    if (options.watch && !out.stopped && !enough && !no_better) {
+      so_far.seconds = clock.seconds();
+      out.stopped = !options.watch(so_far);
+    }
+    if (enough || out.stopped || no_better) return out;
+  }
+}
+
+}  // namespace hinterland
