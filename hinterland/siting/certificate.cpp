@@ -13,6 +13,8 @@ constexpr double kNarrow = 1e-5, kMostFactor = 1e14;  // of cap prices
 constexpr double kRounding = 1e-7;                    // to which HiGHS keeps rows
 // A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
 constexpr double kHair = 1e-6;
+constexpr double kNoKw = 1e-6;   // a column of less than a thousandth of a watt is none
+constexpr double kSame = 1e-12;  // rounding
 
 // By how much of itself the most broken cap is broken; at most 0 when all are kept.
 double worst_excess(const SitingProblem& problem, const Dispatch& dispatched) {
@@ -109,11 +111,15 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
   return mixture(std::move(broken), kept, share);
 }
 
-SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
-  SitingPlan out{.columns = std::move(columns), .prices = std::move(prices), .dispatch = {}, .row_lacks = {}};
+namespace {
+
+SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
+                  Dispatch dispatched) {
+  SitingPlan out{.columns = std::move(columns),
+                 .prices = std::move(prices),
+                 .dispatch = std::move(dispatched),
+                 .row_lacks = {}};
   const std::vector<double> capacity = capacity_of(problem, out.columns);
-  out.dispatch = dispatch_within_caps(problem, capacity,
-                                      {.scarcity = out.prices.capacity, .cap_prices = out.prices.caps});
   out.objective = out.dispatch.cost;
   for (std::size_t k = 0; k < out.columns.size(); ++k)
     out.objective +=
@@ -127,12 +133,22 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
   return out;
 }
 
+}  // namespace
+
+SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
+  Dispatch dispatched = dispatch_within_caps(problem, capacity_of(problem, columns),
+                                             {.scarcity = prices.capacity, .cap_prices = prices.caps});
+  return priced(problem, std::move(columns), std::move(prices), std::move(dispatched));
+}
+
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
-  std::vector<double> capacity = capacity_of(problem, columns);
-  for (double& kw : capacity) kw *= 1 + kHair;
-  const Dispatch dispatched =
+  std::vector<double> capacity = capacity_of(problem, columns), most(problem.sites);
+  for (std::size_t k = 0; k < columns.size(); ++k)
+    most[problem.columns[k].site] += open[k] ? problem.columns[k].most : 0;
+  for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + kHair), most[s]);
+  Dispatch dispatched =
       dispatch_within_caps(problem, capacity, {.scarcity = prices.capacity, .cap_prices = prices.caps});
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
@@ -155,11 +171,25 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
       program.put(r, static_cast<LinearProgram::Column>(k), row.factor[problem.columns[k].site]);
   }
   ProgramSolution solution = program.solve();
-  // A column that is not worth a thousandth of a watt is none.
   for (double& kw : solution.columns)
-    if (kw < 1e-6) kw = 0;
-  if (solution.columns.empty()) solution.columns = columns;
-  return certify(problem, std::move(solution.columns), std::move(prices));
+    if (kw < kNoKw) kw = 0;
+  if (solution.columns.empty())
+    return certify(problem, columns, std::move(prices));  // the rows cannot be kept
+  // What HiGHS's tolerance left out.
+  std::vector<double> kept = capacity_of(problem, solution.columns);
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    const SiteIndex s = problem.columns[k].site;
+    const double room = open[k] ? problem.columns[k].most - solution.columns[k] : 0;
+    const double more = std::clamp(needs[s] - kept[s], 0.0, room);
+    solution.columns[k] += more;
+    kept[s] += more;
+  }
+  // A dispatch stays the cheapest when only what it does not use is taken away; otherwise ask again.
+  bool same = true;
+  for (SiteIndex s = 0; s < problem.sites; ++s)
+    same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
+  if (!same) return certify(problem, std::move(solution.columns), std::move(prices));
+  return priced(problem, std::move(solution.columns), std::move(prices), std::move(dispatched));
 }
 
 }  // namespace hinterland

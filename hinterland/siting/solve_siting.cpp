@@ -11,7 +11,7 @@ namespace {
 
 // What the interior point says of itself is 6 to 20 times what a certificate finds: ask for that much less, and if it was
 // not enough for a third.
-constexpr double kModesty = 6, kNextTime = 3, kFinest = 1e-8;
+constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
 class Clock {
  public:

@@ -68,8 +68,10 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
 
 void SpanFlow::solve(const std::vector<double>& scarcity) {
   const std::size_t first_cell = problem_.at(span_.first_hour, 0);
-  for (Node c = 0; c < cells_; ++c)
-    price_[c] = energy_[c] + (scarcity.empty() ? 0 : std::max(0.0, scarcity[first_cell + c]));
+  for (Node c = 0; c < cells_; ++c) {
+    const double lambda = scarcity.empty() ? 0 : scarcity[first_cell + c];
+    price_[c] = energy_[c] + (lambda > kNoise * std::abs(energy_[c]) ? lambda : 0);
+  }
   level();
   assign();
   for (Node c = 0; c < cells_; ++c)

@@ -1,0 +1,117 @@
+// Times the planner on generated studies; tools/bench_plan.py runs it beside the peers. Prints one JSON object.
+//
+//   plan_bench ours SITES DAYS WINDOWS GAP     solved and certified; WINDOWS: day, out or in (over midnight, relaxed or kept)
+//   plan_bench highs SITES DAYS direct|hubs    the same within days by HiGHS's dual simplex, in either form
+//
+// Wall seconds on two threads for ours, of one for HiGHS; making the study is not in them.
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "bench/generated_study.hpp"
+#include "hinterland/siting/linear_program.hpp"
+#include "hinterland/siting/solve_siting.hpp"
+#include "tests/direct_arcs.hpp"
+
+namespace hinterland {
+
+namespace {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+double peak_megabytes() {
+  rusage use{};
+  getrusage(RUSAGE_SELF, &use);
+  return static_cast<double>(use.ru_maxrss) / 1e3;
+}
+
+// Hubs as columns: y to a hub, z from it.
+double highs_hubs(const SitingProblem& problem) {
+  LinearProgram program;
+  std::vector<LinearProgram::Column> capacity;
+  for (const CapacityColumn& column : problem.columns) capacity.push_back(program.add_column(column.cost, 0, column.most));
+  std::vector<LinearProgram::Row> loads;
+  for (std::uint32_t t = 0; t < problem.hours; ++t)
+    for (SiteIndex s = 0; s < problem.sites; ++s) {
+      loads.push_back(program.add_row(0, kNoLimit));
+      for (std::size_t k = 0; k < capacity.size(); ++k)
+        if (problem.columns[k].site == s) program.put(loads.back(), capacity[k], problem.availability[problem.at(t, s)]);
+    }
+  for (std::uint32_t t = 0; t < problem.hours; ++t)
+    for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
+      const PromptDemand& demand = problem.prompt[i];
+      const double kw = problem.prompt_kw[t * problem.prompt.size() + i];
+      const auto row = program.add_row(kw, kw);
+      program.put(row, program.add_column(demand.unserved, 0, kNoLimit), 1);
+      for (std::size_t k = 0; k < demand.sites.size(); ++k) {
+        const std::size_t c = problem.at(t, demand.sites[k]);
+        const auto x = program.add_column(problem.energy[c] + demand.network[k], 0, kNoLimit);
+        program.put(row, x, 1);
+        program.put(loads[c], x, -1);
+      }
+    }
+  for (const Hub& hub : problem.hubs) {
+    std::vector<LinearProgram::Row> at_site(problem.sites);
+    for (const SiteIndex s : hub.sites) {
+      at_site[s] = program.add_row(0, 0);
+      for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) {
+        const auto z = program.add_column(problem.energy[problem.at(t, s)], 0, kNoLimit);
+        program.put(at_site[s], z, 1);
+        program.put(loads[problem.at(t, s)], z, -1);
+      }
+    }
+    for (const Deferral& deferral : hub.deferrals) {
+      const DeferrableDemand& demand = problem.deferrable[deferral.demand];
+      const auto row = program.add_row(deferral.kwh, deferral.kwh);
+      program.put(row, program.add_column(demand.unserved, 0, kNoLimit), 1);
+      for (const SiteIndex s : hub.sites) {
+        const auto y = program.add_column(demand.network[s], 0, kNoLimit);
+        program.put(row, y, 1);
+        program.put(at_site[s], y, -1);
+      }
+    }
+  }
+  return program.solve().objective;
+}
+
+int run_ours(const StudySize& size, double gap) {
+  const SitingProblem problem = generated_study(size);
+  const double began = now();
+  const SitingAnswer answer = solve_siting(problem, {.gap = gap});
+  std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"bound\": %.4f, \"gap\": %.3e, \"iterations\": %d, \"megabytes\": %.0f}\n",
+              now() - began, answer.plan.objective, answer.plan.bound, answer.plan.gap(), answer.iterations, peak_megabytes());
+  return answer.plan.gap() <= gap ? 0 : 1;
+}
+
+int run_highs(const StudySize& size, std::string_view form) {
+  const SitingProblem problem = generated_study(size);
+  const double began = now();
+  const double objective = form == "direct" ? solve_direct(problem).objective : highs_hubs(problem);
+  std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"megabytes\": %.0f}\n", now() - began, objective, peak_megabytes());
+  return 0;
+}
+
+int usage() {
+  std::fprintf(stderr, "usage: plan_bench ours SITES DAYS day|out|in GAP | highs SITES DAYS direct|hubs\n");
+  return 2;
+}
+
+}  // namespace
+
+int plan_bench(int argc, char** argv) {
+  if (argc < 5) return usage();
+  StudySize size{.sites = static_cast<std::uint32_t>(std::atoi(argv[2])), .days = static_cast<std::uint32_t>(std::atoi(argv[3]))};
+  const std::string_view what = argv[1], how = argv[4];
+  if (what == "highs") return run_highs(size, how);
+  if (what != "ours" || argc < 6) return usage();
+  size.windows = how == "out" ? Windows::relaxed : how == "in" ? Windows::kept : Windows::within_days;
+  return run_ours(size, std::atof(argv[5]));
+}
+
+}  // namespace hinterland
+
+int main(int argc, char** argv) { return hinterland::plan_bench(argc, argv); }
