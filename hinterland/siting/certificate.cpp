@@ -113,10 +113,18 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
 
 namespace {
 
+Dispatch dispatch_carrying(const SitingProblem& problem, const std::vector<double>& capacity,
+                           const SitingPrices& prices, const Carried& carried) {
+  const DispatchStart start{.scarcity = prices.capacity, .cap_prices = prices.caps};
+  return carried.empty() ? dispatch_within_caps(problem, capacity, start)
+                         : dispatch_within_caps(cut(problem, carried), capacity, start);
+}
+
 SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
-                  Dispatch dispatched) {
+                  Carried carried, Dispatch dispatched) {
   SitingPlan out{.columns = std::move(columns),
                  .prices = std::move(prices),
+                 .carried = std::move(carried),
                  .dispatch = std::move(dispatched),
                  .row_lacks = {}};
   const std::vector<double> capacity = capacity_of(problem, out.columns);
@@ -135,21 +143,20 @@ SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, Sit
 
 }  // namespace
 
-SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
-  Dispatch dispatched = dispatch_within_caps(problem, capacity_of(problem, columns),
-                                             {.scarcity = prices.capacity, .cap_prices = prices.caps});
-  return priced(problem, std::move(columns), std::move(prices), std::move(dispatched));
+SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
+                   Carried carried) {
+  Dispatch dispatched = dispatch_carrying(problem, capacity_of(problem, columns), prices, carried);
+  return priced(problem, std::move(columns), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
-                  const std::vector<double>& columns, SitingPrices prices) {
+                  const std::vector<double>& columns, SitingPrices prices, Carried carried) {
   prices = tightened(problem, std::move(prices));
   std::vector<double> capacity = capacity_of(problem, columns), most(problem.sites);
   for (std::size_t k = 0; k < columns.size(); ++k)
     most[problem.columns[k].site] += open[k] ? problem.columns[k].most : 0;
   for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + kHair), most[s]);
-  Dispatch dispatched =
-      dispatch_within_caps(problem, capacity, {.scarcity = prices.capacity, .cap_prices = prices.caps});
+  Dispatch dispatched = dispatch_carrying(problem, capacity, prices, carried);
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
     if (dispatched.load[c] > 0)
@@ -174,7 +181,7 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   for (double& kw : solution.columns)
     if (kw < kNoKw) kw = 0;
   if (solution.columns.empty())
-    return certify(problem, columns, std::move(prices));  // the rows cannot be kept
+    return certify(problem, columns, std::move(prices), std::move(carried));  // the rows cannot be kept
   // What HiGHS's tolerance left out.
   std::vector<double> kept = capacity_of(problem, solution.columns);
   for (std::size_t k = 0; k < columns.size(); ++k) {
@@ -188,8 +195,9 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   bool same = true;
   for (SiteIndex s = 0; s < problem.sites; ++s)
     same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
-  if (!same) return certify(problem, std::move(solution.columns), std::move(prices));
-  return priced(problem, std::move(solution.columns), std::move(prices), std::move(dispatched));
+  if (!same) return certify(problem, std::move(solution.columns), std::move(prices), std::move(carried));
+  return priced(problem, std::move(solution.columns), std::move(prices), std::move(carried),
+                std::move(dispatched));
 }
 
 }  // namespace hinterland

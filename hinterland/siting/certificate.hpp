@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hinterland/siting/bound.hpp"
+#include "hinterland/siting/carry.hpp"
 #include "hinterland/siting/dispatch.hpp"
 
 namespace hinterland {
@@ -13,6 +14,7 @@ namespace hinterland {
 struct SitingPlan {
   std::vector<double> columns;  // [capacity column] kW
   SitingPrices prices;          // what the bound is computed from
+  Carried carried;              // over the cuts; empty: windows are dispatched whole
 
   double objective = 0;  // of these columns, dispatched as cheaply as can be
   double bound = 0;
@@ -24,12 +26,13 @@ struct SitingPlan {
 };
 
 // Objective, bound and rules of the given columns at the given prices.
-SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices);
+SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
+                   Carried carried = {});
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
 // that are open count. Never costs more than `columns` themselves, if those keep the rows.
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
-                  const std::vector<double>& columns, SitingPrices prices);
+                  const std::vector<double>& columns, SitingPrices prices, Carried carried = {});
 
 // [site] kW
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);

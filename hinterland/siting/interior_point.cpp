@@ -49,6 +49,16 @@ class InteriorSolver::Path {
     }
   }
 
+  Carried carried() const {
+    const SitingProblem& problem = *layout_.problem;
+    const std::uint32_t spacing = cut_spacing(problem);
+    Carried out(problem.hubs.size());
+    for (std::size_t b = 0; b < out.size(); ++b)
+      if (const std::uint32_t hour = cut_in(problem.hubs[b], spacing))
+        out[b] = shares_after(hour / kHoursTogether, b);
+    return out;
+  }
+
  private:
   void begin() {
     newton_ = std::make_unique<Newton>(layout_);
@@ -104,6 +114,25 @@ class InteriorSolver::Path {
     return finite(newton_->column_step) && finite(newton_->step.hub) && finite(newton_->step.row) &&
            finite(newton_->step.cap) && std::isfinite(newton_->primal_length) &&
            std::isfinite(newton_->dual_length);
+  }
+
+  // Of each of a hub's deferrals, the share that its sites run from `group` on.
+  std::vector<double> shares_after(std::uint32_t group, std::size_t number) const {
+    const InteriorLayout::HubPlace& hub = layout_.hubs[number];
+    std::vector<double> early(layout_.sites), late(layout_.sites), out;
+    for (std::uint32_t g = hub.first_group; g < hub.past_group; ++g)
+      for (const std::uint32_t s : hub.sites)
+        (g < group ? early : late)[s] += sum(newton_->amounts.outflow[layout_.outflow(hub, g, s)]);
+    for (std::size_t j = 0; j < layout_.problem->hubs[number].deferrals.size(); ++j) {
+      const double* in = &newton_->amounts.inflow[(hub.first_deferral + j) * layout_.sites];
+      double all = 0, after = 0;
+      for (const std::uint32_t s : hub.sites) {
+        all += in[s];
+        after += in[s] * late[s] / (early[s] + late[s]);
+      }
+      out.push_back(all > 0 ? std::clamp(after / all, 0.0, 1.0) : 0);
+    }
+    return out;
   }
 
   double most(std::size_t k) const { return layout_.problem->columns[layout_.column[k]].most; }
@@ -303,6 +332,8 @@ class InteriorSolver::Path {
 InteriorSolver::InteriorSolver(const SitingProblem& problem, const std::vector<bool>& open)
     : path_(std::make_unique<Path>(problem, open)) {}
 InteriorSolver::~InteriorSolver() = default;
+
+Carried InteriorSolver::carried() const { return path_->carried(); }
 
 const InteriorAnswer& InteriorSolver::solve(const InteriorOptions& options) { return path_->solve(options); }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "hinterland/siting/bound.hpp"
+#include "hinterland/siting/carry.hpp"
 #include "hinterland/siting/problem.hpp"
 
 namespace hinterland {
@@ -48,6 +49,9 @@ class InteriorSolver {
   // From where it stands to the gap asked for; the best so far. A start that does not get going is tried again from
   // another centre.
   const InteriorAnswer& solve(const InteriorOptions& options);
+
+  // How its flows, where they stand, cross the cuts of carry.hpp.
+  Carried carried() const;
 
  private:
   class Path;

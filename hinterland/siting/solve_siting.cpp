@@ -1,5 +1,6 @@
 #include "hinterland/siting/solve_siting.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -51,13 +52,17 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     return !out.stopped;
   };
   InteriorSolver solver(problem, open);
+  const std::uint32_t spacing = cut_spacing(problem);
+  const bool crosses =
+      std::ranges::any_of(problem.hubs, [&](const Hub& hub) { return cut_in(hub, spacing) > 0; });
   for (bool first = true;; first = false, interior.gap /= kNextTime) {
     const double before = so_far.bound;
     const InteriorAnswer& answer = solver.solve(interior);
     if (answer.columns.empty())
       throw std::runtime_error("the interior point found no start");  // check() would have said
     out.iterations = answer.iterations;
-    SitingPlan plan = fitted(problem, open, answer.columns, answer.prices);
+    SitingPlan plan =
+        fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{});
     // Bound and plan may be the best of different rounds.
     if (!first && out.plan.bound > plan.bound) {
       plan.bound = out.plan.bound;
