@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""Times the planner against its limits, with HiGHS on the same problems in the same run.
+
+    certified   a generated study of 31 regions and five classes to a certified gap of 1e-4, a year of hours: within days,
+                and with windows over midnight (kept: always in time); 31 sites for four weeks
+    highs       four weeks by HiGHS's dual simplex, in the form with hubs and in the form with every arc; the optimum must
+                lie between our bound and our plan
+    orlib       the slowest of OR-Library's 26 instances beside $HINTERLAND_DATA
+
+Adds one JSON line a number to bench/history/plan.jsonl. Ends with 1 if a limit is broken.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import bench
+
+HISTORY = bench.ROOT / "bench" / "history" / "plan.jsonl"
+
+
+def plan_bench(program, *words):
+    return json.loads(subprocess.run([program, *map(str, words)], check=True, capture_output=True, text=True, timeout=600).stdout)
+
+
+def measure(folder):
+    """One row a number: what, value, unit, limit, whether more is better, peers and their values."""
+    program, rows = str(folder / "plan_bench"), []
+
+    def row(what, value, unit, limit, more, **beside):
+        rows.append((what, value, unit, limit, more, beside))
+
+    year = plan_bench(program, "ours", 10, 365, "day", 1e-4)
+    row("10 sites, a year, certified 1e-4", year["seconds"], "s", 3, False, gap=year["gap"], iterations=year["iterations"])
+    row("the same: peak memory", year["megabytes"], "MB", 500, False)
+    kept = plan_bench(program, "ours", 10, 365, "in", 1e-4)
+    row("10 sites, a year, over midnight", kept["seconds"], "s", 10, False, gap=kept["gap"], iterations=kept["iterations"])
+    wide = plan_bench(program, "ours", 31, 28, "day", 1e-4)
+    row("31 sites, 28 days", wide["seconds"], "s", None, False, gap=wide["gap"], iterations=wide["iterations"])
+
+    ours = plan_bench(program, "ours", 10, 28, "day", 1e-4)
+    hubs, direct = plan_bench(program, "highs", 10, 28, "hubs"), plan_bench(program, "highs", 10, 28, "direct")
+    for highs in (hubs, direct):
+        if not ours["bound"] * (1 - 1e-9) <= highs["plan"] <= ours["plan"] * (1 + 1e-9):
+            sys.exit(f"bench: HiGHS says {highs['plan']}, which is not in [{ours['bound']}, {ours['plan']}]")
+    row("10 sites, 28 days: HiGHS / ours", min(hubs["seconds"], direct["seconds"]) / ours["seconds"], "times", 30, True,
+        ours_s=ours["seconds"], highs_with_hubs_s=hubs["seconds"], highs_all_arcs_s=direct["seconds"])
+
+    data = os.environ.get("HINTERLAND_DATA")
+    instances = sorted((Path(data).parent / "checks" / "orlib").glob("*.txt")) if data else []
+    if not instances:
+        print("skipped: OR-Library's instances are not beside $HINTERLAND_DATA")
+        return rows
+    slowest, name = 0.0, ""
+    for path in instances:
+        began = time.perf_counter()
+        subprocess.run([str(folder / "hinterland"), "plan", "--orlib", str(path)], check=True, capture_output=True)
+        if (took := time.perf_counter() - began) > slowest:
+            slowest, name = took, path.stem
+    row(f"OR-Library, slowest of {len(instances)}: {name}", slowest, "s", 2, False)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Times the planner against its limits and HiGHS.")
+    parser.add_argument("--bin", type=Path, default=bench.ROOT / "build", help="folder of the programs")
+    folder = parser.parse_args().bin.resolve()
+    about = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+             "commit": bench.commit(), "cpu": bench.processor()}
+    broken = 0
+    rows = measure(folder)
+    with HISTORY.open("a", encoding="utf-8") as out:
+        for what, value, unit, limit, more, beside in rows:
+            over = limit is not None and (value < limit if more else value > limit)
+            broken += over
+            bound = "" if limit is None else f"{'at least' if more else 'at most'} {limit}"
+            others = ", ".join(f"{name.replace('_', ' ')} {known:.3g}" for name, known in beside.items())
+            print(f"{'OVER' if over else 'ok  '} {what:42} {value:10.3f} {unit:12} {bound:14} {others}")
+            out.write(json.dumps(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "beside": beside}) + "\n")
+    print(f"{len(rows)} numbers, {broken} over their limit")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
