@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hinterland/siting/linear_program.hpp"
+#include "hinterland/siting/cheapest_columns.hpp"
 
 namespace hinterland {
 
@@ -163,41 +163,27 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
       needs[c % problem.sites] =
           std::max(needs[c % problem.sites], dispatched.load[c] / problem.availability[c]);
 
-  LinearProgram program;
-  std::vector<LinearProgram::Row> at_site;
-  for (SiteIndex s = 0; s < problem.sites; ++s)
-    at_site.push_back(program.add_row(std::min(needs[s], capacity[s]), kNoLimit));
-  for (std::size_t k = 0; k < columns.size(); ++k) {
-    const CapacityColumn& column = problem.columns[k];
-    const auto v = program.add_column(column.cost, 0, open[k] ? column.most : 0);
-    program.put(at_site[column.site], v, 1);
-  }
-  for (const CapacityRow& row : problem.rows) {
-    const auto r = program.add_row(row.least, kNoLimit);
-    for (std::size_t k = 0; k < columns.size(); ++k)
-      program.put(r, static_cast<LinearProgram::Column>(k), row.factor[problem.columns[k].site]);
-  }
-  ProgramSolution solution = program.solve();
-  for (double& kw : solution.columns)
+  for (SiteIndex s = 0; s < problem.sites; ++s) needs[s] = std::min(needs[s], capacity[s]);
+  std::vector<double> fit = cheapest_columns(problem, open, needs);
+  for (double& kw : fit)
     if (kw < kNoKw) kw = 0;
-  if (solution.columns.empty())
+  if (fit.empty())
     return certify(problem, columns, std::move(prices), std::move(carried));  // the rows cannot be kept
   // What HiGHS's tolerance left out.
-  std::vector<double> kept = capacity_of(problem, solution.columns);
+  std::vector<double> kept = capacity_of(problem, fit);
   for (std::size_t k = 0; k < columns.size(); ++k) {
     const SiteIndex s = problem.columns[k].site;
-    const double room = open[k] ? problem.columns[k].most - solution.columns[k] : 0;
+    const double room = open[k] ? problem.columns[k].most - fit[k] : 0;
     const double more = std::clamp(needs[s] - kept[s], 0.0, room);
-    solution.columns[k] += more;
+    fit[k] += more;
     kept[s] += more;
   }
   // A dispatch stays the cheapest when only what it does not use is taken away; otherwise ask again.
   bool same = true;
   for (SiteIndex s = 0; s < problem.sites; ++s)
     same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
-  if (!same) return certify(problem, std::move(solution.columns), std::move(prices), std::move(carried));
-  return priced(problem, std::move(solution.columns), std::move(prices), std::move(carried),
-                std::move(dispatched));
+  if (!same) return certify(problem, std::move(fit), std::move(prices), std::move(carried));
+  return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
 }  // namespace hinterland

@@ -218,7 +218,8 @@ LocationAnswer solve(const Medians& problem, double gap, double seconds) {
     }
   }
   std::vector<LinearProgram::Column> open;
-  const auto chosen = program.add_row(static_cast<double>(problem.medians), static_cast<double>(problem.medians));
+  const auto chosen =
+      program.add_row(static_cast<double>(problem.medians), static_cast<double>(problem.medians));
   for (std::size_t j = 0; j < n; ++j) {
     open.push_back(program.add_column(0, 0, 1, true));
     program.put(chosen, open[j], 1);

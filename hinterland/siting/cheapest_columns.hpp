@@ -1,0 +1,13 @@
+// The cheapest capacity columns that give each site at least what it needs and keep the rows: a small linear program.
+#pragma once
+#include <vector>
+
+#include "hinterland/siting/problem.hpp"
+
+namespace hinterland {
+
+// [capacity column] kW, of those that are open; `needs` [site] kW. Empty: there are none. Within HiGHS's 1e-7 of a row.
+std::vector<double> cheapest_columns(const SitingProblem& problem, const std::vector<bool>& open,
+                                     const std::vector<double>& needs);
+
+}  // namespace hinterland
