@@ -22,6 +22,36 @@ class DirectProgram {
     add_deferrable();
   }
 
+  void add_survival(const Survival& survival) {
+    for (const std::vector<SiteIndex>& lost : survival.groups)
+      for (std::uint32_t t = 0; t < problem_.hours; ++t) {
+        std::vector<LinearProgram::Row> rooms;
+        for (SiteIndex s = 0; s < problem_.sites; ++s) {
+          const std::size_t c = problem_.at(t, s);
+          rooms.push_back(program_.add_row(-kAny, 0));
+          for (std::size_t k = 0; k < columns_.size(); ++k)
+            if (problem_.columns[k].site == s) program_.put(rooms[s], columns_[k], -problem_.availability[c]);
+        }
+        std::vector<LinearProgram::Row> limits;
+        for (SiteIndex s = 0; s < problem_.sites; ++s)
+          limits.push_back(program_.add_row(
+              -kAny, problem_.power_limit.empty() ? kAny : problem_.power_limit[problem_.at(t, s)]));
+        for (const std::uint32_t i : survival.critical) {
+          std::vector<LinearProgram::Column> ways;
+          for (const SiteIndex s : problem_.prompt[i].sites) {
+            if (std::ranges::count(lost, s) != 0) continue;
+            ways.push_back(program_.add_column(0, 0, kAny));
+            program_.put(rooms[s], ways.back(), 1);
+            program_.put(limits[s], ways.back(), 1);
+          }
+          if (ways.empty()) continue;  // beyond saving
+          const double kw = problem_.prompt_kw[t * problem_.prompt.size() + i];
+          const auto row = program_.add_row(kw, kw);
+          for (const LinearProgram::Column way : ways) program_.put(row, way, 1);
+        }
+      }
+  }
+
   LinearProgram& program() { return program_; }
   const std::vector<LinearProgram::Column>& columns() const { return columns_; }
 
@@ -98,8 +128,9 @@ class DirectProgram {
 
 }  // namespace
 
-DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity) {
-  DirectProgram direct(problem, capacity);
+namespace {
+
+DirectAnswer answer(const SitingProblem& problem, DirectProgram& direct) {
   const ProgramSolution solution = direct.program().solve();
   DirectAnswer out{
       .end = solution.end, .objective = solution.objective, .bound = solution.bound, .capacity = {}};
@@ -108,6 +139,19 @@ DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std:
   for (std::size_t k = 0; k < direct.columns().size(); ++k)
     out.capacity[problem.columns[k].site] += solution.columns[static_cast<std::size_t>(direct.columns()[k])];
   return out;
+}
+
+}  // namespace
+
+DirectAnswer solve_direct(const SitingProblem& problem, const std::optional<std::vector<double>>& capacity) {
+  DirectProgram direct(problem, capacity);
+  return answer(problem, direct);
+}
+
+DirectAnswer solve_direct(const SitingProblem& problem, const Survival& survival) {
+  DirectProgram direct(problem, std::nullopt);
+  direct.add_survival(survival);
+  return answer(problem, direct);
 }
 
 SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {

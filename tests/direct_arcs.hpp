@@ -6,6 +6,7 @@
 
 #include "hinterland/siting/linear_program.hpp"
 #include "hinterland/siting/problem.hpp"
+#include "hinterland/siting/survival.hpp"
 
 namespace hinterland {
 
@@ -18,6 +19,9 @@ struct DirectAnswer {
 // With `capacity` [site], that is given and costs nothing: the dispatch alone.
 DirectAnswer solve_direct(const SitingProblem& problem,
                           const std::optional<std::vector<double>>& capacity = std::nullopt);
+
+// The same with a dispatch of the critical demands for each group and hour that must find room without it.
+DirectAnswer solve_direct(const SitingProblem& problem, const Survival& survival);
 
 // A small problem of any kind: restricted classes, availability, existing capacity, one or two days, rows; and what is
 // asked for.
