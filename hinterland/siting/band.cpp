@@ -4,11 +4,32 @@
 #include <cmath>
 #include <vector>
 
+#include "hinterland/base/share_out.hpp"
 #include "hinterland/siting/lanes.hpp"
 
 namespace hinterland {
 
 namespace {
+
+// Blocks before `middle` are eliminated downwards, from `past_middle` on upwards.
+struct Fronts {
+  explicit Fronts(const BlockBand& matrix)
+      : middle(matrix.blocks > 4 * (matrix.band + 1) ? (matrix.blocks - matrix.band) / 2 : matrix.blocks),
+        past_middle(std::min(matrix.blocks, middle + matrix.band)) {}
+  std::uint32_t middle, past_middle;
+};
+
+// Both fronts, on two threads where there are two.
+template <class Down, class Up>
+void from_both_ends(const Fronts& fronts, const BlockBand& matrix, const Down& down, const Up& up) {
+  SilentProgress silent;
+  share_out("", fronts.middle < matrix.blocks ? 2 : 1, silent, [&](std::size_t, std::int64_t front) {
+    if (front == 0)
+      down();
+    else
+      up();
+  });
+}
 
 // Lower triangle of a block -> its Cholesky factor -> that factor's inverse.
 HINTERLAND_INLINE void invert_factor(double* block, double* scratch, std::uint32_t size) {
@@ -41,11 +62,11 @@ HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t s
 
 // to -= left x right, row-major
 HINTERLAND_INLINE void subtract_product(double* to, const double* left, const double* right,
-                                        std::uint32_t rows, std::uint32_t inner, std::uint32_t columns) {
-  for (std::uint32_t i = 0; i < rows; ++i) {
+                                        std::uint32_t size, std::uint32_t columns) {
+  for (std::uint32_t i = 0; i < size; ++i) {
     double* row = to + std::size_t{i} * columns;
-    for (std::uint32_t p = 0; p < inner; ++p) {
-      const double factor = left[i * inner + p];
+    for (std::uint32_t p = 0; p < size; ++p) {
+      const double factor = left[i * size + p];
       const double* other = right + std::size_t{p} * columns;
       for (std::uint32_t j = 0; j < columns; ++j) row[j] -= factor * other[j];
     }
@@ -64,66 +85,164 @@ HINTERLAND_INLINE void subtract_transposed(double* to, const double* left, const
     }
 }
 
-}  // namespace
+// out = lower x in, and out = lower' x in
+HINTERLAND_INLINE void lower_times(const double* lower, const double* in, double* out, std::uint32_t size,
+                                   std::uint32_t columns) {
+  std::fill(out, out + std::size_t{size} * columns, 0.0);
+  for (std::uint32_t i = 0; i < size; ++i)
+    for (std::uint32_t k = 0; k <= i; ++k)
+      for (std::uint32_t c = 0; c < columns; ++c)
+        out[i * columns + c] += lower[i * size + k] * in[k * columns + c];
+}
+HINTERLAND_INLINE void upper_times(const double* lower, const double* in, double* out, std::uint32_t size,
+                                   std::uint32_t columns) {
+  std::fill(out, out + std::size_t{size} * columns, 0.0);
+  for (std::uint32_t k = 0; k < size; ++k)
+    for (std::uint32_t i = 0; i <= k; ++i)
+      for (std::uint32_t c = 0; c < columns; ++c)
+        out[i * columns + c] += lower[k * size + i] * in[k * columns + c];
+}
 
+// Eliminates blocks first .. past - 1 downwards, into those before `last`:
+//     L(b+k, b) = A(b+k, b) inverse(b)',   A(b+k, b+l) -= L(b+k, b) L(b+l, b)'
 HINTERLAND_LANES
-void factor(const BlockBand& matrix) {
+void factor_down(const BlockBand& matrix, std::uint32_t first, std::uint32_t past, std::uint32_t last) {
   const std::uint32_t size = matrix.size;
   const std::size_t block = std::size_t{size} * size;
   std::vector<double> scratch(block), transposed((matrix.band + 1) * block);
-  for (std::uint32_t b = 0; b < matrix.blocks; ++b) {
-    double* inverse = matrix.at(b, 0);
-    invert_factor(inverse, scratch.data(), size);
-    const std::uint32_t below = std::min(matrix.band, matrix.blocks - 1 - b);
+  for (std::uint32_t b = first; b < past; ++b) {
+    const double* inverse = matrix.at(b, 0);
+    invert_factor(matrix.at(b, 0), scratch.data(), size);
+    const std::uint32_t below = std::min(matrix.band, last - 1 - b);
     for (std::uint32_t k = 1; k <= below; ++k) {
       double* off = matrix.at(b, k);
-      // off becomes off x inverse', and `turned` its transpose.
       double* turned = transposed.data() + k * block;
       transpose(off, scratch.data(), size);
-      std::fill(turned, turned + block, 0.0);
-      for (std::uint32_t j = 0; j < size; ++j)
-        for (std::uint32_t p = 0; p <= j; ++p) {
-          const double entry = inverse[j * size + p];
-          for (std::uint32_t i = 0; i < size; ++i) turned[j * size + i] += entry * scratch[p * size + i];
-        }
+      lower_times(inverse, scratch.data(), turned, size, size);
       transpose(turned, off, size);
     }
     for (std::uint32_t l = 1; l <= below; ++l)
       for (std::uint32_t k = l; k <= below; ++k)
-        subtract_product(matrix.at(b + l, k - l), matrix.at(b, k), transposed.data() + l * block, size, size,
-                         size);
+        subtract_product(matrix.at(b + l, k - l), matrix.at(b, k), transposed.data() + l * block, size, size);
   }
 }
 
+// Eliminates the blocks from the last up to past_middle upwards:
+//     W(b, b-k) = inverse(b) A(b, b-k),   A(b-l, b-k) -= W(b, b-l)' W(b, b-k)
+// What falls on the middle goes to `corner` [(block x (band + 1) + k)], for the other front writes there.
 HINTERLAND_LANES
-void solve(const BlockBand& factored, std::span<double> right, std::uint32_t columns) {
-  const std::uint32_t size = factored.size;
-  const std::size_t rows = std::size_t{size} * columns;
+void factor_up(const BlockBand& matrix, const Fronts& fronts, std::span<double> corner) {
+  const std::uint32_t size = matrix.size;
+  const std::size_t block = std::size_t{size} * size;
+  std::vector<double> scratch(block);
+  const auto into = [&](std::uint32_t column, std::uint32_t below) {
+    return column + below < fronts.past_middle
+               ? corner.data() + (std::size_t{column - fronts.middle} * (matrix.band + 1) + below) * block
+               : matrix.at(column, below);
+  };
+  for (std::uint32_t b = matrix.blocks; b-- > fronts.past_middle;) {
+    const double* inverse = matrix.at(b, 0);
+    invert_factor(matrix.at(b, 0), scratch.data(), size);
+    const std::uint32_t above = std::min(matrix.band, b - fronts.middle);
+    for (std::uint32_t k = 1; k <= above; ++k) {
+      double* off = matrix.at(b - k, k);
+      lower_times(inverse, off, scratch.data(), size, size);
+      std::copy(scratch.begin(), scratch.end(), off);
+    }
+    for (std::uint32_t l = 1; l <= above; ++l)
+      for (std::uint32_t k = l; k <= above; ++k)
+        subtract_transposed(into(b - k, k - l), matrix.at(b - l, l), matrix.at(b - k, k), size, size);
+  }
+}
+
+// Solving with what factor_down left: first with L, then (`solve_back`) with L'.
+HINTERLAND_LANES
+void solve_down(const BlockBand& matrix, std::uint32_t first, std::uint32_t past, std::uint32_t last,
+                double* right, std::uint32_t columns) {
+  const std::size_t rows = std::size_t{matrix.size} * columns;
   std::vector<double> scratch(rows);
-  for (std::uint32_t b = 0; b < factored.blocks; ++b) {
-    double* own = right.data() + b * rows;
-    std::fill(scratch.begin(), scratch.end(), 0.0);
-    const double* inverse = factored.at(b, 0);
-    for (std::uint32_t i = 0; i < size; ++i)
-      for (std::uint32_t k = 0; k <= i; ++k)
-        for (std::uint32_t c = 0; c < columns; ++c)
-          scratch[i * columns + c] += inverse[i * size + k] * own[k * columns + c];
+  for (std::uint32_t b = first; b < past; ++b) {
+    double* own = right + b * rows;
+    lower_times(matrix.at(b, 0), own, scratch.data(), matrix.size, columns);
     std::copy(scratch.begin(), scratch.end(), own);
-    for (std::uint32_t k = 1; k <= factored.band && b + k < factored.blocks; ++k)
-      subtract_product(own + k * rows, factored.at(b, k), own, size, size, columns);
+    for (std::uint32_t k = 1; k <= matrix.band && b + k < last; ++k)
+      subtract_product(own + k * rows, matrix.at(b, k), own, matrix.size, columns);
   }
-  for (std::uint32_t b = factored.blocks; b-- > 0;) {
-    double* own = right.data() + b * rows;
-    for (std::uint32_t k = 1; k <= factored.band && b + k < factored.blocks; ++k)
-      subtract_transposed(own, factored.at(b, k), own + k * rows, size, columns);
-    std::fill(scratch.begin(), scratch.end(), 0.0);
-    const double* inverse = factored.at(b, 0);
-    for (std::uint32_t k = 0; k < size; ++k)
-      for (std::uint32_t i = 0; i <= k; ++i)
-        for (std::uint32_t c = 0; c < columns; ++c)
-          scratch[i * columns + c] += inverse[k * size + i] * own[k * columns + c];
+}
+HINTERLAND_LANES
+void solve_back_down(const BlockBand& matrix, std::uint32_t first, std::uint32_t past, std::uint32_t last,
+                     double* right, std::uint32_t columns) {
+  const std::size_t rows = std::size_t{matrix.size} * columns;
+  std::vector<double> scratch(rows);
+  for (std::uint32_t b = past; b-- > first;) {
+    double* own = right + b * rows;
+    for (std::uint32_t k = 1; k <= matrix.band && b + k < last; ++k)
+      subtract_transposed(own, matrix.at(b, k), own + k * rows, matrix.size, columns);
+    upper_times(matrix.at(b, 0), own, scratch.data(), matrix.size, columns);
     std::copy(scratch.begin(), scratch.end(), own);
   }
+}
+
+// The same with what factor_up left; `corner` [middle block] takes what falls on the middle.
+HINTERLAND_LANES
+void solve_up(const BlockBand& matrix, const Fronts& fronts, double* right, double* corner,
+              std::uint32_t columns) {
+  const std::size_t rows = std::size_t{matrix.size} * columns;
+  std::vector<double> scratch(rows);
+  for (std::uint32_t b = matrix.blocks; b-- > fronts.past_middle;) {
+    double* own = right + b * rows;
+    lower_times(matrix.at(b, 0), own, scratch.data(), matrix.size, columns);
+    std::copy(scratch.begin(), scratch.end(), own);
+    for (std::uint32_t k = 1; k <= matrix.band && b - k >= fronts.middle; ++k) {
+      double* to =
+          b - k < fronts.past_middle ? corner + (b - k - fronts.middle) * rows : right + (b - k) * rows;
+      subtract_transposed(to, matrix.at(b - k, k), own, matrix.size, columns);
+    }
+  }
+}
+HINTERLAND_LANES
+void solve_back_up(const BlockBand& matrix, const Fronts& fronts, double* right, std::uint32_t columns) {
+  const std::size_t rows = std::size_t{matrix.size} * columns;
+  std::vector<double> scratch(rows);
+  for (std::uint32_t b = fronts.past_middle; b < matrix.blocks; ++b) {
+    double* own = right + b * rows;
+    for (std::uint32_t k = 1; k <= matrix.band && b - k >= fronts.middle; ++k)
+      subtract_product(own, matrix.at(b - k, k), right + (b - k) * rows, matrix.size, columns);
+    upper_times(matrix.at(b, 0), own, scratch.data(), matrix.size, columns);
+    std::copy(scratch.begin(), scratch.end(), own);
+  }
+}
+
+}  // namespace
+
+void factor(const BlockBand& matrix) {
+  const Fronts fronts(matrix);
+  const std::size_t block = std::size_t{matrix.size} * matrix.size;
+  std::vector<double> corner((fronts.past_middle - fronts.middle) * (matrix.band + 1) * block);
+  from_both_ends(
+      fronts, matrix, [&] { factor_down(matrix, 0, fronts.middle, fronts.past_middle); },
+      [&] { factor_up(matrix, fronts, corner); });
+  double* middle = fronts.middle < matrix.blocks ? matrix.at(fronts.middle, 0) : nullptr;
+  for (std::size_t k = 0; k < corner.size(); ++k)
+    if (corner[k] != 0) middle[k] += corner[k];
+  factor_down(matrix, fronts.middle, fronts.past_middle, fronts.past_middle);
+}
+
+void solve(const BlockBand& factored, std::span<double> right, std::uint32_t columns) {
+  const Fronts fronts(factored);
+  const std::size_t rows = std::size_t{factored.size} * columns;
+  std::vector<double> corner((fronts.past_middle - fronts.middle) * rows);
+  double* all = right.data();
+  from_both_ends(
+      fronts, factored, [&] { solve_down(factored, 0, fronts.middle, fronts.past_middle, all, columns); },
+      [&] { solve_up(factored, fronts, all, corner.data(), columns); });
+  for (std::size_t k = 0; k < corner.size(); ++k) all[fronts.middle * rows + k] += corner[k];
+  solve_down(factored, fronts.middle, fronts.past_middle, fronts.past_middle, all, columns);
+  solve_back_down(factored, fronts.middle, fronts.past_middle, fronts.past_middle, all, columns);
+  from_both_ends(
+      fronts, factored,
+      [&] { solve_back_down(factored, 0, fronts.middle, fronts.past_middle, all, columns); },
+      [&] { solve_back_up(factored, fronts, all, columns); });
 }
 
 }  // namespace hinterland

@@ -1,7 +1,11 @@
-// A symmetric positive definite matrix in blocks, none further than `band` from the diagonal: factored and solved.
+// A symmetric positive definite matrix in blocks, none further than `band` from the diagonal: factored and solved from
+// both ends at once.
 //
-// L L' = A, block by block; of the diagonal blocks the inverse of their factor is kept, so that solving multiplies only.
-// Golub & Van Loan, Matrix Computations (2013), 4.3 (band Cholesky).
+// The blocks before a middle of `band` blocks are eliminated downwards, those after it upwards, each on a thread of its
+// own; what they leave of the middle is eliminated last. Of the diagonal blocks the inverse of their Cholesky factor is
+// kept, so that solving multiplies only.
+// Golub & Van Loan, Matrix Computations (2013), 4.3 (band Cholesky); George 1973, SIAM J. Numerical Analysis 10, 345
+// (separators).
 #pragma once
 #include <cstdint>
 #include <span>
