@@ -1,7 +1,6 @@
 #include "hinterland/siting/solve_siting.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 
 #include "hinterland/siting/interior_point.hpp"
@@ -14,20 +13,9 @@ namespace {
 // not enough for a third.
 constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
-class Clock {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
 }  // namespace
 
 SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& options) {
-  const Clock clock;
   const std::vector<bool> open =
       options.open.empty() ? std::vector<bool>(problem.columns.size(), true) : options.open;
   SitingOptions::Progress so_far;
@@ -47,8 +35,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
   interior.watch = [&](int iteration, double, double gap) {
     so_far.iteration = iteration;
     so_far.estimate = gap;
-    so_far.seconds = clock.seconds();
-    out.stopped = so_far.seconds > options.seconds || (options.watch && !options.watch(so_far));
+    out.stopped = options.watch && !options.watch(so_far);
     return !out.stopped;
   };
   InteriorSolver solver(problem, open);
@@ -79,7 +66,6 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;
     const bool no_better = !answer.solved || interior.gap < kFinest || (!first && so_far.bound <= before);
     if (options.watch && !out.stopped && !enough && !no_better) {
-      so_far.seconds = clock.seconds();
       out.stopped = !options.watch(so_far);
     }
     if (enough || out.stopped || no_better) return out;

@@ -8,17 +8,15 @@
 namespace hinterland {
 
 struct SitingOptions {
-  double gap = 1e-4;      // certified, at which it stops
-  double seconds = 1e30;  // after which it ends with the best so far
+  double gap = 1e-4;  // certified, at which it stops
   // [capacity column] which may be used; empty: all.
   std::vector<bool> open;
   double give_up_above = kNoLimit;  // stop once no plan can cost less
-  // Told after each iteration and each certificate; false: stop with the best so far.
+  // Told after each iteration and each certificate; false: stop with the best so far. Whoever has a clock ends it here.
   struct Progress {
     int iteration = 0;
     double plan = kNoLimit, bound = -kNoLimit;  // certified so far
     double estimate = kNoLimit;                 // the solver's own gap
-    double seconds = 0;
   };
   std::function<bool(const Progress&)> watch;
 };
@@ -26,7 +24,7 @@ struct SitingOptions {
 struct SitingAnswer {
   SitingPlan plan;
   int iterations = 0;
-  bool stopped = false;  // by the watch or the clock, before the gap was reached
+  bool stopped = false;  // by the watch, before the gap was reached
 };
 
 // The plan costs at most 1 + gap of what any plan costs, or it was stopped, or doubles could do no better: plan.gap()

@@ -98,7 +98,8 @@ TEST_CASE("it stops when told to, with what it has") {
   CHECK(told == 5);
   CHECK(answer.plan.bound <= answer.plan.objective);
   CHECK(answer.plan.objective < 1e6);
-  const SitingAnswer late = solve_siting(problem, {.gap = 1e-9, .seconds = 0});
+  const SitingAnswer late =
+      solve_siting(problem, {.gap = 1e-9, .watch = [](const SitingOptions::Progress&) { return false; }});
   CHECK(late.stopped);
   CHECK(late.plan.bound <= late.plan.objective);
 }
