@@ -218,7 +218,7 @@ void solve_back_up(const BlockBand& matrix, const Fronts& fronts, double* right,
 void factor(const BlockBand& matrix) {
   const Fronts fronts(matrix);
   const std::size_t block = std::size_t{matrix.size} * matrix.size;
-  std::vector<double> corner((fronts.past_middle - fronts.middle) * (matrix.band + 1) * block);
+  std::vector<double> corner(std::size_t{fronts.past_middle - fronts.middle} * (matrix.band + 1) * block);
   from_both_ends(
       fronts, matrix, [&] { factor_down(matrix, 0, fronts.middle, fronts.past_middle); },
       [&] { factor_up(matrix, fronts, corner); });
