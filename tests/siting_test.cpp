@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hinterland/siting/certificate.hpp"
+#include "hinterland/siting/fixed_costs.hpp"
 #include "hinterland/siting/interior_point.hpp"
 #include "hinterland/siting/survival.hpp"
 #include "tests/direct_arcs.hpp"
@@ -117,6 +118,25 @@ TEST_CASE("surviving costs what it costs HiGHS with a dispatch for every loss wr
     CHECK(ours.answer.plan.objective >= best.objective * (1 - 2e-6));  // cuts are kept to a millionth
   }
   CHECK(survived > 20);
+}
+
+TEST_CASE("fixed costs: HiGHS's optimum lies between bound and plan") {
+  int tried = 0, close = 0;
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    CAPTURE(seed);
+    const SitingProblem problem = small_problem(seed, {.over_midnight = seed % 3 == 1, .fixed = 300});
+    const DirectAnswer best = solve_direct(problem);
+    if (best.end == ProgramEnd::infeasible) continue;
+    ++tried;
+    const FixedCostsAnswer ours = solve_fixed_costs(problem, {.gap = 1e-4});
+    CHECK(ours.plan.bound <= best.objective * (1 + 1e-9));
+    CHECK(ours.plan.objective >= best.objective * (1 - 1e-6));
+    CHECK(ours.plan.objective <= best.objective * (1 + 1e-3));
+    close += ours.plan.gap() <= 1e-4 ? 1 : 0;
+    if (ours.plan.gap() > 1e-4)
+      MESSAGE(fmt::format("gap {:.1e} after {} solves", ours.plan.gap(), ours.solves));
+  }
+  CHECK(close >= tried - 2);
 }
 
 }  // namespace hinterland

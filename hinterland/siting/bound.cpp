@@ -42,37 +42,48 @@ double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const st
 
 }  // namespace
 
-double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
+ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks) {
+  ValueCut out{.constant = std::vector<double>(blocks),
+               .worth = std::vector<double>(std::size_t{blocks} * problem.sites)};
   std::vector<double> cells = without_capacity(problem, prices);
-  std::vector<double> worth(problem.sites);  // of a kW: its capacity prices over all hours, and its rows
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    const double lambda = std::max(0.0, prices.capacity[c]);
-    cells[c] += lambda;
-    worth[c % problem.sites] += problem.availability[c] * lambda;
-  }
-  double bound = 0;
+  const std::uint32_t hours = problem.hours / blocks;
+  const auto block_of = [&](std::uint32_t hour) { return hour / hours; };
+  for (std::uint32_t t = 0; t < problem.hours; ++t)
+    for (SiteIndex s = 0; s < problem.sites; ++s) {
+      const std::size_t c = problem.at(t, s);
+      const double lambda = std::max(0.0, prices.capacity[c]);
+      cells[c] += lambda;
+      out.worth[std::size_t{block_of(t)} * problem.sites + s] += problem.availability[c] * lambda;
+      double& constant = out.constant[block_of(t)];
+      if (!prices.power.empty() && prices.power[c] > 0 && problem.power_limit[c] < kNoLimit)
+        constant -= prices.power[c] * problem.power_limit[c];
+    }
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (std::size_t i = 0; i < problem.prompt.size(); ++i)
-      bound += problem.prompt_kw[t * problem.prompt.size() + i] *
-               prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
+      out.constant[block_of(t)] += problem.prompt_kw[t * problem.prompt.size() + i] *
+                                   prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
     for (const Deferral& deferral : hub.deferrals)
-      bound += deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
+      out.constant[block_of(hub.first_hour)] +=
+          deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
   }
-  for (std::size_t c = 0; c < prices.power.size(); ++c)
-    if (prices.power[c] > 0 && problem.power_limit[c] < kNoLimit)
-      bound -= prices.power[c] * problem.power_limit[c];
+  for (std::size_t k = 0; k < prices.caps.size(); ++k)
+    if (prices.caps[k] > 0) out.constant[0] -= prices.caps[k] * problem.caps[k].most;
+  return out;
+}
+
+double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
+  ValueCut value = value_cut(problem, prices);
+  double bound = value.constant[0];
   for (std::size_t r = 0; r < prices.rows.size(); ++r) {
     const double price = std::max(0.0, prices.rows[r]);
     bound += price * problem.rows[r].least;
-    for (SiteIndex s = 0; s < problem.sites; ++s) worth[s] += price * problem.rows[r].factor[s];
+    for (SiteIndex s = 0; s < problem.sites; ++s) value.worth[s] += price * problem.rows[r].factor[s];
   }
-  for (std::size_t k = 0; k < prices.caps.size(); ++k)
-    if (prices.caps[k] > 0) bound -= prices.caps[k] * problem.caps[k].most;
   for (const CapacityColumn& column : problem.columns)
-    bound += std::min(0.0, (column.cost - worth[column.site]) * column.most + column.fixed);
+    bound += std::min(0.0, (column.cost - value.worth[column.site]) * column.most + column.fixed);
   return bound;
 }
 

@@ -28,6 +28,16 @@ struct SitingPrices {
 // Negative prices count as 0, and so do those of power limits that there are not. Requires sizes as above. Rounding: 1e-12 of the larger sums.
 double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 
+// What any capacity C leaves to pay for energy, network and work not served is at least
+//     sum over blocks of (constant - sum_s worth[s] C_s)
+// the bound above without columns and rows; block by block, for as many equal parts of the hours. More than one block only
+// where no window crosses from one to the next. Requires blocks to divide the hours.
+struct ValueCut {
+  std::vector<double> constant;  // [block] money
+  std::vector<double> worth;     // [block x sites + site] money per kW
+};
+ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks = 1);
+
 // The smallest capacity prices at which every demand still costs what it costs at `prices`: the bound can only rise.
 // Where a price is infinite (a site that the prices know nothing of), it becomes the smallest at which the site
 // attracts nobody.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "hinterland/siting/interior_point.hpp"
 
@@ -51,16 +52,13 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     SitingPlan plan =
         fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{});
     // Bound and plan may be the best of different rounds.
-    if (!first && out.plan.bound > plan.bound) {
-      plan.bound = out.plan.bound;
-      plan.prices = std::move(out.plan.prices);
+    const bool better_plan = first || plan.objective <= out.plan.objective || !out.plan.keeps_rows();
+    const bool better_bound = first || plan.bound > out.plan.bound;
+    if (better_plan != better_bound) {
+      std::swap(plan.bound, out.plan.bound);
+      std::swap(plan.prices, out.plan.prices);
     }
-    if (first || plan.objective <= out.plan.objective || !out.plan.keeps_rows())
-      out.plan = std::move(plan);
-    else if (plan.bound > out.plan.bound) {
-      out.plan.bound = plan.bound;
-      out.plan.prices = std::move(plan.prices);
-    }
+    if (better_plan) out.plan = std::move(plan);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
     const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;

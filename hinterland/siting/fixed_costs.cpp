@@ -1,0 +1,290 @@
+#include "hinterland/siting/fixed_costs.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "hinterland/siting/linear_program.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr int kSlopeRounds = 3, kSearchRounds = 8;
+constexpr double kSmallest = 0.01;     // of the largest column: what a slope is at least spread over
+constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
+constexpr double kUsed = 1e-6;         // kW
+
+class FixedCosts {
+ public:
+  FixedCosts(const SitingProblem& problem, const FixedCostsOptions& options)
+      : problem_(problem),
+        options_(options),
+        count_(problem.columns.size()),
+        must_open_(count_),
+        must_close_(count_) {
+    for (std::size_t k = 0; k < count_; ++k)
+      if (problem.columns[k].fixed > 0) chosen_.push_back(k);
+  }
+
+  FixedCostsAnswer solve() {
+    const std::vector<double> relaxed = root();
+    if (go_on()) scale_slopes(relaxed);
+    if (go_on()) search(relaxed);
+    if (go_on()) probe(relaxed);
+    while (go_on() && ask_master()) {
+    }
+    out_.plan.bound = bound_;
+    return std::move(out_);
+  }
+
+ private:
+  bool go_on() const {
+    const bool wide = plan_ == kNoLimit || plan_ - bound_ > options_.gap * plan_;
+    return wide && !out_.stopped && out_.solves < options_.most_solves;
+  }
+
+  void tell() {
+    if (options_.watch && !options_.watch({.solves = out_.solves, .plan = plan_, .bound = bound_}))
+      out_.stopped = true;
+  }
+
+  double inner_gap() const { return options_.gap / 4; }
+
+  // Solves a continuous problem with these columns, and keeps what its prices say.
+  SitingPlan continuous(const SitingProblem& problem, const std::vector<bool>& open, double gap,
+                        double give_up_above = kNoLimit) {
+    SitingAnswer answer =
+        solve_siting(problem, {.gap = gap, .open = open, .give_up_above = give_up_above, .watch = {}});
+    ++out_.solves;
+    cuts_.push_back(value_cut(problem, answer.plan.prices, options_.blocks));
+    return std::move(answer.plan);
+  }
+
+  // The problem with each fixed cost spread over `sizes`.
+  SitingProblem spread(const std::vector<double>& sizes) const {
+    SitingProblem out = problem_;
+    for (const std::size_t k : chosen_) {
+      out.columns[k].cost += problem_.columns[k].fixed / sizes[k];
+      out.columns[k].fixed = 0;
+    }
+    return out;
+  }
+
+  // Spread over the largest sizes, except what is decided: that costs its fixed cost, or cannot be had.
+  SitingProblem relaxation(double& constant) const {
+    std::vector<double> sizes;
+    for (const CapacityColumn& column : problem_.columns) sizes.push_back(column.most);
+    SitingProblem out = spread(sizes);
+    constant = 0;
+    for (const std::size_t k : chosen_)
+      if (must_open_[k]) {
+        out.columns[k].cost = problem_.columns[k].cost;
+        constant += problem_.columns[k].fixed;
+      }
+    return out;
+  }
+
+  std::vector<bool> not_closed() const {
+    std::vector<bool> open(count_, true);
+    for (std::size_t k = 0; k < count_; ++k) open[k] = !must_close_[k];
+    return open;
+  }
+
+  void offer(SitingPlan plan) {
+    if (!plan.keeps_rows() || plan.objective >= plan_) return;
+    plan_ = plan.objective;
+    out_.plan = std::move(plan);
+  }
+
+  // What the columns of another problem cost in this one.
+  void offer_columns(const SitingPlan& plan) {
+    SitingPlan here = plan;
+    here.objective = plan.dispatch.cost;
+    for (std::size_t k = 0; k < count_; ++k)
+      if (plan.columns[k] > 0)
+        here.objective += plan.columns[k] * problem_.columns[k].cost + problem_.columns[k].fixed;
+    offer(std::move(here));
+  }
+
+  std::vector<double> root() {
+    double constant = 0;
+    const SitingPlan plan = continuous(relaxation(constant), not_closed(), inner_gap());
+    bound_ = std::max(bound_, plan.bound);
+    offer_columns(plan);
+    tell();
+    return plan.columns;
+  }
+
+  std::vector<bool> worth_opening(const std::vector<double>& columns) const {
+    std::vector<bool> open = not_closed();
+    for (const std::size_t k : chosen_)
+      open[k] = open[k] && (must_open_[k] || columns[k] * problem_.columns[k].cost >=
+                                                 kWorthOpening * problem_.columns[k].fixed);
+    return open;
+  }
+
+  // The best plan with these columns open. True: it is better than what there was.
+  bool try_open(const std::vector<bool>& open, double gap) {
+    if (!tried_.insert(open).second) return false;
+    double fixed = 0;
+    for (const std::size_t k : chosen_) fixed += open[k] ? problem_.columns[k].fixed : 0;
+    const double before = plan_;
+    SitingProblem free = problem_;
+    for (CapacityColumn& column : free.columns) column.fixed = 0;
+    offer_columns(continuous(free, open, gap, plan_ - fixed));
+    tell();
+    return plan_ < before * (1 - 1e-9);
+  }
+
+  void scale_slopes(std::vector<double> columns) {
+    for (int round = 0; round < kSlopeRounds && go_on(); ++round) {
+      const double largest = *std::ranges::max_element(columns);
+      for (double& kw : columns) kw = std::max(kw, kSmallest * largest);
+      columns = continuous(spread(columns), not_closed(), 4 * inner_gap()).columns;
+      try_open(worth_opening(columns), inner_gap());
+    }
+  }
+
+  std::vector<bool> used() const {
+    std::vector<bool> open = not_closed();
+    for (const std::size_t k : chosen_) open[k] = out_.plan.columns[k] > kUsed;
+    return open;
+  }
+
+  void search(const std::vector<double>& relaxed) {
+    if (out_.plan.columns.empty()) return;
+    for (int round = 0; round < kSearchRounds && go_on(); ++round) {
+      bool better = false;
+      std::vector<std::size_t> smallest = chosen_;
+      std::ranges::stable_sort(smallest, {}, [&](std::size_t k) { return out_.plan.columns[k]; });
+      for (const std::size_t k : smallest) {
+        std::vector<bool> open = used();
+        if (!open[k] || !go_on()) continue;
+        open[k] = false;
+        better = try_open(open, inner_gap()) || better;
+      }
+      std::vector<std::size_t> likeliest = chosen_;
+      std::ranges::stable_sort(likeliest, {}, [&](std::size_t k) { return -relaxed[k]; });
+      for (const std::size_t k : likeliest) {
+        std::vector<bool> open = used();
+        if (open[k] || !go_on()) continue;
+        open[k] = true;
+        better = try_open(open, inner_gap()) || better;
+      }
+      if (!better) return;
+    }
+  }
+
+  // What is the case in every plan that is better than the best.
+  void probe(const std::vector<double>& relaxed) {
+    std::vector<std::size_t> order = chosen_;
+    std::ranges::stable_sort(order, {}, [&](std::size_t k) { return -relaxed[k]; });
+    for (const std::size_t k : order) {
+      if (!go_on()) return;
+      double constant = 0;
+      const SitingProblem others = relaxation(constant);
+      std::vector<bool> open = not_closed();
+      open[k] = false;
+      must_open_[k] = continuous(others, open, inner_gap(), plan_ - constant).bound + constant > plan_;
+      tell();
+    }
+    for (const std::size_t k : order) {
+      if (must_open_[k] || !go_on()) continue;
+      must_open_[k] = true;  // as if it were: it is paid for
+      double constant = 0;
+      const SitingProblem others = relaxation(constant);
+      must_open_[k] = false;
+      must_close_[k] =
+          continuous(others, not_closed(), inner_gap(), plan_ - constant).bound + constant > plan_;
+      tell();
+    }
+  }
+
+  // False: nothing more is to be learnt.
+  bool ask_master() {
+    LinearProgram master;
+    std::vector<LinearProgram::Column> v, y(count_, -1), theta;
+    for (std::size_t k = 0; k < count_; ++k)
+      v.push_back(master.add_column(problem_.columns[k].cost, 0, problem_.columns[k].most));
+    for (const std::size_t k : chosen_) {
+      y[k] =
+          master.add_column(problem_.columns[k].fixed, must_open_[k] ? 1 : 0, must_close_[k] ? 0 : 1, true);
+      const auto row = master.add_row(-kNoLimit, 0);
+      master.put(row, v[k], 1);
+      master.put(row, y[k], -problem_.columns[k].most);
+    }
+    for (const CapacityRow& row : problem_.rows) {
+      const auto r = master.add_row(row.least, kNoLimit);
+      for (std::size_t k = 0; k < count_; ++k) master.put(r, v[k], row.factor[problem_.columns[k].site]);
+    }
+    for (std::uint32_t b = 0; b < options_.blocks; ++b)
+      theta.push_back(master.add_column(1, -kNoLimit, kNoLimit));
+    for (const ValueCut& cut : cuts_)
+      for (std::uint32_t b = 0; b < options_.blocks; ++b) {
+        const auto row = master.add_row(cut.constant[b], kNoLimit);
+        master.put(row, theta[b], 1);
+        for (std::size_t k = 0; k < count_; ++k)
+          master.put(row, v[k], cut.worth[std::size_t{b} * problem_.sites + problem_.columns[k].site]);
+      }
+    const ProgramSolution solution = master.solve(options_.gap / 10);
+    if (solution.end != ProgramEnd::solved) {
+      // What is decided leaves no better plan: the best is one.
+      if (solution.end == ProgramEnd::infeasible) bound_ = plan_;
+      return false;
+    }
+    // Plans that probing left out cost more than the best.
+    bound_ = std::max(bound_, std::min(solution.bound, plan_));
+    tell();
+    if (!go_on()) return false;
+    std::vector<bool> open = not_closed();
+    for (const std::size_t k : chosen_) open[k] = solution.columns[static_cast<std::size_t>(y[k])] > 0.5;
+    if (!tried_.contains(open)) {
+      try_open(open, inner_gap());
+      return true;
+    }
+    return cut_at(solution, v);
+  }
+
+  // Its set is known: what it misjudges is what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
+  bool cut_at(const ProgramSolution& solution, const std::vector<LinearProgram::Column>& v) {
+    const double before = bound_;
+    for (const double share : {0.5, 1.0}) {
+      SitingProblem sized = problem_;
+      sized.rows.clear();
+      for (std::size_t k = 0; k < count_; ++k) {
+        CapacityColumn& column = sized.columns[k];
+        const double mine = solution.columns[static_cast<std::size_t>(v[k])];
+        const double best = out_.plan.columns.empty() ? mine : out_.plan.columns[k];
+        column.most = share * mine + (1 - share) * best;
+        column.cost *= 0.02;  // next to nothing: all of it is wanted
+        column.fixed = 0;
+      }
+      continuous(sized, std::vector<bool>(count_, true), inner_gap());
+      tell();
+    }
+    stale_ = bound_ > last_bound_ * (1 + 1e-9) ? 0 : stale_ + 1;
+    last_bound_ = before;
+    return stale_ < 5;
+  }
+
+  const SitingProblem& problem_;
+  const FixedCostsOptions& options_;
+  const std::size_t count_;
+  std::vector<std::size_t> chosen_;  // columns with a fixed cost
+  std::vector<bool> must_open_, must_close_;
+  std::vector<ValueCut> cuts_;
+  std::set<std::vector<bool>> tried_;
+  double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
+  int stale_ = 0;
+  FixedCostsAnswer out_;
+};
+
+}  // namespace
+
+FixedCostsAnswer solve_fixed_costs(const SitingProblem& problem, const FixedCostsOptions& options) {
+  return FixedCosts(problem, options).solve();
+}
+
+}  // namespace hinterland

@@ -1,0 +1,41 @@
+// Siting where opening costs something: which columns to use at all, with a bound that proves how good that is.
+//
+// The continuous problem with fixed costs spread over the largest size gives a first bound and a first guess. Then
+//   slope scaling   fixed costs spread over what the last solution used, a few times (Balinski 1961, Naval Research
+//                   Logistics Quarterly 8, 41): a good open set
+//   drop and add    one column out of the set or into it, while that helps; a trial ends as soon as its bound says it will not
+//   probing         one column closed, or paid for, the others relaxed: if that bound exceeds the best plan, the opposite holds
+//                   in every better plan
+//   a master        columns v, choices y and theta >= what each solve's prices say any capacity leaves to pay
+//                   (value_cut); its optimum bounds all plans, its choice is tried next (Benders 1962, Numerische Mathematik 4,
+//                   238)
+// The master's bound, HiGHS's, is the certificate: its cuts come from bound.hpp, which knows no solver.
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "hinterland/siting/solve_siting.hpp"
+
+namespace hinterland {
+
+struct FixedCostsOptions {
+  double gap = 1e-3;         // (plan - bound) / plan at which it stops
+  std::uint32_t blocks = 1;  // of value cuts; see value_cut
+  int most_solves = 1000;    // of the continuous problem
+  struct Progress {
+    int solves = 0;
+    double plan = kNoLimit, bound = -kNoLimit;
+  };
+  // Told after each solve and master; false: stop with the best so far.
+  std::function<bool(const Progress&)> watch;
+};
+
+struct FixedCostsAnswer {
+  SitingPlan plan;  // the best found; its `bound` is that of this answer
+  int solves = 0;
+  bool stopped = false;
+};
+
+FixedCostsAnswer solve_fixed_costs(const SitingProblem& problem, const FixedCostsOptions& options = {});
+
+}  // namespace hinterland
