@@ -154,7 +154,8 @@ SitingProblem generated_study(const StudySize& size) {
   add_hubs(out, country, size);
   // As much as all demand at its highest, and what one day's work can pile up: no limit on building.
   for (SiteIndex s = 0; s < size.sites; ++s)
-    out.columns.push_back({.site = s, .cost = country.building[s], .most = 2 * peak, .fixed = 0});
+    out.columns.push_back({.site = s, .cost = country.building[s], .most = 2 * peak,
+                           .fixed = size.fixed * size.days / 365 * (0.5 + std::fmod(0.618 * (s + 1), 1.0))});
   return out;
 }
 

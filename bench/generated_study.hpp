@@ -15,6 +15,7 @@ struct StudySize {
   std::uint32_t sites = 10, regions = 31, days = 365;
   Windows windows = Windows::within_days;
   unsigned seed = 7;
+  double fixed = 0;  // money a year for opening a site, between half and one and a half of it
 };
 
 SitingProblem generated_study(const StudySize& size);

@@ -1,6 +1,7 @@
 // Times the planner on generated studies; tools/bench_plan.py runs it beside the peers. Prints one JSON object.
 //
 //   plan_bench ours SITES DAYS WINDOWS GAP     solved and certified; WINDOWS: day, out or in (over midnight, relaxed or kept)
+//   plan_bench fixed SITES DAYS FIXED GAP      within days, opening a site costs about FIXED a year; GAP is of the whole
 //   plan_bench highs SITES DAYS direct|hubs    the same within days by HiGHS's dual simplex, in either form
 //
 // Wall seconds on two threads for ours, of one for HiGHS; making the study is not in them.
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "bench/generated_study.hpp"
+#include "hinterland/siting/fixed_costs.hpp"
 #include "hinterland/siting/linear_program.hpp"
 #include "hinterland/siting/solve_siting.hpp"
 #include "tests/direct_arcs.hpp"
@@ -87,6 +89,17 @@ int run_ours(const StudySize& size, double gap) {
   return answer.plan.gap() <= gap ? 0 : 1;
 }
 
+int run_fixed(const StudySize& size, double gap) {
+  const SitingProblem problem = generated_study(size);
+  const double began = now();
+  constexpr double kMostSeconds = 100;
+  const FixedCostsAnswer answer = solve_fixed_costs(
+      problem, {.gap = gap, .blocks = size.days / 7, .watch = [&](const FixedCostsOptions::Progress&) { return now() - began < kMostSeconds; }});
+  std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"bound\": %.4f, \"gap\": %.3e, \"solves\": %d, \"megabytes\": %.0f}\n",
+              now() - began, answer.plan.objective, answer.plan.bound, answer.plan.gap(), answer.solves, peak_megabytes());
+  return 0;
+}
+
 int run_highs(const StudySize& size, std::string_view form) {
   const SitingProblem problem = generated_study(size);
   const double began = now();
@@ -96,7 +109,7 @@ int run_highs(const StudySize& size, std::string_view form) {
 }
 
 int usage() {
-  std::fprintf(stderr, "usage: plan_bench ours SITES DAYS day|out|in GAP | highs SITES DAYS direct|hubs\n");
+  std::fprintf(stderr, "usage: plan_bench ours SITES DAYS day|out|in GAP | fixed SITES DAYS FIXED GAP | highs SITES DAYS direct|hubs\n");
   return 2;
 }
 
@@ -107,7 +120,12 @@ int plan_bench(int argc, char** argv) {
   StudySize size{.sites = static_cast<std::uint32_t>(std::atoi(argv[2])), .days = static_cast<std::uint32_t>(std::atoi(argv[3]))};
   const std::string_view what = argv[1], how = argv[4];
   if (what == "highs") return run_highs(size, how);
-  if (what != "ours" || argc < 6) return usage();
+  if (argc < 6) return usage();
+  if (what == "fixed") {
+    size.fixed = std::atof(argv[4]);
+    return run_fixed(size, std::atof(argv[5]));
+  }
+  if (what != "ours") return usage();
   size.windows = how == "out" ? Windows::relaxed : how == "in" ? Windows::kept : Windows::within_days;
   return run_ours(size, std::atof(argv[5]));
 }

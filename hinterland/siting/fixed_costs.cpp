@@ -100,6 +100,7 @@ class FixedCosts {
 
   // What the columns of another problem cost in this one.
   void offer_columns(const SitingPlan& plan) {
+    if (plan.objective == kNoLimit) return;  // given up
     SitingPlan here = plan;
     here.objective = plan.dispatch.cost;
     for (std::size_t k = 0; k < count_; ++k)

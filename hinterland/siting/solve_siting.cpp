@@ -43,12 +43,31 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
   const std::uint32_t spacing = cut_spacing(problem);
   const bool crosses =
       std::ranges::any_of(problem.hubs, [&](const Hub& hub) { return cut_in(hub, spacing) > 0; });
-  for (bool first = true;; first = false, interior.gap /= kNextTime) {
+  for (bool first = true;;) {
     const double before = so_far.bound;
     const InteriorAnswer& answer = solver.solve(interior);
     if (answer.columns.empty())
       throw std::runtime_error("the interior point found no start");  // check() would have said
     out.iterations = answer.iterations;
+    if (options.give_up_above < kNoLimit) {
+      // A bound is cheap, a dispatch at prices far from the end is not.
+      SitingPrices prices = tightened(problem, answer.prices);
+      const double bound = lower_bound(problem, prices);
+      if (bound > options.give_up_above) {
+        out.plan = {.columns = answer.columns,
+                    .prices = std::move(prices),
+                    .carried = {},
+                    .objective = kNoLimit,
+                    .bound = bound,
+                    .dispatch = {},
+                    .row_lacks = {}};
+        return out;
+      }
+      if (answer.solved && answer.gap > interior.gap) {  // it looked as if, and was not so: go on to the end
+        interior.give_up_above = kNoLimit;
+        continue;
+      }
+    }
     SitingPlan plan =
         fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{});
     // Bound and plan may be the best of different rounds.
@@ -67,6 +86,8 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
       out.stopped = !options.watch(so_far);
     }
     if (enough || out.stopped || no_better) return out;
+    first = false;
+    interior.gap /= kNextTime;
   }
 }
 

@@ -11,7 +11,7 @@ struct SitingOptions {
   double gap = 1e-4;  // certified, at which it stops
   // [capacity column] which may be used; empty: all.
   std::vector<bool> open;
-  double give_up_above = kNoLimit;  // stop once no plan can cost less
+  double give_up_above = kNoLimit;  // stop once no plan can cost less: then there is a bound, and no plan
   // Told after each iteration and each certificate; false: stop with the best so far. Whoever has a clock ends it here.
   struct Progress {
     int iteration = 0;
