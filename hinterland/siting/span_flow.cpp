@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
 constexpr double kNothing = 1e-13;  // of a price: lambda below this is none
+constexpr double kClosed = 1e13;    // money per kWh of a cell without room, while it would only be in the way
 constexpr double kNoise = 3e-3;     // of a price: what prices we begin with may be wrong by
 
 }  // namespace
@@ -71,6 +72,7 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
   for (Node c = 0; c < cells_; ++c) {
     const double lambda = scarcity.empty() ? 0 : scarcity[first_cell + c];
     price_[c] = energy_[c] + (lambda > kNoise * std::abs(energy_[c]) ? lambda : 0);
+    if (room_[c] == 0) price_[c] = kClosed;
   }
   level();
   assign();
@@ -79,6 +81,37 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
   for (Node c = 0; c < cells_; ++c)
     while (load_[c] < room_[c] && price_[c] - energy_[c] > kNothing * (1 + std::abs(energy_[c])))
       pull_load(c);
+  price_closed();
+}
+
+// Cells without room: the smallest prices at which nobody would rather be there.
+void SpanFlow::price_closed() {
+  const std::size_t demands = problem_.prompt.size();
+  std::vector<double> least(cells_, -kFar);
+  for (std::uint32_t t = 0; t < hours_; ++t)
+    for (std::size_t i = 0; i < demands; ++i) {
+      double pays = problem_.prompt[i].unserved;
+      for (std::uint32_t a = arcs_.first[i]; a < arcs_.first[i + 1]; ++a)
+        pays = std::min(pays, arcs_.arcs[a].network + price_[cell(t, arcs_.arcs[a].site)]);
+      for (std::uint32_t a = arcs_.first[i]; a < arcs_.first[i + 1]; ++a) {
+        double& price = least[cell(t, arcs_.arcs[a].site)];
+        price = std::max(price, pays - arcs_.arcs[a].network);
+      }
+    }
+  for (std::size_t b = 0; b < hubs_.size(); ++b) {
+    const Hub& hub = problem_.hubs[span_.first_hub + b];
+    std::vector<double> at_site(sites_, -kFar);
+    for (const Deferral& deferral : hub.deferrals) {
+      const DeferrableDemand& demand = problem_.deferrable[deferral.demand];
+      double pays = demand.unserved;
+      for (const SiteIndex s : hub.sites) pays = std::min(pays, demand.network[s] + price_[hub_node(b, s)]);
+      for (const SiteIndex s : hub.sites) at_site[s] = std::max(at_site[s], pays - demand.network[s]);
+    }
+    for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t)
+      for (const SiteIndex s : hub.sites) least[cell(t, s)] = std::max(least[cell(t, s)], at_site[s]);
+  }
+  for (Node c = 0; c < cells_; ++c)
+    if (room_[c] == 0) price_[c] = std::max(energy_[c], least[c]);
 }
 
 // At the optimum the hours that a hub spreads over cost it the same. Where the prices we begin with say so but for

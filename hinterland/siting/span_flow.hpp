@@ -71,6 +71,7 @@ class SpanFlow {
     return static_cast<Node>(cells_ + hub * sites_ + site);
   }
   void level();
+  void price_closed();
   void assign();
   void spread(std::size_t hub, SiteIndex site);
   void push_excess(Node from);
