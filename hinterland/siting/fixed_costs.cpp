@@ -53,13 +53,17 @@ class FixedCosts {
   double inner_gap() const { return options_.gap / 4; }
 
   // Solves a continuous problem with these columns, and keeps what its prices say.
-  SitingPlan continuous(const SitingProblem& problem, const std::vector<bool>& open, double gap,
-                        double give_up_above = kNoLimit) {
-    SitingAnswer answer =
-        solve_siting(problem, {.gap = gap, .open = open, .give_up_above = give_up_above, .watch = {}});
+  SitingPlan continuous(const SitingProblem& problem, const SitingOptions& options) {
+    SitingAnswer answer = solve_siting(problem, options);
     ++out_.solves;
     cuts_.push_back(value_cut(problem, answer.plan.prices, options_.blocks));
     return std::move(answer.plan);
+  }
+
+  double bound_of(const SitingProblem& problem, const std::vector<bool>& open, double enough) {
+    return continuous(problem,
+                      {.gap = inner_gap(), .open = open, .give_up_above = enough, .bound_only = true})
+        .bound;
   }
 
   // The problem with each fixed cost spread over `sizes`.
@@ -111,7 +115,7 @@ class FixedCosts {
 
   std::vector<double> root() {
     double constant = 0;
-    const SitingPlan plan = continuous(relaxation(constant), not_closed(), inner_gap());
+    const SitingPlan plan = continuous(relaxation(constant), {.gap = inner_gap(), .open = not_closed()});
     bound_ = std::max(bound_, plan.bound);
     offer_columns(plan);
     tell();
@@ -134,7 +138,7 @@ class FixedCosts {
     const double before = plan_;
     SitingProblem free = problem_;
     for (CapacityColumn& column : free.columns) column.fixed = 0;
-    offer_columns(continuous(free, open, gap, plan_ - fixed));
+    offer_columns(continuous(free, {.gap = gap, .open = open, .give_up_above = plan_ - fixed}));
     tell();
     return plan_ < before * (1 - 1e-9);
   }
@@ -143,7 +147,9 @@ class FixedCosts {
     for (int round = 0; round < kSlopeRounds && go_on(); ++round) {
       const double largest = *std::ranges::max_element(columns);
       for (double& kw : columns) kw = std::max(kw, kSmallest * largest);
-      columns = continuous(spread(columns), not_closed(), 4 * inner_gap()).columns;
+      columns =
+          continuous(spread(columns), {.gap = 4 * inner_gap(), .open = not_closed(), .bound_only = true})
+              .columns;
       try_open(worth_opening(columns), inner_gap());
     }
   }
@@ -188,7 +194,7 @@ class FixedCosts {
       const SitingProblem others = relaxation(constant);
       std::vector<bool> open = not_closed();
       open[k] = false;
-      must_open_[k] = continuous(others, open, inner_gap(), plan_ - constant).bound + constant > plan_;
+      must_open_[k] = bound_of(others, open, plan_ - constant) + constant > plan_;
       tell();
     }
     for (const std::size_t k : order) {
@@ -197,8 +203,7 @@ class FixedCosts {
       double constant = 0;
       const SitingProblem others = relaxation(constant);
       must_open_[k] = false;
-      must_close_[k] =
-          continuous(others, not_closed(), inner_gap(), plan_ - constant).bound + constant > plan_;
+      must_close_[k] = bound_of(others, not_closed(), plan_ - constant) + constant > plan_;
       tell();
     }
   }
@@ -262,7 +267,7 @@ class FixedCosts {
         column.cost *= 0.02;  // next to nothing: all of it is wanted
         column.fixed = 0;
       }
-      continuous(sized, std::vector<bool>(count_, true), inner_gap());
+      continuous(sized, {.gap = inner_gap(), .bound_only = true});
       tell();
     }
     stale_ = bound_ > last_bound_ * (1 + 1e-9) ? 0 : stale_ + 1;

@@ -49,11 +49,11 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     if (answer.columns.empty())
       throw std::runtime_error("the interior point found no start");  // check() would have said
     out.iterations = answer.iterations;
-    if (options.give_up_above < kNoLimit) {
+    if (options.bound_only || options.give_up_above < kNoLimit) {
       // A bound is cheap, a dispatch at prices far from the end is not.
       SitingPrices prices = tightened(problem, answer.prices);
       const double bound = lower_bound(problem, prices);
-      if (bound > options.give_up_above) {
+      if (options.bound_only || bound > options.give_up_above) {
         out.plan = {.columns = answer.columns,
                     .prices = std::move(prices),
                     .carried = {},

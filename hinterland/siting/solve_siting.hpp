@@ -12,6 +12,7 @@ struct SitingOptions {
   // [capacity column] which may be used; empty: all.
   std::vector<bool> open;
   double give_up_above = kNoLimit;  // stop once no plan can cost less: then there is a bound, and no plan
+  bool bound_only = false;          // columns, prices and their bound, and no dispatch: objective is infinite
   // Told after each iteration and each certificate; false: stop with the best so far. Whoever has a clock ends it here.
   struct Progress {
     int iteration = 0;
