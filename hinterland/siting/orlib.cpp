@@ -15,7 +15,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
-constexpr double kMostNodes = 3000;  // squared they must fit
+constexpr double kMostNodes = 1000;  // all shortest paths take their cube; OR-Library has 900
 
 // Words with where they stand; the first mistake ends the reading, for what follows would be read as something else.
 class Words {

@@ -14,6 +14,36 @@ namespace {
 // not enough for a third.
 constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
+// With nothing to build there is nothing to decide, and nobody is served.
+SitingPlan nobody_served(const SitingProblem& problem) {
+  const SitingPrices unknown{
+      .capacity = std::vector<double>(problem.energy.size(), kNoLimit), .power = {}, .rows = {}, .caps = {}};
+  return certify(problem, std::vector<double>(problem.columns.size()), tightened(problem, unknown));
+}
+
+// A bound is cheap; a dispatch at prices far from the end is not.
+SitingPlan bound_alone(const SitingProblem& problem, const InteriorAnswer& answer) {
+  SitingPlan out{.columns = answer.columns,
+                 .prices = tightened(problem, answer.prices),
+                 .carried = {},
+                 .objective = kNoLimit,
+                 .dispatch = {},
+                 .row_lacks = {}};
+  out.bound = lower_bound(problem, out.prices);
+  return out;
+}
+
+// Bound and plan may be the best of different rounds.
+void keep_the_best(SitingPlan& best, SitingPlan plan, bool first) {
+  const bool better_plan = first || plan.objective <= best.objective || !best.keeps_rows();
+  const bool better_bound = first || plan.bound > best.bound;
+  if (better_plan != better_bound) {
+    std::swap(plan.bound, best.bound);
+    std::swap(plan.prices, best.prices);
+  }
+  if (better_plan) best = std::move(plan);
+}
+
 }  // namespace
 
 SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& options) {
@@ -23,16 +53,13 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
   SitingAnswer out;
   double most = 0;
   for (std::size_t k = 0; k < open.size(); ++k) most += open[k] ? problem.columns[k].most : 0;
-  if (most == 0) {  // nothing to decide: nobody is served
-    const SitingPrices unknown{.capacity = std::vector<double>(problem.energy.size(), kNoLimit),
-                               .power = {},
-                               .rows = {},
-                               .caps = {}};
-    out.plan = certify(problem, std::vector<double>(open.size()), tightened(problem, unknown));
+  if (most == 0) {
+    out.plan = nobody_served(problem);
     return out;
   }
-  InteriorOptions interior{
-      .gap = kModesty * options.gap, .give_up_above = options.give_up_above, .watch = {}};
+  InteriorOptions interior{.gap = options.bound_only ? options.gap : kModesty * options.gap,
+                           .give_up_above = options.give_up_above,
+                           .watch = {}};
   interior.watch = [&](int iteration, double, double gap) {
     so_far.iteration = iteration;
     so_far.estimate = gap;
@@ -50,17 +77,9 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
       throw std::runtime_error("the interior point found no start");  // check() would have said
     out.iterations = answer.iterations;
     if (options.bound_only || options.give_up_above < kNoLimit) {
-      // A bound is cheap, a dispatch at prices far from the end is not.
-      SitingPrices prices = tightened(problem, answer.prices);
-      const double bound = lower_bound(problem, prices);
-      if (options.bound_only || bound > options.give_up_above) {
-        out.plan = {.columns = answer.columns,
-                    .prices = std::move(prices),
-                    .carried = {},
-                    .objective = kNoLimit,
-                    .bound = bound,
-                    .dispatch = {},
-                    .row_lacks = {}};
+      SitingPlan bounded = bound_alone(problem, answer);
+      if (options.bound_only || bounded.bound > options.give_up_above) {
+        out.plan = std::move(bounded);
         return out;
       }
       if (answer.solved && answer.gap > interior.gap) {  // it looked as if, and was not so: go on to the end
@@ -68,16 +87,9 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
         continue;
       }
     }
-    SitingPlan plan =
-        fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{});
-    // Bound and plan may be the best of different rounds.
-    const bool better_plan = first || plan.objective <= out.plan.objective || !out.plan.keeps_rows();
-    const bool better_bound = first || plan.bound > out.plan.bound;
-    if (better_plan != better_bound) {
-      std::swap(plan.bound, out.plan.bound);
-      std::swap(plan.prices, out.plan.prices);
-    }
-    if (better_plan) out.plan = std::move(plan);
+    keep_the_best(
+        out.plan,
+        fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{}), first);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
     const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;
