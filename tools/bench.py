@@ -195,6 +195,23 @@ def beside(peer, value, unit):
     return "" if value is None else f"{peer}: {value:.3f} {unit}"
 
 
+def keep(rows, history):
+    """Prints rows (what, value, unit, limit, whether more is better, peers' values) and adds them to a history file;
+    returns how many broke their limit."""
+    about = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "commit": commit(), "cpu": processor()}
+    broken = 0
+    history.parent.mkdir(parents=True, exist_ok=True)
+    with history.open("a", encoding="utf-8") as out:
+        for what, value, unit, limit, more, beside in rows:
+            over = limit is not None and (value < limit if more else value > limit)
+            broken += over
+            bound = "" if limit is None else f"{'at least' if more else 'at most'} {limit}"
+            others = ", ".join(f"{name.replace('_', ' ')} {known:.3g}" for name, known in beside.items())
+            print(f"{'OVER' if over else 'ok  '} {what:42} {value:10.3f} {unit:12} {bound:14} {others}")
+            out.write(json.dumps(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "beside": beside}) + "\n")
+    return broken
+
+
 def main():
     parser = argparse.ArgumentParser(description="Times Hinterland against its limits and peers.")
     parser.add_argument("--bin", type=Path, default=ROOT / "build", help="folder of the program")

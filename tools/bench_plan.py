@@ -11,7 +11,6 @@ Adds one JSON line a number to bench/history/plan.jsonl. Ends with 1 if a limit 
 """
 
 import argparse
-import datetime
 import json
 import os
 import subprocess
@@ -73,18 +72,8 @@ def main():
     parser = argparse.ArgumentParser(description="Times the planner against its limits and HiGHS.")
     parser.add_argument("--bin", type=Path, default=bench.ROOT / "build", help="folder of the programs")
     folder = parser.parse_args().bin.resolve()
-    about = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-             "commit": bench.commit(), "cpu": bench.processor()}
-    broken = 0
     rows = measure(folder)
-    with HISTORY.open("a", encoding="utf-8") as out:
-        for what, value, unit, limit, more, beside in rows:
-            over = limit is not None and (value < limit if more else value > limit)
-            broken += over
-            bound = "" if limit is None else f"{'at least' if more else 'at most'} {limit}"
-            others = ", ".join(f"{name.replace('_', ' ')} {known:.3g}" for name, known in beside.items())
-            print(f"{'OVER' if over else 'ok  '} {what:42} {value:10.3f} {unit:12} {bound:14} {others}")
-            out.write(json.dumps(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "beside": beside}) + "\n")
+    broken = bench.keep(rows, HISTORY)
     print(f"{len(rows)} numbers, {broken} over their limit")
     return 1 if broken else 0
 

@@ -30,7 +30,7 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
                    Carried carried = {});
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
-// that are open count. Never costs more than `columns` themselves, if those keep the rows.
+// that are open count.
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices, Carried carried = {});
 
@@ -38,8 +38,8 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
 
 // The cheapest dispatch that keeps the caps: a mixture of two that are optimal at cap prices just too low and just high
-// enough, near `start`'s. Within 1e-8 of the optimum for one cap, from start prices within 1e-3; where several bind, their
-// prices rise and fall together. Nothing is ever unserved for want of looking further: at last caps are kept by
+// enough, near `start`'s, and no further apart than 1e-5 of them; where several caps bind, their prices rise and fall
+// together. Nothing is ever unserved for want of looking further: at last caps are kept by
 // leaving work unserved.
 Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,
                               const DispatchStart& start);

@@ -54,7 +54,7 @@ void predict_demands(Newton& newton, std::uint32_t group, Lanes* right, Lanes* r
   const Lanes* price_step = &newton.predictor.cell[layout.cell(group, 0)];
   const Lanes* flow = newton.amounts.flow.data() + std::size_t{group} * layout.arcs;
   const double most = newton.most_second_order;
-  Lanes product_g = lanes(0), product_gg = lanes(0), least_g = lanes(1e300), most_g = lanes(-1e300);
+  LaneSums found;
   Lanes theta[kMostSites], z[kMostSites], per_z[kMostSites], second[kMostSites];
   for (std::uint32_t i = 0; i < layout.demands; ++i) {
     const std::size_t d = std::size_t{group} * layout.demands + i;
@@ -73,18 +73,12 @@ void predict_demands(Newton& newton, std::uint32_t group, Lanes* right, Lanes* r
 
     const Lanes unserved = newton.amounts.unserved[d], unserved_z = layout.unserved[i] - demand_price;
     const Lanes per_unserved_z = 1.0 / unserved_z, unserved_g = demand_step * per_unserved_z;
-    const auto pair = [&](Lanes x_z, Lanes g) __attribute__((always_inline)) {
-      product_g += x_z * g;
-      product_gg += x_z * g * g;
-      least_g = smaller(least_g, g);
-      most_g = larger(most_g, g);
-    };
-    pair(unserved * unserved_z, unserved_g);
+    found.pair(unserved * unserved_z, unserved_g);
     Lanes row = layout.prompt_kw[d] + unserved * second_order(unserved_g, most), row_per_mu = -per_unserved_z;
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t a = first + k;
       const Lanes g = (demand_step - price_step[layout.arc_site[a]]) * per_z[k];
-      pair(flow[a] * z[k], g);
+      found.pair(flow[a] * z[k], g);
       second[k] = flow[a] * second_order(g, most);
       row += second[k];
       row_per_mu -= per_z[k];
@@ -99,10 +93,7 @@ void predict_demands(Newton& newton, std::uint32_t group, Lanes* right, Lanes* r
       right_per_mu[s] += theta[k] * row_per_mu + per_z[k];
     }
   }
-  sums.product_g += sum(product_g);
-  sums.product_gg += sum(product_gg);
-  sums.shrink = std::max(sums.shrink, 1 - smallest(least_g));
-  sums.grow = std::max(sums.grow, largest(most_g));
+  found.give(sums);
 }
 
 HINTERLAND_LANES
@@ -114,13 +105,13 @@ void correct_demands(Newton& newton, std::uint32_t group, PassSums& sums) {
   const Lanes* price_step = &newton.step.cell[layout.cell(group, 0)];
   const Lanes* flow = newton.amounts.flow.data() + std::size_t{group} * layout.arcs;
   Lanes* flow_step = newton.amount_step.flow.data() + std::size_t{group} * layout.arcs;
-  const double most = newton.most_second_order, mu = newton.mu;
-  Lanes shrink = lanes(0), grow = lanes(0), per_z[kMostSites], per_product[kMostSites];
+  LaneSteps steps{.mu = newton.mu, .most_second_order = newton.most_second_order};
+  Lanes per_z[kMostSites], per_product[kMostSites];
   for (std::uint32_t i = 0; i < layout.demands; ++i) {
     const std::size_t d = std::size_t{group} * layout.demands + i;
     const Lanes demand_price = newton.prices.demand[d];
     const std::uint32_t first = layout.first_arc[i], count = layout.first_arc[i + 1] - first;
-    Lanes demand_step = newton.demand_right[d] + mu * newton.demand_right_per_mu[d];
+    Lanes demand_step = newton.demand_right[d] + newton.mu * newton.demand_right_per_mu[d];
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t a = first + k, s = layout.arc_site[a];
       const Lanes z = energy[s] + layout.arc_network[a] + price[s] - demand_price;
@@ -130,27 +121,19 @@ void correct_demands(Newton& newton, std::uint32_t group, PassSums& sums) {
     }
     demand_step *= newton.demand_scale[d];
     newton.step.demand[d] = demand_step;
-    // dx / x = mu / (x z) - 1 - g (1 - g) of the predictor + g of this step
-    const auto relative = [&](Lanes per_x_z, Lanes predicted_g, Lanes g) __attribute__((always_inline)) {
-      const Lanes change = mu * per_x_z - 1.0 - second_order(predicted_g, most) + g;
-      shrink = larger(shrink, -change);
-      grow = larger(grow, g);
-      return change;
-    };
     const Lanes predicted_demand = newton.predictor.demand[d], unserved = newton.amounts.unserved[d];
     const Lanes per_unserved_product = 1.0 / ((layout.unserved[i] - demand_price) * unserved);
     const Lanes per_unserved_z = unserved * per_unserved_product;
     newton.amount_step.unserved[d] =
         unserved *
-        relative(per_unserved_product, predicted_demand * per_unserved_z, demand_step * per_unserved_z);
+        steps.relative(per_unserved_product, predicted_demand * per_unserved_z, demand_step * per_unserved_z);
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t a = first + k, s = layout.arc_site[a];
-      flow_step[a] = flow[a] * relative(per_product[k], (predicted_demand - predicted[s]) * per_z[k],
-                                        (demand_step - price_step[s]) * per_z[k]);
+      flow_step[a] = flow[a] * steps.relative(per_product[k], (predicted_demand - predicted[s]) * per_z[k],
+                                              (demand_step - price_step[s]) * per_z[k]);
     }
   }
-  sums.shrink = std::max(sums.shrink, largest(shrink));
-  sums.grow = std::max(sums.grow, largest(grow));
+  steps.give(sums);
 }
 
 }  // namespace hinterland

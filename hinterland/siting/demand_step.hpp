@@ -10,8 +10,8 @@
 
 namespace hinterland {
 
-// Takes the last step of the group's arcs, then adds to its matrix [sites x sites, each pair in either triangle], excess and right
-// side [site] of the predictor.
+// Takes the last step of the group's arcs, then adds to its matrix [sites x sites, each pair in either triangle], excess
+// and right side [site] of the predictor.
 void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* excess, Lanes* right,
                     PassSums& sums);
 

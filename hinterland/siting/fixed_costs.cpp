@@ -1,7 +1,6 @@
 #include "hinterland/siting/fixed_costs.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -91,8 +90,8 @@ class FixedCosts {
   }
 
   std::vector<bool> not_closed() const {
-    std::vector<bool> open(count_, true);
-    for (std::size_t k = 0; k < count_; ++k) open[k] = !must_close_[k];
+    std::vector<bool> open = must_close_;
+    open.flip();
     return open;
   }
 
@@ -131,14 +130,14 @@ class FixedCosts {
   }
 
   // The best plan with these columns open. True: it is better than what there was.
-  bool try_open(const std::vector<bool>& open, double gap) {
+  bool try_open(const std::vector<bool>& open) {
     if (!tried_.insert(open).second) return false;
     double fixed = 0;
     for (const std::size_t k : chosen_) fixed += open[k] ? problem_.columns[k].fixed : 0;
     const double before = plan_;
     SitingProblem free = problem_;
     for (CapacityColumn& column : free.columns) column.fixed = 0;
-    offer_columns(continuous(free, {.gap = gap, .open = open, .give_up_above = plan_ - fixed}));
+    offer_columns(continuous(free, {.gap = inner_gap(), .open = open, .give_up_above = plan_ - fixed}));
     tell();
     return plan_ < before * (1 - 1e-9);
   }
@@ -150,7 +149,7 @@ class FixedCosts {
       columns =
           continuous(spread(columns), {.gap = 4 * inner_gap(), .open = not_closed(), .bound_only = true})
               .columns;
-      try_open(worth_opening(columns), inner_gap());
+      try_open(worth_opening(columns));
     }
   }
 
@@ -170,7 +169,7 @@ class FixedCosts {
         std::vector<bool> open = used();
         if (!open[k] || !go_on()) continue;
         open[k] = false;
-        better = try_open(open, inner_gap()) || better;
+        better = try_open(open) || better;
       }
       std::vector<std::size_t> likeliest = chosen_;
       std::ranges::stable_sort(likeliest, {}, [&](std::size_t k) { return -relaxed[k]; });
@@ -178,7 +177,7 @@ class FixedCosts {
         std::vector<bool> open = used();
         if (open[k] || !go_on()) continue;
         open[k] = true;
-        better = try_open(open, inner_gap()) || better;
+        better = try_open(open) || better;
       }
       if (!better) return;
     }
@@ -247,7 +246,7 @@ class FixedCosts {
     std::vector<bool> open = not_closed();
     for (const std::size_t k : chosen_) open[k] = solution.columns[static_cast<std::size_t>(y[k])] > 0.5;
     if (!tried_.contains(open)) {
-      try_open(open, inner_gap());
+      try_open(open);
       return true;
     }
     return cut_at(solution, v);

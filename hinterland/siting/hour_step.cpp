@@ -78,41 +78,6 @@ HINTERLAND_INLINE Lanes own_step(const InteriorLayout& layout, std::size_t c, La
   return price_step;
 }
 
-// What the lanes of a pass add to its sums.
-struct LaneSums {
-  Lanes product_g = lanes(0), product_gg = lanes(0), least_g = lanes(1e300), most_g = lanes(-1e300);
-
-  HINTERLAND_INLINE void pair(Lanes x_z, Lanes g) {
-    product_g += x_z * g;
-    product_gg += x_z * g * g;
-    least_g = smaller(least_g, g);
-    most_g = larger(most_g, g);
-  }
-  HINTERLAND_INLINE void give(PassSums& sums) const {
-    sums.product_g += sum(product_g);
-    sums.product_gg += sum(product_gg);
-    sums.shrink = std::max(sums.shrink, 1 - smallest(least_g));
-    sums.grow = std::max(sums.grow, largest(most_g));
-  }
-};
-
-struct LaneSteps {
-  double mu = 0, most_second_order = 0;
-  Lanes shrink = lanes(0), grow = lanes(0);
-
-  // dx / x of a pair, from 1 / (x z) and g of the predictor and of this step.
-  HINTERLAND_INLINE Lanes relative(Lanes per_product, Lanes predicted_g, Lanes g) {
-    const Lanes change = mu * per_product - 1.0 - second_order(predicted_g, most_second_order) + g;
-    shrink = larger(shrink, -change);
-    grow = larger(grow, g);
-    return change;
-  }
-  HINTERLAND_INLINE void give(PassSums& sums) const {
-    sums.shrink = std::max(sums.shrink, largest(shrink));
-    sums.grow = std::max(sums.grow, largest(grow));
-  }
-};
-
 }  // namespace
 
 HINTERLAND_LANES

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "hinterland/base/share_out.hpp"
 #include "hinterland/siting/border_step.hpp"
@@ -37,7 +38,11 @@ void in_parts(const InteriorLayout& layout, std::size_t count, PassSums& total, 
 // One way from a start to the optimum.
 class InteriorSolver::Path {
  public:
-  Path(const SitingProblem& problem, const std::vector<bool>& open) : layout_(problem, open) { begin(); }
+  Path(const SitingProblem& problem, const std::vector<bool>& open) : layout_(problem, open) {
+    if (layout_.sites > kMostSites)
+      throw std::length_error("more open sites than the interior point has room for (kMostSites)");
+    begin();
+  }
 
   const InteriorAnswer& solve(const InteriorOptions& options) {
     for (;;) {

@@ -40,7 +40,8 @@ struct InteriorAnswer {
 // Can be asked for more after an answer.
 class InteriorSolver {
  public:
-  // `open` [capacity column]: those that may be used. The problem must outlive it.
+  // `open` [capacity column]: those that may be used. The problem must outlive it. Throws std::length_error
+  // beyond kMostSites (newton.hpp) open sites.
   InteriorSolver(const SitingProblem& problem, const std::vector<bool>& open);
   ~InteriorSolver();
   InteriorSolver(const InteriorSolver&) = delete;
