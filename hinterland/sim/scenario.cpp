@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <filesystem>
 
 #include "hinterland/base/file.hpp"
-#include "hinterland/base/toml.hpp"
+#include "hinterland/base/section.hpp"
 
 namespace hinterland {
 
@@ -183,35 +181,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kSections = {"work", "pools", "faults", "failures"};
 
-// The names carry the currency's mark (field.hpp); a scenario is read before its atlas, so money is named without it:
-// late_per_hour.
-template <class Record>
-Fields<Record> without_currency(Fields<Record> fields) {
-  for (auto& one : fields) {
-    if (const auto at = one.name.find("_$"); at != std::string::npos) one.name.erase(at, 2);
-  }
-  return fields;
-}
-
-// Puts `text` in place of the value at a path of keys, or adds it.
-void put(TomlTable& table, std::string_view path, const std::string& text, const Location& where) {
-  const auto dot = path.find('.');
-  const std::string key{path.substr(0, dot)};
-  auto found = std::ranges::find(table.entries, key, &TomlEntry::key);
-  if (found == table.entries.end()) {
-    table.entries.push_back({.key = key, .where = where, .value = std::string{}});
-    if (dot != std::string_view::npos) table.entries.back().value = TomlTable{.where = where, .entries = {}};
-    found = table.entries.end() - 1;
-  }
-  found->where = where;
-  auto* inner = std::get_if<TomlTable>(&found->value);
-  if (dot != std::string_view::npos && inner != nullptr) {
-    put(*inner, path.substr(dot + 1), text, where);
-  } else {
-    found->value = text;
-  }
-}
-
 // What says the same thing in another way goes when one of them is set from outside.
 void drop_alternatives(TomlTable& table) {
   static constexpr std::array<std::array<std::string_view, 3>, 2> kWays = {
@@ -224,62 +193,8 @@ void drop_alternatives(TomlTable& table) {
     if (std::ranges::none_of(table.entries, is_set)) continue;
     std::erase_if(table.entries, [&](const TomlEntry& entry) { return is_way(entry) && !is_set(entry); });
   }
-}
-
-// A value that came as text ("--set") in the kind that its field has.
-void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors) {
   for (TomlEntry& entry : table.entries) {
-    const auto* text = std::get_if<std::string>(&entry.value);
-    const auto field = std::ranges::find(fields, entry.key, &Field::name);
-    if (text == nullptr || entry.where.file != "--set" || field == fields.end()) continue;
-    const auto value = parse_cell(*field, *text, entry.where);
-    if (!value) {
-      add_errors(errors, value.error());
-      // Said once; anything that the field takes stands in its place, so that the rest is checked too.
-      if (field->kind == FieldKind::number) entry.value = std::isfinite(field->high) ? field->high : 0.0;
-      if (field->kind == FieldKind::choice) entry.value = field->choices.front();
-      continue;
-    }
-    if (const auto* number = std::get_if<double>(&*value)) entry.value = *number;
-    if (const auto* list = std::get_if<std::vector<std::string>>(&*value)) entry.value = *list;
-  }
-}
-
-template <class Record>
-void read_record(TomlTable table, const Fields<Record>& fields, Record& record, Errors& errors) {
-  const std::vector<Field> described = descriptions(fields);
-  retype(table, described, errors);
-  const auto row = parse_record(table, described);
-  if (row) {
-    fill(record, fields, *row);
-  } else {
-    add_errors(errors, row.error());
-  }
-}
-
-template <class Record>
-void read_section(const TomlTable& file, std::string_view section, const Fields<Record>& fields,
-                  std::vector<Record>& records, Errors& errors) {
-  const TomlEntry* entry = file.find(section);
-  if (entry == nullptr) return;
-  const auto complain = [&](const TomlEntry& at) {
-    add_error(errors,
-              {.what = "is no table", .where = at.where, .mend = fmt::format("Write [{}.NAME].", section)});
-  };
-  const auto* tables = std::get_if<TomlTable>(&entry->value);
-  if (tables == nullptr) return complain(*entry);
-  for (const TomlEntry& one : tables->entries) {
-    const auto* table = std::get_if<TomlTable>(&one.value);
-    if (table == nullptr) {
-      complain(one);
-      continue;
-    }
-    Record record;
-    record.key = one.key;
-    TomlTable values = *table;
-    drop_alternatives(values);
-    read_record(std::move(values), without_currency(fields), record, errors);
-    records.push_back(std::move(record));
+    if (auto* inner = std::get_if<TomlTable>(&entry.value)) drop_alternatives(*inner);
   }
 }
 
@@ -339,11 +254,7 @@ class WholeCheck {
 }  // namespace
 
 bool is_scenario_assignment(const std::string& assignment) {
-  const std::string path = assignment.substr(0, assignment.find('='));
-  const std::string first = path.substr(0, path.find('.'));
-  if (std::ranges::find(kSections, first) != kSections.end()) return true;
-  const auto fields = scenario_fields();
-  return !path.contains('.') && std::ranges::find(fields, first, &Field::name) != fields.end();
+  return is_assignment_to(assignment, kSections, descriptions(scenario_fields()));
 }
 
 Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file,
@@ -351,18 +262,11 @@ Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file
   auto table = parse_toml(toml, file);
   if (!table) return std::unexpected(table.error());
   Errors errors;
-  for (const std::string& assignment : assignments) {
-    const auto equals = assignment.find('=');
-    Location where{.file = "--set", .field = assignment.substr(0, equals)};
-    put(*table, std::string_view(assignment).substr(0, equals), assignment.substr(equals + 1), where);
-  }
+  put_assignments(*table, assignments);
+  drop_alternatives(*table);
   Scenario scenario;
   scenario.file = file;
-  TomlTable top{.where = table->where, .entries = {}};
-  for (const TomlEntry& entry : table->entries) {
-    if (std::ranges::find(kSections, entry.key) == kSections.end()) top.entries.push_back(entry);
-  }
-  read_record(top, scenario_fields(), scenario, errors);
+  read_record(top_of(*table, kSections), scenario_fields(), scenario, errors);
   read_section(*table, "work", scenario_work_fields(), scenario.work, errors);
   read_section(*table, "pools", scenario_pool_fields(), scenario.pools, errors);
   read_section(*table, "faults", scenario_fault_fields(), scenario.faults, errors);
@@ -376,18 +280,6 @@ Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return scenario;
 }
-
-namespace {
-
-// A file that a scenario names is looked for beside the scenario first, then in the working folder.
-void look_beside(const std::string& scenario, std::string& path) {
-  const bool is_file = path.contains('/') || path.contains('.');
-  const auto beside = std::filesystem::path(scenario).parent_path() / path;
-  std::error_code code;
-  if (is_file && !path.starts_with('/') && std::filesystem::exists(beside, code)) path = beside.string();
-}
-
-}  // namespace
 
 Expected<Scenario> load_scenario(const std::string& file, const std::vector<std::string>& assignments) {
   const auto text = read_text(file);
