@@ -82,7 +82,7 @@ bool TerminalProgress::step(std::string_view what, std::int64_t done, std::int64
     const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
     const double spent = std::chrono::duration<double>(now - began_).count();
     const int left = share > 0 ? static_cast<int>(spent / share - spent) : 0;
-    fmt::print(stderr, "\r\033[K{} {:3.0f} %  {} s left", what, 100 * share, left);
+    fmt::print(stderr, "\r\033[K{} {:3.0f} %  {} s left  {}", what, 100 * share, left, detail_);
     std::fflush(stderr);
   }
   return !interrupted();

@@ -46,13 +46,15 @@ class TerminalProgress final : public Progress {
   TerminalProgress();
   ~TerminalProgress() override;
   bool step(std::string_view what, std::int64_t done, std::int64_t total) override;
+  // What stands behind the bar from now on.
+  void say(std::string detail) { detail_ = std::move(detail); }
   [[nodiscard]] bool interrupted() const;
 
  private:
   bool terminal_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point began_, last_;
-  std::string phase_;
+  std::string phase_, detail_;
 };
 
 }  // namespace hinterland

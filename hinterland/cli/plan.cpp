@@ -1,67 +1,195 @@
-// hinterland plan: what capacity to keep or build where.
+// hinterland plan: what capacity to keep, fill or build where; plan verify: whether a result is true.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <memory>
 
+#include "hinterland/base/file.hpp"
+#include "hinterland/cli/bases.hpp"
 #include "hinterland/cli/console.hpp"
+#include "hinterland/cli/data.hpp"
 #include "hinterland/cli/number_check.hpp"
+#include "hinterland/cli/plan_orlib.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
-#include "hinterland/siting/orlib.hpp"
-#include "hinterland/siting/orlib_page.hpp"
+#include "hinterland/plan/plan_page.hpp"
+#include "hinterland/plan/plan_result.hpp"
 
 namespace hinterland {
 
 namespace {
 
 struct PlanOptions {
-  std::string orlib;
-  double capacity = 0;  // none given
-  double gap = 0;
+  AtlasOptions atlas;
+  ChargeOptions charges;
+  OrlibOptions orlib;
+  std::string study, report, result;
+  double gap = 0;  // none given
   double seconds = 1e30;
   bool json = false;
 };
 
-int run_orlib(const PlanOptions& options) {
-  const auto problem =
-      read_orlib(options.orlib, options.capacity > 0 ? std::optional(options.capacity) : std::nullopt);
+// A study and all it needs to become numbers.
+struct OpenStudy {
+  Study study;
+  Atlas atlas;
+  RateYear rates;
+  Charges charges;
+
+  [[nodiscard]] Expected<StudyProblem> problem(const StudyCase& which = {}) const {
+    return study_problem(study, atlas, rates, charges,
+                         {.presets = presets_folder(), .models = data_folder() + "/models"}, which);
+  }
+};
+
+Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_options, const Charges& charges) {
+  std::vector<std::string> assignments;
+  std::erase_if(atlas_options.assignments, [&](const std::string& assignment) {
+    if (!is_study_assignment(assignment)) return false;
+    assignments.push_back(assignment);
+    return true;
+  });
+  auto study = load_study(file, assignments);
+  if (!study) return std::unexpected(study.error());
+  study->assignments.insert(study->assignments.end(), atlas_options.assignments.begin(), atlas_options.assignments.end());
+  auto atlas = open_atlas(atlas_options);
+  if (!atlas) return std::unexpected(atlas.error());
+  RateYear rates = open_rates(*atlas, kWeatherSeed);
+  return OpenStudy{.study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};
+}
+
+// How far it is, by the digits of the gap that are settled.
+class Watch {
+ public:
+  Watch(double gap, double seconds) : gap_(gap), seconds_(seconds) {}
+
+  bool operator()(StudyProgress& step) {
+    step.seconds = clock_.seconds();
+    const auto digits = [](double gap) { return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(gap))); };
+    const double certified = step.plan < kNoLimit ? (step.plan - step.bound) / step.plan : 1;
+    if (certified < 1) progress_.say(fmt::format("plan {:.5g}, bound {:.5g}", step.plan, step.bound));
+    const bool go_on = progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
+    return go_on && step.seconds < seconds_;
+  }
+  [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
+
+ private:
+  double gap_, seconds_;
+  Stopwatch clock_;
+  TerminalProgress progress_;
+};
+
+int run_study(const PlanOptions& options) {
+  const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
+  if (!opened) return report(opened.error());
+  auto problem = opened->problem();
   if (!problem) return report(problem.error());
-  const LocationAnswer answer = problem->warehouses
-                                    ? solve(*problem->warehouses, options.gap, options.seconds)
-                                    : solve(*problem->medians, options.gap, options.seconds);
-  if (options.json)
-    print(orlib_json(*problem, answer));
-  else
-    print(orlib_page(*problem, answer));
-  return answer.open.empty() ? kAnswerIsNo : kDone;
+  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
+  Watch watch(gap, options.seconds);
+  const StudyPlan plan = solve_study(
+      std::move(*problem), {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  if (!options.report.empty()) {
+    if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report); written != kDone)
+      return written;
+  }
+  if (options.json) {
+    print(plan_json(opened->study, opened->atlas, opened->charges, plan));
+  } else {
+    print(plan_page(opened->study, opened->atlas, plan));
+  }
+  if (watch.interrupted()) return kInterrupted;
+  return plan.feasible() ? kDone : kAnswerIsNo;
+}
+
+int run_verify(const PlanOptions& options) {
+  const auto text = read_text(options.result);
+  if (!text) return report(text.error());
+  const auto origin = read_origin(*text, options.result);
+  if (!origin) return report(origin.error());
+  AtlasOptions atlas = options.atlas;
+  atlas.assignments = origin->assignments;
+  const auto opened = open_study(options.study.empty() ? origin->study : options.study, atlas,
+                                 {.carbon = {origin->carbon_price}, .water = {origin->water_price}});
+  if (!opened) return report(opened.error());
+  auto problem = opened->problem();
+  if (!problem) return report(problem.error());
+  const auto differences = verify_result(*text, options.result, opened->study, opened->atlas, opened->charges,
+                                         std::move(*problem));
+  if (!differences) return report(differences.error());
+  if (differences->empty()) {
+    print(options.result + ": objective, bound and all that follows from its capacities and prices are as it says.\n");
+    return kDone;
+  }
+  for (const std::string& difference : *differences) print(options.result + ": " + difference + "\n");
+  return kAnswerIsNo;
+}
+
+void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
+  CLI::App* verb = plan.add_subcommand("verify", "work a result out anew from its capacities, its prices and the study");
+  verb->add_option("result", options->result, "what `hinterland plan --json` printed")->required()->type_name("RESULT.json");
+  verb->add_option("--study", options->study, "instead of the file that the result names")->type_name("STUDY.toml");
+  add_atlas_options(*verb, options->atlas);
+  verb->footer(
+      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input.\n\n"
+      "Example:\n"
+      "  $ hinterland plan examples/edwc.toml --json > plan.json; hinterland plan verify plan.json");
+  verb->callback([options, &exit_code] { exit_code = run_verify(*options); });
 }
 
 }  // namespace
 
 void add_plan(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<PlanOptions>();
-  CLI::App* verb = app.add_subcommand("plan", "where to open sites, with a bound that proves it");
-  verb->add_option("--orlib", options->orlib,
-                   "a facility location problem of OR-Library: warehouses (cap) or medians (pmed)")
-      ->required()
+  CLI::App* verb = app.add_subcommand(
+      "plan", "what capacity to keep, fill or build where, with a bound that proves it");
+  verb->add_option("study", options->study, "the study's TOML file")->type_name("STUDY.toml");
+  verb->add_option("--orlib", options->orlib.orlib,
+                   "instead of a study: a facility location problem of OR-Library: warehouses (cap) or medians (pmed)")
       ->type_name("FILE");
-  verb->add_option("--capacity", options->capacity,
-                   "of each warehouse whose file says \"capacity\" instead of a number")
+  verb->add_option("--capacity", options->orlib.capacity,
+                   "with --orlib: of each warehouse whose file says \"capacity\" instead of a number")
       ->check(number_above_zero(1e12));
-  verb->add_option("--gap", options->gap, "good enough: (objective - bound) / objective; 0 is proven optimal")
+  verb->add_option("--gap", options->gap,
+                   "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven optimal, is the default")
       ->check(number_from(0, 1));
   verb->add_option("--time-limit", options->seconds,
                    "seconds after which the best so far is given, with its bound")
       ->check(number_above_zero(1e9));
-  verb->add_flag("--json", options->json, "print JSON (data/schema/plan-orlib.schema.json)");
+  verb->add_flag("--json", options->json,
+                 "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
+  add_charge_options(*verb, options->charges);
+  add_report_option(*verb, options->report);
+  add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 solved or the best in the time given, 1 infeasible or nothing found in time, 2 bad "
-      "usage or input.\n\n"
-      "Example:\n"
+      "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
+      "usage or input, 130 interrupted (with the best so far).\n\n"
+      "Examples:\n"
+      "  $ hinterland plan examples/edwc.toml --report plan.html\n"
+      "  $ hinterland plan examples/edwc.toml --set years_ahead=3 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
-  verb->callback([options, &exit_code] { exit_code = run_orlib(*options); });
+  add_verify(*verb, options, exit_code);
+  verb->callback([verb, options, &exit_code] {
+    if (!verb->get_subcommands().empty()) return;
+    if (options->study.empty() == options->orlib.orlib.empty()) {
+      exit_code = report(Errors{{.what = "names no problem, or two",
+                                 .where = {.file = "plan"},
+                                 .mend = "Give a study, or --orlib FILE."}});
+      return;
+    }
+    if (options->orlib.orlib.empty()) {
+      exit_code = run_study(*options);
+      return;
+    }
+    options->orlib.gap = options->gap;
+    options->orlib.seconds = options->seconds;
+    options->orlib.json = options->json;
+    exit_code = run_orlib(options->orlib);
+  });
 }
 
 }  // namespace hinterland

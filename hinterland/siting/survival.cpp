@@ -144,34 +144,21 @@ bool can_be_saved(const std::vector<SiteIndex>& sites, const std::vector<SiteInd
   return std::ranges::any_of(sites, [&](SiteIndex s) { return std::ranges::count(lost, s) == 0; });
 }
 
-SurvivalCut cut_of(const SitingProblem& problem, const Survival& survival, const Patterns& patterns,
-                   const HourFlow& flow, std::size_t group, std::uint32_t hour,
-                   const std::vector<double>& capacity) {
-  SurvivalCut out{.group = group,
-                  .hour = hour,
-                  .demands = {},
-                  .sites = {},
-                  .kw = 0,
-                  .lacks = 0,
-                  .row = {.factor = std::vector<double>(problem.sites), .least = 0}};
-  for (std::size_t p = 0; p < patterns.sites.size(); ++p)
-    if (flow.pattern_side[p]) {
-      out.demands.insert(out.demands.end(), patterns.demands[p].begin(), patterns.demands[p].end());
-      out.kw += patterns.kw(problem, p, hour);
-    }
-  out.row.least = out.lacks = out.kw;
+SurvivalCut cut_of(const SitingProblem& problem, const Survival& survival, const HourFlow& flow,
+                   std::size_t group, std::uint32_t hour, const std::vector<double>& capacity) {
+  std::vector<SiteIndex> sites, limited;
+  double room = 0;
   for (SiteIndex s = 0; s < problem.sites; ++s) {
     if (!flow.site_side[s] || std::ranges::count(survival.groups[group], s) != 0) continue;
     const std::size_t cell = problem.at(hour, s);
-    const double room = room_at(problem, cell, capacity[s]);
-    out.sites.push_back(s);
-    out.lacks -= room;
+    const double here = room_at(problem, cell, capacity[s]);
+    room += here;
+    sites.push_back(s);
     // More capacity than the power limit helps nobody: there the row counts on the limit, and elsewhere on capacity.
-    if (room < problem.availability[cell] * capacity[s])
-      out.row.least -= room;
-    else
-      out.row.factor[s] = problem.availability[cell];
+    if (here < problem.availability[cell] * capacity[s]) limited.push_back(s);
   }
+  SurvivalCut out = cut_of_sites(problem, survival, group, hour, std::move(sites), std::move(limited));
+  out.lacks = out.kw - room;
   return out;
 }
 
@@ -193,6 +180,29 @@ std::vector<double> beyond_saving(const SitingProblem& problem, const Survival& 
   return out;
 }
 
+SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival, std::size_t group,
+                         std::uint32_t hour, std::vector<SiteIndex> sites, std::vector<SiteIndex> limited) {
+  SurvivalCut out{.group = group, .hour = hour, .demands = {}, .sites = std::move(sites), .limited = std::move(limited),
+                  .kw = 0, .lacks = 0, .row = {.factor = std::vector<double>(problem.sites), .least = 0}};
+  const std::vector<SiteIndex>& lost = survival.groups[group];
+  const auto inside = [&](SiteIndex s) {
+    return std::ranges::count(lost, s) != 0 || std::ranges::count(out.sites, s) != 0;
+  };
+  for (const std::uint32_t demand : survival.critical) {
+    const std::vector<SiteIndex>& allowed = problem.prompt[demand].sites;
+    if (!can_be_saved(allowed, lost) || !std::ranges::all_of(allowed, inside)) continue;
+    out.demands.push_back(demand);
+    out.kw += problem.prompt_kw[std::size_t{hour} * problem.prompt.size() + demand];
+  }
+  out.row.least = out.kw;
+  for (const SiteIndex s : out.sites) out.row.factor[s] = problem.availability[problem.at(hour, s)];
+  for (const SiteIndex s : out.limited) {
+    out.row.factor[s] = 0;
+    out.row.least -= problem.power_limit[problem.at(hour, s)];
+  }
+  return out;
+}
+
 std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Survival& survival,
                                      const std::vector<double>& capacity, double tolerance) {
   const Patterns patterns(problem, survival);
@@ -209,7 +219,7 @@ std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Surviva
       for (SiteIndex s = 0; s < problem.sites; ++s) room[s] = room_at(problem, problem.at(t, s), capacity[s]);
       for (const SiteIndex s : survival.groups[g]) room[s] = 0;
       if (flow.lacking(kw, room, tolerance) == 0) continue;
-      SurvivalCut cut = cut_of(problem, survival, patterns, flow, g, t, capacity);
+      SurvivalCut cut = cut_of(problem, survival, flow, g, t, capacity);
       if (cut.lacks <= tolerance * cut.kw) continue;
       const auto [at, added] = worst.try_emplace(cut.sites, cut);
       if (!added && cut.lacks > at->second.lacks) at->second = std::move(cut);

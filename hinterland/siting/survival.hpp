@@ -24,10 +24,16 @@ struct SurvivalCut {
   std::uint32_t hour;
   std::vector<std::uint32_t> demands;  // U
   std::vector<SiteIndex> sites;        // Z
+  std::vector<SiteIndex> limited;      // those of Z that count with their power limit and not their capacity
   double kw;                           // demand of U
   double lacks;                        // of it, at the capacity asked about
   CapacityRow row;                     // what capacity must keep
 };
+
+// The cut of a group, an hour and a set Z: every capacity that survives keeps its row, whichever sites count with their power
+// limit. `lacks` is left at 0. Requires Z outside the group, and `limited` within Z.
+SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival, std::size_t group,
+                         std::uint32_t hour, std::vector<SiteIndex> sites, std::vector<SiteIndex> limited);
 
 // For each group and set Z the cut that lacks most, those that lack more than `tolerance` of their demand.
 std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Survival& survival,

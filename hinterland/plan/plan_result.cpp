@@ -1,0 +1,311 @@
+#include "hinterland/plan/plan_result.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/base/number.hpp"
+#include "hinterland/plan/plan_figures.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kSame = 1e-9;
+constexpr const char* kKinds[] = {"kept_kw", "filled_kw", "new_kw"};
+constexpr const char* kWindowNames[] = {"day", "kept", "relaxed"};
+
+Json names_of(const StudyPlan& plan, const std::vector<SiteIndex>& sites) {
+  Json out = Json::array();
+  for (const SiteIndex s : sites) out.push_back(plan.setup.sites[s]->id.text);
+  return out;
+}
+
+Json site_json(const StudyPlan& plan, const SiteFigures& figures, SiteIndex s) {
+  Json out{{"id", plan.setup.sites[s]->id.text}};
+  for (std::size_t kind = 0; kind < 3; ++kind)
+    out[kKinds[kind]] = capacity_at(plan, s, static_cast<ColumnKind>(kind));
+  out["idle_kw"] = figures.idle_kw;
+  out["peak_kw"] = figures.peak_kw;
+  out["served_kwh"] = figures.served_kwh;
+  out["worth_per_kw"] = figures.worth;
+  return out;
+}
+
+Json cut_json(const Study& study, const StudyPlan& plan, const SurvivalCut& cut, double price) {
+  return {{"hazard", plan.setup.hazard(cut.group).id.text},
+          {"hour", cut.hour},
+          {"sites", names_of(plan, cut.sites)},
+          {"limited", names_of(plan, cut.limited)},
+          {"kw", cut.kw},
+          {"price_per_kw", price},
+          {"text", in_words(study, plan, cut)}};
+}
+
+Json prices_json(const StudyPlan& plan, const std::vector<double>& cells) {
+  Json out = Json::object();
+  if (cells.empty()) return out;
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
+    Json& hours = out[plan.setup.sites[s]->id.text] = Json::array();
+    for (std::uint32_t t = 0; t < plan.setup.numbers.hours; ++t)
+      hours.push_back(cells[plan.setup.numbers.at(t, s)]);
+  }
+  return out;
+}
+
+Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
+  const SitingProblem& numbers = plan.setup.numbers;
+  Json out{{"study", study.file},
+           {"name", study.name},
+           {"assignments", study.assignments},
+           {"carbon_price_per_kg", charges.carbon.value},
+           {"water_price_per_litre", charges.water.value},
+           {"currency", atlas.country().currency},
+           {"hours", numbers.hours},
+           {"windows", kWindowNames[static_cast<int>(study.windows)]}};
+  const bool is_plan = !plan.plan.columns.empty();
+  out["feasible"] = plan.feasible();
+  out["because"] = because(study, plan);
+  out["objective"] = is_plan ? Json(plan.objective()) : Json();
+  out["bound"] = is_plan ? Json(plan.bound()) : Json();
+  out["gap"] = is_plan ? Json(plan.gap()) : Json();
+  if (!is_plan) return out;
+  const PlanFigures figures = figures_of(plan);
+  out["demand_kwh"] = plan.setup.demand_kwh;
+  out["demand_peak_kw"] = plan.setup.demand_peak_kw;
+  out["unserved_kwh"] = plan.plan.dispatch.unserved_kwh;
+  out["away_kwh"] = figures.away_kwh;
+  out["carbon_kg"] = figures.carbon_kg;
+  out["water_litres"] = figures.water_litres;
+  out["facility_kwh"] = figures.facility_kwh;
+  out["carried_kwh"] = figures.carried_kwh;
+  Json& sites = out["sites"] = Json::array();
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) sites.push_back(site_json(plan, figures.sites[s], s));
+  Json& hazards = out["hazards"] = Json::array();
+  for (std::size_t g = 0; g < plan.setup.hazards.size(); ++g)
+    hazards.push_back({{"id", plan.setup.hazards[g]->id.text}, {"beyond_saving_kw", plan.beyond[g]}});
+  Json& cuts = out["cuts"] = Json::array();
+  for (std::size_t r = 0; r < plan.cuts.size(); ++r)
+    cuts.push_back(cut_json(study, plan, plan.cuts[r], plan.plan.prices.rows[r]));
+  Json& caps = out["caps"] = Json::array();
+  for (std::size_t c = 0; c < numbers.caps.size(); ++c)
+    caps.push_back({{"id", plan.setup.caps[c]},
+                    {"most", numbers.caps[c].most},
+                    {"use", plan.plan.dispatch.cap_use[c]},
+                    {"price", plan.plan.prices.caps[c]}});
+  out["prices"] = {{"capacity", prices_json(plan, plan.plan.prices.capacity)},
+                   {"power", prices_json(plan, plan.plan.prices.power)}};
+  out["carried"] = plan.plan.carried;
+  return out;
+}
+
+// Reads what a result must have; the first thing that is not as it should be is an error.
+class Reader {
+ public:
+  Reader(const Json& result, const std::string& file, const StudyProblem& setup)
+      : result_(result), file_(file), setup_(setup) {}
+
+  std::vector<double> columns() {
+    std::vector<double> out(setup_.kinds.size());
+    const Json& sites = list(result_, "sites", setup_.sites.size());
+    if (!errors.empty()) return out;
+    for (std::size_t k = 0; k < out.size(); ++k)
+      out[k] = number(sites[setup_.numbers.columns[k].site], kKinds[static_cast<std::size_t>(setup_.kinds[k])]);
+    return out;
+  }
+
+  std::vector<SurvivalCut> cuts() {
+    std::vector<SurvivalCut> out;
+    const auto found = result_.find("cuts");
+    if (found == result_.end() || !found->is_array()) return complain("cuts"), out;
+    for (const Json& cut : *found) {
+      if (!cut.is_object()) return complain("cuts"), out;
+      const std::string hazard = cut.value("hazard", "");
+      const auto group = std::ranges::find(setup_.hazards, hazard, [](const Hazard* h) { return h->id.text; });
+      const double hour = number(cut, "hour");
+      const std::vector<SiteIndex> sites = indices(cut, "sites"), limited = indices(cut, "limited");
+      if (group == setup_.hazards.end() || hour < 0 || hour >= setup_.numbers.hours) complain("cuts");
+      if (!limited.empty() && setup_.numbers.power_limit.empty()) complain("limited");
+      if (!errors.empty()) return out;
+      out.push_back(cut_of_sites(setup_.numbers, setup_.survival,
+                                 static_cast<std::size_t>(group - setup_.hazards.begin()),
+                                 static_cast<std::uint32_t>(hour), sites, limited));
+      prices.rows.push_back(number(cut, "price_per_kw"));
+    }
+    return out;
+  }
+
+  void read_prices() {
+    const auto found = result_.find("prices");
+    if (found == result_.end() || !found->is_object()) return complain("prices");
+    prices.capacity = cells(*found, "capacity");
+    if (!setup_.numbers.power_limit.empty()) prices.power = cells(*found, "power");
+    const Json& caps = list(result_, "caps", setup_.numbers.caps.size());
+    for (std::size_t c = 0; errors.empty() && c < setup_.numbers.caps.size(); ++c)
+      prices.caps.push_back(number(caps[c], "price"));
+  }
+
+  Carried carried() {
+    Carried out;
+    const auto found = result_.find("carried");
+    if (found == result_.end() || !found->is_array() || (!found->empty() && found->size() != setup_.numbers.hubs.size()))
+      return complain("carried"), out;
+    for (const Json& hub : *found) {
+      out.emplace_back();
+      if (!hub.is_array()) return complain("carried"), out;
+      for (const Json& share : hub) {
+        const bool fits = share.is_number() && share.get<double>() >= 0 && share.get<double>() <= 1;
+        if (!fits) return complain("carried"), out;
+        out.back().push_back(share.get<double>());
+      }
+      const std::size_t deferrals = setup_.numbers.hubs[out.size() - 1].deferrals.size();
+      const bool crosses = cut_in(setup_.numbers.hubs[out.size() - 1], cut_spacing(setup_.numbers)) > 0;
+      if (out.back().size() != (crosses ? deferrals : 0)) return complain("carried"), out;
+    }
+    return out;
+  }
+
+  Errors errors;
+  SitingPrices prices;
+
+ private:
+  void complain(const std::string& field) {
+    if (!errors.empty()) return;
+    add_error(errors, {.what = "is missing, or is not as a result of this study has it",
+                       .where = {.file = file_, .field = field},
+                       .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
+  }
+  const Json& list(const Json& in, const char* name, std::size_t size) {
+    static const Json kEmpty = Json::array();
+    const auto found = in.find(name);
+    if (found != in.end() && found->is_array() && found->size() == size) return *found;
+    complain(name);
+    return kEmpty;
+  }
+  double number(const Json& in, const char* name) {
+    const auto found = in.is_object() ? in.find(name) : in.end();
+    if (!in.is_object() || found == in.end() || !found->is_number()) return complain(name), 0;
+    const double value = found->get<double>();
+    if (!std::isfinite(value) || value < 0) complain(name);
+    return value;
+  }
+  std::vector<SiteIndex> indices(const Json& in, const char* name) {
+    std::vector<SiteIndex> out;
+    const auto found = in.find(name);
+    if (found == in.end() || !found->is_array()) return complain(name), out;
+    for (const Json& id : *found) {
+      const auto at = std::ranges::find_if(
+          setup_.sites, [&](const Site* site) { return id.is_string() && site->id.text == id.get<std::string>(); });
+      if (at == setup_.sites.end()) return complain(name), out;
+      out.push_back(static_cast<SiteIndex>(at - setup_.sites.begin()));
+    }
+    return out;
+  }
+  std::vector<double> cells(const Json& in, const char* name) {
+    const SitingProblem& numbers = setup_.numbers;
+    std::vector<double> out(std::size_t{numbers.hours} * numbers.sites);
+    const auto found = in.find(name);
+    if (found == in.end() || !found->is_object()) return complain(name), out;
+    for (SiteIndex s = 0; s < numbers.sites && errors.empty(); ++s) {
+      const Json& hours = list(*found, setup_.sites[s]->id.text.c_str(), numbers.hours);
+      for (std::uint32_t t = 0; t < hours.size(); ++t) {
+        if (!hours[t].is_number()) return complain(name), out;
+        out[numbers.at(t, s)] = hours[t].get<double>();
+      }
+    }
+    return out;
+  }
+
+  const Json& result_;
+  const std::string& file_;
+  const StudyProblem& setup_;
+};
+
+std::string short_text(const Json& value) {
+  const std::string text = value.is_number_float() ? shortest(value.get<double>()) : value.dump();
+  return text.size() > 60 ? text.substr(0, 57) + "..." : text;
+}
+
+void compare(const Json& there, const Json& here, const std::string& path, std::vector<std::string>& out) {
+  if (there.is_number() && here.is_number()) {
+    const double a = there.get<double>(), b = here.get<double>();
+    if (std::abs(a - b) <= kSame * std::max({std::abs(a), std::abs(b), 1e-3})) return;
+  } else if (there.is_object() && here.is_object()) {
+    for (const auto& [key, value] : here.items()) {
+      const std::string at = path.empty() ? key : path + "." + key;
+      if (there.contains(key)) {
+        compare(there[key], value, at, out);
+      } else {
+        out.push_back(at + ": is missing");
+      }
+    }
+    for (const auto& [key, value] : there.items())
+      if (!here.contains(key)) out.push_back((path.empty() ? key : path + "." + key) + ": is no part of a result");
+    return;
+  } else if (there.is_array() && here.is_array() && there.size() == here.size()) {
+    for (std::size_t i = 0; i < there.size(); ++i) compare(there[i], here[i], fmt::format("{}[{}]", path, i), out);
+    return;
+  } else if (there == here) {
+    return;
+  }
+  out.push_back(fmt::format("{}: {} there, {} worked out", path, short_text(there), short_text(here)));
+}
+
+Expected<Json> parse(const std::string& text, const std::string& file) {
+  Json out = Json::parse(text, nullptr, false);
+  if (out.is_discarded() || !out.is_object())
+    return failure({.what = "is no JSON object", .where = {.file = file}, .mend = "Give what `hinterland plan --json` printed."});
+  return out;
+}
+
+}  // namespace
+
+std::string plan_json(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
+  return whole(study, atlas, charges, plan).dump() + "\n";
+}
+
+Expected<ResultOrigin> read_origin(const std::string& json, const std::string& file) {
+  const auto result = parse(json, file);
+  if (!result) return std::unexpected(result.error());
+  ResultOrigin out;
+  Errors errors;
+  const auto has = [&](const char* name, auto is) {
+    const bool fine = result->contains(name) && is((*result)[name]);
+    if (!fine)
+      add_error(errors, {.what = "is missing", .where = {.file = file, .field = name},
+                         .mend = "Give what `hinterland plan --json` printed."});
+    return fine;
+  };
+  const auto text = [](const Json& value) { return value.is_string(); };
+  const auto number = [](const Json& value) { return value.is_number(); };
+  const auto texts = [&](const Json& value) { return value.is_array() && std::ranges::all_of(value, text); };
+  if (has("study", text)) out.study = (*result)["study"];
+  if (has("assignments", texts)) out.assignments = (*result)["assignments"].get<std::vector<std::string>>();
+  if (has("carbon_price_per_kg", number)) out.carbon_price = (*result)["carbon_price_per_kg"];
+  if (has("water_price_per_litre", number)) out.water_price = (*result)["water_price_per_litre"];
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return out;
+}
+
+Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file, const Study& study,
+                                                 const Atlas& atlas, const Charges& charges, StudyProblem setup) {
+  const auto result = parse(json, file);
+  if (!result) return std::unexpected(result.error());
+  Reader reader(*result, file, setup);
+  std::vector<double> columns = reader.columns();
+  std::vector<SurvivalCut> cuts = reader.cuts();
+  reader.read_prices();
+  Carried carried = reader.carried();
+  if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
+  const StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(columns), std::move(reader.prices),
+                                       std::move(carried));
+  std::vector<std::string> out;
+  compare(*result, whole(study, atlas, charges, plan), "", out);
+  return out;
+}
+
+}  // namespace hinterland

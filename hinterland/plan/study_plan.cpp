@@ -1,0 +1,130 @@
+#include "hinterland/plan/study_plan.hpp"
+
+#include <algorithm>
+
+namespace hinterland {
+
+namespace {
+
+constexpr double kNothing = 1e-6;  // share of what is asked
+constexpr int kMostRounds = 10;
+constexpr std::uint32_t kHoursOfWeek = 168;
+
+void add_rows(StudyProblem& setup, const std::vector<SurvivalCut>& cuts) {
+  for (const SurvivalCut& cut : cuts) setup.numbers.rows.push_back(cut.row);
+}
+
+void look_for_losses(StudyPlan& out) {
+  if (out.setup.survival.groups.empty()) return;
+  out.beyond = beyond_saving(out.setup.numbers, out.setup.survival);
+  out.open = broken_cuts(out.setup.numbers, out.setup.survival, capacity_of(out.setup.numbers, out.plan.columns));
+}
+
+class Watcher {
+ public:
+  explicit Watcher(const StudyOptions& options, std::vector<StudyProgress>& steps)
+      : options_(options), steps_(steps) {}
+
+  bool tell(StudyProgress step) {
+    const bool go_on = !options_.watch || options_.watch(step);
+    steps_.push_back(step);
+    return go_on;
+  }
+  SitingOptions continuous() {
+    return {.gap = options_.gap, .watch = [this](const SitingOptions::Progress& progress) {
+              return tell({.plan = progress.plan, .bound = progress.bound, .estimate = progress.estimate});
+            }};
+  }
+  FixedCostsOptions whole(std::uint32_t hours) {
+    return {.gap = options_.gap,
+            .blocks = hours % kHoursOfWeek == 0 ? hours / kHoursOfWeek : 1,
+            .watch = [this](const FixedCostsOptions::Progress& progress) {
+              return tell({.plan = progress.plan, .bound = progress.bound});
+            }};
+  }
+
+ private:
+  const StudyOptions& options_;
+  std::vector<StudyProgress>& steps_;
+};
+
+// Rows and choices in turn: what survives is separated from the plan with its choices made.
+void solve_with_choices(StudyPlan& out, Watcher& watcher) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    FixedCostsAnswer answer = solve_fixed_costs(out.setup.numbers, watcher.whole(out.setup.numbers.hours));
+    out.plan = std::move(answer.plan);
+    out.stopped = answer.stopped;
+    if (out.setup.survival.groups.empty() || out.stopped || out.plan.columns.empty()) return;
+    std::vector<SurvivalCut> broken = broken_cuts(out.setup.numbers, out.setup.survival,
+                                                  capacity_of(out.setup.numbers, out.plan.columns));
+    if (broken.empty()) return;
+    add_rows(out.setup, broken);
+    std::ranges::move(broken, std::back_inserter(out.cuts));
+  }
+}
+
+}  // namespace
+
+bool StudyPlan::survives() const {
+  return open.empty() && std::ranges::all_of(beyond, [](double kw) { return kw == 0; });
+}
+
+bool StudyPlan::feasible() const {
+  if (plan.columns.empty() || !plan.keeps_rows() || !survives()) return false;
+  if (plan.dispatch.unserved_kwh > kNothing * setup.demand_kwh) return false;
+  for (std::size_t c = 0; c < setup.numbers.caps.size(); ++c) {
+    const double most = setup.numbers.caps[c].most;
+    if (plan.dispatch.cap_use[c] > most + kNothing * (most + 1)) return false;
+  }
+  return true;
+}
+
+StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
+  StudyPlan out;
+  out.setup = std::move(setup);
+  Watcher watcher(options, out.steps);
+  const bool choices =
+      std::ranges::any_of(out.setup.numbers.columns, [](const CapacityColumn& c) { return c.fixed > 0; });
+  if (choices) {
+    solve_with_choices(out, watcher);
+  } else if (!out.setup.survival.groups.empty() && !out.setup.survival.critical.empty()) {
+    SurvivingAnswer answer =
+        solve_surviving(std::move(out.setup.numbers), out.setup.survival, watcher.continuous());
+    out.setup.numbers = std::move(answer.problem);
+    out.cuts = std::move(answer.cuts);
+    out.plan = std::move(answer.answer.plan);
+    out.stopped = answer.answer.stopped;
+  } else {
+    SitingAnswer answer = solve_siting(out.setup.numbers, watcher.continuous());
+    out.plan = std::move(answer.plan);
+    out.stopped = answer.stopped;
+  }
+  if (out.plan.columns.empty()) return out;
+  // What is printed is what anybody works out from the capacities and prices; but a master's bound is its own.
+  const double bound = out.plan.bound;
+  out.plan = certify(out.setup.numbers, std::move(out.plan.columns), std::move(out.plan.prices),
+                     std::move(out.plan.carried));
+  if (choices) out.plan.bound = std::max(out.plan.bound, bound);
+  look_for_losses(out);
+  return out;
+}
+
+StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,
+                        SitingPrices prices, Carried carried) {
+  StudyPlan out;
+  out.setup = std::move(setup);
+  out.cuts = std::move(cuts);
+  add_rows(out.setup, out.cuts);
+  out.plan = certify(out.setup.numbers, std::move(columns), std::move(prices), std::move(carried));
+  look_for_losses(out);
+  return out;
+}
+
+double capacity_at(const StudyPlan& plan, SiteIndex site, ColumnKind kind) {
+  double kw = 0;
+  for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k)
+    if (plan.setup.numbers.columns[k].site == site && plan.setup.kinds[k] == kind) kw += plan.plan.columns[k];
+  return kw;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,50 @@
+// The plan of a study: what to keep, fill and build where, with its certificate, or why no plan can do what was asked.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hinterland/plan/study_problem.hpp"
+#include "hinterland/report/page.hpp"
+#include "hinterland/siting/fixed_costs.hpp"
+
+namespace hinterland {
+
+// Told after each iteration and each certificate of each solve; false: stop with the best so far.
+struct StudyProgress {
+  double plan = kNoLimit, bound = -kNoLimit, estimate = kNoLimit;
+  double seconds = 0;  // left to whoever has a clock
+};
+
+struct StudyPlan {
+  StudyProblem setup;             // the rows of `cuts` among its numbers
+  std::vector<SurvivalCut> cuts;  // in the order of the rows
+  SitingPlan plan;
+  std::vector<double> beyond;     // [group] the most critical kW of an hour that no site outside it may serve
+  std::vector<SurvivalCut> open;  // cuts that the plan still breaks
+  bool stopped = false;           // before the gap was reached
+  std::vector<StudyProgress> steps;  // for the picture of bound and plan against time
+
+  [[nodiscard]] double objective() const { return plan.objective + setup.people_cost; }
+  [[nodiscard]] double bound() const { return plan.bound + setup.people_cost; }
+  [[nodiscard]] double gap() const { return (objective() - bound()) / objective(); }
+  [[nodiscard]] bool survives() const;
+  // All is served, the rows and the caps are kept, and every hazard is survived.
+  [[nodiscard]] bool feasible() const;
+};
+
+struct StudyOptions {
+  double gap = 1e-4;
+  std::function<bool(StudyProgress&)> watch;
+};
+
+StudyPlan solve_study(StudyProblem setup, const StudyOptions& options);
+
+// The same from capacities and prices that somebody found: objective, bound and rules worked out anew.
+StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,
+                        SitingPrices prices, Carried carried);
+
+// What a site has by kind, in kW.
+double capacity_at(const StudyPlan& plan, SiteIndex site, ColumnKind kind);
+
+}  // namespace hinterland

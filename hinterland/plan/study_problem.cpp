@@ -1,0 +1,432 @@
+#include "hinterland/plan/study_problem.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "hinterland/base/model_year.hpp"
+#include "hinterland/cost/allowed.hpp"
+#include "hinterland/cost/transfer.hpp"
+#include "hinterland/cost/unit_rates.hpp"
+#include "hinterland/plan/study_demand.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
+constexpr double kKilogramsPerTonne = 1000, kLitresPerM3 = 1000;
+constexpr std::size_t kMostSites = 64;
+
+// One year that is planned for: as the study has it, or one of its scenarios.
+struct Block {
+  double weight = 1;
+  const StudyScenario* scenario = nullptr;
+};
+
+class Builder {
+ public:
+  Builder(const Study& study, const Atlas& atlas, const RateYear& rates, const Charges& charges,
+          const StudyFolders& folders, const StudyCase& which)
+      : study_(study), atlas_(atlas), rates_(rates), charges_(charges), folders_(folders), case_(which) {}
+
+  Expected<StudyProblem> build() {
+    find_names();
+    load_classes();
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    set_hours();
+    for (std::size_t d = 0; d < classes_.size(); ++d) add_demand(d);
+    if (errors_.empty() && out_.demand_kwh == 0)
+      complain("demand", "no region wants anything", "Give demand_mw, or an atlas whose sites have sold something.");
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    add_prompt_hours();
+    add_hubs();
+    for (SiteIndex s = 0; s < out_.sites.size(); ++s) add_site(s);
+    add_columns();
+    add_caps();
+    add_survival();
+    for (const Error& error : check(out_.numbers)) add_error(errors_, error);
+    if (!errors_.empty()) return std::unexpected(std::move(errors_));
+    return std::move(out_);
+  }
+
+ private:
+  SitingProblem& numbers() { return out_.numbers; }
+  void complain(const std::string& field, std::string what, std::string mend) {
+    add_error(errors_,
+              {.what = std::move(what), .where = {.file = study_.file, .field = field}, .mend = std::move(mend)});
+  }
+
+  template <class Table, class IdType>
+  bool known(const Table& table, const IdType& id, const std::string& field, const char* what) {
+    if (table.find(id) != nullptr) return true;
+    complain(field, fmt::format("no {} {}", what, in_quotes(id.text)), did_you_mean(id.text, ids_of(table)));
+    return false;
+  }
+
+  void find_names() {
+    if (known(atlas_.servers, study_.server, "server", "server type"))
+      server_ = server_terms(atlas_.servers.at(study_.server));
+    for (const SiteId& id : study_.only) known(atlas_.sites, id, "only", "site");
+    for (const StudySite& site : study_.sites) known(atlas_.sites, SiteId{site.key}, "sites." + site.key, "site");
+    for (const StudyCap& cap : study_.caps)
+      for (const SiteId& id : cap.sites) known(atlas_.sites, id, "caps." + cap.key + ".sites", "site");
+    for (const StudyScenario& scenario : study_.scenarios)
+      if (!scenario.hazard.empty())
+        known(atlas_.hazards, scenario.hazard, "scenarios." + scenario.key + ".hazard", "hazard");
+    for (const std::string& name : study_.survive)
+      if (name != "all") known(atlas_.hazards, HazardId{name}, "survive", "hazard");
+    if (study_.people) known(atlas_.regions, study_.people->to, "people.to", "region");
+    for (const Site& site : atlas_.sites)
+      if (study_.only.empty() || std::ranges::find(study_.only, site.id) != study_.only.end())
+        out_.sites.push_back(&site);
+    if (out_.sites.size() > kMostSites)
+      complain("only", fmt::format("{} sites take part", out_.sites.size()),
+               fmt::format("Name {} at most: the planner holds no more.", kMostSites));
+    for (const Offer& offer : atlas_.offers) {
+      if (offer.mode == OfferMode::courier) continue;
+      const double price = move_bytes(offer, {.in = {1}, .out = {}}).cost.value;
+      if (study_.offer.empty() ? (gb_price_ < 0 || price < gb_price_) : offer.id.text == study_.offer)
+        gb_price_ = price;
+    }
+    if (gb_price_ < 0)
+      complain("offer", "no line " + in_quotes(study_.offer), "`hinterland atlas show networks` lists them.");
+  }
+
+  void load_classes() {
+    for (const StudyDemand& demand : study_.demands) {
+      const std::string at = "demand." + demand.key;
+      auto workload = load_workload(demand.workload.text, folders_.presets);
+      if (!workload) {
+        add_errors(errors_, workload.error());
+        continue;
+      }
+      if (const auto fits = check_workload(atlas_, *workload, workload->file); !fits)
+        add_errors(errors_, fits.error());
+      if (workload->server != study_.server)
+        complain(at + ".class",
+                 fmt::format("{} runs on {}, and the study plans {}", workload->id.text, workload->server.text,
+                             study_.server.text),
+                 "Plan each type of server in a study of its own.");
+      if (demand.critical == YesNo::yes && waits(*workload))
+        complain(at + ".critical", "work that may wait is never critical", "Leave it out, or let it not wait.");
+      classes_.push_back(std::move(*workload));
+    }
+  }
+
+  bool waits(const Workload& workload) const {
+    return !workload.is_service() && workload.deferrable.value >= study_.wait_hours;
+  }
+
+  void set_hours() {
+    first_hour_ = out_.first_hour = static_cast<std::size_t>(parse_model_hour(study_.start)->value);
+    hours_ = static_cast<std::uint32_t>(study_.days) * kDay;
+    if (study_.hedge == YesNo::yes && case_.scenario == nullptr) {
+      double left = 1;
+      for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
+      if (left > 1e-12) blocks_.push_back({.weight = left});
+      for (const StudyScenario& scenario : study_.scenarios)
+        if (scenario.probability > 0) blocks_.push_back({.weight = scenario.probability, .scenario = &scenario});
+    } else {
+      blocks_.push_back({.scenario = case_.scenario});
+    }
+    numbers().sites = static_cast<std::uint32_t>(out_.sites.size());
+    numbers().hours = hours_ * static_cast<std::uint32_t>(blocks_.size());
+    const std::size_t cells = std::size_t{numbers().hours} * numbers().sites;
+    for (std::vector<double>* list : {&numbers().energy, &out_.carbon, &out_.water, &out_.pue})
+      list->assign(cells, 0);
+    numbers().availability.assign(cells, 1);
+    const bool limited = std::ranges::any_of(study_.sites, [](const StudySite& site) { return site.power.has_value(); });
+    if (limited) numbers().power_limit.assign(cells, 1e12);
+  }
+
+  bool people_move() const { return case_.choice == Choice::people || case_.with_people; }
+
+  // Where the users of a region are: its metro site; or where the region itself is.
+  Site users_of(const Region& region, const HomeSite& home) const {
+    Site users = *home.site;
+    if (home.in_region) return users;
+    users.id = SiteId{"region-" + region.id.text};
+    users.name = region.name;
+    users.name_zh = region.name_zh;
+    users.region = region.id;
+    users.latitude_deg = region.latitude_deg;
+    users.longitude_deg = region.longitude_deg;
+    return users;
+  }
+
+  // Sites that may serve; the nearest that is otherwise allowed where none is in time and the study says so.
+  std::vector<SiteIndex> allowed(const Workload& workload, const Site& users, bool& forced) const {
+    std::vector<SiteIndex> out;
+    std::optional<SiteIndex> nearest;
+    Hours least;
+    for (SiteIndex s = 0; s < out_.sites.size(); ++s) {
+      const Obstacle obstacle = obstacle_to(atlas_, workload, users, *out_.sites[s]);
+      if (obstacle == Obstacle::none) out.push_back(s);
+      if (obstacle != Obstacle::latency) continue;
+      Workload patient = workload;
+      patient.latency.reset();
+      if (obstacle_to(atlas_, patient, users, *out_.sites[s]) != Obstacle::none) continue;
+      const Hours takes = expected_latency(atlas_, users, *out_.sites[s]);
+      if (!nearest || takes < least) nearest = s, least = takes;
+    }
+    forced = out.empty() && nearest && study_.unreached == Unreached::nearest;
+    if (forced) out.push_back(*nearest);
+    return out;
+  }
+
+  void add_demand(std::size_t d) {
+    const StudyDemand& demand = study_.demands[d];
+    const Workload& workload = classes_[d];
+    auto levels = demand_levels(study_, demand, atlas_, case_.today);
+    const auto week = week_shape(demand, folders_.models);
+    if (!levels) add_errors(errors_, levels.error());
+    if (!week) add_errors(errors_, week.error());
+    if (!levels || !week) return;
+    shapes_.push_back(hourly_shape(*week, first_hour_, hours_));
+    if (people_move()) move_people(*levels, d == 0);
+    const double kwh = (server_hours(workload, server_shape(atlas_.servers.at(study_.server))) * server_.busy).value;
+    const double gb = kwh > 0 ? (workload.data_in + workload.data_out).value / kwh : 0;
+    std::vector<std::string> nowhere;
+    for (std::size_t r = 0; r < levels->size(); ++r) {
+      if ((*levels)[r] <= 0) continue;
+      const Region& region = atlas_.regions.rows()[r];
+      const auto home = home_of(atlas_, region.id);
+      if (!home) return add_errors(errors_, home.error());
+      const Site users = users_of(region, *home);
+      DemandOf of{.demand = d, .region = &region, .home = home->site};
+      std::vector<SiteIndex> sites = allowed(workload, users, of.forced);
+      if (case_.choice == Choice::stay || case_.choice == Choice::people) stay_home(sites, *home->site);
+      if (sites.empty()) {
+        nowhere.push_back(region.id.text);
+        continue;
+      }
+      const auto network = [&](SiteIndex s) { return out_.sites[s] == home->site ? 0 : gb * gb_price_; };
+      out_.demand_kwh += (*levels)[r] * hours_;
+      if (waits(workload)) {
+        DeferrableDemand one{.network = {}, .unserved = study_.unserved.value};
+        for (SiteIndex s = 0; s < out_.sites.size(); ++s) one.network.push_back(network(s));
+        numbers().deferrable.push_back(std::move(one));
+        out_.deferrable.push_back(of);
+        patterns_[sites].push_back(numbers().deferrable.size() - 1);
+        deferrable_levels_.push_back((*levels)[r]);
+      } else {
+        PromptDemand one{.sites = sites, .network = {}, .unserved = study_.unserved.value};
+        for (const SiteIndex s : sites) one.network.push_back(network(s));
+        numbers().prompt.push_back(std::move(one));
+        out_.prompt.push_back(of);
+        prompt_levels_.push_back((*levels)[r]);
+      }
+    }
+    if (nowhere.empty()) return;
+    std::string list = nowhere.front();
+    for (std::size_t i = 1; i < std::min<std::size_t>(nowhere.size(), 5); ++i) list += ", " + nowhere[i];
+    if (nowhere.size() > 5) list += fmt::format(" and {} more", nowhere.size() - 5);
+    complain("demand." + demand.key, fmt::format("no site may serve {} from {}", workload.id.text, list),
+             "Change the class or the sites; unreached = \"nearest\" lets the nearest serve what is merely too far.");
+  }
+
+  // The nearest metro site alone; where it takes no part, whoever may.
+  void stay_home(std::vector<SiteIndex>& sites, const Site& home) const {
+    const auto at = std::ranges::find(out_.sites, &home);
+    if (at != out_.sites.end()) sites = {static_cast<SiteIndex>(at - out_.sites.begin())};
+  }
+
+  void move_people(std::vector<double>& levels, bool first) {
+    if (!study_.people) return;
+    std::size_t to = 0;
+    for (std::size_t r = 0; r < levels.size(); ++r)
+      if (atlas_.regions.rows()[r].id == study_.people->to) to = r;
+    for (std::size_t r = 0; r < levels.size(); ++r) {
+      const Region& region = atlas_.regions.rows()[r];
+      if (r == to || home_of(atlas_, region.id)->in_region) continue;
+      const double moves = study_.people->share * levels[r];
+      levels[r] -= moves;
+      levels[to] += moves;
+      if (first)
+        out_.people_cost += study_.people->share * region.population_1e4 * 1e4 * study_.people->cost.value *
+                            study_.days / 365;
+    }
+  }
+
+  // What is there of the demand planned for, at an hour of a block.
+  double filled(const Block& block, std::uint32_t hour) const {
+    const double there = static_cast<double>(hour) / hours_;
+    double out = study_.filled_from + (1 - study_.filled_from) * there;
+    if (block.scenario != nullptr)
+      out *= block.scenario->demand * (block.scenario->filled_from + (1 - block.scenario->filled_from) * there);
+    return out;
+  }
+
+  void add_prompt_hours() {
+    for (const Block& block : blocks_)
+      for (std::uint32_t t = 0; t < hours_; ++t) {
+        double sum = 0;
+        const double factor = block.weight * filled(block, t);
+        for (std::size_t i = 0; i < out_.prompt.size(); ++i) {
+          numbers().prompt_kw.push_back(factor * prompt_levels_[i] * shapes_[out_.prompt[i].demand][t]);
+          sum += numbers().prompt_kw.back() / block.weight;
+        }
+        for (std::size_t j = 0; j < out_.deferrable.size(); ++j)
+          sum += filled(block, t) * deferrable_levels_[j] * shapes_[out_.deferrable[j].demand][t];
+        out_.demand_peak_kw = std::max(out_.demand_peak_kw, sum);
+      }
+  }
+
+  void add_hubs() {
+    if (out_.deferrable.empty()) return;
+    const bool days = study_.windows == Windows::day;
+    const auto wait = static_cast<std::uint32_t>(study_.wait_hours);
+    const std::uint32_t bucket = days ? kDay : kBucket;
+    const std::uint32_t begins = study_.windows == Windows::kept ? kBucket : 0;
+    const std::uint32_t ends = days ? kDay : study_.windows == Windows::kept ? wait : wait + kBucket;
+    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+      for (std::uint32_t from = 0; from < hours_; from += bucket)
+        for (const auto& [sites, demands] : patterns_) {
+          const std::uint32_t block = b * hours_;
+          Hub hub{.first_hour = block + std::min(from + begins, hours_ - kHoursTogether),
+                  .past_hour = block + std::min(from + ends, hours_),
+                  .sites = sites,
+                  .deferrals = {}};
+          for (const std::size_t j : demands) {
+            double kwh = 0;
+            for (std::uint32_t t = from; t < from + bucket; ++t)
+              kwh += filled(blocks_[b], t) * shapes_[out_.deferrable[j].demand][t];
+            hub.deferrals.push_back({.demand = static_cast<std::uint32_t>(j),
+                                     .kwh = blocks_[b].weight * deferrable_levels_[j] * kwh});
+          }
+          numbers().hubs.push_back(std::move(hub));
+        }
+  }
+
+  const StudySite* said_of(const Site& site) const {
+    const auto at = std::ranges::find(study_.sites, site.id.text, &StudySite::key);
+    return at == study_.sites.end() ? nullptr : &*at;
+  }
+
+  // Whether the scenario's hazard is there in that hour of the study, and takes the site.
+  bool suffers(const Block& block, const Site& site, std::uint32_t hour) const {
+    if (block.scenario == nullptr || block.scenario->hazard.empty()) return false;
+    const Hazard& hazard = atlas_.hazards.at(block.scenario->hazard);
+    if (!hazard.takes(site.id)) return false;
+    const double length = block.scenario->length.value > 0 ? block.scenario->length.value : hazard.duration.value;
+    const auto from = static_cast<std::size_t>(parse_model_hour(block.scenario->from)->value);
+    const std::size_t since = (first_hour_ + hour + kYearHours - from) % kYearHours;
+    return static_cast<double>(since) < length;
+  }
+
+  void add_site(SiteIndex s) {
+    const Site& site = *out_.sites[s];
+    const StudySite* said = said_of(site);
+    const SiteYear& year = rates_.at(site.id);
+    const UnitRates rates = unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
+                                       charges_, server_.busy.value, first_hour_);
+    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+      for (std::uint32_t t = 0; t < hours_; ++t) {
+        const Block& block = blocks_[b];
+        const UnitRow& row = rates.rows()[t % kYearHours];
+        const std::size_t cell = numbers().at(b * hours_ + t, s);
+        const bool hit = suffers(block, site, t);
+        double energy = row.energy * (hit ? block.scenario->price_factor : 1);
+        energy += row.kg * charges_.carbon.value + row.litres * charges_.water.value;
+        if (block.scenario != nullptr) energy += row.kg * block.scenario->carbon_price / kKilogramsPerTonne;
+        numbers().energy[cell] = energy / kMillion;
+        out_.carbon[cell] = row.kg / kMillion;
+        out_.water[cell] = row.litres / kMillion;
+        out_.pue[cell] = row.kwh / kMillion;
+        numbers().availability[cell] =
+            block.weight * (said == nullptr ? 1 : said->availability) * (hit ? block.scenario->left : 1);
+        if (said != nullptr && said->power)
+          numbers().power_limit[cell] = block.weight * said->power->value / out_.pue[cell];
+      }
+  }
+
+  void add_columns() {
+    const double years = static_cast<double>(hours_) / kYearHours;
+    for (SiteIndex s = 0; s < out_.sites.size(); ++s) {
+      const Site& site = *out_.sites[s];
+      const StudySite* said = said_of(site);
+      const auto value_of = [&](auto member, double otherwise) {
+        return said != nullptr && said->*member ? (said->*member)->value : otherwise;
+      };
+      const Ownership own = ownership(server_, site_levels(atlas_, site, rates_.at(site.id)).terms);
+      const double server = own.server.value * hours_ / server_.busy.value,
+                   housing = own.housing.value * hours_ / server_.busy.value;
+      const double built = site.capacity.value;
+      const double stands = value_of(&StudySite::existing, built * site.rack_fill);
+      const bool metro = site.kind == SiteKind::metro, fill = case_.choice == Choice::fill,
+                 build = case_.choice == Choice::build && !metro;
+      const auto add = [&](ColumnKind kind, double cost, double most, double fixed) {
+        if (most <= 0) return;
+        numbers().columns.push_back({.site = s, .cost = cost, .most = most, .fixed = fixed});
+        out_.kinds.push_back(kind);
+      };
+      if (!build) {
+        add(ColumnKind::kept, value_of(&StudySite::keep, study_.keep.value) * years, stands, 0);
+        if (!fill) add(ColumnKind::filled, server, value_of(&StudySite::empty_racks, std::max(0.0, built - stands)), 0);
+      }
+      if (!fill)
+        add(ColumnKind::fresh, server + housing, value_of(&StudySite::largest_new, study_.largest_new.value),
+            value_of(&StudySite::fixed, study_.fixed.value) * years);
+    }
+  }
+
+  void add_caps() {
+    for (const StudyCap& cap : study_.caps) {
+      const bool carbon = cap.kind == CapKind::carbon;
+      Cap out{.intensity = carbon ? out_.carbon : out_.water,
+              .most = cap.most * (carbon ? kKilogramsPerTonne : kLitresPerM3)};
+      for (SiteIndex s = 0; s < out_.sites.size(); ++s) {
+        if (cap.sites.empty() || std::ranges::find(cap.sites, out_.sites[s]->id) != cap.sites.end()) continue;
+        for (std::uint32_t t = 0; t < numbers().hours; ++t) out.intensity[numbers().at(t, s)] = 0;
+      }
+      numbers().caps.push_back(std::move(out));
+      out_.caps.push_back(cap.key);
+    }
+  }
+
+  void add_survival() {
+    for (const Hazard& hazard : atlas_.hazards) {
+      const bool named = std::ranges::any_of(
+          study_.survive, [&](const std::string& name) { return name == "all" || name == hazard.id.text; });
+      if (!named) continue;
+      std::vector<SiteIndex> lost;
+      for (SiteIndex s = 0; s < out_.sites.size(); ++s)
+        if (hazard.takes(out_.sites[s]->id)) lost.push_back(s);
+      if (lost.empty()) continue;
+      out_.survival.groups.push_back(std::move(lost));
+      out_.hazards.push_back(&hazard);
+    }
+    for (std::uint32_t i = 0; i < out_.prompt.size(); ++i)
+      if (study_.demands[out_.prompt[i].demand].critical == YesNo::yes) out_.survival.critical.push_back(i);
+  }
+
+  const Study& study_;
+  const Atlas& atlas_;
+  const RateYear& rates_;
+  const Charges& charges_;
+  const StudyFolders& folders_;
+  const StudyCase& case_;
+  StudyProblem out_;
+  Errors errors_;
+  ServerTerms server_;
+  double gb_price_ = -1;
+  std::vector<Workload> classes_;  // [demand]
+  std::vector<std::vector<double>> shapes_;
+  std::vector<Block> blocks_;
+  std::vector<double> prompt_levels_, deferrable_levels_;
+  std::map<std::vector<SiteIndex>, std::vector<std::size_t>> patterns_;  // deferrable demands by their sites
+  std::size_t first_hour_ = 0;
+  std::uint32_t hours_ = 0;
+};
+
+}  // namespace
+
+Expected<StudyProblem> study_problem(const Study& study, const Atlas& atlas, const RateYear& rates,
+                                     const Charges& charges, const StudyFolders& folders,
+                                     const StudyCase& which) {
+  return Builder(study, atlas, rates, charges, folders, which).build();
+}
+
+}  // namespace hinterland
