@@ -17,6 +17,7 @@
 #include "hinterland/cli/plan_orlib.hpp"
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_page.hpp"
 #include "hinterland/plan/plan_result.hpp"
 
@@ -106,6 +107,27 @@ int run_study(const PlanOptions& options) {
   return plan.feasible() ? kDone : kAnswerIsNo;
 }
 
+int run_compare(const PlanOptions& options) {
+  const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
+  if (!opened) return report(opened.error());
+  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
+  Watch watch(gap, options.seconds);
+  const auto all =
+      counterfactuals(opened->study, [&](const StudyCase& which) { return opened->problem(which); },
+                      {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  if (!all) return report(all.error());
+  const Page page = counterfactuals_page(opened->study, opened->atlas, *all);
+  if (!options.report.empty()) {
+    if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
+  if (options.json) {
+    print(counterfactuals_json(opened->study, opened->atlas, *all));
+  } else {
+    print(page);
+  }
+  return watch.interrupted() ? kInterrupted : kDone;
+}
+
 int run_verify(const PlanOptions& options) {
   const auto text = read_text(options.result);
   if (!text) return report(text.error());
@@ -127,6 +149,31 @@ int run_verify(const PlanOptions& options) {
   }
   for (const std::string& difference : *differences) print(options.result + ": " + difference + "\n");
   return kAnswerIsNo;
+}
+
+void add_solving(CLI::App& verb, PlanOptions& options) {
+  verb.add_option("--gap", options.gap,
+                  "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven optimal, is the default")
+      ->check(number_from(0, 1));
+  verb.add_option("--time-limit", options.seconds,
+                  "seconds after which the best so far is given, with its bound")
+      ->check(number_above_zero(1e9));
+  add_charge_options(verb, options.charges);
+  add_report_option(verb, options.report);
+  add_atlas_options(verb, options.atlas);
+}
+
+void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
+  CLI::App* verb = plan.add_subcommand(
+      "compare", "stay, fill, build, move people, or all at once: each certified, with its regret in other years");
+  verb->add_option("study", options->study, "the study's TOML file")->required()->type_name("STUDY.toml");
+  verb->add_flag("--json", options->json, "print JSON (data/schema/plan-compare.schema.json)");
+  add_solving(*verb, *options);
+  verb->footer(
+      "Exit status: 0 compared, 2 bad usage or input, 130 interrupted (with what was compared).\n\n"
+      "Example:\n"
+      "  $ hinterland plan compare examples/edwc.toml --set days=28 --set windows=day");
+  verb->callback([options, &exit_code] { exit_code = run_compare(*options); });
 }
 
 void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
@@ -154,17 +201,9 @@ void add_plan(CLI::App& app, int& exit_code) {
   verb->add_option("--capacity", options->orlib.capacity,
                    "with --orlib: of each warehouse whose file says \"capacity\" instead of a number")
       ->check(number_above_zero(1e12));
-  verb->add_option("--gap", options->gap,
-                   "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven optimal, is the default")
-      ->check(number_from(0, 1));
-  verb->add_option("--time-limit", options->seconds,
-                   "seconds after which the best so far is given, with its bound")
-      ->check(number_above_zero(1e9));
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
-  add_charge_options(*verb, options->charges);
-  add_report_option(*verb, options->report);
-  add_atlas_options(*verb, options->atlas);
+  add_solving(*verb, *options);
   verb->footer(
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
       "usage or input, 130 interrupted (with the best so far).\n\n"
@@ -172,6 +211,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       "  $ hinterland plan examples/edwc.toml --report plan.html\n"
       "  $ hinterland plan examples/edwc.toml --set years_ahead=3 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
+  add_compare(*verb, options, exit_code);
   add_verify(*verb, options, exit_code);
   verb->callback([verb, options, &exit_code] {
     if (!verb->get_subcommands().empty()) return;

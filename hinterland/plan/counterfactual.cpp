@@ -1,0 +1,166 @@
+#include "hinterland/plan/counterfactual.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace hinterland {
+
+namespace {
+
+class Comparison {
+ public:
+  Comparison(const Study& study, const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
+             const StudyOptions& options)
+      : study_(study), problem_(problem), options_(options) {
+    options_.watch = [this](StudyProgress& step) {
+      const bool go_on = !watch_ || watch_(step);
+      out_.stopped = out_.stopped || !go_on;
+      return go_on;
+    };
+    watch_ = options.watch;
+  }
+
+  Expected<Counterfactuals> run() {
+    for (const StudyScenario& scenario : study_.scenarios) out_.scenarios.push_back(&scenario);
+    for (const Choice choice : {Choice::free, Choice::stay, Choice::fill, Choice::build, Choice::people}) {
+      if (choice == Choice::people && !study_.people) continue;
+      if (!out_.stopped && !add(choice)) return std::unexpected(errors_);
+    }
+    for (const StudyScenario* scenario : out_.scenarios)
+      if (!out_.stopped && !know(*scenario)) return std::unexpected(errors_);
+    if (out_.stopped) return std::move(out_);
+    for (Counterfactual& row : out_.rows)
+      if (!meet_years(row)) return std::unexpected(errors_);
+    if (!wait()) return std::unexpected(errors_);
+    return std::move(out_);
+  }
+
+ private:
+  std::optional<StudyPlan> solved(const StudyCase& which) {
+    auto problem = problem_(which);
+    if (!problem) {
+      errors_ = problem.error();
+      return std::nullopt;
+    }
+    return solve_study(std::move(*problem), options_);
+  }
+
+  // The cheaper of people staying where they are and moving.
+  bool better_half(StudyPlan& plan, StudyCase which, bool& with_people) {
+    if (which.choice != Choice::free || !study_.people || out_.stopped) return true;
+    which.with_people = true;
+    auto other = solved(which);
+    if (!other) return false;
+    with_people = other->objective() < plan.objective();
+    if (with_people) {
+      other->plan.bound = std::min(other->bound(), plan.bound()) - other->setup.people_cost;
+      plan = std::move(*other);
+    } else {
+      plan.plan.bound = std::min(other->bound(), plan.bound());
+    }
+    return true;
+  }
+
+  bool add(Choice choice) {
+    const StudyCase which{.choice = choice};
+    auto plan = solved(which);
+    if (!plan) return false;
+    Counterfactual row{.choice = choice, .plan = std::move(*plan)};
+    if (!better_half(row.plan, which, row.with_people)) return false;
+    out_.rows.push_back(std::move(row));
+    return true;
+  }
+
+  // What no plan that knew the scenario could cost less than.
+  bool know(const StudyScenario& scenario) {
+    const StudyCase which{.choice = Choice::free, .scenario = &scenario};
+    auto plan = solved(which);
+    bool with_people = false;
+    if (!plan || !better_half(*plan, which, with_people)) return false;
+    out_.best_bound.push_back(plan->bound());
+    return true;
+  }
+
+  // What the capacities of a plan cost in another case.
+  std::optional<double> cost_in(const Counterfactual& row, StudyCase which) {
+    which.with_people = row.with_people;
+    auto problem = problem_(which);
+    if (!problem) {
+      errors_ = problem.error();
+      return std::nullopt;
+    }
+    SitingPrices prices = row.plan.plan.prices;
+    prices.rows.clear();
+    return certify(problem->numbers, row.plan.plan.columns, std::move(prices), row.plan.plan.carried).objective +
+           problem->people_cost;
+  }
+
+  bool meet_years(Counterfactual& row) {
+    std::vector<std::pair<double, double>> years;
+    double chances = 0;
+    for (std::size_t w = 0; w < out_.scenarios.size(); ++w) {
+      const auto cost = cost_in(row, {.choice = row.choice, .scenario = out_.scenarios[w]});
+      if (!cost) return false;
+      row.in_year.push_back(*cost);
+      row.regret.push_back(*cost - out_.best_bound[w]);
+      years.emplace_back(*cost, out_.scenarios[w]->probability);
+      chances += out_.scenarios[w]->probability;
+    }
+    if (chances == 0) return true;
+    years.emplace_back(row.plan.objective(), std::max(0.0, 1 - chances));
+    double expected = 0;
+    for (const auto& [cost, chance] : years) expected += cost * chance;
+    row.expected = expected;
+    row.cvar = conditional_value_at_risk(std::move(years), kDearestYears);
+    return true;
+  }
+
+  bool wait() {
+    auto nothing_bought = solved({.choice = Choice::fill, .today = true});
+    if (!nothing_bought) return false;
+    const auto with_it = cost_in(out_.free(), {.choice = Choice::free, .today = true});
+    if (!with_it) return false;
+    out_.waiting_saves = *with_it - nothing_bought->objective();
+    return true;
+  }
+
+  const Study& study_;
+  const std::function<Expected<StudyProblem>(const StudyCase&)>& problem_;
+  StudyOptions options_;
+  std::function<bool(StudyProgress&)> watch_;
+  Counterfactuals out_;
+  Errors errors_;
+};
+
+}  // namespace
+
+double Counterfactual::bought_kw() const {
+  double kw = 0;
+  for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k)
+    if (plan.setup.kinds[k] != ColumnKind::kept && k < plan.plan.columns.size()) kw += plan.plan.columns[k];
+  return kw;
+}
+
+const char* name_of(Choice choice) {
+  static constexpr const char* kNames[] = {"free", "stay", "fill", "build", "people"};
+  return kNames[static_cast<int>(choice)];
+}
+
+double conditional_value_at_risk(std::vector<std::pair<double, double>> costs, double share) {
+  std::ranges::sort(costs, std::greater{});
+  double left = share, sum = 0;
+  for (const auto& [cost, chance] : costs) {
+    const double taken = std::min(left, chance);
+    sum += taken * cost;
+    left -= taken;
+  }
+  return sum / (share - left);
+}
+
+Expected<Counterfactuals> counterfactuals(const Study& study,
+                                          const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
+                                          const StudyOptions& options) {
+  return Comparison(study, problem, options).run();
+}
+
+}  // namespace hinterland

@@ -1,0 +1,62 @@
+// Counterfactuals: what else could be done, each with its certificate, and how each would fare in other years.
+//
+//   stay    demand is served at its home; there, anything may be bought
+//   fill    demand may move, and nothing is bought: what stands idle must do
+//   build   demand may move to new buildings in the clusters, as if nothing stood idle there
+//   people  people and firms move to the coast, and their demand with them; it is served at home
+//   free    all of that at once: never dearer than any other
+//
+// regret    in a scenario, what a choice's capacities cost when dispatched as well as can be, less what no plan that knew the
+//           scenario could cost less than (the certified bound of its free plan). Never negative.
+// CVaR      the mean cost over the dearest tenth of the years, by the scenarios' probabilities (Rockafellar & Uryasev 2000,
+//           Journal of Risk 2, 21)
+// waiting   what this year would cost with nothing bought, against with what the free plan buys, both at today's demand
+//
+// Within a scenario, what is carried over midnight is as planned; so regret is at most what is said.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hinterland/plan/study_plan.hpp"
+
+namespace hinterland {
+
+inline constexpr double kDearestYears = 0.1;
+
+struct Counterfactual {
+  Choice choice = Choice::free;
+  StudyPlan plan;
+  bool with_people = false;     // free: moving people was the cheaper half
+  std::vector<double> in_year;  // [scenario] cost of its capacities in that year
+  std::vector<double> regret;   // [scenario]
+  std::optional<double> expected, cvar;  // where the scenarios have probabilities
+
+  [[nodiscard]] double bought_kw() const;
+};
+
+struct Counterfactuals {
+  std::vector<Counterfactual> rows;            // free first
+  std::vector<const StudyScenario*> scenarios;
+  std::vector<double> best_bound;              // [scenario] no plan that knew it costs less
+  std::optional<double> waiting_saves;         // money this year; negative: waiting costs
+  bool stopped = false;
+
+  [[nodiscard]] const Counterfactual& free() const { return rows.front(); }
+};
+
+const char* name_of(Choice choice);
+
+// `problem` gives the study's numbers for a case. The people choice is left out where the study says nothing of them.
+Expected<Counterfactuals> counterfactuals(const Study& study,
+                                          const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
+                                          const StudyOptions& options);
+
+// The mean over the dearest share of years. `costs` and their probabilities, which sum to 1.
+double conditional_value_at_risk(std::vector<std::pair<double, double>> costs, double share);
+
+Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all);
+std::string counterfactuals_json(const Study& study, const Atlas& atlas, const Counterfactuals& all);
+
+}  // namespace hinterland

@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "hinterland/plan/counterfactual.hpp"
+#include "hinterland/plan/plan_figures.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Words title_of(const Counterfactual& row) {
+  switch (row.choice) {
+    case Choice::stay: return {"stay: serve demand at home", "留在本地"};
+    case Choice::fill: return {"fill: move, buy nothing", "用闲置，不采购"};
+    case Choice::build: return {"build: new clusters, as if none stood idle", "新建集群"};
+    case Choice::people: return {"people: move them to the coast", "人口东移"};
+    case Choice::free: break;
+  }
+  return row.with_people ? Words{"free: everything allowed (people move)", "全部可选（人口东移）"}
+                         : Words{"free: everything allowed", "全部可选"};
+}
+
+std::string with_unit(double kw) { return kw < 1 ? "-" : megawatts(Kilowatts{kw}); }
+
+TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
+  const std::string& money = atlas.country().currency;
+  TableBlock block{.caption = {"What else could be done", "还能怎么做"},
+                   .columns = {{{"choice", "选择"}},
+                               {{"cost, " + money, "成本，" + money}, Align::right},
+                               {{"against stay", "相对留守"}, Align::right},
+                               {{"gap", "间隙"}, Align::right},
+                               {{"bought, MW", "采购，MW"}, Align::right},
+                               {{"away from home", "异地"}, Align::right},
+                               {{"unserved", "未服务"}, Align::right}},
+                   .rows = {}};
+  double stay = 0;
+  for (const Counterfactual& row : all.rows)
+    if (row.choice == Choice::stay) stay = row.plan.objective();
+  for (const Counterfactual& row : all.rows) {
+    if (row.plan.plan.columns.empty()) {
+      block.rows.push_back({title_of(row), "impossible", "-", "-", "-", "-", "-"});
+      continue;
+    }
+    const double demand = row.plan.setup.demand_kwh;
+    block.rows.push_back({title_of(row), compact(row.plan.objective()),
+                          stay > 0 ? fmt::format("{:+.1f} %", 100 * (row.plan.objective() / stay - 1)) : "-",
+                          fmt::format("{:.1g}", row.plan.gap()), with_unit(row.bought_kw()),
+                          percent(figures_of(row.plan).away_kwh / demand),
+                          percent(row.plan.plan.dispatch.unserved_kwh / demand)});
+  }
+  return block;
+}
+
+TableBlock regrets(const Atlas& atlas, const Counterfactuals& all) {
+  const std::string& money = atlas.country().currency;
+  TableBlock block{.caption = {"Regret: what each would pay beyond the best plan for that year, " + money, "各情景下的后悔值，" + money},
+                   .columns = {{{"choice", "选择"}}},
+                   .rows = {}};
+  for (const StudyScenario* scenario : all.scenarios) block.columns.push_back({{scenario->key}, Align::right});
+  block.columns.push_back({{"expected cost", "期望成本"}, Align::right});
+  block.columns.push_back({{"dearest tenth", "最贵的十分之一"}, Align::right});
+  for (const Counterfactual& row : all.rows) {
+    if (row.regret.size() != all.scenarios.size()) continue;
+    std::vector<Words> cells{title_of(row)};
+    for (const double regret : row.regret) cells.emplace_back(compact(regret));
+    cells.emplace_back(row.expected ? compact(*row.expected) : "-");
+    cells.emplace_back(row.cvar ? compact(*row.cvar) : "-");
+    block.rows.push_back(std::move(cells));
+  }
+  return block;
+}
+
+Words sentence(const Atlas& atlas, const Counterfactuals& all) {
+  const std::string& money = atlas.country().currency;
+  const Counterfactual* stay = nullptr;
+  const Counterfactual* fill = nullptr;
+  for (const Counterfactual& row : all.rows) {
+    if (row.choice == Choice::stay) stay = &row;
+    if (row.choice == Choice::fill) fill = &row;
+  }
+  const double free = all.free().plan.objective();
+  const double saves = stay == nullptr ? 0 : stay->plan.objective() - free;
+  const std::string amount = fmt::format("{} {}", compact(saves), money);
+  if (fill != nullptr && fill->plan.feasible() && all.free().bought_kw() < 1)
+    return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no purchase would pay.", amount),
+            fmt::format("用好闲置，不必新建。搬迁较留守节省 {}，任何采购都不划算。", amount)};
+  return {fmt::format("The free plan saves {} against staying and buys {} MW of servers.", amount,
+                      megawatts(Kilowatts{all.free().bought_kw()})),
+          fmt::format("自由方案较留守节省 {}，采购 {} MW 服务器。", amount, megawatts(Kilowatts{all.free().bought_kw()}))};
+}
+
+}  // namespace
+
+Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
+  Page page{.title = study.name.empty() ? Words{"Counterfactuals", "情景比较"} : Words{study.name}, .blocks = {}};
+  if (all.rows.empty()) return page;
+  page.blocks.emplace_back(Paragraph{.text = sentence(atlas, all), .strong = true});
+  if (all.stopped)
+    page.blocks.emplace_back(Paragraph{.text = {"Stopped before all was compared.", "比较未完成。"}});
+  page.blocks.emplace_back(choices(atlas, all));
+  if (all.waiting_saves) {
+    const std::string amount = fmt::format("{} {}", compact(std::abs(*all.waiting_saves)), atlas.country().currency);
+    page.blocks.emplace_back(Paragraph{
+        .text = *all.waiting_saves >= 0
+                    ? Words{"Waiting a year with every purchase would save " + amount + " this year.", "推迟一年采购，今年可省 " + amount + "。"}
+                    : Words{"Waiting a year with every purchase would cost " + amount + " this year.", "推迟一年采购，今年多付 " + amount + "。"}});
+  }
+  if (!all.scenarios.empty()) page.blocks.emplace_back(regrets(atlas, all));
+  return page;
+}
+
+std::string counterfactuals_json(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
+  Json out{{"study", study.file}, {"name", study.name}, {"currency", atlas.country().currency}, {"stopped", all.stopped}};
+  out["waiting_saves"] = all.waiting_saves ? Json(*all.waiting_saves) : Json();
+  Json& choices = out["choices"] = Json::array();
+  for (const Counterfactual& row : all.rows) {
+    const bool is_plan = !row.plan.plan.columns.empty();
+    Json regret = Json::object();
+    for (std::size_t w = 0; w < row.regret.size(); ++w) regret[all.scenarios[w]->key] = row.regret[w];
+    choices.push_back({{"choice", name_of(row.choice)},
+                       {"feasible", row.plan.feasible()},
+                       {"objective", is_plan ? Json(row.plan.objective()) : Json()},
+                       {"bound", is_plan ? Json(row.plan.bound()) : Json()},
+                       {"bought_kw", row.bought_kw()},
+                       {"away_kwh", is_plan ? figures_of(row.plan).away_kwh : 0},
+                       {"unserved_kwh", is_plan ? row.plan.plan.dispatch.unserved_kwh : 0},
+                       {"people_move", row.with_people || row.choice == Choice::people},
+                       {"regret", regret},
+                       {"expected", row.expected ? Json(*row.expected) : Json()},
+                       {"cvar", row.cvar ? Json(*row.cvar) : Json()}});
+  }
+  return out.dump(2) + "\n";
+}
+
+}  // namespace hinterland
