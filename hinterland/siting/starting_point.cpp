@@ -7,6 +7,8 @@ namespace hinterland {
 
 namespace {
 
+constexpr double kShareOfEnergy = 0.01, kSmallestWorth = 1e-9;
+
 // The price p below all `costs` at which amounts mu / (cost - p) sum to `wanted`, by Newton's method on 1 / sum: that is
 // nearly straight, and eight steps are plenty.
 template <class Number>
@@ -37,17 +39,19 @@ void start_prices(Newton& newton) {
   }
   for (std::size_t c = 0; c < layout.availability.size(); ++c)
     available[c % layout.sites] += sum(layout.availability[c]);
-  double intensity = 0, energy = 0;
+  double energy = 0;
+  for (const Lanes& cost : layout.energy) energy += std::abs(sum(cost));
+  // Where capacity costs nothing at all, it is what is run on it that sets the scale of its price.
+  const double floor =
+      std::max({0.1 * mean, kShareOfEnergy * energy / static_cast<double>(layout.sites), kSmallestWorth});
   for (std::uint32_t k = 0; k < layout.caps; ++k) {
-    for (std::size_t c = 0; c < layout.energy.size(); ++c) {
-      intensity += sum(layout.intensity[k][c]);
-      energy += std::abs(sum(layout.energy[c]));
-    }
+    double intensity = 0;
+    for (const Lanes& kilograms : layout.intensity[k]) intensity += sum(kilograms);
     newton.prices.cap[k] = intensity > 0 ? 0.05 * energy / intensity : 1;
   }
   for (std::size_t c = 0; c < newton.prices.cell.size(); ++c) {
     const std::size_t s = c % layout.sites;
-    const Lanes lambda = lanes(0.5 * std::max(least[s], 0.1 * mean) / available[s]);
+    const Lanes lambda = lanes(0.5 * std::max(least[s], floor) / available[s]);
     newton.prices.cell[c] = lambda;
     if (!newton.prices.limit.empty()) {
       newton.prices.limit[c] = 0.3 * lambda;
