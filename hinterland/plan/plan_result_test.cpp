@@ -1,0 +1,85 @@
+#include "hinterland/plan/plan_result.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/small_study.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> verified(const Study& study, const std::string& json) {
+  return verify_result(json, "result.json", study, china(), {}, numbers_of(study).value()).value();
+}
+
+std::vector<std::string> after(const Study& study, const std::string& json, const std::function<void(Json&)>& tamper) {
+  Json result = Json::parse(json);
+  tamper(result);
+  return verified(study, result.dump());
+}
+
+}  // namespace
+
+TEST_CASE("a result follows from its capacities and prices; changed anywhere, it does not") {
+  const Study study = small_study({"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000", "sites.guian.power_mw=200"});
+  const StudyPlan plan = plan_of(study);
+  const std::string json = plan_json(study, china(), {}, plan);
+  CHECK(verified(study, json).empty());
+  REQUIRE(plan.setup.numbers.caps.size() == 1);
+  REQUIRE_FALSE(plan.cuts.empty());
+  const auto scale = [](Json& number, double factor) { number = number.get<double>() * factor; };
+
+  CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["objective"], 1 + 1e-7); }).empty());
+  CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["bound"], 1 - 1e-7); }).empty());
+  CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["gap"], 0.5); }).empty());
+  CHECK_FALSE(after(study, json, [&](Json& r) { r["feasible"] = !r["feasible"].get<bool>(); }).empty());
+  for (std::size_t s = 0; s < plan.setup.sites.size(); ++s)
+    for (const char* name : {"kept_kw", "filled_kw", "new_kw", "peak_kw", "served_kwh", "worth_per_kw", "idle_kw"})
+      CHECK_FALSE(after(study, json, [&](Json& r) {
+                    Json& number = r["sites"][s][name];
+                    number = number.get<double>() * 0.999 + 0.1;
+                  }).empty());
+  for (const char* name : {"hour", "kw", "price_per_kw"})
+    CHECK_FALSE(after(study, json, [&](Json& r) {
+                  r["cuts"][0][name] = std::abs(r["cuts"][0][name].get<double>() - 1);
+                }).empty());
+  for (const char* site : {"metro-guangzhou", "zhongwei"})
+    CHECK_FALSE(after(study, json, [&](Json& r) {
+                  Json& price = r["prices"]["capacity"][site][40];
+                  price = price.get<double>() + 0.001;
+                }).empty());
+  CHECK_FALSE(after(study, json, [&](Json& r) {
+                for (Json& hub : r["carried"])
+                  for (Json& share : hub)
+                    if (share.get<double>() > 0.3) {
+                      share = 0.1;
+                      return;
+                    }
+              }).empty());
+}
+
+TEST_CASE("what is no result of the study is refused with the field that is wrong") {
+  const Study study = small_study();
+  const std::string json = plan_json(study, china(), {}, plan_of(study));
+  const auto refused = [&](const std::function<void(Json&)>& break_it) {
+    Json result = Json::parse(json);
+    break_it(result);
+    const auto out = verify_result(result.dump(), "r.json", study, china(), {}, numbers_of(study).value());
+    return out ? std::string{} : out.error().front().where.field;
+  };
+  CHECK(refused([](Json& r) { r["sites"].erase(0); }) == "sites");
+  CHECK(refused([](Json& r) { r["sites"][0]["kept_kw"] = -1; }) == "kept_kw");
+  CHECK(refused([](Json& r) { r["sites"][0]["kept_kw"] = "much"; }) == "kept_kw");
+  CHECK(refused([](Json& r) { r.erase("prices"); }) == "prices");
+  CHECK(refused([](Json& r) { r["prices"]["capacity"]["guian"].erase(3); }) == "guian");
+  CHECK(refused([](Json& r) { r["carried"] = Json::array({1, 2}); }) == "carried");
+  CHECK_FALSE(read_origin("[1]", "r.json"));
+  CHECK_FALSE(read_origin("{}", "r.json"));
+  CHECK(read_origin(json, "r.json")->study == "small.toml");
+}
+
+}  // namespace hinterland

@@ -1,0 +1,92 @@
+#include "hinterland/plan/study_plan.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "hinterland/plan/counterfactual.hpp"
+#include "hinterland/plan/plan_figures.hpp"
+#include "tests/small_study.hpp"
+
+namespace hinterland {
+
+TEST_CASE("a plan is feasible and certified, and its demand is served") {
+  const Study study = small_study();
+  const StudyPlan plan = plan_of(study);
+  CHECK(plan.feasible());
+  CHECK(plan.gap() <= 1e-5);
+  CHECK(plan.gap() >= 0);
+  double served = 0;
+  for (const SiteFigures& site : figures_of(plan).sites) served += site.served_kwh;
+  CHECK(served == doctest::Approx(plan.setup.demand_kwh).epsilon(1e-9));
+  CHECK(because(study, plan).empty());
+}
+
+TEST_CASE("more demand never costs less, and a new site never raises the optimum") {
+  const double plain = plan_of(small_study()).objective();
+  CHECK(plan_of(small_study({"demand_mw=1000"})).bound() >= plain);
+  const StudyPlan without = plan_of(small_study(
+      {"only=metro-beijing;metro-shanghai;metro-guangzhou;metro-shenzhen;guian;zhongwei"}));
+  CHECK(plan_of(small_study()).bound() <= without.objective());
+}
+
+TEST_CASE("a cap at what the free plan emits costs nothing; one below it costs something and is kept") {
+  const StudyPlan free = plan_of(small_study());
+  const double tonnes = figures_of(free).carbon_kg / 1000;
+  const auto capped = [&](double most) {
+    return plan_of(small_study({"caps.co2.kind=carbon", fmt::format("caps.co2.most={:.6f}", most)}));
+  };
+  CHECK(capped(tonnes * 1.001).objective() <= free.objective() * (1 + 2e-5));
+  const StudyPlan below = capped(tonnes * 0.97);
+  CHECK(below.feasible());
+  CHECK(below.objective() > free.objective() * 1.0001);
+  CHECK(figures_of(below).carbon_kg <= tonnes * 970 * (1 + 1e-6));
+  const StudyPlan never = capped(1);
+  CHECK_FALSE(never.feasible());
+  CHECK_FALSE(because(small_study(), never).empty());
+}
+
+TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived is named") {
+  const StudyPlan free = plan_of(small_study());
+  const StudyPlan survives = plan_of(small_study({"survive=earthquake-2008;drought-2011"}));
+  CHECK(survives.objective() >= free.bound());
+  // 15 ms reach from Guangdong: without its two metros and Gui'an, Hainan's and Yunnan's web has nowhere to go.
+  const Study tight = small_study({"survive=drought-2011", "only=metro-beijing;metro-guangzhou;guian"});
+  const StudyPlan plan = plan_of(tight);
+  CHECK_FALSE(plan.feasible());
+  const auto reasons = because(tight, plan);
+  REQUIRE_FALSE(reasons.empty());
+  CHECK(reasons[0].find("South China drought of 2011") != std::string::npos);
+  CHECK(reasons[0].find("web from") != std::string::npos);
+  CHECK(reasons[0].find("in hour") != std::string::npos);
+}
+
+TEST_CASE("free is never dearer than any other choice, regret is never negative, free has the least in its own year") {
+  const Study study = small_study();
+  const auto all = counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); }, {.gap = 1e-5});
+  REQUIRE(all);
+  REQUIRE(all->rows.size() == 5);
+  for (const Counterfactual& row : all->rows) {
+    CHECK(all->free().plan.bound() <= row.plan.objective());
+    CHECK(row.plan.objective() >= row.plan.bound());
+    REQUIRE(row.regret.size() == 2);
+    for (const double regret : row.regret) CHECK(regret >= 0);
+    CHECK(*row.cvar >= *row.expected);
+  }
+  CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
+}
+
+TEST_CASE("one capacity for all scenarios is never cheaper than knowing which comes, and beats the plan for none") {
+  const Study study = small_study({"hedge=yes"});
+  const StudyPlan hedged = plan_of(study);
+  const double chance = 0.7, drought = 0.2, twice = 0.1;
+  const auto& scenarios = study.scenarios;
+  const StudyPlan plain = plan_of(small_study());
+  const double knowing = chance * plain.bound() +
+                         drought * plan_of(small_study(), {.scenario = &scenarios[0]}).bound() +
+                         twice * plan_of(small_study(), {.scenario = &scenarios[1]}).bound();
+  CHECK(hedged.objective() >= knowing * (1 - 1e-9));
+  const StudyPlan unhedged = certify_study(numbers_of(study).value(), {}, plain.plan.columns, hedged.plan.prices, hedged.plan.carried);
+  CHECK(hedged.bound() <= unhedged.objective());
+}
+
+}  // namespace hinterland
