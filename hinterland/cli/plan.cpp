@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -20,6 +21,7 @@
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_page.hpp"
 #include "hinterland/plan/plan_result.hpp"
+#include "hinterland/plan/plan_run.hpp"
 
 namespace hinterland {
 
@@ -29,7 +31,8 @@ struct PlanOptions {
   AtlasOptions atlas;
   ChargeOptions charges;
   OrlibOptions orlib;
-  std::string study, report, result;
+  std::string study, report, result, run;
+  double jobs = 200'000;
   double gap = 0;  // none given
   double seconds = 1e30;
   bool json = false;
@@ -85,6 +88,19 @@ class Watch {
   TerminalProgress progress_;
 };
 
+int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions& options) {
+  const auto run = plan_run(opened.study, opened.atlas, plan, options.jobs);
+  if (!run) return report(run.error());
+  std::error_code code;
+  std::filesystem::create_directories(options.run, code);
+  for (const auto& [name, text] : run->files) {
+    if (const auto written = write_text(options.run + "/" + name, text); !written) return report(written.error());
+  }
+  fmt::print(stderr, "wrote {0}/scenario.toml ({1} jobs); next: hinterland simulate {0}/scenario.toml --policy shadow cheapest\n",
+             options.run, run->jobs);
+  return kDone;
+}
+
 int run_study(const PlanOptions& options) {
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
@@ -97,6 +113,9 @@ int run_study(const PlanOptions& options) {
   if (!options.report.empty()) {
     if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report); written != kDone)
       return written;
+  }
+  if (!options.run.empty()) {
+    if (const int written = write_run(*opened, plan, options); written != kDone) return written;
   }
   if (options.json) {
     print(plan_json(opened->study, opened->atlas, opened->charges, plan));
@@ -203,6 +222,12 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(number_above_zero(1e12));
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
+  verb->add_option("--run", options->run,
+                   "write the plan to this folder as a scenario of `hinterland simulate`: jobs, pools, scarcity prices")
+      ->type_name("DIR");
+  verb->add_option("--jobs", options->jobs, "with --run: about how many jobs stand for the demand")
+      ->check(number_above_zero(1e8))
+      ->capture_default_str();
   add_solving(*verb, *options);
   verb->footer(
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "

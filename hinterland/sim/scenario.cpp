@@ -31,6 +31,9 @@ Fields<Scenario> scenario_fields() {
           .optional()
           .documented("policy shadow: CSV with a column a pool, money a server-hour in each of 8,760 hours "
                       "of the model year"),
+      field("clairvoyant_$", &Scenario::clairvoyant)
+          .above(0, 1e15)
+          .documented("what no policy can pay less than, by a plan: regret is shown against it"),
       choice("staging", &Scenario::staging, {"none", "line", "shared"})
           .by_default("line")
           .documented("none: bytes cost and take no time; line: each transfer alone; shared: fair flows"),
@@ -254,7 +257,7 @@ class WholeCheck {
 }  // namespace
 
 bool is_scenario_assignment(const std::string& assignment) {
-  return is_assignment_to(assignment, kSections, descriptions(scenario_fields()));
+  return is_assignment_to(assignment, kSections, descriptions(without_currency(scenario_fields())));
 }
 
 Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file,
@@ -266,7 +269,7 @@ Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file
   drop_alternatives(*table);
   Scenario scenario;
   scenario.file = file;
-  read_record(top_of(*table, kSections), scenario_fields(), scenario, errors);
+  read_record(top_of(*table, kSections), without_currency(scenario_fields()), scenario, errors);
   read_section(*table, "work", scenario_work_fields(), scenario.work, errors);
   read_section(*table, "pools", scenario_pool_fields(), scenario.pools, errors);
   read_section(*table, "faults", scenario_fault_fields(), scenario.faults, errors);

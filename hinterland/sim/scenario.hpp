@@ -92,6 +92,7 @@ struct Scenario {
   Staging::Mode staging = Staging::Mode::line;
   double site_gbps = 100;  // shared: the line of each site, out and in
   Gigabytes cache;
+  std::optional<Money> clairvoyant;  // what no policy can pay less than, by a plan
   double seed = 1;
   std::vector<ScenarioWork> work;
   std::vector<ScenarioPool> pools;

@@ -121,7 +121,7 @@ Json run_of(const SimResult& result, const PolicyRun& run) {
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool) pools.push_back(pool_of(result, run, pool));
   for (const Imbalance& one : run.books.imbalances)
     laws.push_back({{"what", one.what}, {"difference", one.difference}, {"allowed", one.allowed}});
-  return {
+  Json out = {
       {"policy", run.policy},
       {"total", cell_of(run.books.total(), units)},
       {"classes", std::move(classes)},
@@ -132,6 +132,8 @@ Json run_of(const SimResult& result, const PolicyRun& run) {
       {"sum_completion_s", run.books.sum_completion_ms / 1000},
       {"interrupted", run.run.interrupted},
       {"bills_against_meters", {{"worst_gap_millionths", run.books.worst_gap}, {"broken", std::move(laws)}}}};
+  if (const auto regret = regret_of(result, run)) out["regret"] = *regret;
+  return out;
 }
 
 }  // namespace

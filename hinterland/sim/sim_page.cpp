@@ -169,12 +169,14 @@ TableBlock policy_table(const SimResult& result) {
                                {{"late", "超期"}, Align::right},
                                {{"wait p95", "等待 p95"}, Align::right}},
                    .rows = {}};
+  if (result.scenario->clairvoyant) table.columns.push_back({{"regret", "后悔值"}, Align::right});
   const auto row = [&](const PolicyRun& run) {
     const BookCell total = run.books.total();
     table.rows.push_back({run.policy, compact(money(total.bill.total())), compact(money(total.bill.energy)),
                           compact(money(total.bill.capacity)), compact(money(total.bill.network)),
                           compact(money(total.bill.kg)), grouped(total.done + total.cut), grouped(total.late),
                           duration(total.wait_ms.quantile(0.95))});
+    if (const auto regret = regret_of(result, run)) table.rows.back().emplace_back(percent(*regret));
   };
   for (const PolicyRun& run : result.runs) row(run);
   if (result.stay) row(*result.stay);

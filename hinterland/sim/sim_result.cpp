@@ -165,4 +165,9 @@ void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_
   }
 }
 
+std::optional<double> regret_of(const SimResult& result, const PolicyRun& run) {
+  if (!result.scenario->clairvoyant) return std::nullopt;
+  return static_cast<double>(run.books.total().bill.total()) / kMillion / result.scenario->clairvoyant->value - 1;
+}
+
 }  // namespace hinterland

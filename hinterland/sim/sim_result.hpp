@@ -58,6 +58,9 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
 // "Moving batch-inference saves 1.2M CNY a year of 3.4M; trading should stay, because ..."
 Words sim_sentence(const SimResult& result);
 
+// By what share a policy's bill exceeds what one who knew everything would have paid, where the scenario says that.
+std::optional<double> regret_of(const SimResult& result, const PolicyRun& run);
+
 Page sim_page(const SimResult& result);
 // The same with the pictures that only a screen can show.
 Page sim_report(const SimResult& result);
