@@ -44,7 +44,8 @@ inline Study small_study(const std::vector<std::string>& assignments = {}) {
 }
 
 inline Expected<StudyProblem> numbers_of(const Study& study, const StudyCase& which = {}) {
-  return study_problem(study, china(), rates(), {}, {.presets = "data/workloads", .models = "data/models"}, which);
+  return study_problem(study, china(), rates(), {}, {.presets = "data/workloads", .models = "data/models"},
+                       which);
 }
 
 inline StudyPlan plan_of(const Study& study, const StudyCase& which = {}) {

@@ -18,6 +18,7 @@
 #include "hinterland/cli/plan_orlib.hpp"
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_page.hpp"
 #include "hinterland/plan/plan_result.hpp"
@@ -32,7 +33,7 @@ struct PlanOptions {
   ChargeOptions charges;
   OrlibOptions orlib;
   std::string study, report, result, run;
-  double jobs = 200'000;
+  double jobs = 2'000'000;
   double gap = 0;  // none given
   double seconds = 1e30;
   bool json = false;
@@ -60,30 +61,43 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
   });
   auto study = load_study(file, assignments);
   if (!study) return std::unexpected(study.error());
-  study->assignments.insert(study->assignments.end(), atlas_options.assignments.begin(), atlas_options.assignments.end());
+  study->assignments.insert(study->assignments.end(), atlas_options.assignments.begin(),
+                            atlas_options.assignments.end());
   auto atlas = open_atlas(atlas_options);
   if (!atlas) return std::unexpected(atlas.error());
   RateYear rates = open_rates(*atlas, kWeatherSeed);
-  return OpenStudy{.study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};
+  return OpenStudy{
+      .study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};
 }
+
+constexpr double kAfterwards = 4;
 
 // How far it is, by the digits of the gap that are settled.
 class Watch {
  public:
-  Watch(double gap, double seconds) : gap_(gap), seconds_(seconds) {}
+  explicit Watch(double seconds) : seconds_(seconds) {}
+
+  // Once the numbers are made: what is left to do when the solver stops takes about four times as long as that.
+  void begin(double gap) {
+    gap_ = gap;
+    seconds_ -= kAfterwards * clock_.seconds();
+  }
 
   bool operator()(StudyProgress& step) {
     step.seconds = clock_.seconds();
-    const auto digits = [](double gap) { return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(gap))); };
+    const auto digits = [](double gap) {
+      return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(gap)));
+    };
     const double certified = step.plan < kNoLimit ? (step.plan - step.bound) / step.plan : 1;
     if (certified < 1) progress_.say(fmt::format("plan {:.5g}, bound {:.5g}", step.plan, step.bound));
-    const bool go_on = progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
+    const bool go_on =
+        progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
     return go_on && step.seconds < seconds_;
   }
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
  private:
-  double gap_, seconds_;
+  double gap_ = 1, seconds_;
   Stopwatch clock_;
   TerminalProgress progress_;
 };
@@ -94,24 +108,30 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
   std::error_code code;
   std::filesystem::create_directories(options.run, code);
   for (const auto& [name, text] : run->files) {
-    if (const auto written = write_text(options.run + "/" + name, text); !written) return report(written.error());
+    if (const auto written = write_text(options.run + "/" + name, text); !written)
+      return report(written.error());
   }
-  fmt::print(stderr, "wrote {0}/scenario.toml ({1} jobs); next: hinterland simulate {0}/scenario.toml --policy shadow cheapest\n",
+  fmt::print(stderr,
+             "wrote {0}/scenario.toml ({1} jobs); next: hinterland simulate {0}/scenario.toml --policy "
+             "shadow cheapest\n",
              options.run, run->jobs);
   return kDone;
 }
 
 int run_study(const PlanOptions& options) {
+  Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
-  auto problem = opened->problem();
+  const auto problem = opened->problem();
   if (!problem) return report(problem.error());
   const double gap = options.gap > 0 ? options.gap : opened->study.gap;
-  Watch watch(gap, options.seconds);
-  const StudyPlan plan = solve_study(
-      std::move(*problem), {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  watch.begin(gap);
+  const StudyOptions solving{.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }};
+  StudyPlan plan = solve_study(*problem, solving);
+  if (!plan.feasible() && !plan.stopped) plan.conflict = smallest_conflict(*problem, solving);
   if (!options.report.empty()) {
-    if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report); written != kDone)
+    if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report);
+        written != kDone)
       return written;
   }
   if (!options.run.empty()) {
@@ -127,10 +147,11 @@ int run_study(const PlanOptions& options) {
 }
 
 int run_compare(const PlanOptions& options) {
+  Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
   const double gap = options.gap > 0 ? options.gap : opened->study.gap;
-  Watch watch(gap, options.seconds);
+  watch.begin(gap);
   const auto all =
       counterfactuals(opened->study, [&](const StudyCase& which) { return opened->problem(which); },
                       {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
@@ -163,7 +184,8 @@ int run_verify(const PlanOptions& options) {
                                          std::move(*problem));
   if (!differences) return report(differences.error());
   if (differences->empty()) {
-    print(options.result + ": objective, bound and all that follows from its capacities and prices are as it says.\n");
+    print(options.result +
+          ": objective, bound and all that follows from its capacities and prices are as it says.\n");
     return kDone;
   }
   for (const std::string& difference : *differences) print(options.result + ": " + difference + "\n");
@@ -172,7 +194,8 @@ int run_verify(const PlanOptions& options) {
 
 void add_solving(CLI::App& verb, PlanOptions& options) {
   verb.add_option("--gap", options.gap,
-                  "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven optimal, is the default")
+                  "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven "
+                  "optimal, is the default")
       ->check(number_from(0, 1));
   verb.add_option("--time-limit", options.seconds,
                   "seconds after which the best so far is given, with its bound")
@@ -184,7 +207,8 @@ void add_solving(CLI::App& verb, PlanOptions& options) {
 
 void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
   CLI::App* verb = plan.add_subcommand(
-      "compare", "stay, fill, build, move people, or all at once: each certified, with its regret in other years");
+      "compare",
+      "stay, fill, build, move people, or all at once: each certified, with its regret in other years");
   verb->add_option("study", options->study, "the study's TOML file")->required()->type_name("STUDY.toml");
   verb->add_flag("--json", options->json, "print JSON (data/schema/plan-compare.schema.json)");
   add_solving(*verb, *options);
@@ -196,9 +220,13 @@ void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, in
 }
 
 void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
-  CLI::App* verb = plan.add_subcommand("verify", "work a result out anew from its capacities, its prices and the study");
-  verb->add_option("result", options->result, "what `hinterland plan --json` printed")->required()->type_name("RESULT.json");
-  verb->add_option("--study", options->study, "instead of the file that the result names")->type_name("STUDY.toml");
+  CLI::App* verb =
+      plan.add_subcommand("verify", "work a result out anew from its capacities, its prices and the study");
+  verb->add_option("result", options->result, "what `hinterland plan --json` printed")
+      ->required()
+      ->type_name("RESULT.json");
+  verb->add_option("--study", options->study, "instead of the file that the result names")
+      ->type_name("STUDY.toml");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input.\n\n"
@@ -211,11 +239,12 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
 
 void add_plan(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<PlanOptions>();
-  CLI::App* verb = app.add_subcommand(
-      "plan", "what capacity to keep, fill or build where, with a bound that proves it");
+  CLI::App* verb =
+      app.add_subcommand("plan", "what capacity to keep, fill or build where, with a bound that proves it");
   verb->add_option("study", options->study, "the study's TOML file")->type_name("STUDY.toml");
-  verb->add_option("--orlib", options->orlib.orlib,
-                   "instead of a study: a facility location problem of OR-Library: warehouses (cap) or medians (pmed)")
+  verb->add_option(
+          "--orlib", options->orlib.orlib,
+          "instead of a study: a facility location problem of OR-Library: warehouses (cap) or medians (pmed)")
       ->type_name("FILE");
   verb->add_option("--capacity", options->orlib.capacity,
                    "with --orlib: of each warehouse whose file says \"capacity\" instead of a number")
@@ -223,7 +252,8 @@ void add_plan(CLI::App& app, int& exit_code) {
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
   verb->add_option("--run", options->run,
-                   "write the plan to this folder as a scenario of `hinterland simulate`: jobs, pools, scarcity prices")
+                   "write the plan to this folder as a scenario of `hinterland simulate`: jobs, pools, "
+                   "scarcity prices")
       ->type_name("DIR");
   verb->add_option("--jobs", options->jobs, "with --run: about how many jobs stand for the demand")
       ->check(number_above_zero(1e8))

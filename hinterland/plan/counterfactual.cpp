@@ -91,7 +91,8 @@ class Comparison {
     }
     SitingPrices prices = row.plan.plan.prices;
     prices.rows.clear();
-    return certify(problem->numbers, row.plan.plan.columns, std::move(prices), row.plan.plan.carried).objective +
+    return certify(problem->numbers, row.plan.plan.columns, std::move(prices), row.plan.plan.carried)
+               .objective +
            problem->people_cost;
   }
 
@@ -157,9 +158,9 @@ double conditional_value_at_risk(std::vector<std::pair<double, double>> costs, d
   return sum / (share - left);
 }
 
-Expected<Counterfactuals> counterfactuals(const Study& study,
-                                          const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
-                                          const StudyOptions& options) {
+Expected<Counterfactuals> counterfactuals(
+    const Study& study, const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
+    const StudyOptions& options) {
   return Comparison(study, problem, options).run();
 }
 

@@ -28,19 +28,19 @@ inline constexpr double kDearestYears = 0.1;
 struct Counterfactual {
   Choice choice = Choice::free;
   StudyPlan plan;
-  bool with_people = false;     // free: moving people was the cheaper half
-  std::vector<double> in_year;  // [scenario] cost of its capacities in that year
-  std::vector<double> regret;   // [scenario]
+  bool with_people = false;              // free: moving people was the cheaper half
+  std::vector<double> in_year;           // [scenario] cost of its capacities in that year
+  std::vector<double> regret;            // [scenario]
   std::optional<double> expected, cvar;  // where the scenarios have probabilities
 
   [[nodiscard]] double bought_kw() const;
 };
 
 struct Counterfactuals {
-  std::vector<Counterfactual> rows;            // free first
+  std::vector<Counterfactual> rows;  // free first
   std::vector<const StudyScenario*> scenarios;
-  std::vector<double> best_bound;              // [scenario] no plan that knew it costs less
-  std::optional<double> waiting_saves;         // money this year; negative: waiting costs
+  std::vector<double> best_bound;       // [scenario] no plan that knew it costs less
+  std::optional<double> waiting_saves;  // money this year; negative: waiting costs
   bool stopped = false;
 
   [[nodiscard]] const Counterfactual& free() const { return rows.front(); }
@@ -49,9 +49,9 @@ struct Counterfactuals {
 const char* name_of(Choice choice);
 
 // `problem` gives the study's numbers for a case. The people choice is left out where the study says nothing of them.
-Expected<Counterfactuals> counterfactuals(const Study& study,
-                                          const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
-                                          const StudyOptions& options);
+Expected<Counterfactuals> counterfactuals(
+    const Study& study, const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
+    const StudyOptions& options);
 
 // The mean over the dearest share of years. `costs` and their probabilities, which sum to 1.
 double conditional_value_at_risk(std::vector<std::pair<double, double>> costs, double share);

@@ -59,10 +59,12 @@ TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
 
 TableBlock regrets(const Atlas& atlas, const Counterfactuals& all) {
   const std::string& money = atlas.country().currency;
-  TableBlock block{.caption = {"Regret: what each would pay beyond the best plan for that year, " + money, "各情景下的后悔值，" + money},
+  TableBlock block{.caption = {"Regret: what each would pay beyond the best plan for that year, " + money,
+                               "各情景下的后悔值，" + money},
                    .columns = {{{"choice", "选择"}}},
                    .rows = {}};
-  for (const StudyScenario* scenario : all.scenarios) block.columns.push_back({{scenario->key}, Align::right});
+  for (const StudyScenario* scenario : all.scenarios)
+    block.columns.push_back({{scenario->key}, Align::right});
   block.columns.push_back({{"expected cost", "期望成本"}, Align::right});
   block.columns.push_back({{"dearest tenth", "最贵的十分之一"}, Align::right});
   for (const Counterfactual& row : all.rows) {
@@ -88,35 +90,45 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
   const double saves = stay == nullptr ? 0 : stay->plan.objective() - free;
   const std::string amount = fmt::format("{} {}", compact(saves), money);
   if (fill != nullptr && fill->plan.feasible() && all.free().bought_kw() < 1)
-    return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no purchase would pay.", amount),
+    return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no "
+                        "purchase would pay.",
+                        amount),
             fmt::format("用好闲置，不必新建。搬迁较留守节省 {}，任何采购都不划算。", amount)};
   return {fmt::format("The free plan saves {} against staying and buys {} MW of servers.", amount,
                       megawatts(Kilowatts{all.free().bought_kw()})),
-          fmt::format("自由方案较留守节省 {}，采购 {} MW 服务器。", amount, megawatts(Kilowatts{all.free().bought_kw()}))};
+          fmt::format("自由方案较留守节省 {}，采购 {} MW 服务器。", amount,
+                      megawatts(Kilowatts{all.free().bought_kw()}))};
 }
 
 }  // namespace
 
 Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
-  Page page{.title = study.name.empty() ? Words{"Counterfactuals", "情景比较"} : Words{study.name}, .blocks = {}};
+  Page page{.title = study.name.empty() ? Words{"Counterfactuals", "情景比较"} : Words{study.name},
+            .blocks = {}};
   if (all.rows.empty()) return page;
   page.blocks.emplace_back(Paragraph{.text = sentence(atlas, all), .strong = true});
   if (all.stopped)
     page.blocks.emplace_back(Paragraph{.text = {"Stopped before all was compared.", "比较未完成。"}});
   page.blocks.emplace_back(choices(atlas, all));
   if (all.waiting_saves) {
-    const std::string amount = fmt::format("{} {}", compact(std::abs(*all.waiting_saves)), atlas.country().currency);
+    const std::string amount =
+        fmt::format("{} {}", compact(std::abs(*all.waiting_saves)), atlas.country().currency);
     page.blocks.emplace_back(Paragraph{
         .text = *all.waiting_saves >= 0
-                    ? Words{"Waiting a year with every purchase would save " + amount + " this year.", "推迟一年采购，今年可省 " + amount + "。"}
-                    : Words{"Waiting a year with every purchase would cost " + amount + " this year.", "推迟一年采购，今年多付 " + amount + "。"}});
+                    ? Words{"Waiting a year with every purchase would save " + amount + " this year.",
+                            "推迟一年采购，今年可省 " + amount + "。"}
+                    : Words{"Waiting a year with every purchase would cost " + amount + " this year.",
+                            "推迟一年采购，今年多付 " + amount + "。"}});
   }
   if (!all.scenarios.empty()) page.blocks.emplace_back(regrets(atlas, all));
   return page;
 }
 
 std::string counterfactuals_json(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
-  Json out{{"study", study.file}, {"name", study.name}, {"currency", atlas.country().currency}, {"stopped", all.stopped}};
+  Json out{{"study", study.file},
+           {"name", study.name},
+           {"currency", atlas.country().currency},
+           {"stopped", all.stopped}};
   out["waiting_saves"] = all.waiting_saves ? Json(*all.waiting_saves) : Json();
   Json& choices = out["choices"] = Json::array();
   for (const Counterfactual& row : all.rows) {

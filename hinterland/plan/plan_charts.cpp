@@ -46,18 +46,23 @@ MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& 
     most = std::max(most, capacity_of(plan.setup.numbers, plan.plan.columns)[s]);
   for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
     const Site& site = *plan.setup.sites[s];
-    const double kept = capacity_at(plan, s, ColumnKind::kept), filled = capacity_at(plan, s, ColumnKind::filled),
+    const double kept = capacity_at(plan, s, ColumnKind::kept),
+                 filled = capacity_at(plan, s, ColumnKind::filled),
                  fresh = capacity_at(plan, s, ColumnKind::fresh), used = kept + filled + fresh;
     const bool bought = filled + fresh > 1;
     const Kilowatts k{kept}, b{filled + fresh}, i{figures.sites[s].idle_kw};
-    block.places.push_back(
-        {.name = name_of(site),
-         .latitude_deg = site.latitude_deg,
-         .longitude_deg = site.longitude_deg,
-         .size = used / most,
-         .group = bought ? "best" : used < 1 ? "refused" : site.kind == SiteKind::metro ? "home" : "allowed",
-         .text = {fmt::format("{}: {} kept, {} bought, {} idle", site.name, with_unit(k), with_unit(b), with_unit(i)),
-                  fmt::format("{}：保留 {}，新增 {}，闲置 {}", site.name_zh, with_unit(k), with_unit(b), with_unit(i))}});
+    block.places.push_back({.name = name_of(site),
+                            .latitude_deg = site.latitude_deg,
+                            .longitude_deg = site.longitude_deg,
+                            .size = used / most,
+                            .group = bought                         ? "best"
+                                     : used < 1                     ? "refused"
+                                     : site.kind == SiteKind::metro ? "home"
+                                                                    : "allowed",
+                            .text = {fmt::format("{}: {} kept, {} bought, {} idle", site.name, with_unit(k),
+                                                 with_unit(b), with_unit(i)),
+                                     fmt::format("{}：保留 {}，新增 {}，闲置 {}", site.name_zh, with_unit(k),
+                                                 with_unit(b), with_unit(i))}});
   }
   return block;
 }
@@ -100,16 +105,19 @@ LinesBlock day_of_load(const StudyPlan& plan) {
 LinesBlock price_duration(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
   const SitingProblem& numbers = plan.setup.numbers;
   const std::string& money = atlas.country().currency;
-  LinesBlock block{.caption = {"What a kW is worth, hour by hour, the dearest hours first", "每千瓦容量价值，从高到低"},
-                   .x_name = {"share of the hours, %", "小时占比，%"},
-                   .y_name = {"scarcity, " + money + " a kWh", "稀缺价格，" + money + "/kWh"},
-                   .x = {},
-                   .curves = {}};
+  LinesBlock block{
+      .caption = {"What a kW is worth, hour by hour, the dearest hours first", "每千瓦容量价值，从高到低"},
+      .x_name = {"share of the hours, %", "小时占比，%"},
+      .y_name = {"scarcity, " + money + " a kWh", "稀缺价格，" + money + "/kWh"},
+      .x = {},
+      .curves = {}};
   const std::size_t points = std::min<std::size_t>(kPoints, numbers.hours);
-  for (std::size_t i = 0; i < points; ++i) block.x.push_back(100.0 * static_cast<double>(i) / static_cast<double>(points));
+  for (std::size_t i = 0; i < points; ++i)
+    block.x.push_back(100.0 * static_cast<double>(i) / static_cast<double>(points));
   for (const SiteIndex s : largest(figures, &SiteFigures::worth)) {
     std::vector<double> prices;
-    for (std::uint32_t t = 0; t < numbers.hours; ++t) prices.push_back(plan.plan.prices.capacity[numbers.at(t, s)]);
+    for (std::uint32_t t = 0; t < numbers.hours; ++t)
+      prices.push_back(plan.plan.prices.capacity[numbers.at(t, s)]);
     std::ranges::sort(prices, std::greater{});
     LinesBlock::Curve curve{.name = name_of(*plan.setup.sites[s]), .y = {}};
     for (std::size_t i = 0; i < points; ++i) curve.y.push_back(prices[i * prices.size() / points]);
@@ -119,7 +127,8 @@ LinesBlock price_duration(const Atlas& atlas, const StudyPlan& plan, const PlanF
 }
 
 LinesBlock gap_against_time(const StudyPlan& plan) {
-  LinesBlock block{.caption = {"How the plan was found: the solver's own gap in powers of ten", "求解过程：间隙（10 的幂）"},
+  LinesBlock block{.caption = {"How the plan was found: the solver's own gap in powers of ten",
+                               "求解过程：间隙（10 的幂）"},
                    .x_name = {"seconds", "秒"},
                    .y_name = {"log10 of the gap", "间隙的对数"},
                    .x = {},

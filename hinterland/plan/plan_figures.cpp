@@ -6,7 +6,8 @@ namespace hinterland {
 
 namespace {
 
-double served_away(const StudyProblem& setup, const std::vector<DemandOf>& demands, const std::vector<double>& kwh) {
+double served_away(const StudyProblem& setup, const std::vector<DemandOf>& demands,
+                   const std::vector<double>& kwh) {
   double out = 0;
   for (std::size_t i = 0; i < demands.size(); ++i)
     for (std::size_t s = 0; s < setup.sites.size(); ++s)

@@ -7,10 +7,10 @@
 namespace hinterland {
 
 struct SiteFigures {
-  double idle_kw = 0;     // servers that stand there and are not kept
-  double peak_kw = 0;     // of the load, scenarios each at their own size
+  double idle_kw = 0;  // servers that stand there and are not kept
+  double peak_kw = 0;  // of the load, scenarios each at their own size
   double served_kwh = 0;
-  double worth = 0;       // worth_of()
+  double worth = 0;  // worth_of()
 };
 
 struct PlanFigures {

@@ -1,6 +1,7 @@
 #include "hinterland/plan/plan_page.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -29,11 +30,14 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
   const std::string& money = atlas.country().currency;
   const double hours = plan.setup.numbers.hours;
   FactsBlock block{.caption = {"The certificate", "证明"}, .facts = {}};
-  const auto add = [&](Words name, std::string text) { block.facts.emplace_back(std::move(name), Words(std::move(text))); };
+  const auto add = [&](Words name, std::string text) {
+    block.facts.emplace_back(std::move(name), Words(std::move(text)));
+  };
   add({"this plan costs", "本方案成本"}, fmt::format("{} {}", compact(plan.objective()), money));
   add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
   add({"gap", "间隙"}, fmt::format("{:.2g} of the cost", plan.gap()));
-  add({"demand", "需求"}, fmt::format("{} in the mean, {} at its highest", mw(plan.setup.demand_kwh / hours), mw(plan.setup.demand_peak_kw)));
+  add({"demand", "需求"}, fmt::format("{} in the mean, {} at its highest", mw(plan.setup.demand_kwh / hours),
+                                      mw(plan.setup.demand_peak_kw)));
   add({"served away from home", "异地服务"}, percent(figures.away_kwh / plan.setup.demand_kwh));
   add({"left unserved", "未服务"}, fmt::format("{} MWh", compact(plan.plan.dispatch.unserved_kwh / 1000)));
   add({"energy at the meter", "用电"}, fmt::format("{} GWh", compact(figures.facility_kwh / 1e6)));
@@ -43,7 +47,8 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
 }
 
 TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
-  TableBlock block{.caption = {"Sites; a kW is worth what one more of it would save over the study", "站点；每千瓦价值为增加一千瓦所省"},
+  TableBlock block{.caption = {"Sites; a kW is worth what one more of it would save over the study",
+                               "站点；每千瓦价值为增加一千瓦所省"},
                    .columns = {{{"site", "站点"}},
                                {{"kept, MW", "保留，MW"}, Align::right},
                                {{"bought, MW", "新增，MW"}, Align::right},
@@ -61,13 +66,17 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
     for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k) {
       const CapacityColumn& column = plan.setup.numbers.columns[k];
       if (column.site != s || plan.setup.kinds[k] == ColumnKind::kept) continue;
-      (plan.setup.kinds[k] == ColumnKind::filled ? server : built) = fmt::format("{} {}", compact(column.cost), money);
+      (plan.setup.kinds[k] == ColumnKind::filled ? server : built) =
+          fmt::format("{} {}", compact(column.cost), money);
     }
-    block.rows.push_back({Words{plan.setup.sites[s]->name, plan.setup.sites[s]->name_zh},
-                          mw_or_dash(capacity_at(plan, s, ColumnKind::kept)), mw_or_dash(capacity_at(plan, s, ColumnKind::filled)),
-                          mw_or_dash(capacity_at(plan, s, ColumnKind::fresh)), mw_or_dash(figures.sites[s].idle_kw),
-                          capacity[s] > 0 ? percent(figures.sites[s].served_kwh / capacity[s] / plan.setup.numbers.hours) : "-",
-                          fmt::format("{} {}", compact(figures.sites[s].worth), money), server, built});
+    block.rows.push_back(
+        {Words{plan.setup.sites[s]->name, plan.setup.sites[s]->name_zh},
+         mw_or_dash(capacity_at(plan, s, ColumnKind::kept)),
+         mw_or_dash(capacity_at(plan, s, ColumnKind::filled)),
+         mw_or_dash(capacity_at(plan, s, ColumnKind::fresh)), mw_or_dash(figures.sites[s].idle_kw),
+         capacity[s] > 0 ? percent(figures.sites[s].served_kwh / capacity[s] / plan.setup.numbers.hours)
+                         : "-",
+         fmt::format("{} {}", compact(figures.sites[s].worth), money), server, built});
   }
   return block;
 }
@@ -88,10 +97,15 @@ void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
 
 // The purchase at each site that is nearest to paying though it is not made, the nearest first.
 TableBlock what_would_change(const StudyPlan& plan) {
-  TableBlock block{.caption = {"What would change this plan: servers that nearly pay", "什么会改变方案：接近可行的采购"},
-                   .columns = {{{"site", "站点"}}, {{"not done", "未采用"}}, {{"would pay if it cost", "若成本降低则可行"}, Align::right}},
-                   .rows = {}};
-  static const Words kKinds[] = {{"keep all that stands there", "保留全部服务器"}, {"fill its empty racks", "填满空机架"}, {"build there", "新建"}};
+  TableBlock block{
+      .caption = {"What would change this plan: servers that nearly pay", "什么会改变方案：接近可行的采购"},
+      .columns = {{{"site", "站点"}},
+                  {{"not done", "未采用"}},
+                  {{"would pay if it cost", "若成本降低则可行"}, Align::right}},
+      .rows = {}};
+  static const Words kKinds[] = {{"keep all that stands there", "保留全部服务器"},
+                                 {"fill its empty racks", "填满空机架"},
+                                 {"build there", "新建"}};
   struct Miss {
     double share;  // of its cost that it does not earn
     std::size_t column;
@@ -110,8 +124,9 @@ TableBlock what_would_change(const StudyPlan& plan) {
   if (order.size() > kMostChanges) order.resize(kMostChanges);
   for (const Miss& miss : order) {
     const Site& site = *plan.setup.sites[plan.setup.numbers.columns[miss.column].site];
-    block.rows.push_back({Words{site.name, site.name_zh}, kKinds[static_cast<std::size_t>(plan.setup.kinds[miss.column])],
-                          Words{fmt::format("{} less", percent(miss.share)), fmt::format("低 {}", percent(miss.share))}});
+    block.rows.push_back(
+        {Words{site.name, site.name_zh}, kKinds[static_cast<std::size_t>(plan.setup.kinds[miss.column])],
+         Words{fmt::format("{} less", percent(miss.share)), fmt::format("低 {}", percent(miss.share))}});
   }
   return block;
 }
@@ -126,32 +141,46 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
   const std::string cost = fmt::format("{} {}", compact(plan.objective()), atlas.country().currency);
   const std::string away = percent(figures.away_kwh / plan.setup.demand_kwh);
   if (filled + fresh < 1)
-    return {fmt::format("Fill what stands idle; build nothing: {} of the demand runs away from home, {} stay idle, {} in all.", away, mw(idle), cost),
+    return {fmt::format("Fill what stands idle; build nothing: {} of the demand runs away from home, {} stay "
+                        "idle, {} in all.",
+                        away, mw(idle), cost),
             fmt::format("用好闲置，不必新建：{} 的需求异地运行，仍闲置 {}，总计 {}。", away, mw(idle), cost)};
-  return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {} of the demand runs away from home, {} in all.",
+  return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {} of the demand runs away "
+                      "from home, {} in all.",
                       mw(total(plan, ColumnKind::kept)), mw(filled), mw(fresh), away, cost),
-          fmt::format("保留 {}，空机架增加 {}，新建 {}：{} 的需求异地运行，总计 {}。", mw(total(plan, ColumnKind::kept)), mw(filled),
-                      mw(fresh), away, cost)};
+          fmt::format("保留 {}，空机架增加 {}，新建 {}：{} 的需求异地运行，总计 {}。",
+                      mw(total(plan, ColumnKind::kept)), mw(filled), mw(fresh), away, cost)};
 }
 
 Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
   Page page{.title = study.name.empty() ? Words{"Plan", "规划"} : Words{study.name}, .blocks = {}};
   if (plan.plan.columns.empty()) {
-    page.blocks.emplace_back(Paragraph{.text = {"No plan keeps every rule.", "没有方案满足全部规则。"}, .strong = true});
-    for (const std::string& reason : because(study, plan)) page.blocks.emplace_back(Paragraph{.text = reason});
+    page.blocks.emplace_back(
+        Paragraph{.text = {"No plan keeps every rule.", "没有方案满足全部规则。"}, .strong = true});
+    for (const std::string& reason : because(study, plan))
+      page.blocks.emplace_back(Paragraph{.text = reason});
     return page;
   }
   const PlanFigures figures = figures_of(plan);
   page.blocks.emplace_back(Paragraph{.text = plan_sentence(atlas, plan, figures), .strong = true});
-  for (const std::string& reason : because(study, plan)) page.blocks.emplace_back(Paragraph{.text = "Because " + reason + "."});
+  for (const std::string& reason : because(study, plan))
+    page.blocks.emplace_back(Paragraph{.text = "Because " + reason + "."});
+  if (!plan.conflict.empty())
+    page.blocks.emplace_back(Paragraph{
+        .text = {fmt::format("Cannot all be kept, and any one of them less would do: {}.",
+                             fmt::join(plan.conflict, "; ")),
+                 fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
   if (plan.stopped)
-    page.blocks.emplace_back(Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.", "未达间隙即停止；此为当前最优。"}});
+    page.blocks.emplace_back(
+        Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
+                           "未达间隙即停止；此为当前最优。"}});
   page.blocks.emplace_back(certificate(atlas, plan, figures));
   page.blocks.emplace_back(site_table(atlas, plan, figures));
   page.blocks.emplace_back(plan_map(atlas, plan, figures));
   page.blocks.emplace_back(capacity_bars(plan, figures));
   add_cuts(study, plan, page);
-  if (TableBlock changes = what_would_change(plan); !changes.rows.empty()) page.blocks.emplace_back(std::move(changes));
+  if (TableBlock changes = what_would_change(plan); !changes.rows.empty())
+    page.blocks.emplace_back(std::move(changes));
   page.blocks.emplace_back(day_of_load(plan));
   page.blocks.emplace_back(price_duration(atlas, plan, figures));
   page.blocks.emplace_back(gap_against_time(plan));

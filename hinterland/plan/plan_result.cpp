@@ -70,11 +70,13 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   const bool is_plan = !plan.plan.columns.empty();
   out["feasible"] = plan.feasible();
   out["because"] = because(study, plan);
+  out["conflict"] = plan.conflict;
   out["objective"] = is_plan ? Json(plan.objective()) : Json();
   out["bound"] = is_plan ? Json(plan.bound()) : Json();
   out["gap"] = is_plan ? Json(plan.gap()) : Json();
   if (!is_plan) return out;
   const PlanFigures figures = figures_of(plan);
+  out["dispatch"] = plan.plan.quick ? "quick" : "exact";
   out["demand_kwh"] = plan.setup.demand_kwh;
   out["demand_peak_kw"] = plan.setup.demand_peak_kw;
   out["unserved_kwh"] = plan.plan.dispatch.unserved_kwh;
@@ -84,7 +86,8 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   out["facility_kwh"] = figures.facility_kwh;
   out["carried_kwh"] = figures.carried_kwh;
   Json& sites = out["sites"] = Json::array();
-  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) sites.push_back(site_json(plan, figures.sites[s], s));
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s)
+    sites.push_back(site_json(plan, figures.sites[s], s));
   Json& hazards = out["hazards"] = Json::array();
   for (std::size_t g = 0; g < plan.setup.hazards.size(); ++g)
     hazards.push_back({{"id", plan.setup.hazards[g]->id.text}, {"beyond_saving_kw", plan.beyond[g]}});
@@ -114,7 +117,8 @@ class Reader {
     const Json& sites = list(result_, "sites", setup_.sites.size());
     if (!errors.empty()) return out;
     for (std::size_t k = 0; k < out.size(); ++k)
-      out[k] = number(sites[setup_.numbers.columns[k].site], kKinds[static_cast<std::size_t>(setup_.kinds[k])]);
+      out[k] =
+          number(sites[setup_.numbers.columns[k].site], kKinds[static_cast<std::size_t>(setup_.kinds[k])]);
     return out;
   }
 
@@ -125,7 +129,8 @@ class Reader {
     for (const Json& cut : *found) {
       if (!cut.is_object()) return complain("cuts"), out;
       const std::string hazard = cut.value("hazard", "");
-      const auto group = std::ranges::find(setup_.hazards, hazard, [](const Hazard* h) { return h->id.text; });
+      const auto group =
+          std::ranges::find(setup_.hazards, hazard, [](const Hazard* h) { return h->id.text; });
       const double hour = number(cut, "hour");
       const std::vector<SiteIndex> sites = indices(cut, "sites"), limited = indices(cut, "limited");
       if (group == setup_.hazards.end() || hour < 0 || hour >= setup_.numbers.hours) complain("cuts");
@@ -152,7 +157,8 @@ class Reader {
   Carried carried() {
     Carried out;
     const auto found = result_.find("carried");
-    if (found == result_.end() || !found->is_array() || (!found->empty() && found->size() != setup_.numbers.hubs.size()))
+    if (found == result_.end() || !found->is_array() ||
+        (!found->empty() && found->size() != setup_.numbers.hubs.size()))
       return complain("carried"), out;
     for (const Json& hub : *found) {
       out.emplace_back();
@@ -175,9 +181,10 @@ class Reader {
  private:
   void complain(const std::string& field) {
     if (!errors.empty()) return;
-    add_error(errors, {.what = "is missing, or is not as a result of this study has it",
-                       .where = {.file = file_, .field = field},
-                       .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
+    add_error(errors,
+              {.what = "is missing, or is not as a result of this study has it",
+               .where = {.file = file_, .field = field},
+               .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
   }
   const Json& list(const Json& in, const char* name, std::size_t size) {
     static const Json kEmpty = Json::array();
@@ -198,8 +205,9 @@ class Reader {
     const auto found = in.find(name);
     if (found == in.end() || !found->is_array()) return complain(name), out;
     for (const Json& id : *found) {
-      const auto at = std::ranges::find_if(
-          setup_.sites, [&](const Site* site) { return id.is_string() && site->id.text == id.get<std::string>(); });
+      const auto at = std::ranges::find_if(setup_.sites, [&](const Site* site) {
+        return id.is_string() && site->id.text == id.get<std::string>();
+      });
       if (at == setup_.sites.end()) return complain(name), out;
       out.push_back(static_cast<SiteIndex>(at - setup_.sites.begin()));
     }
@@ -244,10 +252,12 @@ void compare(const Json& there, const Json& here, const std::string& path, std::
       }
     }
     for (const auto& [key, value] : there.items())
-      if (!here.contains(key)) out.push_back((path.empty() ? key : path + "." + key) + ": is no part of a result");
+      if (!here.contains(key))
+        out.push_back((path.empty() ? key : path + "." + key) + ": is no part of a result");
     return;
   } else if (there.is_array() && here.is_array() && there.size() == here.size()) {
-    for (std::size_t i = 0; i < there.size(); ++i) compare(there[i], here[i], fmt::format("{}[{}]", path, i), out);
+    for (std::size_t i = 0; i < there.size(); ++i)
+      compare(there[i], here[i], fmt::format("{}[{}]", path, i), out);
     return;
   } else if (there == here) {
     return;
@@ -258,7 +268,9 @@ void compare(const Json& there, const Json& here, const std::string& path, std::
 Expected<Json> parse(const std::string& text, const std::string& file) {
   Json out = Json::parse(text, nullptr, false);
   if (out.is_discarded() || !out.is_object())
-    return failure({.what = "is no JSON object", .where = {.file = file}, .mend = "Give what `hinterland plan --json` printed."});
+    return failure({.what = "is no JSON object",
+                    .where = {.file = file},
+                    .mend = "Give what `hinterland plan --json` printed."});
   return out;
 }
 
@@ -276,7 +288,8 @@ Expected<ResultOrigin> read_origin(const std::string& json, const std::string& f
   const auto has = [&](const char* name, auto is) {
     const bool fine = result->contains(name) && is((*result)[name]);
     if (!fine)
-      add_error(errors, {.what = "is missing", .where = {.file = file, .field = name},
+      add_error(errors, {.what = "is missing",
+                         .where = {.file = file, .field = name},
                          .mend = "Give what `hinterland plan --json` printed."});
     return fine;
   };
@@ -291,8 +304,9 @@ Expected<ResultOrigin> read_origin(const std::string& json, const std::string& f
   return out;
 }
 
-Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file, const Study& study,
-                                                 const Atlas& atlas, const Charges& charges, StudyProblem setup) {
+Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file,
+                                                 const Study& study, const Atlas& atlas,
+                                                 const Charges& charges, StudyProblem setup) {
   const auto result = parse(json, file);
   if (!result) return std::unexpected(result.error());
   Reader reader(*result, file, setup);
@@ -301,8 +315,13 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   reader.read_prices();
   Carried carried = reader.carried();
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
-  const StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(columns), std::move(reader.prices),
-                                       std::move(carried));
+  StudyPlan plan =
+      certify_study(std::move(setup), std::move(cuts), std::move(columns), std::move(reader.prices),
+                    std::move(carried), result->value("dispatch", Json()) == "quick");
+  // Which rules are in each other's way is found by solving, and is no number.
+  if (result->contains("conflict") && (*result)["conflict"].is_array())
+    for (const Json& rule : (*result)["conflict"])
+      if (rule.is_string()) plan.conflict.push_back(rule);
   std::vector<std::string> out;
   compare(*result, whole(study, atlas, charges, plan), "", out);
   return out;

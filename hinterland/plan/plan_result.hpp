@@ -25,8 +25,9 @@ Expected<ResultOrigin> read_origin(const std::string& json, const std::string& f
 
 // The places at which the result differs from what follows from its capacities and prices: "sites[3].peak_kw: 12.5 there,
 // 12.25 worked out". Numbers are the same within 1e-9 of themselves. Fails if the result does not fit the study.
-Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file, const Study& study,
-                                                 const Atlas& atlas, const Charges& charges, StudyProblem setup);
+Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file,
+                                                 const Study& study, const Atlas& atlas,
+                                                 const Charges& charges, StudyProblem setup);
 
 // Why no plan can do what was asked, in words; empty where one can.
 std::vector<std::string> because(const Study& study, const StudyPlan& plan);

@@ -16,7 +16,8 @@ std::vector<std::string> verified(const Study& study, const std::string& json) {
   return verify_result(json, "result.json", study, china(), {}, numbers_of(study).value()).value();
 }
 
-std::vector<std::string> after(const Study& study, const std::string& json, const std::function<void(Json&)>& tamper) {
+std::vector<std::string> after(const Study& study, const std::string& json,
+                               const std::function<void(Json&)>& tamper) {
   Json result = Json::parse(json);
   tamper(result);
   return verified(study, result.dump());
@@ -25,7 +26,8 @@ std::vector<std::string> after(const Study& study, const std::string& json, cons
 }  // namespace
 
 TEST_CASE("a result follows from its capacities and prices; changed anywhere, it does not") {
-  const Study study = small_study({"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000", "sites.guian.power_mw=200"});
+  const Study study = small_study(
+      {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000", "sites.guian.power_mw=200"});
   const StudyPlan plan = plan_of(study);
   const std::string json = plan_json(study, china(), {}, plan);
   CHECK(verified(study, json).empty());
@@ -38,7 +40,8 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["gap"], 0.5); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { r["feasible"] = !r["feasible"].get<bool>(); }).empty());
   for (std::size_t s = 0; s < plan.setup.sites.size(); ++s)
-    for (const char* name : {"kept_kw", "filled_kw", "new_kw", "peak_kw", "served_kwh", "worth_per_kw", "idle_kw"})
+    for (const char* name :
+         {"kept_kw", "filled_kw", "new_kw", "peak_kw", "served_kwh", "worth_per_kw", "idle_kw"})
       CHECK_FALSE(after(study, json, [&](Json& r) {
                     Json& number = r["sites"][s][name];
                     number = number.get<double>() * 0.999 + 0.1;

@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kGoldenRatio = 0.6180339887498949;  // phases that never fall together
 constexpr double kSecondsPerHour = 3600;
+constexpr double kPatience =
+    2;  // hours until a job that waits for nothing else is done: one runs, one is room for rounding
 constexpr double kNoKw = 1;
 
 class Writer {
@@ -27,12 +29,14 @@ class Writer {
 
   PlanRun write() {
     scenario_ = fmt::format(
-        "name = \"{}\"\npolicy = \"shadow\"\ndiscipline = \"fcfs\"\nstart = \"{}\"\nscarcity = \"scarcity.csv\"\nclairvoyant = {}\n",
-        study_.name, study_.start, shortest(plan_.plan.dispatch.cost * scale_));
+        "name = \"{}\"\npolicy = \"shadow\"\ndiscipline = \"fcfs\"\nstart = \"{}\"\nscarcity = "
+        "\"scarcity.csv\"\nclairvoyant = {}\nlate_job = {}\n",
+        study_.name, study_.start, shortest(plan_.plan.dispatch.cost * scale_),
+        shortest(study_.unserved.value * server_.busy.value));
     for (std::size_t i = 0; i < plan_.setup.prompt.size(); ++i)
-      add_work(plan_.setup.prompt[i], prompt_kw(i));
+      add_work(plan_.setup.prompt[i], prompt_kw(i), kPatience);
     for (std::size_t j = 0; j < plan_.setup.deferrable.size(); ++j)
-      add_work(plan_.setup.deferrable[j], deferrable_kw(j));
+      add_work(plan_.setup.deferrable[j], deferrable_kw(j), study_.wait_hours);
     add_pools();
     out_.files.insert(out_.files.begin(), {"scenario.toml", scenario_});
     return std::move(out_);
@@ -42,7 +46,8 @@ class Writer {
   std::vector<double> prompt_kw(std::size_t i) const {
     const SitingProblem& numbers = plan_.setup.numbers;
     std::vector<double> out;
-    for (std::uint32_t t = 0; t < numbers.hours; ++t) out.push_back(numbers.prompt_kw[t * numbers.prompt.size() + i]);
+    for (std::uint32_t t = 0; t < numbers.hours; ++t)
+      out.push_back(numbers.prompt_kw[t * numbers.prompt.size() + i]);
     return out;
   }
   // A bucket's work comes evenly over its hours.
@@ -57,7 +62,7 @@ class Writer {
     return out;
   }
 
-  void add_work(const DemandOf& of, const std::vector<double>& kw) {
+  void add_work(const DemandOf& of, const std::vector<double>& kw, double deadline) {
     const std::string key = study_.demands[of.demand].key + "-" + of.region->id.text;
     std::string text = "; Version: 2.2\n";
     double carry = std::fmod(static_cast<double>(out_.files.size()) * kGoldenRatio, 1.0);
@@ -67,9 +72,10 @@ class Writer {
       const auto now = static_cast<std::size_t>(carry);
       carry -= static_cast<double>(now);
       for (std::size_t n = 0; n < now; ++n) {
-        const double at = kSecondsPerHour * (static_cast<double>(t) + (static_cast<double>(n) + 0.5) / static_cast<double>(now));
-        text += fmt::format("{} {:.0f} -1 3600 {:.0f} -1 -1 {:.0f} 3600 -1 1 1 -1 -1 -1 -1 -1 -1\n", ++count, at,
-                            server_.cores, server_.cores);
+        const double at = kSecondsPerHour * (static_cast<double>(t) +
+                                             (static_cast<double>(n) + 0.5) / static_cast<double>(now));
+        text += fmt::format("{} {:.0f} -1 3600 {:.0f} -1 -1 {:.0f} 3600 -1 1 1 -1 -1 -1 -1 -1 -1\n", ++count,
+                            at, server_.cores, server_.cores);
       }
     }
     if (count == 0) return;
@@ -77,7 +83,11 @@ class Writer {
     out_.files.emplace_back(key + ".swf", std::move(text));
     std::string file = study_.demands[of.demand].workload.text;
     if (file.contains('/')) file = std::filesystem::absolute(file).string();
-    scenario_ += fmt::format("\n[work.{}]\nclass = \"{}\"\nfrom = \"{}\"\ntrace = \"{}.swf\"\n", key, file, of.region->id.text, key);
+    scenario_ += fmt::format(
+        "\n[work.{}]\nclass = \"{}\"\nfrom = \"{}\"\ntrace = \"{}.swf\"\ndeadline_hours = {}\nlate_per_hour "
+        "= {}\n",
+        key, file, of.region->id.text, key, shortest(deadline),
+        shortest(study_.unserved.value * server_.busy.value));
   }
 
   void add_pools() {
@@ -85,22 +95,28 @@ class Writer {
     const std::vector<double> capacity = capacity_of(numbers, plan_.plan.columns);
     std::vector<SiteIndex> pools;
     for (SiteIndex s = 0; s < numbers.sites; ++s) {
-      const bool home = std::ranges::any_of(plan_.setup.prompt, [&](const DemandOf& of) { return of.home == plan_.setup.sites[s]; }) ||
-                        std::ranges::any_of(plan_.setup.deferrable, [&](const DemandOf& of) { return of.home == plan_.setup.sites[s]; });
+      const bool home =
+          std::ranges::any_of(plan_.setup.prompt,
+                              [&](const DemandOf& of) { return of.home == plan_.setup.sites[s]; }) ||
+          std::ranges::any_of(plan_.setup.deferrable,
+                              [&](const DemandOf& of) { return of.home == plan_.setup.sites[s]; });
       if (capacity[s] < kNoKw && !home) continue;
       pools.push_back(s);
       const double servers = std::max(1.0, std::ceil(capacity[s] * scale_ / server_.busy.value));
-      scenario_ += fmt::format("\n[pools.{0}]\nsite = \"{0}\"\nserver = \"{1}\"\nservers = {2:.0f}\nbasis = \"sunk\"\n",
-                               plan_.setup.sites[s]->id.text, study_.server.text, servers);
+      scenario_ += fmt::format(
+          "\n[pools.{0}]\nsite = \"{0}\"\nserver = \"{1}\"\nservers = {2:.0f}\nbasis = \"sunk\"\n",
+          plan_.setup.sites[s]->id.text, study_.server.text, servers);
     }
     std::string text;
-    for (std::size_t k = 0; k < pools.size(); ++k) text += (k == 0 ? "" : ",") + plan_.setup.sites[pools[k]]->id.text;
+    for (std::size_t k = 0; k < pools.size(); ++k)
+      text += (k == 0 ? "" : ",") + plan_.setup.sites[pools[k]]->id.text;
     text += '\n';
     for (std::size_t hour = 0; hour < kYearHours; ++hour) {
       const auto t = static_cast<std::uint32_t>((hour + kYearHours - plan_.setup.first_hour) % kYearHours);
       for (std::size_t k = 0; k < pools.size(); ++k)
-        text += (k == 0 ? "" : ",") +
-                shortest(std::max(0.0, plan_.plan.prices.capacity[numbers.at(t, pools[k])]) * server_.busy.value);
+        text +=
+            (k == 0 ? "" : ",") +
+            shortest(std::max(0.0, plan_.plan.prices.capacity[numbers.at(t, pools[k])]) * server_.busy.value);
       text += '\n';
     }
     out_.files.emplace_back("scarcity.csv", std::move(text));
@@ -118,15 +134,21 @@ class Writer {
 
 Expected<PlanRun> plan_run(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs) {
   const auto refuse = [&](const char* field, std::string what, std::string mend) {
-    return failure({.what = std::move(what), .where = {.file = study.file, .field = field}, .mend = std::move(mend)});
+    return failure(
+        {.what = std::move(what), .where = {.file = study.file, .field = field}, .mend = std::move(mend)});
   };
-  if (plan.plan.columns.empty()) return refuse("", "has no plan to run", "Mend what makes it infeasible first.");
+  if (plan.plan.columns.empty())
+    return refuse("", "has no plan to run", "Mend what makes it infeasible first.");
   if (plan.setup.numbers.hours != kYearHours)
     return refuse("days", "scarcity prices are those of a model year", "Plan 365 days, and no hedge.");
+  if (study.users != Users::home)
+    return refuse("users", "the simulator measures latency from the metro site that serves a region today",
+                  "Set users = \"home\".");
   for (const auto* demands : {&plan.setup.prompt, &plan.setup.deferrable})
     for (const DemandOf& of : *demands)
       if (std::ranges::find(plan.setup.sites, of.home) == plan.setup.sites.end())
-        return refuse("only", "the home of " + of.region->id.text + ", " + of.home->id.text + ", takes no part",
+        return refuse("only",
+                      "the home of " + of.region->id.text + ", " + of.home->id.text + ", takes no part",
                       "Add it to `only`: the simulator begins every job at its home.");
   return Writer(study, atlas, plan, jobs).write();
 }

@@ -4,6 +4,8 @@
 // of a job are carried to the next hour, so that no demand is lost. Pools are what the plan has at each site, scaled and
 // rounded up, on basis sunk: capacity enters by scarcity alone.
 //
+// Jobs of demand that does not wait are late after two hours, others after the study's wait_hours; a late job counts as unserved.
+//
 //   clairvoyant   the plan's dispatch at its capacities, scaled: energy and network that nobody can pay less than who serves
 //                 this demand with this capacity within its windows. Rounding to whole jobs and servers moves it by what one job in
 //                 each class and region is of the whole.

@@ -46,7 +46,8 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
   const std::vector<SiteIndex>& lost = plan.setup.survival.groups[group];
   std::vector<std::uint32_t> stranded;
   for (const std::uint32_t i : plan.setup.survival.critical)
-    if (std::ranges::all_of(numbers.prompt[i].sites, [&](SiteIndex s) { return std::ranges::count(lost, s) > 0; }))
+    if (std::ranges::all_of(numbers.prompt[i].sites,
+                            [&](SiteIndex s) { return std::ranges::count(lost, s) > 0; }))
       stranded.push_back(i);
   std::uint32_t worst = 0;
   double most = -1;
@@ -63,9 +64,9 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
 }  // namespace
 
 std::string in_words(const Study& study, const StudyPlan& plan, const SurvivalCut& cut) {
-  return fmt::format("if {} takes {} in hour {}, {} of {} must find room at {}", plan.setup.hazard(cut.group).name,
-                     sites_of(plan, plan.setup.survival.groups[cut.group]), cut.hour, mw(cut.kw),
-                     demands_of(study, plan, cut.demands), sites_of(plan, cut.sites));
+  return fmt::format("if {} takes {} in hour {}, {} of {} must find room at {}",
+                     plan.setup.hazard(cut.group).name, sites_of(plan, plan.setup.survival.groups[cut.group]),
+                     cut.hour, mw(cut.kw), demands_of(study, plan, cut.demands), sites_of(plan, cut.sites));
 }
 
 std::vector<std::string> because(const Study& study, const StudyPlan& plan) {

@@ -26,11 +26,15 @@ Fields<Study> study_fields() {
       field("start", &Study::start)
           .by_default("01-01")
           .documented("day of the model year with which it begins"),
-      field("days", &Study::days).within(1, 365).by_default("365").documented("how long it is; a whole number"),
+      field("days", &Study::days)
+          .within(1, 365)
+          .by_default("365")
+          .documented("how long it is; a whole number"),
       choice("windows", &Study::windows, {"day", "kept", "relaxed"})
           .by_default("kept")
-          .documented("work that may wait: kept: it runs after it came and before it is due; relaxed: up to 4 h "
-                      "more (a bound); day: within the day it came, even before it (for benchmarks)"),
+          .documented(
+              "work that may wait: kept: it runs after it came and before it is due; relaxed: up to 4 h "
+              "more (a bound); day: within the day it came, even before it (for benchmarks)"),
       field("wait_hours", &Study::wait_hours)
           .within(8, 96)
           .by_default("24")
@@ -44,8 +48,14 @@ Fields<Study> study_fields() {
           .documented("how demand is spread over the regions"),
       choice("unreached", &Study::unreached, {"refuse", "nearest"})
           .by_default("refuse")
-          .documented("demand that no site reaches in time: refuse the study, or let the nearest site that is "
-                      "otherwise allowed serve it"),
+          .documented(
+              "demand that no site reaches in time: refuse the study, or let the nearest site that is "
+              "otherwise allowed serve it"),
+      choice("users", &Study::users, {"region", "home"})
+          .by_default("region")
+          .documented(
+              "where latency is measured from: the region itself, where it has no metro site of its own; or "
+              "the metro site that serves it today, as `simulate` does"),
       field("years_ahead", &Study::years_ahead)
           .within(0, 30)
           .by_default("0")
@@ -65,7 +75,8 @@ Fields<Study> study_fields() {
       field("keep_$_per_kw_year", &Study::keep)
           .within(0, 1e6)
           .by_default("0")
-          .documented("what keeping an existing kW costs and giving it up saves; what was paid for it is sunk"),
+          .documented(
+              "what keeping an existing kW costs and giving it up saves; what was paid for it is sunk"),
       field("fixed_$_per_year", &Study::fixed)
           .within(0, 1e12)
           .by_default("0")
@@ -97,7 +108,9 @@ Fields<StudyDemand> study_demand_fields() {
       field("table", &StudyDemand::table)
           .optional()
           .documented("CSV with the columns region,mw: mean IT power in each"),
-      field("model", &StudyDemand::model).optional().documented("trace model whose hours and weekdays it has"),
+      field("model", &StudyDemand::model)
+          .optional()
+          .documented("trace model whose hours and weekdays it has"),
       field("daily", &StudyDemand::daily)
           .within(0, 1e9)
           .documented("24 numbers, the shape of a day at any scale; else flat"),
@@ -154,7 +167,10 @@ Fields<StudyScenario> study_scenario_fields() {
           .within(0, 1)
           .by_default("0")
           .documented("of this year; what is left to 1 is the year as planned"),
-      field("demand", &StudyScenario::demand).within(0, 100).by_default("1").documented("factor on all demand"),
+      field("demand", &StudyScenario::demand)
+          .within(0, 100)
+          .by_default("1")
+          .documented("factor on all demand"),
       field("filled_from", &StudyScenario::filled_from)
           .within(0, 1)
           .by_default("1")
@@ -201,7 +217,8 @@ class WholeCheck {
   void run() {
     if (study_.demands.empty()) complain("demand", "no demand", "Add [demand.NAME] with a class.");
     if (study_.days != static_cast<int>(study_.days)) complain("days", "no whole number", "Give whole days.");
-    if (static_cast<int>(study_.wait_hours) % 4 != 0 || study_.wait_hours != static_cast<int>(study_.wait_hours))
+    if (static_cast<int>(study_.wait_hours) % 4 != 0 ||
+        study_.wait_hours != static_cast<int>(study_.wait_hours))
       complain("wait_hours", "no multiple of 4", "Give 8, 12, 16, 20, 24 ...");
     check_hour("start", study_.start);
     double shares = 0, chances = 0;
@@ -216,7 +233,8 @@ class WholeCheck {
       chances += scenario.probability;
     }
     if (chances > 1 + 1e-9)
-      complain("scenarios", fmt::format("probabilities sum to {:.6g}", chances), "Let them sum to 1 at most.");
+      complain("scenarios", fmt::format("probabilities sum to {:.6g}", chances),
+               "Let them sum to 1 at most.");
     if (study_.hedge == YesNo::yes && chances == 0)
       complain("hedge", "nothing to hedge against: no scenario has a probability",
                "Give [scenarios.NAME] a probability.");
@@ -224,8 +242,9 @@ class WholeCheck {
 
  private:
   void complain(const std::string& field, std::string what, std::string mend) {
-    add_error(errors_,
-              {.what = std::move(what), .where = {.file = study_.file, .field = field}, .mend = std::move(mend)});
+    add_error(
+        errors_,
+        {.what = std::move(what), .where = {.file = study_.file, .field = field}, .mend = std::move(mend)});
   }
   void check_hour(const std::string& field, const std::string& text) {
     if (!parse_model_hour(text))

@@ -38,6 +38,7 @@ namespace hinterland {
 
 enum class Windows { day, kept, relaxed };
 enum class Unreached { refuse, nearest };
+enum class Users { region, home };
 enum class Spread { gdp, population };
 enum class YesNo { no, yes };
 
@@ -102,6 +103,7 @@ struct Study {
   std::optional<Kilowatts> demand;
   Spread spread = Spread::gdp;
   Unreached unreached = Unreached::refuse;
+  Users users = Users::region;
   double years_ahead = 0;
   double filled_from = 1;
   MoneyPerKwh unserved;

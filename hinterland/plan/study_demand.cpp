@@ -88,7 +88,8 @@ Expected<WeekShape> week_shape(const StudyDemand& demand, const std::string& mod
     return week;
   }
   for (std::size_t h = 0; h < kWeek; ++h)
-    week.at(h) = (demand.daily.empty() ? 1 : demand.daily[h % kDay]) * (h / kDay < kWorkingDays ? 1 : demand.weekend);
+    week.at(h) =
+        (demand.daily.empty() ? 1 : demand.daily[h % kDay]) * (h / kDay < kWorkingDays ? 1 : demand.weekend);
   return week;
 }
 

@@ -22,8 +22,9 @@ struct StudyPlan {
   SitingPlan plan;
   std::vector<double> beyond;     // [group] the most critical kW of an hour that no site outside it may serve
   std::vector<SurvivalCut> open;  // cuts that the plan still breaks
-  bool stopped = false;           // before the gap was reached
-  std::vector<StudyProgress> steps;  // for the picture of bound and plan against time
+  std::vector<std::string> conflict;  // smallest_conflict(), where somebody asked
+  bool stopped = false;               // before the gap was reached
+  std::vector<StudyProgress> steps;   // for the picture of bound and plan against time
 
   [[nodiscard]] double objective() const { return plan.objective + setup.people_cost; }
   [[nodiscard]] double bound() const { return plan.bound + setup.people_cost; }
@@ -42,7 +43,7 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options);
 
 // The same from capacities and prices that somebody found: objective, bound and rules worked out anew.
 StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,
-                        SitingPrices prices, Carried carried);
+                        SitingPrices prices, Carried carried, bool quick = false);
 
 // What a site has by kind, in kW.
 double capacity_at(const StudyPlan& plan, SiteIndex site, ColumnKind kind);

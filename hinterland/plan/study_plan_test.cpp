@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_figures.hpp"
 #include "tests/small_study.hpp"
@@ -24,8 +25,8 @@ TEST_CASE("a plan is feasible and certified, and its demand is served") {
 TEST_CASE("more demand never costs less, and a new site never raises the optimum") {
   const double plain = plan_of(small_study()).objective();
   CHECK(plan_of(small_study({"demand_mw=1000"})).bound() >= plain);
-  const StudyPlan without = plan_of(small_study(
-      {"only=metro-beijing;metro-shanghai;metro-guangzhou;metro-shenzhen;guian;zhongwei"}));
+  const StudyPlan without = plan_of(
+      small_study({"only=metro-beijing;metro-shanghai;metro-guangzhou;metro-shenzhen;guian;zhongwei"}));
   CHECK(plan_of(small_study()).bound() <= without.objective());
 }
 
@@ -45,6 +46,17 @@ TEST_CASE("a cap at what the free plan emits costs nothing; one below it costs s
   CHECK_FALSE(because(small_study(), never).empty());
 }
 
+TEST_CASE("rules that are in each other's way are named, and no others") {
+  const auto conflict = [&](const std::vector<std::string>& assignments) {
+    return smallest_conflict(numbers_of(small_study(assignments)).value(), {.gap = 1e-5});
+  };
+  CHECK(conflict({"caps.co2.kind=carbon", "caps.co2.most=1", "caps.water.kind=water",
+                  "caps.water.most=1e9"}) == std::vector<std::string>{"cap co2"});
+  for (const auto& x : conflict({"demand_mw=20000", "caps.co2.kind=carbon", "caps.co2.most=1e9"})) MESSAGE(x);
+  CHECK(conflict({"demand_mw=20000", "caps.co2.kind=carbon", "caps.co2.most=1e9"}) ==
+        std::vector<std::string>{"largest sizes of new buildings"});
+}
+
 TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived is named") {
   const StudyPlan free = plan_of(small_study());
   const StudyPlan survives = plan_of(small_study({"survive=earthquake-2008;drought-2011"}));
@@ -60,9 +72,12 @@ TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived
   CHECK(reasons[0].find("in hour") != std::string::npos);
 }
 
-TEST_CASE("free is never dearer than any other choice, regret is never negative, free has the least in its own year") {
+TEST_CASE(
+    "free is never dearer than any other choice, regret is never negative, free has the least in its own "
+    "year") {
   const Study study = small_study();
-  const auto all = counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); }, {.gap = 1e-5});
+  const auto all =
+      counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); }, {.gap = 1e-5});
   REQUIRE(all);
   REQUIRE(all->rows.size() == 5);
   for (const Counterfactual& row : all->rows) {
@@ -75,7 +90,8 @@ TEST_CASE("free is never dearer than any other choice, regret is never negative,
   CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
 }
 
-TEST_CASE("one capacity for all scenarios is never cheaper than knowing which comes, and beats the plan for none") {
+TEST_CASE(
+    "one capacity for all scenarios is never cheaper than knowing which comes, and beats the plan for none") {
   const Study study = small_study({"hedge=yes"});
   const StudyPlan hedged = plan_of(study);
   const double chance = 0.7, drought = 0.2, twice = 0.1;
@@ -85,7 +101,8 @@ TEST_CASE("one capacity for all scenarios is never cheaper than knowing which co
                          drought * plan_of(small_study(), {.scenario = &scenarios[0]}).bound() +
                          twice * plan_of(small_study(), {.scenario = &scenarios[1]}).bound();
   CHECK(hedged.objective() >= knowing * (1 - 1e-9));
-  const StudyPlan unhedged = certify_study(numbers_of(study).value(), {}, plain.plan.columns, hedged.plan.prices, hedged.plan.carried);
+  const StudyPlan unhedged = certify_study(numbers_of(study).value(), {}, plain.plan.columns,
+                                           hedged.plan.prices, hedged.plan.carried);
   CHECK(hedged.bound() <= unhedged.objective());
 }
 

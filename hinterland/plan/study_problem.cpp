@@ -38,7 +38,8 @@ class Builder {
     set_hours();
     for (std::size_t d = 0; d < classes_.size(); ++d) add_demand(d);
     if (errors_.empty() && out_.demand_kwh == 0)
-      complain("demand", "no region wants anything", "Give demand_mw, or an atlas whose sites have sold something.");
+      complain("demand", "no region wants anything",
+               "Give demand_mw, or an atlas whose sites have sold something.");
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_prompt_hours();
     add_hubs();
@@ -54,8 +55,9 @@ class Builder {
  private:
   SitingProblem& numbers() { return out_.numbers; }
   void complain(const std::string& field, std::string what, std::string mend) {
-    add_error(errors_,
-              {.what = std::move(what), .where = {.file = study_.file, .field = field}, .mend = std::move(mend)});
+    add_error(
+        errors_,
+        {.what = std::move(what), .where = {.file = study_.file, .field = field}, .mend = std::move(mend)});
   }
 
   template <class Table, class IdType>
@@ -69,7 +71,8 @@ class Builder {
     if (known(atlas_.servers, study_.server, "server", "server type"))
       server_ = server_terms(atlas_.servers.at(study_.server));
     for (const SiteId& id : study_.only) known(atlas_.sites, id, "only", "site");
-    for (const StudySite& site : study_.sites) known(atlas_.sites, SiteId{site.key}, "sites." + site.key, "site");
+    for (const StudySite& site : study_.sites)
+      known(atlas_.sites, SiteId{site.key}, "sites." + site.key, "site");
     for (const StudyCap& cap : study_.caps)
       for (const SiteId& id : cap.sites) known(atlas_.sites, id, "caps." + cap.key + ".sites", "site");
     for (const StudyScenario& scenario : study_.scenarios)
@@ -106,11 +109,12 @@ class Builder {
         add_errors(errors_, fits.error());
       if (workload->server != study_.server)
         complain(at + ".class",
-                 fmt::format("{} runs on {}, and the study plans {}", workload->id.text, workload->server.text,
-                             study_.server.text),
+                 fmt::format("{} runs on {}, and the study plans {}", workload->id.text,
+                             workload->server.text, study_.server.text),
                  "Plan each type of server in a study of its own.");
       if (demand.critical == YesNo::yes && waits(*workload))
-        complain(at + ".critical", "work that may wait is never critical", "Leave it out, or let it not wait.");
+        complain(at + ".critical", "work that may wait is never critical",
+                 "Leave it out, or let it not wait.");
       classes_.push_back(std::move(*workload));
     }
   }
@@ -127,7 +131,8 @@ class Builder {
       for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
       if (left > 1e-12) blocks_.push_back({.weight = left});
       for (const StudyScenario& scenario : study_.scenarios)
-        if (scenario.probability > 0) blocks_.push_back({.weight = scenario.probability, .scenario = &scenario});
+        if (scenario.probability > 0)
+          blocks_.push_back({.weight = scenario.probability, .scenario = &scenario});
     } else {
       blocks_.push_back({.scenario = case_.scenario});
     }
@@ -137,7 +142,8 @@ class Builder {
     for (std::vector<double>* list : {&numbers().energy, &out_.carbon, &out_.water, &out_.pue})
       list->assign(cells, 0);
     numbers().availability.assign(cells, 1);
-    const bool limited = std::ranges::any_of(study_.sites, [](const StudySite& site) { return site.power.has_value(); });
+    const bool limited =
+        std::ranges::any_of(study_.sites, [](const StudySite& site) { return site.power.has_value(); });
     if (limited) numbers().power_limit.assign(cells, 1e12);
   }
 
@@ -146,7 +152,7 @@ class Builder {
   // Where the users of a region are: its metro site; or where the region itself is.
   Site users_of(const Region& region, const HomeSite& home) const {
     Site users = *home.site;
-    if (home.in_region) return users;
+    if (home.in_region || study_.users == Users::home) return users;
     users.id = SiteId{"region-" + region.id.text};
     users.name = region.name;
     users.name_zh = region.name_zh;
@@ -186,7 +192,8 @@ class Builder {
     if (!levels || !week) return;
     shapes_.push_back(hourly_shape(*week, first_hour_, hours_));
     if (people_move()) move_people(*levels, d == 0);
-    const double kwh = (server_hours(workload, server_shape(atlas_.servers.at(study_.server))) * server_.busy).value;
+    const double kwh =
+        (server_hours(workload, server_shape(atlas_.servers.at(study_.server))) * server_.busy).value;
     const double gb = kwh > 0 ? (workload.data_in + workload.data_out).value / kwh : 0;
     std::vector<std::string> nowhere;
     for (std::size_t r = 0; r < levels->size(); ++r) {
@@ -224,7 +231,8 @@ class Builder {
     for (std::size_t i = 1; i < std::min<std::size_t>(nowhere.size(), 5); ++i) list += ", " + nowhere[i];
     if (nowhere.size() > 5) list += fmt::format(" and {} more", nowhere.size() - 5);
     complain("demand." + demand.key, fmt::format("no site may serve {} from {}", workload.id.text, list),
-             "Change the class or the sites; unreached = \"nearest\" lets the nearest serve what is merely too far.");
+             "Change the class or the sites; unreached = \"nearest\" lets the nearest serve what is merely "
+             "too far.");
   }
 
   // The nearest metro site alone; where it takes no part, whoever may.
@@ -255,7 +263,8 @@ class Builder {
     const double there = static_cast<double>(hour) / hours_;
     double out = study_.filled_from + (1 - study_.filled_from) * there;
     if (block.scenario != nullptr)
-      out *= block.scenario->demand * (block.scenario->filled_from + (1 - block.scenario->filled_from) * there);
+      out *=
+          block.scenario->demand * (block.scenario->filled_from + (1 - block.scenario->filled_from) * there);
     return out;
   }
 
@@ -310,7 +319,8 @@ class Builder {
     if (block.scenario == nullptr || block.scenario->hazard.empty()) return false;
     const Hazard& hazard = atlas_.hazards.at(block.scenario->hazard);
     if (!hazard.takes(site.id)) return false;
-    const double length = block.scenario->length.value > 0 ? block.scenario->length.value : hazard.duration.value;
+    const double length =
+        block.scenario->length.value > 0 ? block.scenario->length.value : hazard.duration.value;
     const auto from = static_cast<std::size_t>(parse_model_hour(block.scenario->from)->value);
     const std::size_t since = (first_hour_ + hour + kYearHours - from) % kYearHours;
     return static_cast<double>(since) < length;
@@ -320,8 +330,9 @@ class Builder {
     const Site& site = *out_.sites[s];
     const StudySite* said = said_of(site);
     const SiteYear& year = rates_.at(site.id);
-    const UnitRates rates = unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
-                                       charges_, server_.busy.value, first_hour_);
+    const UnitRates rates =
+        unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
+                   charges_, server_.busy.value, first_hour_);
     for (std::uint32_t b = 0; b < blocks_.size(); ++b)
       for (std::uint32_t t = 0; t < hours_; ++t) {
         const Block& block = blocks_[b];
@@ -364,7 +375,9 @@ class Builder {
       };
       if (!build) {
         add(ColumnKind::kept, value_of(&StudySite::keep, study_.keep.value) * years, stands, 0);
-        if (!fill) add(ColumnKind::filled, server, value_of(&StudySite::empty_racks, std::max(0.0, built - stands)), 0);
+        if (!fill)
+          add(ColumnKind::filled, server, value_of(&StudySite::empty_racks, std::max(0.0, built - stands)),
+              0);
       }
       if (!fill)
         add(ColumnKind::fresh, server + housing, value_of(&StudySite::largest_new, study_.largest_new.value),

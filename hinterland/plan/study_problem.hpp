@@ -31,23 +31,23 @@ struct DemandOf {
   std::size_t demand;  // of the study
   const Region* region;
   const Site* home = nullptr;  // where it is served today
-  bool forced = false;  // nobody reaches it in time; the nearest site serves it
+  bool forced = false;         // nobody reaches it in time; the nearest site serves it
 };
 
 // Points into the atlas and the study, which must outlive it.
 struct StudyProblem {
   SitingProblem numbers;
   Survival survival;
-  std::vector<const Hazard*> hazards;   // [group of survival]
-  std::vector<const Site*> sites;       // [site]
-  std::vector<ColumnKind> kinds;        // [column]
+  std::vector<const Hazard*> hazards;  // [group of survival]
+  std::vector<const Site*> sites;      // [site]
+  std::vector<ColumnKind> kinds;       // [column]
   std::vector<DemandOf> prompt, deferrable;
-  std::vector<std::string> caps;        // [cap] their keys
-  std::size_t first_hour = 0;           // of the model year
-  std::vector<double> carbon, water;    // [hour x sites + site] kg, litres per IT kWh
-  std::vector<double> pue;              // [hour x sites + site] facility kWh per IT kWh
+  std::vector<std::string> caps;      // [cap] their keys
+  std::size_t first_hour = 0;         // of the model year
+  std::vector<double> carbon, water;  // [hour x sites + site] kg, litres per IT kWh
+  std::vector<double> pue;            // [hour x sites + site] facility kWh per IT kWh
   double demand_kwh = 0, demand_peak_kw = 0;
-  double people_cost = 0;               // of moving them, where that is asked; part of no column
+  double people_cost = 0;  // of moving them, where that is asked; part of no column
 
   [[nodiscard]] const Hazard& hazard(std::size_t group) const { return *hazards[group]; }
 };

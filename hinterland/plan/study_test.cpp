@@ -11,7 +11,8 @@
 namespace hinterland {
 
 TEST_CASE("a study is read with its sections, and set from outside") {
-  const Study study = small_study({"demand_mw=500", "sites.guian.new_mw=7", "demand.web.share=0.25", "days=2"});
+  const Study study =
+      small_study({"demand_mw=500", "sites.guian.new_mw=7", "demand.web.share=0.25", "days=2"});
   CHECK(study.demand->value == 500'000);
   CHECK(study.days == 2);
   REQUIRE(study.demands.size() == 2);
@@ -26,16 +27,19 @@ TEST_CASE("a study is read with its sections, and set from outside") {
 }
 
 TEST_CASE("all that is wrong with a study is listed") {
-  const auto study = parse_study("name = \"x\"\nserver = \"cpu-server\"\nwait_hours = 10\ndays = 1.5\n[demand.a]\nclass = \"b\"\n"
-                                 "[demand.c]\nclass = \"d\"\nshare = 0.7\nmw = 3\n",
-                                 "bad.toml");
+  const auto study = parse_study(
+      "name = \"x\"\nserver = \"cpu-server\"\nwait_hours = 10\ndays = 1.5\n[demand.a]\nclass = \"b\"\n"
+      "[demand.c]\nclass = \"d\"\nshare = 0.7\nmw = 3\n",
+      "bad.toml");
   REQUIRE_FALSE(study);
   CHECK(study.error().size() == 4);
 }
 
 TEST_CASE("demand is spread over regions and hours, and grows") {
   Study study = small_study();
-  const auto sum = [](const std::vector<double>& list) { return std::accumulate(list.begin(), list.end(), 0.0); };
+  const auto sum = [](const std::vector<double>& list) {
+    return std::accumulate(list.begin(), list.end(), 0.0);
+  };
   const auto levels = demand_levels(study, study.demands[0], china(), false);
   REQUIRE(levels);
   CHECK(sum(*levels) == doctest::Approx(450'000));

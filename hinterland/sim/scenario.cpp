@@ -34,6 +34,10 @@ Fields<Scenario> scenario_fields() {
       field("clairvoyant_$", &Scenario::clairvoyant)
           .above(0, 1e15)
           .documented("what no policy can pay less than, by a plan: regret is shown against it"),
+      field("late_job_$", &Scenario::late_job)
+          .within(0, 1e15)
+          .by_default("0")
+          .documented("what the plan would have paid for a job not served in time; counts in regret alone"),
       choice("staging", &Scenario::staging, {"none", "line", "shared"})
           .by_default("line")
           .documented("none: bytes cost and take no time; line: each transfer alone; shared: fair flows"),
@@ -81,6 +85,9 @@ Fields<ScenarioWork> scenario_work_fields() {
           .within(0, 1e12)
           .by_default("10")
           .documented("what policies fear for each hour past the deadline; never billed"),
+      field("deadline_hours", &ScenarioWork::deadline)
+          .above(0, 1e6)
+          .documented("from arrival until all is done; else the class's"),
       field("interruptible", &ScenarioWork::interruptible)
           .within(0, 1)
           .documented("1: may be stopped and go on later; else 1 where the class has checkpoints"),

@@ -46,7 +46,8 @@ struct ScenarioWork {
   std::optional<double> jobs, days;
   double request_factor = 2;  // what is asked for / what is needed, where the trace does not say
   double priority = 0, retries = 10;
-  Money late;  // for each hour past the deadline: what policies fear
+  Money late;                     // for each hour past the deadline: what policies fear
+  std::optional<Hours> deadline;  // instead of the class's
   std::optional<double> interruptible;
   Hours checkpoint_write, restore;
   Gigabytes shared;
@@ -93,6 +94,7 @@ struct Scenario {
   double site_gbps = 100;  // shared: the line of each site, out and in
   Gigabytes cache;
   std::optional<Money> clairvoyant;  // what no policy can pay less than, by a plan
+  Money late_job;  // what the plan would have paid for a job not served in time; counts in regret alone
   double seed = 1;
   std::vector<ScenarioWork> work;
   std::vector<ScenarioPool> pools;

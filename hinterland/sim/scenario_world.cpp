@@ -294,7 +294,7 @@ class Builder {
           server_hours(workload, shape).value * static_cast<double>(home.units_per_server);
       world().groups.push_back(
           {.name = work.key,
-           .deadline = ms(workload.deadline),
+           .deadline = ms(work.deadline.value_or(workload.deadline)),
            .may_wait = workload.is_service() ? Duration{} : ms(workload.deferrable),
            .interruptible = work.interruptible ? *work.interruptible > 0 : workload.checkpoint.has_value(),
            .late_per_hour = kMillion * work.late.value,

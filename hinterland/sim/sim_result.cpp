@@ -167,7 +167,10 @@ void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_
 
 std::optional<double> regret_of(const SimResult& result, const PolicyRun& run) {
   if (!result.scenario->clairvoyant) return std::nullopt;
-  return static_cast<double>(run.books.total().bill.total()) / kMillion / result.scenario->clairvoyant->value - 1;
+  const BookCell total = run.books.total();
+  const double paid = static_cast<double>(total.bill.total()) / kMillion +
+                      static_cast<double>(total.late) * result.scenario->late_job.value;
+  return paid / result.scenario->clairvoyant->value - 1;
 }
 
 }  // namespace hinterland

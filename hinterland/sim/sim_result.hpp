@@ -58,7 +58,8 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
 // "Moving batch-inference saves 1.2M CNY a year of 3.4M; trading should stay, because ..."
 Words sim_sentence(const SimResult& result);
 
-// By what share a policy's bill exceeds what one who knew everything would have paid, where the scenario says that.
+// By what share a policy's bill, and what its late jobs count, exceed what one who knew everything would have paid; where the
+// scenario says that.
 std::optional<double> regret_of(const SimResult& result, const PolicyRun& run);
 
 Page sim_page(const SimResult& result);

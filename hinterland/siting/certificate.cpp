@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hinterland/siting/cheapest_columns.hpp"
+#include "hinterland/siting/quick_dispatch.hpp"
 
 namespace hinterland {
 
@@ -80,17 +81,19 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
   for (double& price : guess) price = std::max(price, intensity > 0 ? 1e-9 * energy / intensity : 0);
 
   const auto at = [&](double factor) {
-    DispatchStart scaled{.scarcity = start.scarcity, .cap_prices = guess};
+    DispatchStart scaled{.scarcity = start.scarcity, .cap_prices = guess, .go_on = start.go_on};
     for (double& price : scaled.cap_prices) price *= factor;
     return dispatch(problem, capacity, scaled);
   };
   // Factors of the guess at which the caps are broken and kept: out from 1 in growing steps, then in by halves.
   double low = 1, high = 1;
   Dispatch broken = at(1), kept = broken;
+  if (broken.cost == kNoLimit) return broken;
   const bool at_once = worst_excess(problem, broken) <= 0;
   for (double step = kNarrow; low == high; step *= 4) {
     const double factor = at_once ? std::max(0.0, 1 - step) : 1 + step;
     Dispatch next = at(factor);
+    if (next.cost == kNoLimit) return next;
     const bool keeps = worst_excess(problem, next) <= 0;
     if (at_once != keeps)
       (keeps ? high : low) = factor;
@@ -103,6 +106,7 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
   while (high - low > kNarrow * high) {
     const double factor = (low + high) / 2;
     Dispatch next = at(factor);
+    if (next.cost == kNoLimit) return next;
     const bool keeps = worst_excess(problem, next) <= 0;
     (keeps ? high : low) = factor;
     (keeps ? kept : broken) = std::move(next);
@@ -114,8 +118,9 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
 namespace {
 
 Dispatch dispatch_carrying(const SitingProblem& problem, const std::vector<double>& capacity,
-                           const SitingPrices& prices, const Carried& carried) {
-  const DispatchStart start{.scarcity = prices.capacity, .cap_prices = prices.caps};
+                           const SitingPrices& prices, const Carried& carried,
+                           const std::function<bool()>& go_on = {}) {
+  const DispatchStart start{.scarcity = prices.capacity, .cap_prices = prices.caps, .go_on = go_on};
   return carried.empty() ? dispatch_within_caps(problem, capacity, start)
                          : dispatch_within_caps(cut(problem, carried), capacity, start);
 }
@@ -149,14 +154,22 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
   return priced(problem, std::move(columns), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
-SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
-                  const std::vector<double>& columns, SitingPrices prices, Carried carried) {
-  prices = tightened(problem, std::move(prices));
+namespace {
+
+// A hair more than the solver says, of what may be had.
+std::vector<double> hair_more(const SitingProblem& problem, const std::vector<bool>& open,
+                              const std::vector<double>& columns) {
   std::vector<double> capacity = capacity_of(problem, columns), most(problem.sites);
   for (std::size_t k = 0; k < columns.size(); ++k)
     most[problem.columns[k].site] += open[k] ? problem.columns[k].most : 0;
   for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + kHair), most[s]);
-  Dispatch dispatched = dispatch_carrying(problem, capacity, prices, carried);
+  return capacity;
+}
+
+// The cheapest columns for the loads of a dispatch at `capacity`; empty: the rows cannot be kept. `same` says whether the
+// dispatch stays one of these columns.
+std::vector<double> columns_for(const SitingProblem& problem, const std::vector<bool>& open,
+                                const std::vector<double>& capacity, const Dispatch& dispatched, bool& same) {
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
     if (dispatched.load[c] > 0)
@@ -167,11 +180,10 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   std::vector<double> fit = cheapest_columns(problem, open, needs);
   for (double& kw : fit)
     if (kw < kNoKw) kw = 0;
-  if (fit.empty())
-    return certify(problem, columns, std::move(prices), std::move(carried));  // the rows cannot be kept
+  if (fit.empty()) return fit;
   // What HiGHS's tolerance left out.
   std::vector<double> kept = capacity_of(problem, fit);
-  for (std::size_t k = 0; k < columns.size(); ++k) {
+  for (std::size_t k = 0; k < fit.size(); ++k) {
     const SiteIndex s = problem.columns[k].site;
     const double room = open[k] ? problem.columns[k].most - fit[k] : 0;
     const double more = std::clamp(needs[s] - kept[s], 0.0, room);
@@ -179,11 +191,48 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
     kept[s] += more;
   }
   // A dispatch stays the cheapest when only what it does not use is taken away; otherwise ask again.
-  bool same = true;
+  same = true;
   for (SiteIndex s = 0; s < problem.sites; ++s)
     same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
-  if (!same) return certify(problem, std::move(fit), std::move(prices), std::move(carried));
+  return fit;
+}
+
+}  // namespace
+
+SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
+                  const std::vector<double>& columns, SitingPrices prices, Carried carried,
+                  const std::function<bool()>& go_on) {
+  prices = tightened(problem, std::move(prices));
+  const std::vector<double> capacity = hair_more(problem, open, columns);
+  const auto again = [&](std::vector<double> those) {
+    Dispatch dispatched = dispatch_carrying(problem, capacity_of(problem, those), prices, carried, go_on);
+    return priced(problem, std::move(those), std::move(prices), std::move(carried), std::move(dispatched));
+  };
+  Dispatch dispatched = dispatch_carrying(problem, capacity, prices, carried, go_on);
+  if (dispatched.cost == kNoLimit)
+    return priced(problem, columns, std::move(prices), std::move(carried), std::move(dispatched));
+  bool same = false;
+  std::vector<double> fit = columns_for(problem, open, capacity, dispatched, same);
+  if (fit.empty()) return again(columns);
+  if (!same) return again(std::move(fit));
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
+}
+
+SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
+  Dispatch dispatched = dispatch_quickly(problem, capacity_of(problem, columns), prices.capacity);
+  SitingPlan out = priced(problem, std::move(columns), std::move(prices), {}, std::move(dispatched));
+  out.quick = true;
+  return out;
+}
+
+SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
+                          const std::vector<double>& columns, SitingPrices prices) {
+  prices = tightened(problem, std::move(prices));
+  const std::vector<double> capacity = hair_more(problem, open, columns);
+  bool same = false;
+  std::vector<double> fit =
+      columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
+  return certify_quickly(problem, fit.empty() ? columns : std::move(fit), std::move(prices));
 }
 
 }  // namespace hinterland

@@ -3,6 +3,7 @@
 // All three are computed from capacities and prices alone, by bound.hpp and dispatch.hpp; whoever found them, and how,
 // is not asked. So a result can be checked by anyone who has the problem.
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "hinterland/siting/bound.hpp"
@@ -15,6 +16,7 @@ struct SitingPlan {
   std::vector<double> columns;  // [capacity column] kW
   SitingPrices prices;          // what the bound is computed from
   Carried carried;              // over the cuts; empty: windows are dispatched whole
+  bool quick = false;           // dispatched by quick_dispatch.hpp: somebody had no time
 
   double objective = 0;  // of these columns, dispatched as cheaply as can be
   double bound = 0;
@@ -29,10 +31,16 @@ struct SitingPlan {
 SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
                    Carried carried = {});
 
+// The same with a quick dispatch, for whoever has no time; nothing is carried.
+SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices);
+
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
-// that are open count.
+// that are open count. `go_on` is asked now and then; false: the objective is infinite.
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
-                  const std::vector<double>& columns, SitingPrices prices, Carried carried = {});
+                  const std::vector<double>& columns, SitingPrices prices, Carried carried = {},
+                  const std::function<bool()>& go_on = {});
+SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
+                          const std::vector<double>& columns, SitingPrices prices);
 
 // [site] kW
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);

@@ -27,7 +27,7 @@ std::vector<Span> spans(const SitingProblem& problem) {
   return out;
 }
 
-constexpr std::size_t kBatch = 64;  // spans that are in memory at a time
+constexpr std::size_t kBatch = 16;  // spans that are in memory at a time, and until somebody may stop it
 
 // A power of two, so that scaling is exact.
 double whole_unit(const SitingProblem& problem, const std::vector<double>& capacity) {
@@ -60,6 +60,10 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
   // Sums are taken in the order of the spans, a batch at a time: who solved what shows nowhere.
   SilentProgress silent;
   for (std::size_t first = 0; first < all.size(); first += kBatch) {
+    if (start.go_on && !start.go_on()) {
+      out.cost = kNoLimit;
+      return out;
+    }
     std::vector<SpanFlow> flows;
     const std::size_t past = std::min(all.size(), first + kBatch);
     flows.reserve(past - first);

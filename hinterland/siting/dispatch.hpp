@@ -3,6 +3,7 @@
 // At given capacities the siting problem without caps is a minimum-cost flow from demands through hubs to cells
 // (an hour of a site), which falls apart into spans of hours that no window crosses. `span_flow.hpp` solves one.
 #pragma once
+#include <functional>
 #include <vector>
 
 #include "hinterland/siting/problem.hpp"
@@ -25,6 +26,7 @@ struct DispatchStart {
       scarcity;  // [hour x sites + site]: where to begin; the nearer, the sooner it is done. Or empty.
   std::vector<double>
       cap_prices;  // [cap] money per unit that is charged on top of energy when choosing; or empty
+  std::function<bool()> go_on;  // asked now and then; false: stop, and the cost is infinite
 };
 
 // `capacity` [site] in kW. Flows are counted in whole units of 2^-50 of the largest sum there is; the cost is optimal

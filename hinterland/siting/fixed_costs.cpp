@@ -53,7 +53,12 @@ class FixedCosts {
 
   // Solves a continuous problem with these columns, and keeps what its prices say.
   SitingPlan continuous(const SitingProblem& problem, const SitingOptions& options) {
-    SitingAnswer answer = solve_siting(problem, options);
+    SitingOptions watched = options;
+    watched.watch = [this](const SitingOptions::Progress&) {
+      tell();
+      return !out_.stopped;
+    };
+    SitingAnswer answer = solve_siting(problem, watched);
     ++out_.solves;
     cuts_.push_back(value_cut(problem, answer.plan.prices, options_.blocks));
     return std::move(answer.plan);

@@ -87,9 +87,16 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
         continue;
       }
     }
-    keep_the_best(
-        out.plan,
-        fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{}), first);
+    SitingPlan next;
+    next.objective = kNoLimit;
+    if (!out.stopped)
+      next =
+          fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{}, [&] {
+            out.stopped = out.stopped || (options.watch && !options.watch(so_far));
+            return !out.stopped;
+          });
+    if (next.objective == kNoLimit) next = fitted_quickly(problem, open, answer.columns, answer.prices);
+    keep_the_best(out.plan, std::move(next), first);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
     const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;

@@ -182,8 +182,14 @@ std::vector<double> beyond_saving(const SitingProblem& problem, const Survival& 
 
 SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival, std::size_t group,
                          std::uint32_t hour, std::vector<SiteIndex> sites, std::vector<SiteIndex> limited) {
-  SurvivalCut out{.group = group, .hour = hour, .demands = {}, .sites = std::move(sites), .limited = std::move(limited),
-                  .kw = 0, .lacks = 0, .row = {.factor = std::vector<double>(problem.sites), .least = 0}};
+  SurvivalCut out{.group = group,
+                  .hour = hour,
+                  .demands = {},
+                  .sites = std::move(sites),
+                  .limited = std::move(limited),
+                  .kw = 0,
+                  .lacks = 0,
+                  .row = {.factor = std::vector<double>(problem.sites), .least = 0}};
   const std::vector<SiteIndex>& lost = survival.groups[group];
   const auto inside = [&](SiteIndex s) {
     return std::ranges::count(lost, s) != 0 || std::ranges::count(out.sites, s) != 0;
