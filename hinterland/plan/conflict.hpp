@@ -11,8 +11,8 @@
 
 namespace hinterland {
 
-// "cap co2", "survive drought-2011", "largest sizes of new buildings", "power limits". Empty where even without any rule there
-// is no plan, or the watch stopped it. `setup` is the study's numbers without rows of cuts.
+// "cap co2", "survive drought-2011", "largest sizes of new buildings", "power limits". Empty where even without any rule
+// some demand is not served, for that is cheaper than capacity for a few hours; or where the watch stopped it. `setup` is the study's numbers without rows of cuts.
 std::vector<std::string> smallest_conflict(const StudyProblem& setup, const StudyOptions& options);
 
 }  // namespace hinterland

@@ -170,6 +170,12 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
         .text = {fmt::format("Cannot all be kept, and any one of them less would do: {}.",
                              fmt::join(plan.conflict, "; ")),
                  fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
+  if (!plan.feasible() && !plan.stopped && plan.conflict.empty() && plan.plan.keeps_rows() && plan.survives())
+    page.blocks.emplace_back(Paragraph{
+        .text = {fmt::format("No rule is in the way: for so few hours it is cheaper to leave work unserved, at {} {} a kWh, than to buy capacity.",
+                             compact(study.unserved.value), atlas.country().currency),
+                 fmt::format("并非规则所限：为这样少的时段，以每千瓦时 {} {} 留下未服务的工作，比购置容量便宜。", compact(study.unserved.value),
+                             atlas.country().currency)}});
   if (plan.stopped)
     page.blocks.emplace_back(
         Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
