@@ -15,8 +15,8 @@
 
 #include "bench/generated_study.hpp"
 #include "hinterland/siting/fixed_costs.hpp"
-#include "hinterland/siting/linear_program.hpp"
 #include "hinterland/siting/solve_siting.hpp"
+#include "hinterland/siting/whole_program.hpp"
 #include "tests/direct_arcs.hpp"
 
 namespace hinterland {
@@ -29,55 +29,6 @@ double peak_megabytes() {
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
   return static_cast<double>(use.ru_maxrss) / 1e3;
-}
-
-// Hubs as columns: y to a hub, z from it.
-double highs_hubs(const SitingProblem& problem) {
-  LinearProgram program;
-  std::vector<LinearProgram::Column> capacity;
-  for (const CapacityColumn& column : problem.columns) capacity.push_back(program.add_column(column.cost, 0, column.most));
-  std::vector<LinearProgram::Row> loads;
-  for (std::uint32_t t = 0; t < problem.hours; ++t)
-    for (SiteIndex s = 0; s < problem.sites; ++s) {
-      loads.push_back(program.add_row(0, kNoLimit));
-      for (std::size_t k = 0; k < capacity.size(); ++k)
-        if (problem.columns[k].site == s) program.put(loads.back(), capacity[k], problem.availability[problem.at(t, s)]);
-    }
-  for (std::uint32_t t = 0; t < problem.hours; ++t)
-    for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
-      const PromptDemand& demand = problem.prompt[i];
-      const double kw = problem.prompt_kw[t * problem.prompt.size() + i];
-      const auto row = program.add_row(kw, kw);
-      program.put(row, program.add_column(demand.unserved, 0, kNoLimit), 1);
-      for (std::size_t k = 0; k < demand.sites.size(); ++k) {
-        const std::size_t c = problem.at(t, demand.sites[k]);
-        const auto x = program.add_column(problem.energy[c] + demand.network[k], 0, kNoLimit);
-        program.put(row, x, 1);
-        program.put(loads[c], x, -1);
-      }
-    }
-  for (const Hub& hub : problem.hubs) {
-    std::vector<LinearProgram::Row> at_site(problem.sites);
-    for (const SiteIndex s : hub.sites) {
-      at_site[s] = program.add_row(0, 0);
-      for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) {
-        const auto z = program.add_column(problem.energy[problem.at(t, s)], 0, kNoLimit);
-        program.put(at_site[s], z, 1);
-        program.put(loads[problem.at(t, s)], z, -1);
-      }
-    }
-    for (const Deferral& deferral : hub.deferrals) {
-      const DeferrableDemand& demand = problem.deferrable[deferral.demand];
-      const auto row = program.add_row(deferral.kwh, deferral.kwh);
-      program.put(row, program.add_column(demand.unserved, 0, kNoLimit), 1);
-      for (const SiteIndex s : hub.sites) {
-        const auto y = program.add_column(demand.network[s], 0, kNoLimit);
-        program.put(row, y, 1);
-        program.put(at_site[s], y, -1);
-      }
-    }
-  }
-  return program.solve().objective;
 }
 
 int run_ours(const StudySize& size, double gap) {
@@ -103,7 +54,7 @@ int run_fixed(const StudySize& size, double gap) {
 int run_highs(const StudySize& size, std::string_view form) {
   const SitingProblem problem = generated_study(size);
   const double began = now();
-  const double objective = form == "direct" ? solve_direct(problem).objective : highs_hubs(problem);
+  const double objective = form == "direct" ? solve_direct(problem).objective : whole_program(problem).solve().objective;
   std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"megabytes\": %.0f}\n", now() - began, objective, peak_megabytes());
   return 0;
 }

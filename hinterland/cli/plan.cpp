@@ -23,6 +23,7 @@
 #include "hinterland/plan/plan_page.hpp"
 #include "hinterland/plan/plan_result.hpp"
 #include "hinterland/plan/plan_run.hpp"
+#include "hinterland/siting/whole_program.hpp"
 
 namespace hinterland {
 
@@ -32,7 +33,7 @@ struct PlanOptions {
   AtlasOptions atlas;
   ChargeOptions charges;
   OrlibOptions orlib;
-  std::string study, report, result, run;
+  std::string study, report, result, run, mps;
   double jobs = 2'000'000;
   double gap = 0;  // none given
   double seconds = 1e30;
@@ -118,6 +119,22 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
   return kDone;
 }
 
+// For any other solver; hazards are not in it, for their rows are found while solving.
+int write_program(const StudyProblem& problem, const std::string& file) {
+  constexpr std::size_t kMostEntries = 20'000'000;
+  const std::size_t size = program_size(problem.numbers);
+  if (size > kMostEntries)
+    return report(Errors{{.what = fmt::format("the program has {} M non-zeros, and a file of it would be of no use", size / 1'000'000),
+                          .where = {.file = file},
+                          .mend = "Plan fewer days: --set days=7."}});
+  if (!file.ends_with(".mps") && !file.ends_with(".lp"))
+    return report(Errors{{.what = "is neither .mps nor .lp", .where = {.file = file}, .mend = "Name the format by the file's ending."}});
+  if (!whole_program(problem.numbers).write(file))
+    return report(Errors{{.what = "cannot be written", .where = {.file = file}, .mend = "Name a file in a folder that exists."}});
+  fmt::print(stderr, "wrote {}\n", file);
+  return kDone;
+}
+
 int run_study(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
@@ -126,6 +143,7 @@ int run_study(const PlanOptions& options) {
   if (!problem) return report(problem.error());
   const double gap = options.gap > 0 ? options.gap : opened->study.gap;
   watch.begin(gap);
+  if (!options.mps.empty()) return write_program(*problem, options.mps);
   const StudyOptions solving{.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }};
   StudyPlan plan = solve_study(*problem, solving);
   if (!plan.feasible() && !plan.stopped) plan.conflict = smallest_conflict(*problem, solving);
@@ -251,6 +269,8 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(number_above_zero(1e12));
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
+  verb->add_option("--export", options->mps, "write the study as a linear program for another solver, and do not solve it")
+      ->type_name("FILE.mps");
   verb->add_option("--run", options->run,
                    "write the plan to this folder as a scenario of `hinterland simulate`: jobs, pools, "
                    "scarcity prices")

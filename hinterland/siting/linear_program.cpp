@@ -25,10 +25,6 @@ struct Matrix {
   std::vector<double> factors;
 };
 
-struct CloseHighs {
-  void operator()(void* highs) const { Highs_destroy(highs); }
-};
-
 double beyond(double value, double least, double most) {
   return std::max({0.0, least - value, value - most});
 }
@@ -49,14 +45,10 @@ void LinearProgram::put(Row row, Column column, double factor) {
   if (factor != 0) entries_.push_back({.row = row, .column = column, .factor = factor});
 }
 
-ProgramSolution LinearProgram::solve(double gap, double seconds) const {
-  const std::unique_ptr<void, CloseHighs> highs(Highs_create());
+std::unique_ptr<void, void (*)(void*)> LinearProgram::passed() const {
+  std::unique_ptr<void, void (*)(void*)> highs(Highs_create(), Highs_destroy);
   require(Highs_setBoolOptionValue(highs.get(), "output_flag", 0), "output_flag");
   require(Highs_setIntOptionValue(highs.get(), "threads", 1), "threads");
-  require(Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", gap), "mip_rel_gap");
-  require(Highs_setDoubleOptionValue(highs.get(), "mip_abs_gap", 0), "mip_abs_gap");
-  require(Highs_setDoubleOptionValue(highs.get(), "time_limit", seconds), "time_limit");
-
   std::vector<double> cost, least, most, row_least, row_most;
   std::vector<HighsInt> whole;
   for (const ColumnData& column : columns_) {
@@ -80,13 +72,25 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
     matrix.rows[place] = entry.row;
     matrix.factors[place] = entry.factor;
   }
-  const bool any_whole = std::ranges::any_of(columns_, &ColumnData::whole);
   require(
       Highs_passMip(highs.get(), static_cast<HighsInt>(columns_.size()), static_cast<HighsInt>(rows_.size()),
                     static_cast<HighsInt>(entries_.size()), kHighsMatrixFormatColwise, kHighsObjSenseMinimize,
                     0, cost.data(), least.data(), most.data(), row_least.data(), row_most.data(),
                     matrix.begins.data(), matrix.rows.data(), matrix.factors.data(), whole.data()),
       "the model");
+  return highs;
+}
+
+bool LinearProgram::write(const std::string& file) const {
+  return Highs_writeModel(passed().get(), file.c_str()) != kHighsStatusError;
+}
+
+ProgramSolution LinearProgram::solve(double gap, double seconds) const {
+  const auto highs = passed();
+  const bool any_whole = std::ranges::any_of(columns_, &ColumnData::whole);
+  require(Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", gap), "mip_rel_gap");
+  require(Highs_setDoubleOptionValue(highs.get(), "mip_abs_gap", 0), "mip_abs_gap");
+  require(Highs_setDoubleOptionValue(highs.get(), "time_limit", seconds), "time_limit");
   require(Highs_run(highs.get()), "to run");
 
   const HighsInt status = Highs_getModelStatus(highs.get());
@@ -114,12 +118,12 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   }
   double worst = 0, objective = 0;
   for (std::size_t k = 0; k < columns_.size(); ++k) {
-    worst = std::max(worst, beyond(columns[k], least[k], most[k]) / (1 + std::abs(columns[k])));
-    columns[k] = std::clamp(columns[k], least[k], most[k]);
-    objective += cost[k] * columns[k];
+    worst = std::max(worst, beyond(columns[k], columns_[k].least, columns_[k].most) / (1 + std::abs(columns[k])));
+    columns[k] = std::clamp(columns[k], columns_[k].least, columns_[k].most);
+    objective += columns_[k].cost * columns[k];
   }
   for (std::size_t row = 0; row < rows_.size(); ++row)
-    worst = std::max(worst, beyond(values[row], row_least[row], row_most[row]) / sizes[row]);
+    worst = std::max(worst, beyond(values[row], rows_[row].least, rows_[row].most) / sizes[row]);
   if (!(worst <= kAllowed)) {
     if (out.end == ProgramEnd::out_of_time) return out;
     throw std::runtime_error(

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace hinterland {
@@ -35,6 +36,9 @@ class LinearProgram {
   // its size.
   ProgramSolution solve(double gap = 0, double seconds = 1e30) const;
 
+  // Writes it for another solver, in the format that the file's name ends with: .mps or .lp. False: the file cannot be written.
+  bool write(const std::string& file) const;
+
  private:
   struct ColumnData {
     double cost, least, most;
@@ -48,6 +52,8 @@ class LinearProgram {
     Column column;
     double factor;
   };
+  std::unique_ptr<void, void (*)(void*)> passed() const;  // HiGHS with the program in it
+
   std::vector<ColumnData> columns_;
   std::vector<RowData> rows_;
   std::vector<Entry> entries_;
