@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Bad input ends in exit code 2, with what is wrong, where, and what would mend it; never in a crash or in half a file.
 
-bad_input_cases.py, bad_hours_cases.py, bad_model_cases.py and bad_scenario_cases.py hold the cases. Usage: bad_input_test.py PROGRAM REPOSITORY
+bad_input_cases.py, bad_hours_cases.py, bad_model_cases.py, bad_scenario_cases.py and bad_study_cases.py hold the cases. Usage: bad_input_test.py PROGRAM REPOSITORY
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 import bad_hours_cases  # noqa: F401 (it adds its cases)
 import bad_model_cases  # noqa: F401 (its cases join the table)
 import bad_scenario_cases  # noqa: F401
+import bad_study_cases  # noqa: F401
 from bad_input_cases import ATLAS, CASES, COUNTS, GOODS
 
 PROGRAM = str(Path(sys.argv[1]).resolve())

@@ -1,0 +1,86 @@
+"""More cases of bad_input_test.py: studies of `plan`, results to verify, problems of OR-Library."""
+
+from bad_input_cases import case, files, good
+
+STUDY = """name = "Small"
+server = "cpu-server"
+days = 1
+unreached = "nearest"
+only = ["metro-beijing", "metro-shanghai", "metro-guangzhou", "guian"]
+[demand.calls]
+class = "video-call"
+share = 0.1
+critical = "yes"
+[demand.films]
+class = "film-render"
+share = 0.1
+"""
+
+
+def study(name, text, *fragments, arguments=()):
+    case("study: " + name, files(a__toml=text), ["plan", "a.toml", *arguments], *fragments)
+
+
+def changed(old, new):
+    assert old in STUDY, old
+    return STUDY.replace(old, new)
+
+
+def table(name, rows, *fragments):
+    case("study: " + name, files(a__toml=changed("share = 0.1\ncritical", 'table = "d.csv"\ncritical'), d__csv=rows),
+         ["plan", "a.toml"], *fragments)
+
+
+good("a study", files(a__toml=STUDY), ["plan", "a.toml"])
+good("demand from a table", files(a__toml=changed("share = 0.1\ncritical", 'table = "d.csv"\ncritical'),
+                                  d__csv="region,mw\nbeijing,5\nshanghai,7.5\n"), ["plan", "a.toml"])
+good("the hours of a trace model", files(a__toml=changed("share = 0.1\ncritical", 'share = 0.1\nmodel = "image-requests-2024"\ncritical')),
+     ["plan", "a.toml", "--json"])
+
+case("study: no such file", files(), ["plan", "none.toml"], "none.toml: cannot be opened")
+case("plan: nothing to plan", files(), ["plan"], "names no problem, or two")
+study("not TOML", "name = ", "a.toml:1")
+study("empty", "", "name: a value is required", "server: a value is required")
+study("no demand", STUDY[:STUDY.index("[demand")], "demand: no demand")
+study("nobody wants anything", STUDY.replace("share = 0.1", "share = 0"), "demand: no region wants anything")
+study("unknown key", STUDY + "colour = 3\n", "colour: unknown key")
+study("unknown site", changed('"guian"]', '"guyan"]'), "only: no site 'guyan'. Did you mean guian?")
+study("unknown server", changed('"cpu-server"', '"cpu-servers"'), "server: no server type 'cpu-servers'")
+study("unknown class", changed("video-call", "video-cal"), "Did you mean video-call?")
+study("class of another server", changed("video-call", "online-inference"), "demand.calls.class: online-inference runs on gpu-server")
+study("shares above 1", STUDY.replace("share = 0.1", "share = 0.9"), "demand: shares sum to 1.8")
+study("two sizes of a demand", changed("share = 0.1\ncritical", "share = 0.1\nmw = 5\ncritical"), "needs one of share, mw and table")
+study("a day of 23 hours", changed('critical = "yes"', "daily = [" + "1, " * 22 + "1]"), "demand.calls.daily: 23 numbers where a day has 24 hours")
+study("a day without work", changed('critical = "yes"', "daily = [" + "0, " * 23 + "0]"), "no hour has any demand")
+study("negative shape", changed('critical = "yes"', "daily = [-1" + ", 1" * 23 + "]"), "out of range")
+study("critical work that waits", changed('class = "film-render"', 'class = "film-render"\ncritical = "yes"'), "work that may wait is never critical")
+study("nobody in reach", changed('unreached = "nearest"\n', ""), "demand.calls: no site may serve video-call from tibet, xinjiang")
+study("negative availability", STUDY + "[sites.guian]\navailability = -0.5\n", "availability: -0.5 is out of range")
+study("site that is none", STUDY + "[sites.guyan]\navailability = 0.5\n", "sites.guyan: no site 'guyan'. Did you mean guian?")
+study("NaN", STUDY + "[sites.guian]\nkeep_per_kw_year = nan\n", "keep_per_kw_year")
+study("endless", STUDY + "[sites.guian]\nnew_mw = inf\n", "new_mw")
+study("part of a day", changed("days = 1", "days = 1.5"), "days: no whole number")
+study("no such day", changed("days = 1", 'days = 1\nstart = "02-30"'), "start: '02-30' is no hour of the year")
+study("odd wait", changed("days = 1", "days = 1\nwait_hours = 10"), "wait_hours: no multiple of 4")
+study("cap without a kind", STUDY + "[caps.a]\nmost = 3\n", "kind: a value is required")
+study("cap below nothing", STUDY + '[caps.a]\nkind = "carbon"\nmost = -3\n', "most: -3 is out of range")
+study("unknown hazard", changed("days = 1", 'days = 1\nsurvive = ["drought-2012"]'), "survive: no hazard 'drought-2012'", "drought-2011")
+study("scenario of no hazard", STUDY + '[scenarios.a]\nhazard = "flood"\n', "scenarios.a.hazard: no hazard 'flood'")
+study("scenarios above 1", STUDY + "[scenarios.a]\nprobability = 0.7\n[scenarios.b]\nprobability = 0.7\n", "probabilities sum to 1.4")
+study("a hedge against nothing", changed("days = 1", 'days = 1\nhedge = "yes"'), "hedge: nothing to hedge against")
+study("people to nowhere", STUDY + '[people]\nshare = 0.1\nto = "guangdon"\ncost_per_person_year = 1\n', "people.to: no region 'guangdon'")
+study("set what is not there", STUDY, "colour: unknown key", arguments=["--set", "demand.calls.colour=3"])
+study("set to nonsense", STUDY, "--set: days: 'many'", arguments=["--set", "days=many"])
+study("gap of nothing", STUDY, "--gap", arguments=["--gap", "2"])
+study("NaN as a limit", STUDY, "--time-limit", arguments=["--time-limit", "nan"])
+study("run of a day", STUDY, "days: scarcity prices are those of a model year", arguments=["--set", "users=home", "--run", "run"])
+study("export to what", STUDY, "is neither .mps nor .lp", arguments=["--export", "a.txt"])
+study("export to nowhere", STUDY, "none/a.mps: cannot be written", arguments=["--export", "none/a.mps"])
+table("table of another kind", "place,mw\nbeijing,5\n", "d.csv:1", "region")
+table("table with a wrong region", "region,mw\nbeijin,5\n", "d.csv:2", "no region 'beijin'. Did you mean beijing?")
+table("table below nothing", "region,mw\nbeijing,-5\n", "d.csv:2", "out of range")
+
+case("verify: no such file", files(), ["plan", "verify", "none.json"], "none.json: cannot be opened")
+case("verify: no JSON", files(a__json="{"), ["plan", "verify", "a.json"], "a.json: is no JSON object")
+case("verify: another JSON", files(a__json="{}"), ["plan", "verify", "a.json"], "a.json: study: is missing", "assignments: is missing")
+case("orlib: empty", files(a__txt=""), ["plan", "--orlib", "a.txt"], "a.txt")

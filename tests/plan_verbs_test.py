@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""A plan from study to simulation, as its user meets it.
+
+A result verifies, and does not once any of its numbers is changed; HiGHS's own reading of what --export writes has its
+optimum between bound and objective; --time-limit is kept; and the plan, run as a scenario of the simulator, has prices by
+which `shadow` regrets less than `cheapest` does.
+
+    /usr/bin/python3 tests/plan_verbs_test.py PROGRAM VENV_PYTHON
+"""
+import json, pathlib, subprocess, sys, tempfile, time
+
+program, python = sys.argv[1:3]
+STUDY = "examples/edwc.toml"
+problems = []
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([program, *arguments], capture_output=True, text=True)
+    if done.returncode != code:
+        problems.append(f"{' '.join(arguments)}: exit code {done.returncode} and not {code}: {done.stderr[:300]}")
+    return done.stdout
+
+
+def expect(true, what):
+    if not true:
+        problems.append(what)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    folder = pathlib.Path(folder)
+    small = ["--set", "days=2"]
+    result = json.loads(run("plan", STUDY, *small, "--json"))
+    expect(result["feasible"] and 0 <= result["gap"] <= 1e-4, f"a gap of {result['gap']}")
+
+    file = folder / "plan.json"
+    file.write_text(json.dumps(result))
+    run("plan", "verify", str(file))
+    for path in (["objective"], ["bound"], ["sites", 3, "kept_kw"], ["prices", "capacity", "guian", 30], ["unserved_kwh"]):
+        changed = json.loads(json.dumps(result))
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = inner[path[-1]] * 1.001 + 0.01
+        file.write_text(json.dumps(changed))
+        said = run("plan", "verify", str(file), code=1)
+        expect(said.strip() and "worked out" in said, f"a changed {path} is not named: {said[:200]}")
+
+    mps = folder / "study.mps"
+    run("plan", STUDY, *small, "--export", str(mps))
+    reader = (
+        "import ctypes, glob, highsbox, sys\n"
+        "highs = ctypes.CDLL(glob.glob(highsbox.highs_dist_dir() + '/lib*/libhighs.so*')[0])\n"
+        "highs.Highs_create.restype = ctypes.c_void_p\n"
+        "highs.Highs_getObjectiveValue.restype = ctypes.c_double\n"
+        "one = ctypes.c_void_p(highs.Highs_create())\n"
+        "highs.Highs_setBoolOptionValue(one, b'output_flag', 0)\n"
+        "assert highs.Highs_readModel(one, sys.argv[1].encode()) == 0 and highs.Highs_run(one) == 0\n"
+        "print(repr(highs.Highs_getObjectiveValue(one)))\n")
+    optimum = float(subprocess.run([python, "-c", reader, str(mps)], capture_output=True, text=True, check=True).stdout)
+    expect(result["bound"] <= optimum * (1 + 1e-9) and optimum <= result["objective"] * (1 + 1e-9),
+           f"HiGHS's optimum {optimum} is not within [{result['bound']}, {result['objective']}]")
+
+    # Limits are about whole years: so long that the certificates afterwards are a tenth at most, so short that it is not done.
+    limit = 8
+    began = time.monotonic()
+    stopped = json.loads(run("plan", STUDY, "--time-limit", str(limit), "--gap", "1e-6", "--json"))
+    took = time.monotonic() - began
+    expect(took <= limit * 1.1 + 1, f"{took:.1f} s where {limit} were allowed")
+    expect(stopped["bound"] <= stopped["objective"], "a stopped plan without a bound below it")
+    file.write_text(json.dumps(stopped))
+    run("plan", "verify", str(file))
+
+    run("plan", STUDY, "--set", "windows=day", "--set", "users=home", "--set", "only=metro-beijing;metro-shanghai;metro-guangzhou;"
+        "metro-shenzhen;metro-hangzhou;metro-nanjing;metro-chengdu;metro-chongqing;guian;zhongwei;horinger;zhangjiakou",
+        "--run", str(folder / "run"), "--jobs", "1000000")
+    runs = json.loads(run("simulate", str(folder / "run" / "scenario.toml"), "--policy", "shadow", "cheapest", "--json"))
+    shadow, cheapest = runs["regret"], runs["other_policies"][0]["regret"]
+    print(f"regret: shadow {shadow:.3f}, cheapest {cheapest:.3f}")
+    expect(0 < shadow < cheapest, f"shadow regrets {shadow}, cheapest {cheapest}")
+
+for problem in problems:
+    print("FAILED", problem)
+sys.exit(1 if problems else 0)
