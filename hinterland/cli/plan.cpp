@@ -124,13 +124,19 @@ int write_program(const StudyProblem& problem, const std::string& file) {
   constexpr std::size_t kMostEntries = 20'000'000;
   const std::size_t size = program_size(problem.numbers);
   if (size > kMostEntries)
-    return report(Errors{{.what = fmt::format("the program has {} M non-zeros, and a file of it would be of no use", size / 1'000'000),
-                          .where = {.file = file},
-                          .mend = "Plan fewer days: --set days=7."}});
+    return report(
+        Errors{{.what = fmt::format("the program has {} M non-zeros, and a file of it would be of no use",
+                                    size / 1'000'000),
+                .where = {.file = file},
+                .mend = "Plan fewer days: --set days=7."}});
   if (!file.ends_with(".mps") && !file.ends_with(".lp"))
-    return report(Errors{{.what = "is neither .mps nor .lp", .where = {.file = file}, .mend = "Name the format by the file's ending."}});
+    return report(Errors{{.what = "is neither .mps nor .lp",
+                          .where = {.file = file},
+                          .mend = "Name the format by the file's ending."}});
   if (!whole_program(problem.numbers).write(file))
-    return report(Errors{{.what = "cannot be written", .where = {.file = file}, .mend = "Name a file in a folder that exists."}});
+    return report(Errors{{.what = "cannot be written",
+                          .where = {.file = file},
+                          .mend = "Name a file in a folder that exists."}});
   fmt::print(stderr, "wrote {}\n", file);
   return kDone;
 }
@@ -233,7 +239,7 @@ void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, in
   verb->footer(
       "Exit status: 0 compared, 2 bad usage or input, 130 interrupted (with what was compared).\n\n"
       "Example:\n"
-      "  $ hinterland plan compare examples/edwc.toml --set days=28 --set windows=day");
+      "  $ hinterland plan compare examples/edwc.toml --set days=7");
   verb->callback([options, &exit_code] { exit_code = run_compare(*options); });
 }
 
@@ -249,7 +255,8 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
   verb->footer(
       "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input.\n\n"
       "Example:\n"
-      "  $ hinterland plan examples/edwc.toml --json > plan.json; hinterland plan verify plan.json");
+      "  $ hinterland plan examples/edwc.toml --set days=7 --json > plan.json; hinterland plan verify "
+      "plan.json");
   verb->callback([options, &exit_code] { exit_code = run_verify(*options); });
 }
 
@@ -269,7 +276,8 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(number_above_zero(1e12));
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
-  verb->add_option("--export", options->mps, "write the study as a linear program for another solver, and do not solve it")
+  verb->add_option("--export", options->mps,
+                   "write the study as a linear program for another solver, and do not solve it")
       ->type_name("FILE.mps");
   verb->add_option("--run", options->run,
                    "write the plan to this folder as a scenario of `hinterland simulate`: jobs, pools, "
@@ -283,8 +291,8 @@ void add_plan(CLI::App& app, int& exit_code) {
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
       "usage or input, 130 interrupted (with the best so far).\n\n"
       "Examples:\n"
-      "  $ hinterland plan examples/edwc.toml --report plan.html\n"
-      "  $ hinterland plan examples/edwc.toml --set years_ahead=3 --json > plan.json\n"
+      "  $ hinterland plan examples/edwc.toml --set days=28 --report plan.html\n"
+      "  $ hinterland plan examples/edwc.toml --set days=28 --set survive=drought-2011 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
   add_compare(*verb, options, exit_code);
   add_verify(*verb, options, exit_code);

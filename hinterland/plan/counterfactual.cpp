@@ -135,13 +135,6 @@ class Comparison {
 
 }  // namespace
 
-double Counterfactual::bought_kw() const {
-  double kw = 0;
-  for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k)
-    if (plan.setup.kinds[k] != ColumnKind::kept && k < plan.plan.columns.size()) kw += plan.plan.columns[k];
-  return kw;
-}
-
 const char* name_of(Choice choice) {
   static constexpr const char* kNames[] = {"free", "stay", "fill", "build", "people"};
   return kNames[static_cast<int>(choice)];

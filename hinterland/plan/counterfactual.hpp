@@ -32,8 +32,6 @@ struct Counterfactual {
   std::vector<double> in_year;           // [scenario] cost of its capacities in that year
   std::vector<double> regret;            // [scenario]
   std::optional<double> expected, cvar;  // where the scenarios have probabilities
-
-  [[nodiscard]] double bought_kw() const;
 };
 
 struct Counterfactuals {

@@ -26,8 +26,6 @@ Words title_of(const Counterfactual& row) {
                          : Words{"free: everything allowed", "全部可选"};
 }
 
-std::string with_unit(double kw) { return kw < 1 ? "-" : megawatts(Kilowatts{kw}); }
-
 TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
   const std::string& money = atlas.country().currency;
   TableBlock block{.caption = {"What else could be done", "还能怎么做"},
@@ -35,8 +33,11 @@ TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
                                {{"cost, " + money, "成本，" + money}, Align::right},
                                {{"against stay", "相对留守"}, Align::right},
                                {{"gap", "间隙"}, Align::right},
-                               {{"bought, MW", "采购，MW"}, Align::right},
+                               {{"bought", "采购"}, Align::right},
                                {{"away from home", "异地"}, Align::right},
+                               {{"in clusters", "在集群"}, Align::right},
+                               {{"energy at the meter", "用电"}, Align::right},
+                               {{"carbon", "碳"}, Align::right},
                                {{"unserved", "未服务"}, Align::right}},
                    .rows = {}};
   double stay = 0;
@@ -44,14 +45,16 @@ TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
     if (row.choice == Choice::stay) stay = row.plan.objective();
   for (const Counterfactual& row : all.rows) {
     if (row.plan.plan.columns.empty()) {
-      block.rows.push_back({title_of(row), "impossible", "-", "-", "-", "-", "-"});
+      block.rows.push_back({title_of(row), "impossible", "-", "-", "-", "-", "-", "-", "-", "-"});
       continue;
     }
     const double demand = row.plan.setup.demand_kwh;
+    const PlanFigures figures = figures_of(row.plan);
     block.rows.push_back({title_of(row), compact(row.plan.objective()),
                           stay > 0 ? fmt::format("{:+.1f} %", 100 * (row.plan.objective() / stay - 1)) : "-",
-                          fmt::format("{:.1g}", row.plan.gap()), with_unit(row.bought_kw()),
-                          percent(figures_of(row.plan).away_kwh / demand),
+                          fmt::format("{:.1g}", row.plan.gap()), power_text(bought_kw(row.plan)),
+                          percent(figures.away_kwh / demand), percent(figures.clusters_kwh / demand),
+                          energy_text(figures.facility_kwh), mass_text(figures.carbon_kg),
                           percent(row.plan.plan.dispatch.unserved_kwh / demand)});
   }
   return block;
@@ -89,15 +92,15 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
   const double free = all.free().plan.objective();
   const double saves = stay == nullptr ? 0 : stay->plan.objective() - free;
   const std::string amount = fmt::format("{} {}", compact(saves), money);
-  if (fill != nullptr && fill->plan.feasible() && all.free().bought_kw() < 1)
+  if (fill != nullptr && fill->plan.feasible() && bought_kw(all.free().plan) == 0)
     return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no "
                         "purchase would pay.",
                         amount),
             fmt::format("用好闲置，不必新建。搬迁较留守节省 {}，任何采购都不划算。", amount)};
-  return {fmt::format("The free plan saves {} against staying and buys {} MW of servers.", amount,
-                      megawatts(Kilowatts{all.free().bought_kw()})),
-          fmt::format("自由方案较留守节省 {}，采购 {} MW 服务器。", amount,
-                      megawatts(Kilowatts{all.free().bought_kw()}))};
+  return {
+      fmt::format("The free plan saves {} against staying and buys {} of servers.", amount,
+                  power_text(bought_kw(all.free().plan))),
+      fmt::format("自由方案较留守节省 {}，采购 {} 服务器。", amount, power_text(bought_kw(all.free().plan)))};
 }
 
 }  // namespace
@@ -135,12 +138,16 @@ std::string counterfactuals_json(const Study& study, const Atlas& atlas, const C
     const bool is_plan = !row.plan.plan.columns.empty();
     Json regret = Json::object();
     for (std::size_t w = 0; w < row.regret.size(); ++w) regret[all.scenarios[w]->key] = row.regret[w];
+    const PlanFigures figures = is_plan ? figures_of(row.plan) : PlanFigures{};
     choices.push_back({{"choice", name_of(row.choice)},
                        {"feasible", row.plan.feasible()},
                        {"objective", is_plan ? Json(row.plan.objective()) : Json()},
                        {"bound", is_plan ? Json(row.plan.bound()) : Json()},
-                       {"bought_kw", row.bought_kw()},
-                       {"away_kwh", is_plan ? figures_of(row.plan).away_kwh : 0},
+                       {"bought_kw", bought_kw(row.plan)},
+                       {"away_kwh", figures.away_kwh},
+                       {"clusters_kwh", figures.clusters_kwh},
+                       {"facility_kwh", figures.facility_kwh},
+                       {"carbon_kg", figures.carbon_kg},
                        {"unserved_kwh", is_plan ? row.plan.plan.dispatch.unserved_kwh : 0},
                        {"people_move", row.with_people || row.choice == Choice::people},
                        {"regret", regret},

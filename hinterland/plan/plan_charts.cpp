@@ -16,8 +16,6 @@ constexpr std::size_t kPoints = 100, kMostCurves = 6;
 
 Words name_of(const Site& site) { return {site.name, site.name_zh}; }
 
-std::string with_unit(Kilowatts power) { return megawatts(power) + " MW"; }
-
 double in_megawatts(double kw) { return kw / kKilowattsPerMegawatt; }
 
 // Sites by a figure, the largest first, those with none left out.
@@ -50,7 +48,8 @@ MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& 
                  filled = capacity_at(plan, s, ColumnKind::filled),
                  fresh = capacity_at(plan, s, ColumnKind::fresh), used = kept + filled + fresh;
     const bool bought = filled + fresh > 1;
-    const Kilowatts k{kept}, b{filled + fresh}, i{figures.sites[s].idle_kw};
+    const std::string k = power_text(kept), b = power_text(filled + fresh),
+                      i = power_text(figures.sites[s].idle_kw);
     block.places.push_back({.name = name_of(site),
                             .latitude_deg = site.latitude_deg,
                             .longitude_deg = site.longitude_deg,

@@ -1,10 +1,15 @@
 #include "hinterland/plan/plan_figures.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
 namespace {
+
+constexpr double kNothing = 1e-3, kOfTheGap = 1e-5;
 
 double served_away(const StudyProblem& setup, const std::vector<DemandOf>& demands,
                    const std::vector<double>& kwh) {
@@ -16,6 +21,37 @@ double served_away(const StudyProblem& setup, const std::vector<DemandOf>& deman
 }
 
 }  // namespace
+
+namespace {
+
+struct Unit {
+  double size;
+  const char* name;
+};
+
+// In the largest of `units`, which are in order, of which there is at least one.
+std::string in_units(double value, std::initializer_list<Unit> units) {
+  Unit best = *units.begin();
+  for (const Unit& unit : units)
+    if (value >= unit.size) best = unit;
+  return compact(value < kNothing * best.size ? 0 : value / best.size) + " " + best.name;
+}
+
+}  // namespace
+
+std::string power_text(double kw) { return in_units(kw, {{1e3, "MW"}, {1e6, "GW"}, {1e9, "TW"}}); }
+std::string energy_text(double kwh) { return in_units(kwh, {{1e3, "MWh"}, {1e6, "GWh"}, {1e9, "TWh"}}); }
+std::string mass_text(double kg) { return in_units(kg, {{1e3, "t"}, {1e6, "kt"}, {1e9, "Mt"}}); }
+std::string volume_text(double litres) {
+  return in_units(litres, {{1e3, "m3"}, {1e6, "thousand m3"}, {1e9, "million m3"}});
+}
+
+double bought_kw(const StudyPlan& plan) {
+  double kw = 0;
+  for (std::size_t k = 0; k < plan.plan.columns.size(); ++k)
+    if (plan.setup.kinds[k] != ColumnKind::kept) kw += plan.plan.columns[k];
+  return kw < kOfTheGap * plan.setup.demand_peak_kw ? 0 : kw;
+}
 
 double worth_of(const StudyPlan& plan, SiteIndex site) {
   const SitingProblem& numbers = plan.setup.numbers;
@@ -45,6 +81,7 @@ PlanFigures figures_of(const StudyPlan& plan) {
       SiteFigures& site = out.sites[s];
       if (available > 0) site.peak_kw = std::max(site.peak_kw, load / available);
       site.served_kwh += load;
+      if (setup.sites[s]->kind != SiteKind::metro) out.clusters_kwh += load;
       out.carbon_kg += load * setup.carbon[cell];
       out.water_litres += load * setup.water[cell];
       out.facility_kwh += load * setup.pue[cell];

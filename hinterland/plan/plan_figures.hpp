@@ -1,5 +1,6 @@
 // What a plan comes to: sums over its dispatch that its file, its page and its sentences show.
 #pragma once
+#include <string>
 #include <vector>
 
 #include "hinterland/plan/study_plan.hpp"
@@ -15,9 +16,19 @@ struct SiteFigures {
 
 struct PlanFigures {
   std::vector<SiteFigures> sites;
-  double away_kwh = 0;  // served elsewhere than at its home
+  double away_kwh = 0;      // served elsewhere than at its home
+  double clusters_kwh = 0;  // served at sites that are no metros
   double carbon_kg = 0, water_litres = 0, facility_kwh = 0, carried_kwh = 0;
 };
+
+// "7.2 GW", "36 MW"; "28.1 TWh"; "1.76 Mt"; "3.2 M m3". What is none to a reader is 0.
+std::string power_text(double kw);
+std::string energy_text(double kwh);
+std::string mass_text(double kg);
+std::string volume_text(double litres);
+
+// What is bought, in kW, but for what the gap leaves of it: less than 1e-5 of the highest demand is nothing.
+double bought_kw(const StudyPlan& plan);
 
 PlanFigures figures_of(const StudyPlan& plan);
 

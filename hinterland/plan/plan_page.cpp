@@ -23,7 +23,6 @@ double total(const StudyPlan& plan, ColumnKind kind) {
 
 constexpr double kNoKw = 1;  // less of a site's capacity is none to a reader
 
-std::string mw(double kw) { return kw < kNoKw ? "0 MW" : megawatts(Kilowatts{kw}) + " MW"; }
 std::string mw_or_dash(double kw) { return kw < kNoKw ? "-" : megawatts(Kilowatts{kw}); }
 
 FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
@@ -39,10 +38,11 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
   add({"demand", "需求"}, fmt::format("{} in the mean, {} at its highest", mw(plan.setup.demand_kwh / hours),
                                       mw(plan.setup.demand_peak_kw)));
   add({"served away from home", "异地服务"}, percent(figures.away_kwh / plan.setup.demand_kwh));
-  add({"left unserved", "未服务"}, fmt::format("{} MWh", compact(plan.plan.dispatch.unserved_kwh / 1000)));
-  add({"energy at the meter", "用电"}, fmt::format("{} GWh", compact(figures.facility_kwh / 1e6)));
-  add({"carbon of the energy", "碳排放"}, fmt::format("{} kt", compact(figures.carbon_kg / 1e6)));
-  add({"water", "用水"}, fmt::format("{} thousand m3", compact(figures.water_litres / 1e6)));
+  add({"served in the clusters", "集群服务"}, percent(figures.clusters_kwh / plan.setup.demand_kwh));
+  add({"left unserved", "未服务"}, energy_text(plan.plan.dispatch.unserved_kwh));
+  add({"energy at the meter", "用电"}, energy_text(figures.facility_kwh));
+  add({"carbon of the energy", "碳排放"}, mass_text(figures.carbon_kg));
+  add({"water", "用水"}, volume_text(figures.water_litres));
   return block;
 }
 
@@ -135,21 +135,22 @@ TableBlock what_would_change(const StudyPlan& plan) {
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
   if (!plan.feasible()) return {"No plan can do all that is asked.", "没有方案能满足全部要求。"};
-  const double filled = total(plan, ColumnKind::filled), fresh = total(plan, ColumnKind::fresh);
-  double idle = 0;
-  for (const SiteFigures& site : figures.sites) idle += site.idle_kw;
   const std::string cost = fmt::format("{} {}", compact(plan.objective()), atlas.country().currency);
   const std::string away = percent(figures.away_kwh / plan.setup.demand_kwh);
-  if (filled + fresh < 1)
-    return {fmt::format("Fill what stands idle; build nothing: {} of the demand runs away from home, {} stay "
-                        "idle, {} in all.",
-                        away, mw(idle), cost),
-            fmt::format("用好闲置，不必新建：{} 的需求异地运行，仍闲置 {}，总计 {}。", away, mw(idle), cost)};
+  if (bought_kw(plan) == 0)
+    return {
+        fmt::format(
+            "Fill what stands idle; buy and build nothing: {} of the demand runs away from home, {} in all.",
+            away, cost),
+        fmt::format("用好闲置，不购不建：{} 的需求异地运行，总计 {}。", away, cost)};
+  const std::string kept = power_text(total(plan, ColumnKind::kept)),
+                    filled = power_text(total(plan, ColumnKind::filled)),
+                    fresh = power_text(total(plan, ColumnKind::fresh));
   return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {} of the demand runs away "
                       "from home, {} in all.",
-                      mw(total(plan, ColumnKind::kept)), mw(filled), mw(fresh), away, cost),
-          fmt::format("保留 {}，空机架增加 {}，新建 {}：{} 的需求异地运行，总计 {}。",
-                      mw(total(plan, ColumnKind::kept)), mw(filled), mw(fresh), away, cost)};
+                      kept, filled, fresh, away, cost),
+          fmt::format("保留 {}，空机架增加 {}，新建 {}：{} 的需求异地运行，总计 {}。", kept, filled, fresh,
+                      away, cost)};
 }
 
 Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
@@ -172,10 +173,12 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
                  fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
   if (!plan.feasible() && !plan.stopped && plan.conflict.empty() && plan.plan.keeps_rows() && plan.survives())
     page.blocks.emplace_back(Paragraph{
-        .text = {fmt::format("No rule is in the way: for so few hours it is cheaper to leave work unserved, at {} {} a kWh, than to buy capacity.",
-                             compact(study.unserved.value), atlas.country().currency),
-                 fmt::format("并非规则所限：为这样少的时段，以每千瓦时 {} {} 留下未服务的工作，比购置容量便宜。", compact(study.unserved.value),
-                             atlas.country().currency)}});
+        .text = {
+            fmt::format("No rule is in the way: for so few hours it is cheaper to leave work unserved, at {} "
+                        "{} a kWh, than to buy capacity.",
+                        compact(study.unserved.value), atlas.country().currency),
+            fmt::format("并非规则所限：为这样少的时段，以每千瓦时 {} {} 留下未服务的工作，比购置容量便宜。",
+                        compact(study.unserved.value), atlas.country().currency)}});
   if (plan.stopped)
     page.blocks.emplace_back(
         Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",

@@ -81,6 +81,7 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   out["demand_peak_kw"] = plan.setup.demand_peak_kw;
   out["unserved_kwh"] = plan.plan.dispatch.unserved_kwh;
   out["away_kwh"] = figures.away_kwh;
+  out["clusters_kwh"] = figures.clusters_kwh;
   out["carbon_kg"] = figures.carbon_kg;
   out["water_litres"] = figures.water_litres;
   out["facility_kwh"] = figures.facility_kwh;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hinterland/plan/plan_figures.hpp"
 #include "hinterland/plan/plan_result.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -12,8 +13,6 @@ namespace hinterland {
 namespace {
 
 constexpr std::size_t kMostNames = 5;
-
-std::string mw(double kw) { return megawatts(Kilowatts{kw}) + " MW"; }
 
 std::string list_of(std::vector<std::string> names) {
   std::vector<std::string> once;
@@ -58,7 +57,7 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
   }
   return fmt::format("if {} takes {}, no site is left that may serve {}: {} in hour {}",
                      plan.setup.hazard(group).name, sites_of(plan, lost), demands_of(study, plan, stranded),
-                     mw(most), worst);
+                     power_text(most), worst);
 }
 
 }  // namespace
@@ -66,7 +65,8 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
 std::string in_words(const Study& study, const StudyPlan& plan, const SurvivalCut& cut) {
   return fmt::format("if {} takes {} in hour {}, {} of {} must find room at {}",
                      plan.setup.hazard(cut.group).name, sites_of(plan, plan.setup.survival.groups[cut.group]),
-                     cut.hour, mw(cut.kw), demands_of(study, plan, cut.demands), sites_of(plan, cut.sites));
+                     cut.hour, power_text(cut.kw), demands_of(study, plan, cut.demands),
+                     sites_of(plan, cut.sites));
 }
 
 std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
@@ -75,16 +75,16 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (std::size_t g = 0; g < plan.beyond.size(); ++g)
     if (plan.beyond[g] > 0) out.push_back(beyond_in_words(study, plan, g));
   for (const SurvivalCut& cut : plan.open)
-    out.push_back(in_words(study, plan, cut) + fmt::format(", and {} find none", mw(cut.lacks)));
+    out.push_back(in_words(study, plan, cut) + fmt::format(", and {} find none", power_text(cut.lacks)));
   if (plan.plan.columns.empty()) return out.push_back("no capacity keeps every rule"), out;
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
     if (plan.plan.row_lacks[r] > 0)
       out.push_back(in_words(study, plan, plan.cuts[r]) +
-                    fmt::format(", and {} find none", mw(plan.plan.row_lacks[r])));
+                    fmt::format(", and {} find none", power_text(plan.plan.row_lacks[r])));
   const double unserved = plan.plan.dispatch.unserved_kwh;
   if (unserved > 0)
-    out.push_back(fmt::format("{} of the demand ({} MWh) find no room under these rules",
-                              percent(unserved / plan.setup.demand_kwh), compact(unserved / 1000)));
+    out.push_back(fmt::format("{} of the demand ({}) find no room under these rules",
+                              percent(unserved / plan.setup.demand_kwh), energy_text(unserved)));
   return out;
 }
 

@@ -118,7 +118,8 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   }
   double worst = 0, objective = 0;
   for (std::size_t k = 0; k < columns_.size(); ++k) {
-    worst = std::max(worst, beyond(columns[k], columns_[k].least, columns_[k].most) / (1 + std::abs(columns[k])));
+    worst =
+        std::max(worst, beyond(columns[k], columns_[k].least, columns_[k].most) / (1 + std::abs(columns[k])));
     columns[k] = std::clamp(columns[k], columns_[k].least, columns_[k].most);
     objective += columns_[k].cost * columns[k];
   }

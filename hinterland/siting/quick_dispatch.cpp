@@ -72,7 +72,8 @@ class Quick {
     next_.assign(hub.sites.size(), 0);
     for (std::size_t k = 0; k < hub.sites.size(); ++k) {
       hours_[k].clear();
-      for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) hours_[k].push_back(problem_.at(t, hub.sites[k]));
+      for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t)
+        hours_[k].push_back(problem_.at(t, hub.sites[k]));
       std::ranges::sort(hours_[k], {}, [&](std::size_t cell) { return std::pair(guide_[cell], cell); });
     }
     for (const Deferral& deferral : hub.deferrals) {
@@ -124,7 +125,7 @@ class Quick {
   }
 
   const SitingProblem& problem_;
-  std::vector<double> room_, guide_;  // [cell]
+  std::vector<double> room_, guide_;             // [cell]
   std::vector<std::vector<std::size_t>> hours_;  // [site of a hub] cells
   std::vector<std::size_t> next_;
   Dispatch out_;

@@ -21,7 +21,8 @@ class Writer {
 
  private:
   void add_caps() {
-    for (std::size_t k = 0; k < problem_.caps.size(); ++k) caps_[k] = program_.add_row(-kNoLimit, problem_.caps[k].most);
+    for (std::size_t k = 0; k < problem_.caps.size(); ++k)
+      caps_[k] = program_.add_row(-kNoLimit, problem_.caps[k].most);
   }
 
   // load <= availability C, and <= the power limit; rows of capacity; choices.
@@ -46,7 +47,8 @@ class Writer {
       }
     for (const CapacityRow& row : problem_.rows) {
       const auto added = program_.add_row(row.least, kNoLimit);
-      for (std::size_t k = 0; k < columns.size(); ++k) program_.put(added, columns[k], row.factor[problem_.columns[k].site]);
+      for (std::size_t k = 0; k < columns.size(); ++k)
+        program_.put(added, columns[k], row.factor[problem_.columns[k].site]);
     }
   }
 
@@ -55,7 +57,8 @@ class Writer {
     const auto column = program_.add_column(cost, 0, kNoLimit);
     program_.put(rooms_[cell], column, -1);
     if (!limits_.empty()) program_.put(limits_[cell], column, -1);
-    for (std::size_t k = 0; k < caps_.size(); ++k) program_.put(caps_[k], column, problem_.caps[k].intensity[cell]);
+    for (std::size_t k = 0; k < caps_.size(); ++k)
+      program_.put(caps_[k], column, problem_.caps[k].intensity[cell]);
     return column;
   }
 
