@@ -159,4 +159,35 @@ SitingProblem generated_study(const StudySize& size) {
   return out;
 }
 
+Cap carbon_cap(const StudySize& size, double most) { return {.intensity = draw(size).carbon, .most = most}; }
+
+SitingProblem with_scenarios(const SitingProblem& problem, std::uint32_t scenarios) {
+  SitingProblem out = problem;
+  for (std::vector<double>* list : {&out.energy, &out.availability, &out.prompt_kw}) list->clear();
+  out.hubs.clear();
+  out.hours = problem.hours * scenarios;
+  const double probability = 1.0 / scenarios;
+  for (std::uint32_t w = 0; w < scenarios; ++w) {
+    const double demand = 0.8 + 0.4 * w / std::max(1U, scenarios - 1), price = 1.2 - 0.3 * (w % 3);
+    for (const double energy : problem.energy) out.energy.push_back(price * energy);
+    for (const double available : problem.availability) out.availability.push_back(probability * available);
+    for (const double kw : problem.prompt_kw) out.prompt_kw.push_back(probability * demand * kw);
+    for (Hub hub : problem.hubs) {
+      hub.first_hour += w * problem.hours;
+      hub.past_hour += w * problem.hours;
+      for (Deferral& deferral : hub.deferrals) deferral.kwh *= probability * demand;
+      out.hubs.push_back(std::move(hub));
+    }
+  }
+  return out;
+}
+
+Survival generated_hazards(const SitingProblem& problem, std::uint32_t groups) {
+  Survival out;
+  for (std::uint32_t g = 0; g < groups; ++g)
+    out.groups.push_back({g % problem.sites, (g + 1) % problem.sites});
+  for (std::uint32_t i = 0; i < problem.prompt.size(); i += kPrompt) out.critical.push_back(i);
+  return out;
+}
+
 }  // namespace hinterland

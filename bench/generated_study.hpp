@@ -5,7 +5,7 @@
 #pragma once
 #include <string>
 
-#include "hinterland/siting/problem.hpp"
+#include "hinterland/siting/survival.hpp"
 
 namespace hinterland {
 
@@ -19,5 +19,14 @@ struct StudySize {
 };
 
 SitingProblem generated_study(const StudySize& size);
+
+// Its carbon, as a cap that so much may be emitted.
+Cap carbon_cap(const StudySize& size, double most);
+
+// So many years of equal probability at once: in each, demand and prices are another factor of the study's.
+SitingProblem with_scenarios(const SitingProblem& problem, std::uint32_t scenarios);
+
+// Groups of two neighbours that are lost together, and the least patient class of each region to be served all the same.
+Survival generated_hazards(const SitingProblem& problem, std::uint32_t groups);
 
 }  // namespace hinterland

@@ -86,7 +86,8 @@ TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
     if (seed % 3 == 1) {
       // What is carried over midnight costs next to nothing, and never less than nothing.
       const SitingPlan days = certify(problem, plan.columns, plan.prices, solver.carried());
-      CHECK(days.objective >= plan.objective * (1 - 1e-9));
+      // Under caps either may be 2e-7 too dear.
+      CHECK(days.objective >= plan.objective * (1 - (problem.caps.empty() ? 1e-9 : 4e-7)));
       CHECK(days.objective <= plan.objective * (1 + 1e-4));
     }
     for (std::size_t k = 0; k < problem.caps.size(); ++k)

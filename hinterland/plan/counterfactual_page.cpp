@@ -15,15 +15,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Words title_of(const Counterfactual& row) {
-  switch (row.choice) {
-    case Choice::stay: return {"stay: serve demand at home", "留在本地"};
-    case Choice::fill: return {"fill: move, buy nothing", "用闲置，不采购"};
-    case Choice::build: return {"build: new clusters, as if none stood idle", "新建集群"};
-    case Choice::people: return {"people: move them to the coast", "人口东移"};
-    case Choice::free: break;
-  }
-  return row.with_people ? Words{"free: everything allowed (people move)", "全部可选（人口东移）"}
-                         : Words{"free: everything allowed", "全部可选"};
+  static const Words kNames[] = {
+      {"free", "自由"}, {"stay", "留守"}, {"fill", "填满闲置"}, {"build", "新建"}, {"people", "人口东移"}};
+  return kNames[static_cast<int>(row.choice)];
+}
+
+Paragraph what_they_mean(const Counterfactuals& all) {
+  return {.text = {fmt::format("stay: demand is served at home. fill: it moves, and nothing is bought. "
+                               "build: new clusters, as if "
+                               "nothing stood idle there. people: they move to the coast, and their demand "
+                               "with them. free: all of "
+                               "that at once{}.",
+                               all.free().with_people ? "; people move" : ""),
+                   "留守：本地服务；填满闲置：迁移而不采购；新建：视集群无闲置；人口东移：人随需求迁往沿海；"
+                   "自由：以上皆可。"}};
 }
 
 TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {
@@ -113,6 +118,7 @@ Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterf
   if (all.stopped)
     page.blocks.emplace_back(Paragraph{.text = {"Stopped before all was compared.", "比较未完成。"}});
   page.blocks.emplace_back(choices(atlas, all));
+  page.blocks.emplace_back(what_they_mean(all));
   if (all.waiting_saves) {
     const std::string amount =
         fmt::format("{} {}", compact(std::abs(*all.waiting_saves)), atlas.country().currency);

@@ -12,6 +12,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::uint32_t kDay = 24;
+constexpr double kBought = 1e-3;  // of a site, that its mark on the map says so
 constexpr std::size_t kPoints = 100, kMostCurves = 6;
 
 Words name_of(const Site& site) { return {site.name, site.name_zh}; }
@@ -47,7 +48,7 @@ MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& 
     const double kept = capacity_at(plan, s, ColumnKind::kept),
                  filled = capacity_at(plan, s, ColumnKind::filled),
                  fresh = capacity_at(plan, s, ColumnKind::fresh), used = kept + filled + fresh;
-    const bool bought = filled + fresh > 1;
+    const bool bought = bought_kw(plan) > 0 && filled + fresh > kBought * used;
     const std::string k = power_text(kept), b = power_text(filled + fresh),
                       i = power_text(figures.sites[s].idle_kw);
     block.places.push_back({.name = name_of(site),
@@ -58,10 +59,8 @@ MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& 
                                      : used < 1                     ? "refused"
                                      : site.kind == SiteKind::metro ? "home"
                                                                     : "allowed",
-                            .text = {fmt::format("{}: {} kept, {} bought, {} idle", site.name, with_unit(k),
-                                                 with_unit(b), with_unit(i)),
-                                     fmt::format("{}：保留 {}，新增 {}，闲置 {}", site.name_zh, with_unit(k),
-                                                 with_unit(b), with_unit(i))}});
+                            .text = {fmt::format("{}: {} kept, {} bought, {} idle", site.name, k, b, i),
+                                     fmt::format("{}：保留 {}，新增 {}，闲置 {}", site.name_zh, k, b, i)}});
   }
   return block;
 }

@@ -35,8 +35,9 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
   add({"this plan costs", "本方案成本"}, fmt::format("{} {}", compact(plan.objective()), money));
   add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
   add({"gap", "间隙"}, fmt::format("{:.2g} of the cost", plan.gap()));
-  add({"demand", "需求"}, fmt::format("{} in the mean, {} at its highest", mw(plan.setup.demand_kwh / hours),
-                                      mw(plan.setup.demand_peak_kw)));
+  add({"demand", "需求"},
+      fmt::format("{} in the mean, {} at its highest", power_text(plan.setup.demand_kwh / hours),
+                  power_text(plan.setup.demand_peak_kw)));
   add({"served away from home", "异地服务"}, percent(figures.away_kwh / plan.setup.demand_kwh));
   add({"served in the clusters", "集群服务"}, percent(figures.clusters_kwh / plan.setup.demand_kwh));
   add({"left unserved", "未服务"}, energy_text(plan.plan.dispatch.unserved_kwh));

@@ -10,8 +10,9 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kNarrow = 1e-5, kMostFactor = 1e14;  // of cap prices
-constexpr double kRounding = 1e-7;                    // to which HiGHS keeps rows
+constexpr double kFirstStep = 1e-3, kNarrow = 1e-5, kMostFactor = 1e14;  // of cap prices
+constexpr double kCheap = 2e-7;     // share of its cost that a mixture may cost too much
+constexpr double kRounding = 1e-7;  // to which HiGHS keeps rows
 // A hair more than the solver says: what it lacks would be left unserved, and what is too much is not kept.
 constexpr double kHair = 1e-6;
 constexpr double kNoKw = 1e-6;   // a column of less than a thousandth of a watt is none
@@ -90,7 +91,7 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
   Dispatch broken = at(1), kept = broken;
   if (broken.cost == kNoLimit) return broken;
   const bool at_once = worst_excess(problem, broken) <= 0;
-  for (double step = kNarrow; low == high; step *= 4) {
+  for (double step = kFirstStep; low == high; step *= 4) {
     const double factor = at_once ? std::max(0.0, 1 - step) : 1 + step;
     Dispatch next = at(factor);
     if (next.cost == kNoLimit) return next;
@@ -103,7 +104,18 @@ Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<do
       low = high = factor;
     (keeps ? kept : broken) = std::move(next);
   }
-  while (high - low > kNarrow * high) {
+  // What the mixture costs beyond what any dispatch that keeps the caps does, by Lagrange's bound at either end.
+  const auto beyond = [&] {
+    const double share = least_share(problem, broken, kept);
+    const double mixed = broken.cost + share * (kept.cost - broken.cost);
+    double at_low = broken.cost, at_high = kept.cost;
+    for (std::size_t k = 0; k < problem.caps.size(); ++k) {
+      at_low += low * guess[k] * (broken.cap_use[k] - problem.caps[k].most);
+      at_high += high * guess[k] * (kept.cap_use[k] - problem.caps[k].most);
+    }
+    return (mixed - std::max(at_low, at_high)) / mixed;
+  };
+  while (high - low > kNarrow * high && beyond() > kCheap) {
     const double factor = (low + high) / 2;
     Dispatch next = at(factor);
     if (next.cost == kNoLimit) return next;

@@ -46,8 +46,8 @@ SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>&
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
 
 // The cheapest dispatch that keeps the caps: a mixture of two that are optimal at cap prices just too low and just high
-// enough, near `start`'s, and no further apart than 1e-5 of them; where several caps bind, their prices rise and fall
-// together. Nothing is ever unserved for want of looking further: at last caps are kept by
+// enough, near `start`'s; so near each other that the mixture costs 2e-7 too much at most, or 1e-5 apart. Where several caps
+// bind, their prices rise and fall together. Nothing is ever unserved for want of looking further: at last caps are kept by
 // leaving work unserved.
 Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,
                               const DispatchStart& start);
