@@ -44,6 +44,10 @@ bool is_assignment_to(const std::string& assignment, std::span<const std::string
   return !path.contains('.') && std::ranges::find(top, first, &Field::name) != top.end();
 }
 
+Error no_table(const TomlEntry& entry, std::string_view section) {
+  return {.what = "is no table", .where = entry.where, .mend = "Write [" + std::string(section) + ".NAME]."};
+}
+
 TomlTable top_of(const TomlTable& file, std::span<const std::string_view> sections) {
   TomlTable top{.where = file.where, .entries = {}};
   for (const TomlEntry& entry : file.entries) {

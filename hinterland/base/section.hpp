@@ -1,8 +1,6 @@
 // Files of records in sections: [work.films] and [work.logs] are two records of the section `work`, each with its name as
 // its key; what stands above them is a record too. Values can be set from outside ("work.films.days=30").
 #pragma once
-#include <fmt/format.h>
-
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +30,9 @@ bool is_assignment_to(const std::string& assignment, std::span<const std::string
 // A value that came as text ("--set") in the kind that its field has.
 void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors);
 
+// Something else where the tables of a section belong.
+Error no_table(const TomlEntry& entry, std::string_view section);
+
 // What stands above the sections.
 TomlTable top_of(const TomlTable& file, std::span<const std::string_view> sections);
 
@@ -52,10 +53,7 @@ void read_section(const TomlTable& file, std::string_view section, const Fields<
                   std::vector<Record>& records, Errors& errors) {
   const TomlEntry* entry = file.find(section);
   if (entry == nullptr) return;
-  const auto complain = [&](const TomlEntry& at) {
-    add_error(errors,
-              {.what = "is no table", .where = at.where, .mend = fmt::format("Write [{}.NAME].", section)});
-  };
+  const auto complain = [&](const TomlEntry& at) { add_error(errors, no_table(at, section)); };
   const auto* tables = std::get_if<TomlTable>(&entry->value);
   if (tables == nullptr) return complain(*entry);
   for (const TomlEntry& one : tables->entries) {

@@ -291,8 +291,8 @@ void add_plan(CLI::App& app, int& exit_code) {
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
       "usage or input, 130 interrupted (with the best so far).\n\n"
       "Examples:\n"
-      "  $ hinterland plan examples/edwc.toml --set days=28 --report plan.html\n"
-      "  $ hinterland plan examples/edwc.toml --set days=28 --set survive=drought-2011 --json > plan.json\n"
+      "  $ hinterland plan examples/edwc.toml --set days=7 --report plan.html\n"
+      "  $ hinterland plan examples/edwc.toml --set days=7 --set survive=drought-2011 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
   add_compare(*verb, options, exit_code);
   add_verify(*verb, options, exit_code);

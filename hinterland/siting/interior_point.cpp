@@ -213,7 +213,12 @@ class InteriorSolver::Path {
     const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g -
                          primal * dual * sums_.product_gg;
     const double kept = std::clamp(std::pow(std::max(after, 0.0) / before, 3), 1e-6, 1.0);
-    return length_before_ < 0.1 ? std::max(kept, 0.3) : length_before_ < 0.3 ? std::max(kept, 0.05) : kept;
+    // After a step that something near 0 cut short, back to the middle first: else such steps go on for hundreds of
+    // iterations. With caps that was tried and is worse.
+    const bool capped = caps > 0;
+    if (length_before_ < 0.1) return capped ? std::max(kept, 0.3) : 1;
+    if (length_before_ < 0.2 && !capped) return std::max(kept, 0.3);
+    return length_before_ < 0.3 ? std::max(kept, 0.05) : kept;
   }
 
   void correct(Border& border) {

@@ -141,8 +141,13 @@ LocationAnswer answer(const ProgramSolution& solution, const std::vector<LinearP
 Expected<OrLibraryProblem> read_orlib(const std::string& file, std::optional<double> capacity) {
   const Expected<std::string> text = read_text(file);
   if (!text) return std::unexpected(text.error());
-  Words words(*text, file, capacity);
-  const std::string_view first_line = std::string_view(*text).substr(0, text->find('\n'));
+  return parse_orlib(*text, file, capacity);
+}
+
+Expected<OrLibraryProblem> parse_orlib(std::string_view text, const std::string& file,
+                                       std::optional<double> capacity) {
+  Words words(text, file, capacity);
+  const std::string_view first_line = text.substr(0, text.find('\n'));
   std::size_t numbers = 0;
   for (std::size_t k = 0; k < first_line.size(); ++k) {
     const auto blank = [&](std::size_t at) {

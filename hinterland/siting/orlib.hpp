@@ -11,6 +11,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hinterland/base/error.hpp"
@@ -41,6 +42,9 @@ struct OrLibraryProblem {
   std::optional<Warehouses> warehouses;
   std::optional<Medians> medians;
 };
+Expected<OrLibraryProblem> parse_orlib(std::string_view text, const std::string& file,
+                                       std::optional<double> capacity = std::nullopt);
+// The same from a file.
 Expected<OrLibraryProblem> read_orlib(const std::string& file, std::optional<double> capacity = std::nullopt);
 
 LocationAnswer solve(const Warehouses& problem, double gap = 0, double seconds = 1e30);
