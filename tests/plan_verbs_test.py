@@ -2,12 +2,12 @@
 """A plan from study to simulation, as its user meets it.
 
 A result verifies, and does not once any of its numbers is changed; HiGHS's own reading of what --export writes has its
-optimum between bound and objective; --time-limit is kept; and the plan, run as a scenario of the simulator, has prices by
+optimum between bound and objective; a run that is stopped leaves a plan that verifies; and the plan, run as a scenario of the simulator, has prices by
 which `shadow` regrets less than `cheapest` does.
 
     /usr/bin/python3 tests/plan_verbs_test.py PROGRAM VENV_PYTHON
 """
-import json, pathlib, subprocess, sys, tempfile, time
+import json, pathlib, subprocess, sys, tempfile
 
 program, python = sys.argv[1:3]
 STUDY = "examples/edwc.toml"
@@ -60,12 +60,8 @@ with tempfile.TemporaryDirectory() as folder:
     expect(result["bound"] <= optimum * (1 + 1e-9) and optimum <= result["objective"] * (1 + 1e-9),
            f"HiGHS's optimum {optimum} is not within [{result['bound']}, {result['objective']}]")
 
-    # Limits are about whole years: so long that the certificates afterwards are a tenth at most, so short that it is not done.
-    limit = 8
-    began = time.monotonic()
-    stopped = json.loads(run("plan", STUDY, "--time-limit", str(limit), "--gap", "1e-6", "--json"))
-    took = time.monotonic() - began
-    expect(took <= limit * 1.1 + 1, f"{took:.1f} s where {limit} were allowed")
+    # How well a limit is kept is for the bench to say; here, that what it leaves is a plan that verifies.
+    stopped = json.loads(run("plan", STUDY, "--set", "days=60", "--time-limit", "1", "--gap", "1e-6", "--json"))
     expect(stopped["bound"] <= stopped["objective"], "a stopped plan without a bound below it")
     file.write_text(json.dumps(stopped))
     run("plan", "verify", str(file))

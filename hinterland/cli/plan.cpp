@@ -72,6 +72,7 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
 }
 
 constexpr double kAfterwards = 4;
+constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
 
 // How far it is, by the digits of the gap that are settled.
 class Watch {
@@ -121,7 +122,6 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
 
 // For any other solver; hazards are not in it, for their rows are found while solving.
 int write_program(const StudyProblem& problem, const std::string& file) {
-  constexpr std::size_t kMostEntries = 20'000'000;
   const std::size_t size = program_size(problem.numbers);
   if (size > kMostEntries)
     return report(
@@ -239,7 +239,7 @@ void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, in
   verb->footer(
       "Exit status: 0 compared, 2 bad usage or input, 130 interrupted (with what was compared).\n\n"
       "Example:\n"
-      "  $ hinterland plan compare examples/edwc.toml --set days=7");
+      "  $ hinterland plan compare examples/edwc.toml --set days=2");
   verb->callback([options, &exit_code] { exit_code = run_compare(*options); });
 }
 
@@ -255,7 +255,7 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
   verb->footer(
       "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input.\n\n"
       "Example:\n"
-      "  $ hinterland plan examples/edwc.toml --set days=7 --json > plan.json; hinterland plan verify "
+      "  $ hinterland plan examples/edwc.toml --set days=2 --json > plan.json; hinterland plan verify "
       "plan.json");
   verb->callback([options, &exit_code] { exit_code = run_verify(*options); });
 }
@@ -291,8 +291,8 @@ void add_plan(CLI::App& app, int& exit_code) {
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
       "usage or input, 130 interrupted (with the best so far).\n\n"
       "Examples:\n"
-      "  $ hinterland plan examples/edwc.toml --set days=7 --report plan.html\n"
-      "  $ hinterland plan examples/edwc.toml --set days=7 --set survive=drought-2011 --json > plan.json\n"
+      "  $ hinterland plan examples/edwc.toml --set days=2 --report plan.html\n"
+      "  $ hinterland plan examples/edwc.toml --set days=2 --set survive=drought-2011 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
   add_compare(*verb, options, exit_code);
   add_verify(*verb, options, exit_code);
