@@ -11,13 +11,12 @@ class Comparison {
  public:
   Comparison(const Study& study, const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
              const StudyOptions& options)
-      : study_(study), problem_(problem), options_(options) {
+      : study_(study), problem_(problem), options_(options), watch_(options.watch) {
     options_.watch = [this](StudyProgress& step) {
       const bool go_on = !watch_ || watch_(step);
       out_.stopped = out_.stopped || !go_on;
       return go_on;
     };
-    watch_ = options.watch;
   }
 
   Expected<Counterfactuals> run() {

@@ -244,17 +244,18 @@ void compare(const Json& there, const Json& here, const std::string& path, std::
     const double a = there.get<double>(), b = here.get<double>();
     if (std::abs(a - b) <= kSame * std::max({std::abs(a), std::abs(b), 1e-3})) return;
   } else if (there.is_object() && here.is_object()) {
+    const auto at = [&](const std::string& key) {
+      return path.empty() ? key : fmt::format("{}.{}", path, key);
+    };
     for (const auto& [key, value] : here.items()) {
-      const std::string at = path.empty() ? key : path + "." + key;
       if (there.contains(key)) {
-        compare(there[key], value, at, out);
+        compare(there[key], value, at(key), out);
       } else {
-        out.push_back(at + ": is missing");
+        out.push_back(fmt::format("{}: is missing", at(key)));
       }
     }
     for (const auto& [key, value] : there.items())
-      if (!here.contains(key))
-        out.push_back((path.empty() ? key : path + "." + key) + ": is no part of a result");
+      if (!here.contains(key)) out.push_back(fmt::format("{}: is no part of a result", at(key)));
     return;
   } else if (there.is_array() && here.is_array() && there.size() == here.size()) {
     for (std::size_t i = 0; i < there.size(); ++i)

@@ -28,8 +28,8 @@ enum class ColumnKind { kept, filled, fresh };
 
 // Which demand an index stands for.
 struct DemandOf {
-  std::size_t demand;  // of the study
-  const Region* region;
+  std::size_t demand = 0;  // of the study
+  const Region* region = nullptr;
   const Site* home = nullptr;  // where it is served today
   bool forced = false;         // nobody reaches it in time; the nearest site serves it
 };

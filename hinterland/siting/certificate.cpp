@@ -244,7 +244,8 @@ SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>&
   bool same = false;
   std::vector<double> fit =
       columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
-  return certify_quickly(problem, fit.empty() ? columns : std::move(fit), std::move(prices));
+  if (fit.empty()) fit = columns;
+  return certify_quickly(problem, std::move(fit), std::move(prices));
 }
 
 }  // namespace hinterland

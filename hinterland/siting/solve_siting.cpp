@@ -33,6 +33,21 @@ SitingPlan bound_alone(const SitingProblem& problem, const InteriorAnswer& answe
   return out;
 }
 
+bool crosses_cuts(const SitingProblem& problem) {
+  const std::uint32_t spacing = cut_spacing(problem);
+  return std::ranges::any_of(problem.hubs, [&](const Hub& hub) { return cut_in(hub, spacing) > 0; });
+}
+
+// Dispatched exactly, or quickly where the time is up.
+SitingPlan fitted_in_time(const SitingProblem& problem, const std::vector<bool>& open,
+                          const InteriorAnswer& answer, Carried carried, const std::function<bool()>& go_on) {
+  if (go_on()) {
+    SitingPlan exact = fitted(problem, open, answer.columns, answer.prices, std::move(carried), go_on);
+    if (exact.objective < kNoLimit) return exact;
+  }
+  return fitted_quickly(problem, open, answer.columns, answer.prices);
+}
+
 // Bound and plan may be the best of different rounds.
 void keep_the_best(SitingPlan& best, SitingPlan plan, bool first) {
   const bool better_plan = first || plan.objective <= best.objective || !best.keeps_rows();
@@ -67,9 +82,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     return !out.stopped;
   };
   InteriorSolver solver(problem, open);
-  const std::uint32_t spacing = cut_spacing(problem);
-  const bool crosses =
-      std::ranges::any_of(problem.hubs, [&](const Hub& hub) { return cut_in(hub, spacing) > 0; });
+  const bool crosses = crosses_cuts(problem);
   for (bool first = true;;) {
     const double before = so_far.bound;
     const InteriorAnswer& answer = solver.solve(interior);
@@ -87,15 +100,11 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
         continue;
       }
     }
-    SitingPlan next;
-    next.objective = kNoLimit;
-    if (!out.stopped)
-      next =
-          fitted(problem, open, answer.columns, answer.prices, crosses ? solver.carried() : Carried{}, [&] {
-            out.stopped = out.stopped || (options.watch && !options.watch(so_far));
-            return !out.stopped;
-          });
-    if (next.objective == kNoLimit) next = fitted_quickly(problem, open, answer.columns, answer.prices);
+    const auto go_on = [&] {
+      out.stopped = out.stopped || (options.watch && !options.watch(so_far));
+      return !out.stopped;
+    };
+    SitingPlan next = fitted_in_time(problem, open, answer, crosses ? solver.carried() : Carried{}, go_on);
     keep_the_best(out.plan, std::move(next), first);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
