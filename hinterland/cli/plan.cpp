@@ -218,8 +218,8 @@ int run_verify(const PlanOptions& options) {
 
 void add_solving(CLI::App& verb, PlanOptions& options) {
   verb.add_option("--gap", options.gap,
-                  "good enough: (objective - bound) / objective; else the study's. With --orlib 0, proven "
-                  "optimal, is the default")
+                  "good enough: (objective - bound) / objective; else the study's, or with `plan --orlib` 0, "
+                  "proven optimal")
       ->check(number_from(0, 1));
   verb.add_option("--time-limit", options.seconds,
                   "seconds after which the best so far is given, with its bound")

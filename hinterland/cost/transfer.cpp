@@ -30,6 +30,8 @@ Transfer move_bytes(const Offer& offer, const Bytes& bytes) {
   return offer.mode == OfferMode::courier ? by_courier(offer, bytes) : by_line(offer, bytes);
 }
 
+double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
+
 std::optional<Transfer> cheapest_transfer(const std::vector<Offer>& offers, const Bytes& bytes, Hours most,
                                           bool service) {
   if (bytes.in.value <= 0 && bytes.out.value <= 0) return Transfer{};

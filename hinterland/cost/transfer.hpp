@@ -28,6 +28,9 @@ struct Bytes {
 // What `offer` takes and costs for these bytes.
 Transfer move_bytes(const Offer& offer, const Bytes& bytes);
 
+// Money for a GB by an offer.
+double gb_price(const Offer& offer);
+
 // The cheapest offer that needs no more than `most`; the faster of two at one price. Services, whose bytes
 // flow all the time, use lines only. Null offer and zero cost if there is nothing to move; nullopt if no
 // offer is in time.

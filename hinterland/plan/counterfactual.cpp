@@ -101,7 +101,6 @@ class Comparison {
     for (std::size_t w = 0; w < out_.scenarios.size(); ++w) {
       const auto cost = cost_in(row, {.choice = row.choice, .scenario = out_.scenarios[w]});
       if (!cost) return false;
-      row.in_year.push_back(*cost);
       row.regret.push_back(*cost - out_.best_bound[w]);
       years.emplace_back(*cost, out_.scenarios[w]->probability);
       chances += out_.scenarios[w]->probability;

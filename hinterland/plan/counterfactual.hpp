@@ -29,7 +29,6 @@ struct Counterfactual {
   Choice choice = Choice::free;
   StudyPlan plan;
   bool with_people = false;              // free: moving people was the cheaper half
-  std::vector<double> in_year;           // [scenario] cost of its capacities in that year
   std::vector<double> regret;            // [scenario]
   std::optional<double> expected, cvar;  // where the scenarios have probabilities
 };

@@ -41,8 +41,7 @@ MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& 
                  .places = {},
                  .lines = {}};
   double most = 1;
-  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s)
-    most = std::max(most, capacity_of(plan.setup.numbers, plan.plan.columns)[s]);
+  for (const double kw : capacity_of(plan.setup.numbers, plan.plan.columns)) most = std::max(most, kw);
   for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
     const Site& site = *plan.setup.sites[s];
     const double kept = capacity_at(plan, s, ColumnKind::kept),
@@ -83,7 +82,7 @@ BarsBlock capacity_bars(const StudyPlan& plan, const PlanFigures& figures) {
   return block;
 }
 
-LinesBlock day_of_load(const StudyPlan& plan) {
+LinesBlock day_of_load(const StudyPlan& plan, const PlanFigures& figures) {
   LinesBlock block{.caption = {"A mean day: load of the busiest sites", "平均日负载：最忙的站点"},
                    .x_name = {"hour of the day", "时刻"},
                    .y_name = {"load, MW", "负载，MW"},
@@ -91,7 +90,7 @@ LinesBlock day_of_load(const StudyPlan& plan) {
                    .curves = {}};
   const SitingProblem& numbers = plan.setup.numbers;
   for (std::uint32_t h = 0; h < kDay; ++h) block.x.push_back(h);
-  for (const SiteIndex s : largest(figures_of(plan), &SiteFigures::served_kwh)) {
+  for (const SiteIndex s : largest(figures, &SiteFigures::served_kwh)) {
     LinesBlock::Curve curve{.name = name_of(*plan.setup.sites[s]), .y = std::vector<double>(kDay)};
     for (std::uint32_t t = 0; t < numbers.hours; ++t)
       curve.y[t % kDay] += in_megawatts(plan.plan.dispatch.load[numbers.at(t, s)]) * kDay / numbers.hours;

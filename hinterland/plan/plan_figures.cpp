@@ -20,10 +20,6 @@ double served_away(const StudyProblem& setup, const std::vector<DemandOf>& deman
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 struct Unit {
   double size;
   const char* name;

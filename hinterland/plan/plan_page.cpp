@@ -97,7 +97,7 @@ void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
 }
 
 // The purchase at each site that is nearest to paying though it is not made, the nearest first.
-TableBlock what_would_change(const StudyPlan& plan) {
+TableBlock what_would_change(const StudyPlan& plan, const PlanFigures& figures) {
   TableBlock block{
       .caption = {"What would change this plan: servers that nearly pay", "什么会改变方案：接近可行的采购"},
       .columns = {{{"site", "站点"}},
@@ -114,7 +114,7 @@ TableBlock what_would_change(const StudyPlan& plan) {
   std::vector<std::optional<Miss>> nearest(plan.setup.sites.size());
   for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k) {
     const CapacityColumn& column = plan.setup.numbers.columns[k];
-    const double misses = 1 - worth_of(plan, column.site) / column.cost;
+    const double misses = 1 - figures.sites[column.site].worth / column.cost;
     if (plan.plan.columns[k] > kNoKw || column.cost <= 0 || misses <= 0) continue;
     if (!nearest[column.site] || misses < nearest[column.site]->share) nearest[column.site] = Miss{misses, k};
   }
@@ -189,9 +189,9 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
   page.blocks.emplace_back(plan_map(atlas, plan, figures));
   page.blocks.emplace_back(capacity_bars(plan, figures));
   add_cuts(study, plan, page);
-  if (TableBlock changes = what_would_change(plan); !changes.rows.empty())
+  if (TableBlock changes = what_would_change(plan, figures); !changes.rows.empty())
     page.blocks.emplace_back(std::move(changes));
-  page.blocks.emplace_back(day_of_load(plan));
+  page.blocks.emplace_back(day_of_load(plan, figures));
   page.blocks.emplace_back(price_duration(atlas, plan, figures));
   page.blocks.emplace_back(gap_against_time(plan));
   return page;

@@ -14,7 +14,7 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
 // Charts: where it stands, load by hour, prices from dear to cheap, bound and plan against time.
 MapBlock plan_map(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures);
 BarsBlock capacity_bars(const StudyPlan& plan, const PlanFigures& figures);
-LinesBlock day_of_load(const StudyPlan& plan);
+LinesBlock day_of_load(const StudyPlan& plan, const PlanFigures& figures);
 LinesBlock price_duration(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures);
 LinesBlock gap_against_time(const StudyPlan& plan);
 

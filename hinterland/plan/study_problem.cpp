@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
 constexpr double kKilogramsPerTonne = 1000, kLitresPerM3 = 1000;
-constexpr std::size_t kMostSites = 64;
 
 // One year that is planned for: as the study has it, or one of its scenarios.
 struct Block {
@@ -89,7 +88,7 @@ class Builder {
                fmt::format("Name {} at most: the planner holds no more.", kMostSites));
     for (const Offer& offer : atlas_.offers) {
       if (offer.mode == OfferMode::courier) continue;
-      const double price = move_bytes(offer, {.in = {1}, .out = {}}).cost.value;
+      const double price = gb_price(offer);
       if (study_.offer.empty() ? (gb_price_ < 0 || price < gb_price_) : offer.id.text == study_.offer)
         gb_price_ = price;
     }
@@ -124,7 +123,7 @@ class Builder {
   }
 
   void set_hours() {
-    first_hour_ = out_.first_hour = static_cast<std::size_t>(parse_model_hour(study_.start)->value);
+    out_.first_hour = static_cast<std::size_t>(parse_model_hour(study_.start)->value);
     hours_ = static_cast<std::uint32_t>(study_.days) * kDay;
     if (study_.hedge == YesNo::yes && case_.scenario == nullptr) {
       double left = 1;
@@ -163,7 +162,7 @@ class Builder {
   }
 
   // Sites that may serve; the nearest that is otherwise allowed where none is in time and the study says so.
-  std::vector<SiteIndex> allowed(const Workload& workload, const Site& users, bool& forced) const {
+  std::vector<SiteIndex> allowed(const Workload& workload, const Site& users) const {
     std::vector<SiteIndex> out;
     std::optional<SiteIndex> nearest;
     Hours least;
@@ -177,8 +176,7 @@ class Builder {
       const Hours takes = expected_latency(atlas_, users, *out_.sites[s]);
       if (!nearest || takes < least) nearest = s, least = takes;
     }
-    forced = out.empty() && nearest && study_.unreached == Unreached::nearest;
-    if (forced) out.push_back(*nearest);
+    if (out.empty() && nearest && study_.unreached == Unreached::nearest) out.push_back(*nearest);
     return out;
   }
 
@@ -190,7 +188,7 @@ class Builder {
     if (!levels) add_errors(errors_, levels.error());
     if (!week) add_errors(errors_, week.error());
     if (!levels || !week) return;
-    shapes_.push_back(hourly_shape(*week, first_hour_, hours_));
+    shapes_.push_back(hourly_shape(*week, out_.first_hour, hours_));
     if (people_move()) move_people(*levels, d == 0);
     const double kwh =
         (server_hours(workload, server_shape(atlas_.servers.at(study_.server))) * server_.busy).value;
@@ -202,8 +200,8 @@ class Builder {
       const auto home = home_of(atlas_, region.id);
       if (!home) return add_errors(errors_, home.error());
       const Site users = users_of(region, *home);
-      DemandOf of{.demand = d, .region = &region, .home = home->site};
-      std::vector<SiteIndex> sites = allowed(workload, users, of.forced);
+      const DemandOf of{.demand = d, .region = &region, .home = home->site};
+      std::vector<SiteIndex> sites = allowed(workload, users);
       if (case_.choice == Choice::stay || case_.choice == Choice::people) stay_home(sites, *home->site);
       if (sites.empty()) {
         nowhere.push_back(region.id.text);
@@ -322,7 +320,7 @@ class Builder {
     const double length =
         block.scenario->length.value > 0 ? block.scenario->length.value : hazard.duration.value;
     const auto from = static_cast<std::size_t>(parse_model_hour(block.scenario->from)->value);
-    const std::size_t since = (first_hour_ + hour + kYearHours - from) % kYearHours;
+    const std::size_t since = (out_.first_hour + hour + kYearHours - from) % kYearHours;
     return static_cast<double>(since) < length;
   }
 
@@ -332,7 +330,7 @@ class Builder {
     const SiteYear& year = rates_.at(site.id);
     const UnitRates rates =
         unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
-                   charges_, server_.busy.value, first_hour_);
+                   charges_, server_.busy.value, out_.first_hour);
     for (std::uint32_t b = 0; b < blocks_.size(); ++b)
       for (std::uint32_t t = 0; t < hours_; ++t) {
         const Block& block = blocks_[b];
@@ -430,7 +428,6 @@ class Builder {
   std::vector<Block> blocks_;
   std::vector<double> prompt_levels_, deferrable_levels_;
   std::map<std::vector<SiteIndex>, std::vector<std::size_t>> patterns_;  // deferrable demands by their sites
-  std::size_t first_hour_ = 0;
   std::uint32_t hours_ = 0;
 };
 

@@ -31,7 +31,6 @@ struct DemandOf {
   std::size_t demand = 0;  // of the study
   const Region* region = nullptr;
   const Site* home = nullptr;  // where it is served today
-  bool forced = false;         // nobody reaches it in time; the nearest site serves it
 };
 
 // Points into the atlas and the study, which must outlive it.

@@ -8,6 +8,7 @@
 
 #include "hinterland/base/sample.hpp"
 #include "hinterland/cost/draw_plan.hpp"
+#include "hinterland/cost/transfer.hpp"
 #include "hinterland/sim/scenario_rates.hpp"
 
 namespace hinterland {

@@ -4,7 +4,6 @@
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/model_year.hpp"
-#include "hinterland/cost/transfer.hpp"
 
 namespace hinterland {
 
@@ -24,8 +23,6 @@ std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, 
   }
   return out;
 }
-
-double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
 
 Expected<std::vector<std::vector<double>>> read_scarcity(const std::string& file,
                                                          const ScenarioWorld& setup) {

@@ -13,9 +13,6 @@ namespace hinterland {
 std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
                                   const Charges& charges, const ScenarioWorld& setup);
 
-// Money for a GB by a line.
-double gb_price(const Offer& offer);
-
 // Money a server-hour in each of the 8,760 hours of the model year, one column a pool, as sums of a unit's millionths since
 // the start of the run (SimWorld::scarcity).
 Expected<std::vector<std::vector<double>>> read_scarcity(const std::string& file, const ScenarioWorld& setup);

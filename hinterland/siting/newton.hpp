@@ -18,9 +18,6 @@
 
 namespace hinterland {
 
-// The most open sites there may be; more than any study of hubs or provinces has.
-inline constexpr std::uint32_t kMostSites = 64;
-
 struct InteriorPrices {
   explicit InteriorPrices(const InteriorLayout& layout);
 

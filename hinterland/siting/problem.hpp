@@ -17,6 +17,7 @@
 // probability; the same capacity serves all of them.
 // Units: kW of IT load, kWh, money, one hour a step. Numbers, not quantities: this is the edge where units end.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -75,6 +76,9 @@ struct Cap {
 // Hours that the solver looks at in one go; the hours of a problem are a multiple of it.
 inline constexpr std::uint32_t kHoursTogether = 4;
 
+// More sites than these the interior point has no room for.
+inline constexpr std::uint32_t kMostSites = 64;
+
 struct SitingProblem {
   std::uint32_t sites = 0, hours = 0;
   std::vector<double> energy;        // [hour x sites + site] money per kWh
@@ -89,6 +93,11 @@ struct SitingProblem {
   std::vector<Cap> caps;
 
   std::size_t at(std::uint32_t hour, SiteIndex site) const { return std::size_t{hour} * sites + site; }
+  // kW that the capacity of a cell's site can carry there.
+  double room(std::size_t cell, double capacity) const {
+    const double available = availability[cell] * capacity;
+    return power_limit.empty() ? available : std::min(available, power_limit[cell]);
+  }
 };
 
 // What is wrong with the sizes and numbers; no error: every promise above holds, and a solution exists for each

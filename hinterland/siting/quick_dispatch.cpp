@@ -18,8 +18,7 @@ class Quick {
     out_.deferrable_kwh.resize(problem.deferrable.size() * problem.sites);
     out_.cap_use.resize(problem.caps.size());
     for (std::size_t c = 0; c < room_.size(); ++c) {
-      room_[c] = problem.availability[c] * capacity[c % problem.sites];
-      if (!problem.power_limit.empty()) room_[c] = std::min(room_[c], problem.power_limit[c]);
+      room_[c] = problem.room(c, capacity[c % problem.sites]);
       guide_[c] += scarcity[c];
     }
   }

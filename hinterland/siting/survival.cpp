@@ -135,11 +135,6 @@ class HourFlow {
   std::vector<std::size_t> from_;  // [site] the pattern it was reached from
 };
 
-double room_at(const SitingProblem& problem, std::size_t cell, double capacity) {
-  const double room = problem.availability[cell] * capacity;
-  return problem.power_limit.empty() ? room : std::min(room, problem.power_limit[cell]);
-}
-
 bool can_be_saved(const std::vector<SiteIndex>& sites, const std::vector<SiteIndex>& lost) {
   return std::ranges::any_of(sites, [&](SiteIndex s) { return std::ranges::count(lost, s) == 0; });
 }
@@ -151,7 +146,7 @@ SurvivalCut cut_of(const SitingProblem& problem, const Survival& survival, const
   for (SiteIndex s = 0; s < problem.sites; ++s) {
     if (!flow.site_side[s] || std::ranges::count(survival.groups[group], s) != 0) continue;
     const std::size_t cell = problem.at(hour, s);
-    const double here = room_at(problem, cell, capacity[s]);
+    const double here = problem.room(cell, capacity[s]);
     room += here;
     sites.push_back(s);
     // More capacity than the power limit helps nobody: there the row counts on the limit, and elsewhere on capacity.
@@ -222,7 +217,7 @@ std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Surviva
     for (std::uint32_t t = 0; t < problem.hours; ++t) {
       std::vector<double> kw(patterns.sites.size()), room(problem.sites);
       for (std::size_t p = 0; p < kw.size(); ++p) kw[p] = saved[p] ? patterns.kw(problem, p, t) : 0;
-      for (SiteIndex s = 0; s < problem.sites; ++s) room[s] = room_at(problem, problem.at(t, s), capacity[s]);
+      for (SiteIndex s = 0; s < problem.sites; ++s) room[s] = problem.room(problem.at(t, s), capacity[s]);
       for (const SiteIndex s : survival.groups[g]) room[s] = 0;
       if (flow.lacking(kw, room, tolerance) == 0) continue;
       SurvivalCut cut = cut_of(problem, survival, flow, g, t, capacity);
