@@ -60,29 +60,40 @@ HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t s
     for (std::uint32_t j = 0; j < size; ++j) to[j * size + i] = from[i * size + j];
 }
 
+// to -= sum over p of factor(p) x row p of `rows`, added up in that order; four rows at a time, so that `to` is read and
+// written a quarter as often.
+template <class Factor>
+HINTERLAND_INLINE void subtract_rows(double* __restrict to, const double* __restrict rows,
+                                     std::uint32_t first, std::uint32_t past, std::uint32_t columns,
+                                     const Factor& factor) {
+  std::uint32_t p = first;
+  for (; p + 4 <= past; p += 4) {
+    const double a = factor(p), b = factor(p + 1), c = factor(p + 2), d = factor(p + 3);
+    const double* row = rows + std::size_t{p} * columns;
+    for (std::uint32_t j = 0; j < columns; ++j)
+      to[j] = to[j] - a * row[j] - b * row[columns + j] - c * row[2 * columns + j] - d * row[3 * columns + j];
+  }
+  for (; p < past; ++p) {
+    const double a = factor(p);
+    const double* row = rows + std::size_t{p} * columns;
+    for (std::uint32_t j = 0; j < columns; ++j) to[j] -= a * row[j];
+  }
+}
+
 // to -= left x right, row-major
 HINTERLAND_INLINE void subtract_product(double* to, const double* left, const double* right,
                                         std::uint32_t size, std::uint32_t columns) {
-  for (std::uint32_t i = 0; i < size; ++i) {
-    double* row = to + std::size_t{i} * columns;
-    for (std::uint32_t p = 0; p < size; ++p) {
-      const double factor = left[i * size + p];
-      const double* other = right + std::size_t{p} * columns;
-      for (std::uint32_t j = 0; j < columns; ++j) row[j] -= factor * other[j];
-    }
-  }
+  for (std::uint32_t i = 0; i < size; ++i)
+    subtract_rows(to + std::size_t{i} * columns, right, 0, size, columns,
+                  [&](std::uint32_t p) { return left[i * size + p]; });
 }
 
 // to -= left' x right
 HINTERLAND_INLINE void subtract_transposed(double* to, const double* left, const double* right,
                                            std::uint32_t size, std::uint32_t columns) {
-  for (std::uint32_t p = 0; p < size; ++p)
-    for (std::uint32_t i = 0; i < size; ++i) {
-      const double factor = left[p * size + i];
-      double* row = to + std::size_t{i} * columns;
-      const double* other = right + std::size_t{p} * columns;
-      for (std::uint32_t j = 0; j < columns; ++j) row[j] -= factor * other[j];
-    }
+  for (std::uint32_t i = 0; i < size; ++i)
+    subtract_rows(to + std::size_t{i} * columns, right, 0, size, columns,
+                  [&](std::uint32_t p) { return left[p * size + i]; });
 }
 
 // out = lower x in, and out = lower' x in
@@ -90,17 +101,15 @@ HINTERLAND_INLINE void lower_times(const double* lower, const double* in, double
                                    std::uint32_t columns) {
   std::fill(out, out + std::size_t{size} * columns, 0.0);
   for (std::uint32_t i = 0; i < size; ++i)
-    for (std::uint32_t k = 0; k <= i; ++k)
-      for (std::uint32_t c = 0; c < columns; ++c)
-        out[i * columns + c] += lower[i * size + k] * in[k * columns + c];
+    subtract_rows(out + std::size_t{i} * columns, in, 0, i + 1, columns,
+                  [&](std::uint32_t k) { return -lower[i * size + k]; });
 }
 HINTERLAND_INLINE void upper_times(const double* lower, const double* in, double* out, std::uint32_t size,
                                    std::uint32_t columns) {
   std::fill(out, out + std::size_t{size} * columns, 0.0);
-  for (std::uint32_t k = 0; k < size; ++k)
-    for (std::uint32_t i = 0; i <= k; ++i)
-      for (std::uint32_t c = 0; c < columns; ++c)
-        out[i * columns + c] += lower[k * size + i] * in[k * columns + c];
+  for (std::uint32_t i = 0; i < size; ++i)
+    subtract_rows(out + std::size_t{i} * columns, in, i, size, columns,
+                  [&](std::uint32_t k) { return -lower[k * size + i]; });
 }
 
 // Eliminates blocks first .. past - 1 downwards, into those before `last`:

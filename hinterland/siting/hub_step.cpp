@@ -27,11 +27,13 @@ struct HubView {
   std::size_t first_row, past_deferral;
 };
 
-// Adds the deferrals' part to the hub's own block and right side, and takes their last step.
+// Adds the deferrals' part to the hub's own block (its lower triangle: all that a factor reads) and right side, and takes
+// their last step.
+HINTERLAND_LANES
 void factor_deferrals(Newton& newton, const HubView& hub, double* block, double* right, PassSums& sums) {
   const std::uint32_t size = newton.layout.sites;
   const double* hub_price = &newton.prices.hub[hub.first_row];
-  double theta[kMostSites];
+  double theta[kMostSites] = {};
   for (std::size_t j = hub.place.first_deferral; j < hub.past_deferral; ++j) {
     const double price = newton.prices.deferral[j] += newton.dual_length * newton.step.deferral[j];
     const double left = newton.amounts.deferral_unserved[j] +=
@@ -56,7 +58,7 @@ void factor_deferrals(Newton& newton, const HubView& hub, double* block, double*
       const double share = theta[s] * scale;
       right[s] += share * newton.layout.kwh[j];
       double* row = block + std::size_t{s} * size;
-      for (const std::uint32_t p : hub.place.sites) row[p] -= share * theta[p];
+      for (std::uint32_t p = 0; p <= s; ++p) row[p] -= share * theta[p];
       row[s] += theta[s];
     }
   }

@@ -23,7 +23,8 @@ constexpr std::size_t kParts = 64;              // of a pass
 template <class Work>
 void in_parts(const InteriorLayout& layout, std::size_t count, PassSums& total, const Work& work) {
   const std::size_t parts = std::min(kParts, count);
-  std::vector<PassSums> sums(parts, PassSums(layout));
+  const auto pass = total.matrix.empty() ? PassSums::Of::step : PassSums::Of::factor;
+  std::vector<PassSums> sums(parts, PassSums(layout, pass));
   SilentProgress silent;
   share_out("", static_cast<std::int64_t>(parts), silent, [&](std::size_t, std::int64_t part) {
     const auto p = static_cast<std::size_t>(part);
@@ -78,7 +79,7 @@ class InteriorSolver::Path {
     answer_.solved = stopped_ = false;
     const double pairs = count_pairs();
     for (; iteration_ < options.most_iterations; ++iteration_) {
-      PassSums sums(layout_);
+      PassSums sums(layout_, PassSums::Of::factor);
       each_hour(sums, factor_hours);
       each_hub(sums, factor_hub);
       n.primal_length = n.dual_length = 0;  // taken

@@ -28,8 +28,8 @@ InteriorAmounts::InteriorAmounts(const InteriorLayout& layout)
       row_slack(layout.problem->rows.size()),
       cap_slack(layout.caps) {}
 
-PassSums::PassSums(const InteriorLayout& layout)
-    : matrix(std::size_t{layout.border} * layout.border),
+PassSums::PassSums(const InteriorLayout& layout, Of pass)
+    : matrix(pass == Of::factor ? std::size_t{layout.border} * layout.border : 0),
       right(layout.border),
       right_per_mu(layout.border),
       worth(layout.sites) {}

@@ -46,15 +46,17 @@ struct InteriorAmounts {
 
 // What a pass over hours or hubs adds up, in parts that are then added in a fixed order.
 struct PassSums {
-  explicit PassSums(const InteriorLayout& layout);
+  enum class Of : std::uint8_t { factor, step };
+  explicit PassSums(const InteriorLayout& layout, Of pass = Of::step);
   void add(const PassSums& other);
 
   // A pair's share: its product x z, and g = -dz / z of the predictor.
   void pair(double product, double g);
 
-  LanesVector matrix, right, right_per_mu;  // [border x border], [border]; over hours
-  std::vector<double> worth;                // [site] sum of availability x lambda
-  double cost = 0;                          // of flows and of what is unserved
+  LanesVector matrix;               // [border x border], over hours; of a pass that factors
+  LanesVector right, right_per_mu;  // [border], over hours
+  std::vector<double> worth;        // [site] sum of availability x lambda
+  double cost = 0;                  // of flows and of what is unserved
   double product = 0, product_g = 0, product_gg = 0;
   double shrink = 0, grow = 0;  // largest -dx / x and -dz / z of the step
 };
