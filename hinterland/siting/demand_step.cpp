@@ -3,8 +3,8 @@
 namespace hinterland {
 
 HINTERLAND_LANES
-void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* excess, Lanes* right,
-                    PassSums& sums) {
+void factor_demands(Newton& newton, std::uint32_t group, const Lanes* before, Lanes* matrix, Lanes* excess,
+                    Lanes* right, PassSums& sums) {
   const InteriorLayout& layout = newton.layout;
   const Lanes* energy = &layout.energy[layout.cell(group, 0)];
   const Lanes* price = &newton.prices.cell[layout.cell(group, 0)];
@@ -14,16 +14,25 @@ void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* e
   Lanes cost = lanes(0), product = lanes(0), theta[kMostSites];
   for (std::uint32_t i = 0; i < layout.demands; ++i) {
     const std::size_t d = std::size_t{group} * layout.demands + i;
-    const Lanes demand_price = newton.prices.demand[d] += dual * newton.step.demand[d];
-    const Lanes unserved = newton.amounts.unserved[d] += primal * newton.amount_step.unserved[d];
+    const std::uint32_t first = layout.first_arc[i], count = layout.first_arc[i + 1] - first;
+    const Lanes price_before = newton.prices.demand[d];
+    Lanes demand_price = smaller(price_before + dual * newton.step.demand[d],
+                                 layout.unserved[i] - kKept * (layout.unserved[i] - price_before));
+    for (std::uint32_t a = first; a < first + count; ++a) {
+      const std::uint32_t s = layout.arc_site[a];
+      const Lanes costs = energy[s] + layout.arc_network[a];
+      demand_price = smaller(demand_price, costs + price[s] - kKept * (costs + before[s] - price_before));
+    }
+    newton.prices.demand[d] = demand_price;
+    const Lanes unserved = newton.amounts.unserved[d] =
+        stepped(newton.amounts.unserved[d], newton.amount_step.unserved[d], primal);
     const Lanes unserved_z = layout.unserved[i] - demand_price, unserved_theta = unserved / unserved_z;
     product += unserved * unserved_z;
     cost += layout.unserved[i] * unserved;
     Lanes total = unserved_theta;
-    const std::uint32_t first = layout.first_arc[i], count = layout.first_arc[i + 1] - first;
     for (std::uint32_t k = 0; k < count; ++k) {
       const std::uint32_t a = first + k, s = layout.arc_site[a];
-      const Lanes x = flow[a] += primal * flow_step[a];
+      const Lanes x = flow[a] = stepped(flow[a], flow_step[a], primal);
       const Lanes costs = energy[s] + layout.arc_network[a], z = costs + price[s] - demand_price;
       theta[k] = x / z;
       total += theta[k];

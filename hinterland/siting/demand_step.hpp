@@ -10,10 +10,10 @@
 
 namespace hinterland {
 
-// Takes the last step of the group's arcs, then adds to its matrix [sites x sites, each pair in either triangle], excess
-// and right side [site] of the predictor.
-void factor_demands(Newton& newton, std::uint32_t group, Lanes* matrix, Lanes* excess, Lanes* right,
-                    PassSums& sums);
+// Takes the last step of the group's arcs and demand prices; `before` [site] are the cells' prices until then. Adds to the
+// group's matrix [sites x sites, each pair in either triangle], excess and right side [site] of the predictor.
+void factor_demands(Newton& newton, std::uint32_t group, const Lanes* before, Lanes* matrix, Lanes* excess,
+                    Lanes* right, PassSums& sums);
 
 // The predictor's demand prices, and right sides [site] of the corrector.
 void predict_demands(Newton& newton, std::uint32_t group, Lanes* right, Lanes* right_per_mu, PassSums& sums);

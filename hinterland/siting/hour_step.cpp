@@ -92,7 +92,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
   const std::uint32_t size = layout.sites, border = layout.border;
   Lanes* matrix = &newton.inverse[layout.cell(group, 0) * size];
   for (std::uint32_t k = 0; k < size * size; ++k) matrix[k] = lanes(0);
-  Lanes excess[kMostSites], right[kMostSites];
+  Lanes excess[kMostSites], right[kMostSites], before[kMostSites];
   Lanes* capacity_border = &newton.capacity_border[layout.cell(group, 0)];
   Lanes product = lanes(0), cost = lanes(0);
   const double primal = newton.primal_length, dual = newton.dual_length;
@@ -100,11 +100,13 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
 
   for (std::uint32_t s = 0; s < size; ++s) {
     const std::size_t c = layout.cell(group, s);
+    before[s] = newton.prices.cell[c];
     newton.prices.cell[c] += dual * newton.step.cell[c];
-    newton.amounts.slack[c] += primal * newton.amount_step.slack[c];
+    newton.amounts.slack[c] = stepped(newton.amounts.slack[c], newton.amount_step.slack[c], primal);
     if (limited) {
       newton.prices.limit[c] += dual * newton.step.limit[c];
-      newton.amounts.limit_slack[c] += primal * newton.amount_step.limit_slack[c];
+      newton.amounts.limit_slack[c] =
+          stepped(newton.amounts.limit_slack[c], newton.amount_step.limit_slack[c], primal);
     }
     const CellShares shares = cell_shares(newton, c);
     const Lanes available = layout.availability[c], room = available * newton.amounts.capacity[s];
@@ -141,7 +143,8 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
     if (!layout.reaches(hub, group)) continue;
     for (const std::uint32_t s : hub.sites) {
       const std::size_t o = layout.outflow(hub, group, s);
-      const Lanes out = newton.amounts.outflow[o] += primal * newton.amount_step.outflow[o];
+      const Lanes out = newton.amounts.outflow[o] =
+          stepped(newton.amounts.outflow[o], newton.amount_step.outflow[o], primal);
       const Lanes z = energy[s] + price[s] - newton.prices.hub[std::size_t{b} * size + s];
       const Lanes theta = newton.outflow_theta[o] = out / z;
       excess[s] += theta;
@@ -151,7 +154,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
   }
   sums.cost += sum(cost);
   sums.product += sum(product);
-  factor_demands(newton, group, matrix, excess, right, sums);
+  factor_demands(newton, group, before, matrix, excess, right, sums);
 
   for (std::uint32_t s = 0; s < size; ++s)
     for (std::uint32_t p = 0; p < s; ++p) {
@@ -207,14 +210,14 @@ void predict_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
       newton.predictor.limit[c] = own - lambda_step;
     }
     const Lanes g = -lambda_step * per_lambda;
-    found.pair(slack * shares.lambda, g);
+    found.stopping_pair(slack * shares.lambda, g);
     // c of the slack, without mu and per mu; likewise of the limit's.
     const Lanes second = -slack * second_order(g, most);
     Lanes load = shares.first * (room - second), load_per_mu = -shares.first * per_lambda;
     if (limited) {
       const Lanes limit_price = newton.prices.limit[c], limit_slack = newton.amounts.limit_slack[c];
       const Lanes per_price = 1.0 / limit_price, limit_g = -newton.predictor.limit[c] * per_price;
-      found.pair(limit_slack * limit_price, limit_g);
+      found.stopping_pair(limit_slack * limit_price, limit_g);
       const Lanes limit_second = -limit_slack * second_order(limit_g, most), limit = layout.power_limit[c];
       load += (1.0 - shares.first) * (limit - limit_second);
       load_per_mu -= (1.0 - shares.first) * per_price;
@@ -288,17 +291,18 @@ void correct_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
                   per_price = limit_slack * limit_per_product;
       const Lanes predicted_limit_g = -predicted_limit * per_price;
       const Lanes c_slack = newton.mu * per_lambda -
-                            slack * second_order(-predicted_step * per_lambda, steps.most_second_order);
+                            slack * second_order(-predicted_step * per_lambda, newton.most_second_order);
       const Lanes c_limit =
-          newton.mu * per_price - limit_slack * second_order(predicted_limit_g, steps.most_second_order);
+          newton.mu * per_price - limit_slack * second_order(predicted_limit_g, newton.most_second_order);
       const Lanes after = layout.availability[c] * (newton.amounts.capacity[s] + newton.capacity_step[s]);
       lambda_step += shares.both * (c_slack - c_limit + layout.power_limit[c] - after);
       const Lanes limit_step = newton.step.limit[c] = own - lambda_step;
       newton.amount_step.limit_slack[c] =
-          limit_slack * steps.relative(limit_per_product, predicted_limit_g, -limit_step * per_price);
+          limit_slack *
+          steps.stopping_relative(limit_per_product, predicted_limit_g, -limit_step * per_price);
     }
     newton.amount_step.slack[c] =
-        slack * steps.relative(per_product, -predicted_step * per_lambda, -lambda_step * per_lambda);
+        slack * steps.stopping_relative(per_product, -predicted_step * per_lambda, -lambda_step * per_lambda);
   }
 
   const Lanes* energy = &layout.energy[first];

@@ -33,20 +33,27 @@ HINTERLAND_LANES
 void factor_deferrals(Newton& newton, const HubView& hub, double* block, double* right, PassSums& sums) {
   const std::uint32_t size = newton.layout.sites;
   const double* hub_price = &newton.prices.hub[hub.first_row];
+  const double* hub_before = &newton.hub_before[hub.first_row];
   double theta[kMostSites] = {};
   for (std::size_t j = hub.place.first_deferral; j < hub.past_deferral; ++j) {
-    const double price = newton.prices.deferral[j] += newton.dual_length * newton.step.deferral[j];
-    const double left = newton.amounts.deferral_unserved[j] +=
-        newton.primal_length * newton.amount_step.deferral_unserved[j];
-    const double unserved = hub.unserved(j), left_z = unserved - price;
+    const double unserved = hub.unserved(j), price_before = newton.prices.deferral[j];
     const double* network = hub.network(j);
+    double price = std::min(price_before + newton.dual_length * newton.step.deferral[j],
+                            unserved - kKept * (unserved - price_before));
+    for (const std::uint32_t s : hub.place.sites)
+      price =
+          std::min(price, network[s] + hub_price[s] - kKept * (network[s] + hub_before[s] - price_before));
+    newton.prices.deferral[j] = price;
+    const double left = newton.amounts.deferral_unserved[j] = stepped(
+        newton.amounts.deferral_unserved[j], newton.amount_step.deferral_unserved[j], newton.primal_length);
+    const double left_z = unserved - price;
     double* in = &newton.amounts.inflow[j * size];
     const double* in_step = &newton.amount_step.inflow[j * size];
     double total = left / left_z;
     sums.product += left * left_z;
     sums.cost += unserved * left;
     for (const std::uint32_t s : hub.place.sites) {
-      in[s] += newton.primal_length * in_step[s];
+      in[s] = stepped(in[s], in_step[s], newton.primal_length);
       const double z = network[s] + hub_price[s] - price;
       theta[s] = in[s] / z;
       total += theta[s];
@@ -200,14 +207,13 @@ void prepare_hub(Newton& newton, std::uint32_t number) {
 void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
   const HubView hub(newton, number);
   const InteriorLayout& layout = newton.layout;
-  const double mu = newton.mu, most = newton.most_second_order;
   const double* hub_price = &newton.prices.hub[hub.first_row];
   const double* predicted = &newton.predictor.hub[hub.first_row];
   const double* hub_step = &newton.step.hub[hub.first_row];
   const auto relative = [&](double per_product, double predicted_g, double g) {
-    const double change = mu * per_product - 1 - second_order(predicted_g, most) + g;
-    sums.shrink = std::max(sums.shrink, -change);
-    sums.grow = std::max(sums.grow, g);
+    const double change =
+        newton.mu * per_product - 1 - second_order(predicted_g, newton.most_second_order) + g;
+    sums.all.add({.shrink = -change, .grow = g});
     return change;
   };
   double per_z[kMostSites];
@@ -216,7 +222,7 @@ void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
     const double* network = hub.network(j);
     const double* in = &newton.amounts.inflow[j * layout.sites];
     double* in_step = &newton.amount_step.inflow[j * layout.sites];
-    double step = newton.deferral_right[j] + mu * newton.deferral_right_per_mu[j];
+    double step = newton.deferral_right[j] + newton.mu * newton.deferral_right_per_mu[j];
     for (const std::uint32_t s : hub.place.sites) {
       per_z[s] = 1 / (network[s] + hub_price[s] - price);
       step += in[s] * per_z[s] * hub_step[s];
@@ -229,6 +235,23 @@ void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
     for (const std::uint32_t s : hub.place.sites)
       in_step[s] = in[s] * relative(per_z[s] / in[s], (predicted_step - predicted[s]) * per_z[s],
                                     (step - hub_step[s]) * per_z[s]);
+  }
+}
+
+HINTERLAND_LANES
+void take_hub_prices(Newton& newton, std::uint32_t number) {
+  const HubView hub(newton, number);
+  const InteriorLayout& layout = newton.layout;
+  for (const std::uint32_t s : hub.place.sites) {
+    double& price = newton.prices.hub[hub.first_row + s];
+    newton.hub_before[hub.first_row + s] = price;
+    Lanes most = lanes(price + newton.dual_length * newton.step.hub[hub.first_row + s]);
+    for (std::uint32_t g = hub.place.first_group; g < hub.place.past_group; ++g) {
+      const std::size_t c = layout.cell(g, s);
+      const Lanes before = layout.energy[c] + newton.prices.cell[c];
+      most = smaller(most, before + newton.dual_length * newton.step.cell[c] - kKept * (before - price));
+    }
+    price = smallest(most);
   }
 }
 

@@ -24,4 +24,7 @@ void prepare_hub(Newton& newton, std::uint32_t hub);
 // The corrector's steps.
 void correct_hub(Newton& newton, std::uint32_t hub, PassSums& sums);
 
+// Takes the step of the hub's prices, before the cells take theirs.
+void take_hub_prices(Newton& newton, std::uint32_t hub);
+
 }  // namespace hinterland

@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kCentres[] = {5, 1, 0.2, 25};  // of the natural mu
 constexpr double kShortOfTheEdge = 0.9;         // how far a step goes of what would make something 0
+constexpr double kCloseToTheEnd = 2e-3;         // of the gap
+constexpr double kNoEnd = 1e-5;                 // a gap at which it should not end
 constexpr std::size_t kParts = 64;              // of a pass
 
 // work(index, sums) for 0 .. count - 1, on both threads, in parts whose sums are added in order.
@@ -48,7 +50,13 @@ class InteriorSolver::Path {
   const InteriorAnswer& solve(const InteriorOptions& options) {
     for (;;) {
       follow(options);
-      const bool stuck = !answer_.solved && !stopped_ && answer_.gap > 100 * options.gap;
+      const bool ended_short = !answer_.solved && !stopped_;
+      if (ended_short && hasty_ && answer_.gap > kNoEnd) {
+        hasty_ = false;
+        begin();
+        continue;
+      }
+      const bool stuck = ended_short && answer_.gap > 100 * options.gap;
       if (!stuck || centre_ + 1 == std::size(kCentres)) return answer_;
       ++centre_;
       begin();
@@ -141,6 +149,11 @@ class InteriorSolver::Path {
     return out;
   }
 
+  // What a step is measured against; see newton.hpp.
+  const PassSums::Reach& reach(const PassSums& sums) const {
+    return !hasty_ || answer_.gap < kCloseToTheEnd || no_better_ > 2 ? sums.all : sums.stopping;
+  }
+
   double most(std::size_t k) const { return layout_.problem->columns[layout_.column[k]].most; }
 
   double count_pairs() const {
@@ -197,19 +210,18 @@ class InteriorSolver::Path {
       const double room = most(k) - newton_->amounts.column[k];
       g_.low.push_back(1 + newton_->predictor_column[k] / newton_->amounts.column[k]);
       g_.high.push_back(1 - newton_->predictor_column[k] / room);
-      sums_.pair(newton_->amounts.column[k] * newton_->prices.low[k], g_.low[k]);
-      sums_.pair(room * newton_->prices.high[k], g_.high[k]);
+      sums_.stopping_pair(newton_->amounts.column[k] * newton_->prices.low[k], g_.low[k]);
+      sums_.stopping_pair(room * newton_->prices.high[k], g_.high[k]);
     }
     for (std::size_t r = 0; r < rows; ++r) {
       g_.row.push_back(-newton_->predictor.row[r] / newton_->prices.row[r]);
-      sums_.pair(newton_->amounts.row_slack[r] * newton_->prices.row[r], g_.row[r]);
+      sums_.stopping_pair(newton_->amounts.row_slack[r] * newton_->prices.row[r], g_.row[r]);
     }
     for (std::size_t c = 0; c < caps; ++c) {
       g_.cap.push_back(-newton_->predictor.cap[c] / newton_->prices.cap[c]);
-      sums_.pair(newton_->amounts.cap_slack[c] * newton_->prices.cap[c], g_.cap[c]);
+      sums_.stopping_pair(newton_->amounts.cap_slack[c] * newton_->prices.cap[c], g_.cap[c]);
     }
-    const double primal = std::min(1.0, 1 / sums_.shrink);
-    const double dual = sums_.grow > 0 ? std::min(1.0, 1 / sums_.grow) : 1;
+    const double primal = std::min(1.0, 1 / reach(sums_).shrink), dual = std::min(1.0, 1 / reach(sums_).grow);
     const double before = factored.product;
     const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g -
                          primal * dual * sums_.product_gg;
@@ -250,15 +262,16 @@ class InteriorSolver::Path {
     each_hour(steps, correct_hours);
     each_hub(steps, correct_hub);
     border_lengths(own, steps);
-    newton_->primal_length = std::min(1.0, kShortOfTheEdge / steps.shrink);
-    newton_->dual_length = steps.grow > 0 ? std::min(1.0, kShortOfTheEdge / steps.grow) : 1;
+    newton_->primal_length = std::min(1.0, kShortOfTheEdge / reach(steps).shrink);
+    newton_->dual_length = std::min(1.0, kShortOfTheEdge / reach(steps).grow);
   }
 
   void border_lengths(const BorderRight& own, PassSums& steps) {
+    PassSums::Reach border;
     const auto shrinks = [&](double amount, double step) {
-      steps.shrink = std::max(steps.shrink, -step / amount);
+      border.shrink = std::max(border.shrink, -step / amount);
     };
-    const auto grows = [&](double price, double step) { steps.grow = std::max(steps.grow, -step / price); };
+    const auto grows = [&](double price, double step) { border.grow = std::max(border.grow, -step / price); };
     for (std::size_t k = 0; k < newton_->reduced.size(); ++k) {
       const double v = newton_->amounts.column[k], room = most(k) - v, step = newton_->column_step[k];
       newton_->step.low[k] = own.low[k] - newton_->prices.low[k] - newton_->prices.low[k] / v * step;
@@ -282,6 +295,8 @@ class InteriorSolver::Path {
       shrinks(slack, newton_->amount_step.cap_slack[c]);
       grows(newton_->prices.cap[c], newton_->step.cap[c]);
     }
+    steps.stopping.add(border);
+    steps.all.add(border);
   }
 
   // What the passes over hours and deferrals do not take themselves.
@@ -289,7 +304,8 @@ class InteriorSolver::Path {
     const auto take = [](std::vector<double>& to, const std::vector<double>& step, double length) {
       for (std::size_t k = 0; k < to.size(); ++k) to[k] += length * step[k];
     };
-    take(newton_->prices.hub, newton_->step.hub, newton_->dual_length);
+    PassSums nothing(layout_);
+    each_hub(nothing, [](Newton& newton, std::uint32_t hub, PassSums&) { take_hub_prices(newton, hub); });
     take(newton_->prices.high, newton_->step.high, newton_->dual_length);
     take(newton_->prices.row, newton_->step.row, newton_->dual_length);
     take(newton_->prices.cap, newton_->step.cap, newton_->dual_length);
@@ -335,6 +351,7 @@ class InteriorSolver::Path {
   InteriorAnswer answer_;
   int iteration_ = 0, no_better_ = 0;
   double length_before_ = 1;
+  bool hasty_ = true;       // things may give way, see newton.hpp; false once that led nowhere
   bool stopped_ = false;    // by whoever watched
   PassSums sums_{layout_};  // of the predictor
   BorderG g_;

@@ -46,15 +46,24 @@ void PassSums::add(const PassSums& other) {
   product += other.product;
   product_g += other.product_g;
   product_gg += other.product_gg;
-  shrink = std::max(shrink, other.shrink);
-  grow = std::max(grow, other.grow);
+  stopping.add(other.stopping);
+  all.add(other.all);
 }
 
 void PassSums::pair(double x_z, double g) {
   product_g += x_z * g;
   product_gg += x_z * g * g;
-  shrink = std::max(shrink, 1 - g);
-  grow = std::max(grow, g);
+  all.add({.shrink = 1 - g, .grow = g});
+}
+
+void PassSums::stopping_pair(double x_z, double g) {
+  pair(x_z, g);
+  stopping.add({.shrink = 1 - g, .grow = g});
+}
+
+void PassSums::Reach::add(const Reach& other) {
+  shrink = std::max(shrink, other.shrink);
+  grow = std::max(grow, other.grow);
 }
 
 Newton::Newton(const InteriorLayout& the_layout)
@@ -81,6 +90,7 @@ Newton::Newton(const InteriorLayout& the_layout)
       deferral_scale(layout.deferrals),
       deferral_right(layout.deferrals),
       deferral_right_per_mu(layout.deferrals),
+      hub_before(prices.hub.size()),
       hub_right(prices.hub.size()),
       hub_right_per_mu(prices.hub.size()),
       hub_border(prices.hub.size() * layout.border),

@@ -11,6 +11,12 @@
 // load after the step:
 //     N  = G (dprice - intensity dnu) - w1 (c_slack - a (C + dC)) - w2 (c_limit - P)
 //     dlambda = w1 (dprice - intensity dnu) + w (c_slack - c_limit + P - a (C + dC))
+//
+// Far from the end, how far a step goes is decided only by what holds everything together: the prices lambda and kappa,
+// columns, rows and caps. Whatever else would fall to nothing on the way keeps a tenth of itself: an amount stays at that;
+// the price of a demand or a hub, which only its own arcs know, rises no further than leaves each of them a tenth of its
+// reduced cost. Prices stay feasible, and what amounts then miss is in the next step's right side. One arc in a year would
+// else hold up all hours: it takes half the steps. Close to the end nothing may give way, or it would not converge.
 #pragma once
 #include <vector>
 
@@ -52,13 +58,19 @@ struct PassSums {
 
   // A pair's share: its product x z, and g = -dz / z of the predictor.
   void pair(double product, double g);
+  // The same of a pair that may stop the step.
+  void stopping_pair(double product, double g);
 
   LanesVector matrix;               // [border x border], over hours; of a pass that factors
   LanesVector right, right_per_mu;  // [border], over hours
   std::vector<double> worth;        // [site] sum of availability x lambda
   double cost = 0;                  // of flows and of what is unserved
   double product = 0, product_g = 0, product_gg = 0;
-  double shrink = 0, grow = 0;  // largest -dx / x and -dz / z of the step
+  struct Reach {
+    double shrink = 0, grow = 0;  // largest -dx / x and -dz / z
+    void add(const Reach& other);
+  };
+  Reach stopping, all;  // of the pairs that always stop a step; of all
 };
 
 struct Newton {
@@ -84,11 +96,21 @@ struct Newton {
   LanesVector demand_scale;             // [group x demands + demand] 1 / sum of theta
   LanesVector demand_right, demand_right_per_mu;
   std::vector<double> deferral_scale, deferral_right, deferral_right_per_mu;
+  std::vector<double> hub_before;                   // [hub x sites + site] its price before the last step
   std::vector<double> hub_right, hub_right_per_mu;  // [hub x sites + site]
   std::vector<double> hub_border;         // [(hub x sites + site) x border] the hubs' part of border columns
   std::vector<double> hub_border_solved;  // the same, solved by the band
   std::vector<double> band;               // blocks, see hub_step.hpp
 };
+
+// Of itself, that an amount or a reduced cost keeps in a step.
+inline constexpr double kKept = 0.1;
+HINTERLAND_INLINE Lanes stepped(Lanes x, Lanes step, double length) {
+  return larger(x + length * step, kKept * x);
+}
+HINTERLAND_INLINE double stepped(double x, double step, double length) {
+  return std::max(x + length * step, kKept * x);
+}
 
 HINTERLAND_INLINE Lanes second_order(Lanes g, double most) { return larger(g * (1.0 - g), lanes(-most)); }
 HINTERLAND_INLINE double second_order(double g, double most) { return std::max(g * (1 - g), -most); }
@@ -96,6 +118,7 @@ HINTERLAND_INLINE double second_order(double g, double most) { return std::max(g
 // What the lanes of a pass add to its sums.
 struct LaneSums {
   Lanes product_g = lanes(0), product_gg = lanes(0), least_g = lanes(1e300), most_g = lanes(-1e300);
+  Lanes stopping_g = lanes(0);
 
   HINTERLAND_INLINE void pair(Lanes x_z, Lanes g) {
     product_g += x_z * g;
@@ -103,17 +126,21 @@ struct LaneSums {
     least_g = smaller(least_g, g);
     most_g = larger(most_g, g);
   }
+  HINTERLAND_INLINE void stopping_pair(Lanes x_z, Lanes g) {
+    pair(x_z, g);
+    stopping_g = larger(stopping_g, g);
+  }
   HINTERLAND_INLINE void give(PassSums& sums) const {
     sums.product_g += sum(product_g);
     sums.product_gg += sum(product_gg);
-    sums.shrink = std::max(sums.shrink, 1 - smallest(least_g));
-    sums.grow = std::max(sums.grow, largest(most_g));
+    sums.all.add({.shrink = 1 - smallest(least_g), .grow = largest(most_g)});
+    sums.stopping.add({.shrink = 0, .grow = largest(stopping_g)});
   }
 };
 
 struct LaneSteps {
   double mu = 0, most_second_order = 0;
-  Lanes shrink = lanes(0), grow = lanes(0);
+  Lanes shrink = lanes(0), grow = lanes(0), stopping_grow = lanes(0);
 
   // dx / x of a pair, from 1 / (x z) and g of the predictor and of this step.
   HINTERLAND_INLINE Lanes relative(Lanes per_product, Lanes predicted_g, Lanes g) {
@@ -122,9 +149,13 @@ struct LaneSteps {
     grow = larger(grow, g);
     return change;
   }
+  HINTERLAND_INLINE Lanes stopping_relative(Lanes per_product, Lanes predicted_g, Lanes g) {
+    stopping_grow = larger(stopping_grow, g);
+    return relative(per_product, predicted_g, g);
+  }
   HINTERLAND_INLINE void give(PassSums& sums) const {
-    sums.shrink = std::max(sums.shrink, largest(shrink));
-    sums.grow = std::max(sums.grow, largest(grow));
+    sums.all.add({.shrink = largest(shrink), .grow = largest(grow)});
+    sums.stopping.add({.shrink = 0, .grow = largest(stopping_grow)});
   }
 };
 
