@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kCentres[] = {5, 1, 0.2, 25};  // of the natural mu
 constexpr double kShortOfTheEdge = 0.9;         // how far a step goes of what would make something 0
-constexpr double kCloseToTheEnd = 2e-3;         // of the gap
+constexpr double kCloseToTheEnd = 3e-4;         // of the gap
 constexpr double kNoEnd = 1e-5;                 // a gap at which it should not end
 constexpr std::size_t kParts = 64;              // of a pass
 
@@ -75,6 +75,7 @@ class InteriorSolver::Path {
 
  private:
   void begin() {
+    newton_.reset();  // before there is another: it is large
     newton_ = std::make_unique<Newton>(layout_);
     start(*newton_, kCentres[centre_] * natural_mu(layout_));
     answer_ = {};
