@@ -152,7 +152,7 @@ class InteriorSolver::Path {
 
   // What a step is measured against; see newton.hpp.
   const PassSums::Reach& reach(const PassSums& sums) const {
-    return !hasty_ || answer_.gap < kCloseToTheEnd || no_better_ > 2 ? sums.all : sums.stopping;
+    return !hasty_ || answer_.gap < kCloseToTheEnd ? sums.all : sums.stopping;
   }
 
   double most(std::size_t k) const { return layout_.problem->columns[layout_.column[k]].most; }
