@@ -144,15 +144,13 @@ SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, Sit
                  .carried = std::move(carried),
                  .dispatch = std::move(dispatched),
                  .row_lacks = {}};
-  const std::vector<double> capacity = capacity_of(problem, out.columns);
   out.objective = out.dispatch.cost;
   for (std::size_t k = 0; k < out.columns.size(); ++k)
     out.objective +=
         out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
   for (const CapacityRow& row : problem.rows) {
-    double has = 0;
-    for (SiteIndex s = 0; s < problem.sites; ++s) has += row.factor[s] * capacity[s];
-    out.row_lacks.push_back(has >= row.least * (1 - kRounding) ? 0 : row.least - has);
+    const double lacks = row.least - row.sum(out.columns);
+    out.row_lacks.push_back(lacks <= kRounding * row.size(out.columns) ? 0 : lacks);
   }
   out.bound = lower_bound(problem, out.prices);
   return out;
@@ -168,13 +166,13 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
 
 namespace {
 
-// A hair more than the solver says, of what may be had.
-std::vector<double> hair_more(const SitingProblem& problem, const std::vector<bool>& open,
-                              const std::vector<double>& columns) {
+// `hair` more than the solver says, of what may be had.
+std::vector<double> more_by(double hair, const SitingProblem& problem, const std::vector<bool>& open,
+                            const std::vector<double>& columns) {
   std::vector<double> capacity = capacity_of(problem, columns), most(problem.sites);
   for (std::size_t k = 0; k < columns.size(); ++k)
     most[problem.columns[k].site] += open[k] ? problem.columns[k].most : 0;
-  for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + kHair), most[s]);
+  for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + hair), most[s]);
   return capacity;
 }
 
@@ -215,18 +213,23 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices, Carried carried,
                   const std::function<bool()>& go_on) {
   prices = tightened(problem, std::move(prices));
-  const std::vector<double> capacity = hair_more(problem, open, columns);
-  const auto again = [&](std::vector<double> those) {
-    Dispatch dispatched = dispatch_carrying(problem, capacity_of(problem, those), prices, carried, go_on);
-    return priced(problem, std::move(those), std::move(prices), std::move(carried), std::move(dispatched));
+  const auto dispatched_at = [&](const std::vector<double>& capacity) {
+    return dispatch_carrying(problem, capacity, prices, carried, go_on);
   };
-  Dispatch dispatched = dispatch_carrying(problem, capacity, prices, carried, go_on);
-  if (dispatched.cost == kNoLimit)
-    return priced(problem, columns, std::move(prices), std::move(carried), std::move(dispatched));
-  bool same = false;
-  std::vector<double> fit = columns_for(problem, open, capacity, dispatched, same);
-  if (fit.empty()) return again(columns);
-  if (!same) return again(std::move(fit));
+  std::vector<double> fit;
+  Dispatch dispatched;
+  // Without it where a row says "at most", and a hair is more than that.
+  for (const double hair : {kHair, 0.0}) {
+    const std::vector<double> capacity = more_by(hair, problem, open, columns);
+    dispatched = dispatched_at(capacity);
+    if (dispatched.cost == kNoLimit) break;
+    bool same = false;
+    fit = columns_for(problem, open, capacity, dispatched, same);
+    if (fit.empty()) continue;
+    if (!same) dispatched = dispatched_at(capacity_of(problem, fit));
+    break;
+  }
+  if (fit.empty()) fit = columns;
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
@@ -240,10 +243,13 @@ SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> col
 SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
                           const std::vector<double>& columns, SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
-  const std::vector<double> capacity = hair_more(problem, open, columns);
-  bool same = false;
-  std::vector<double> fit =
-      columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
+  std::vector<double> fit;
+  for (const double hair : {kHair, 0.0}) {
+    const std::vector<double> capacity = more_by(hair, problem, open, columns);
+    bool same = false;
+    fit = columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
+    if (!fit.empty()) break;
+  }
   if (fit.empty()) fit = columns;
   return certify_quickly(problem, std::move(fit), std::move(prices));
 }

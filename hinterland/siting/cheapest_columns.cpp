@@ -16,7 +16,7 @@ std::vector<double> cheapest_columns(const SitingProblem& problem, const std::ve
   for (const CapacityRow& row : problem.rows) {
     const auto r = program.add_row(row.least, kNoLimit);
     for (std::size_t k = 0; k < problem.columns.size(); ++k)
-      program.put(r, static_cast<LinearProgram::Column>(k), row.factor[problem.columns[k].site]);
+      program.put(r, static_cast<LinearProgram::Column>(k), row.weight[k]);
   }
   return program.solve().columns;
 }
