@@ -43,12 +43,11 @@ TEST_CASE("the dispatch is HiGHS's optimum, and its prices prove it") {
 TEST_CASE("no prices bound more than the optimum") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     CAPTURE(seed);
-    const SitingProblem problem = small_problem(
-        seed, {.power_limits = seed % 2 == 1,
-               .over_midnight = seed % 3 == 1,
-               .capped = seed % 5 < 2,
-               .basin = seed % 4 == 3,
-               .limited = seed % 4 < 2});
+    const SitingProblem problem = small_problem(seed, {.power_limits = seed % 2 == 1,
+                                                       .over_midnight = seed % 3 == 1,
+                                                       .capped = seed % 5 < 2,
+                                                       .basin = seed % 4 == 3,
+                                                       .limited = seed % 4 < 2});
     const DirectAnswer best = solve_direct(problem);
     if (best.end == ProgramEnd::infeasible) continue;
     SitingPrices prices{.capacity = dispatch(problem, best.capacity).scarcity,
@@ -74,12 +73,11 @@ TEST_CASE("no prices bound more than the optimum") {
 TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     CAPTURE(seed);
-    const SitingProblem problem = small_problem(
-        seed, {.power_limits = seed % 2 == 1,
-               .over_midnight = seed % 3 == 1,
-               .capped = seed % 5 < 2,
-               .basin = seed % 10 == 3,
-               .limited = seed % 7 < 3});
+    const SitingProblem problem = small_problem(seed, {.power_limits = seed % 2 == 1,
+                                                       .over_midnight = seed % 3 == 1,
+                                                       .capped = seed % 5 < 2,
+                                                       .basin = seed % 10 == 3,
+                                                       .limited = seed % 7 < 3});
     REQUIRE(check(problem).empty());
     const DirectAnswer best = solve_direct(problem);
     if (best.end == ProgramEnd::infeasible) continue;

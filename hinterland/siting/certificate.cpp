@@ -166,20 +166,29 @@ SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, Si
 
 namespace {
 
-// `hair` more than the solver says, of what may be had.
-std::vector<double> more_by(double hair, const SitingProblem& problem, const std::vector<bool>& open,
-                            const std::vector<double>& columns) {
+// A hair more than the solver says, of what may be had.
+std::vector<double> hair_more(const SitingProblem& problem, const std::vector<bool>& open,
+                              const std::vector<double>& columns) {
   std::vector<double> capacity = capacity_of(problem, columns), most(problem.sites);
   for (std::size_t k = 0; k < columns.size(); ++k)
     most[problem.columns[k].site] += open[k] ? problem.columns[k].most : 0;
-  for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + hair), most[s]);
+  for (SiteIndex s = 0; s < problem.sites; ++s) capacity[s] = std::min(capacity[s] * (1 + kHair), most[s]);
   return capacity;
 }
 
-// The cheapest columns for the loads of a dispatch at `capacity`; empty: the rows cannot be kept. `same` says whether the
-// dispatch stays one of these columns.
+// A kW that is not there in any hour leaves that much unserved at most.
+double worth_of_a_kw(const SitingProblem& problem) {
+  double most = 0;
+  for (const PromptDemand& demand : problem.prompt) most = std::max(most, demand.unserved);
+  for (const DeferrableDemand& demand : problem.deferrable) most = std::max(most, demand.unserved);
+  return most * problem.hours;
+}
+
+// The cheapest columns for the loads of a dispatch at `capacity`, a hair more than `columns`; empty: the rows cannot be
+// kept. `same` says whether the dispatch stays one of these columns.
 std::vector<double> columns_for(const SitingProblem& problem, const std::vector<bool>& open,
-                                const std::vector<double>& capacity, const Dispatch& dispatched, bool& same) {
+                                const std::vector<double>& columns, const std::vector<double>& capacity,
+                                const Dispatch& dispatched, bool& same) {
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
     if (dispatched.load[c] > 0)
@@ -188,9 +197,17 @@ std::vector<double> columns_for(const SitingProblem& problem, const std::vector<
 
   for (SiteIndex s = 0; s < problem.sites; ++s) needs[s] = std::min(needs[s], capacity[s]);
   std::vector<double> fit = cheapest_columns(problem, open, needs);
+  const bool enough = !fit.empty();
+  if (!enough) {
+    // Where a row says "at most", a hair is too much, and so may be what the solver has not settled.
+    const std::vector<double> without = capacity_of(problem, columns);
+    for (SiteIndex s = 0; s < problem.sites; ++s) needs[s] = std::min(needs[s], without[s]);
+    fit = cheapest_columns(problem, open, needs, worth_of_a_kw(problem));
+  }
   for (double& kw : fit)
     if (kw < kNoKw) kw = 0;
-  if (fit.empty()) return fit;
+  same = enough;
+  if (!enough) return fit;
   // What HiGHS's tolerance left out.
   std::vector<double> kept = capacity_of(problem, fit);
   for (std::size_t k = 0; k < fit.size(); ++k) {
@@ -201,7 +218,6 @@ std::vector<double> columns_for(const SitingProblem& problem, const std::vector<
     kept[s] += more;
   }
   // A dispatch stays the cheapest when only what it does not use is taken away; otherwise ask again.
-  same = true;
   for (SiteIndex s = 0; s < problem.sites; ++s)
     same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
   return fit;
@@ -213,23 +229,18 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices, Carried carried,
                   const std::function<bool()>& go_on) {
   prices = tightened(problem, std::move(prices));
-  const auto dispatched_at = [&](const std::vector<double>& capacity) {
-    return dispatch_carrying(problem, capacity, prices, carried, go_on);
+  const std::vector<double> capacity = hair_more(problem, open, columns);
+  const auto again = [&](std::vector<double> those) {
+    Dispatch dispatched = dispatch_carrying(problem, capacity_of(problem, those), prices, carried, go_on);
+    return priced(problem, std::move(those), std::move(prices), std::move(carried), std::move(dispatched));
   };
-  std::vector<double> fit;
-  Dispatch dispatched;
-  // Without it where a row says "at most", and a hair is more than that.
-  for (const double hair : {kHair, 0.0}) {
-    const std::vector<double> capacity = more_by(hair, problem, open, columns);
-    dispatched = dispatched_at(capacity);
-    if (dispatched.cost == kNoLimit) break;
-    bool same = false;
-    fit = columns_for(problem, open, capacity, dispatched, same);
-    if (fit.empty()) continue;
-    if (!same) dispatched = dispatched_at(capacity_of(problem, fit));
-    break;
-  }
-  if (fit.empty()) fit = columns;
+  Dispatch dispatched = dispatch_carrying(problem, capacity, prices, carried, go_on);
+  if (dispatched.cost == kNoLimit)
+    return priced(problem, columns, std::move(prices), std::move(carried), std::move(dispatched));
+  bool same = false;
+  std::vector<double> fit = columns_for(problem, open, columns, capacity, dispatched, same);
+  if (fit.empty()) return again(columns);
+  if (!same) return again(std::move(fit));
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
@@ -243,13 +254,10 @@ SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> col
 SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
                           const std::vector<double>& columns, SitingPrices prices) {
   prices = tightened(problem, std::move(prices));
-  std::vector<double> fit;
-  for (const double hair : {kHair, 0.0}) {
-    const std::vector<double> capacity = more_by(hair, problem, open, columns);
-    bool same = false;
-    fit = columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
-    if (!fit.empty()) break;
-  }
+  const std::vector<double> capacity = hair_more(problem, open, columns);
+  bool same = false;
+  std::vector<double> fit = columns_for(problem, open, columns, capacity,
+                                        dispatch_quickly(problem, capacity, prices.capacity), same);
   if (fit.empty()) fit = columns;
   return certify_quickly(problem, std::move(fit), std::move(prices));
 }

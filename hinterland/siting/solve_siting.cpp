@@ -111,7 +111,8 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     keep_the_best(out.plan, std::move(next), first);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
-    const bool enough = (out.plan.gap() <= options.gap && out.plan.keeps_rows()) || so_far.bound > options.give_up_above;
+    const bool enough =
+        (out.plan.gap() <= options.gap && out.plan.keeps_rows()) || so_far.bound > options.give_up_above;
     const bool no_better = !answer.solved || interior.gap < kFinest || (!first && so_far.bound <= before);
     if (options.watch && !out.stopped && !enough && !no_better) {
       out.stopped = !options.watch(so_far);

@@ -157,6 +157,9 @@ void start_border(Newton& newton) {
     most[layout.column_site[k]] += problem.columns[layout.column[k]].most;
     mean += problem.columns[layout.column[k]].cost / static_cast<double>(columns);
   }
+  // Where all capacity is free, its scarcity is what a rule of it costs.
+  if (!problem.rows.empty())
+    for (const double here : worth) mean = std::max(mean, here / static_cast<double>(layout.sites));
   for (double& price : newton.prices.row) price = 0.02 * mean;
   for (std::size_t k = 0; k < columns; ++k) {
     const CapacityColumn& column = problem.columns[layout.column[k]];
