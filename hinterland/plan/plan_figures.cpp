@@ -57,7 +57,7 @@ double worth_of(const StudyPlan& plan, SiteIndex site) {
     worth += numbers.availability[cell] * plan.plan.prices.capacity[cell];
   }
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
-    worth += plan.plan.prices.rows[r] * counts_for(numbers, plan.cuts[r], site);
+    worth += plan.plan.prices.rows[plan.row_of(r)] * counts_for(numbers, plan.cuts[r], site);
   return worth;
 }
 
