@@ -82,8 +82,7 @@ class DirectProgram {
     }
     for (const CapacityRow& row : problem_.rows) {
       const auto r = program_.add_row(row.least, kAny);
-      for (std::size_t k = 0; k < columns_.size(); ++k)
-        program_.put(r, columns_[k], row.factor[problem_.columns[k].site]);
+      for (std::size_t k = 0; k < columns_.size(); ++k) program_.put(r, columns_[k], row.weight[k]);
     }
   }
 
@@ -231,11 +230,15 @@ SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {
                            .fixed = kind.fixed * years * total * between(0.3, 1.3)});
   }
   for (std::uint32_t r = up_to(4); r > 1; --r) {
-    CapacityRow row{.factor = std::vector<double>(out.sites), .least = 0};
+    CapacityRow row{.weight = std::vector<double>(out.columns.size()), .least = 0};
+    std::vector<double> counts(out.sites);
+    for (double& share : counts)
+      if (chance(0.5)) share = between(0.5, 1);
     double most = 0;
-    for (SiteIndex s = 0; s < out.sites; ++s)
-      if (chance(0.5)) row.factor[s] = between(0.5, 1);
-    for (const CapacityColumn& column : out.columns) most += row.factor[column.site] * column.most;
+    for (std::size_t k = 0; k < out.columns.size(); ++k) {
+      row.weight[k] = counts[out.columns[k].site];
+      most += row.weight[k] * out.columns[k].most;
+    }
     row.least = std::min(0.7 * most, total * between(0.2, 0.8));
     if (most > 0) out.rows.push_back(row);
   }
@@ -249,6 +252,24 @@ SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind) {
       for (SiteIndex s = 0; s < out.sites; ++s) carbon.intensity.push_back(level[s] * between(0.3, 2));
     carbon.most = total * out.hours * between(0.1, 0.5);
     out.caps.push_back(carbon);
+  }
+  if (kind.basin) {
+    Cap water{.intensity = std::vector<double>(out.energy.size()),
+              .most = total * out.hours * between(0.01, 0.2)};
+    for (std::uint32_t t = 0; t < out.hours; ++t)
+      for (SiteIndex s = 0; s < 2; ++s) water.intensity[out.at(t, s)] = between(0.3, 2);
+    out.caps.push_back(water);
+  }
+  if (kind.limited) {
+    CapacityRow most{.weight = {}, .least = -total * between(0.2, 1.2)}, share = most, other = most;
+    const double at_least = between(0.05, 0.5), at_most = between(0.2, 0.8);
+    share.least = other.least = 0;
+    for (const CapacityColumn& column : out.columns) {
+      most.weight.push_back(column.cost > years * 1000 ? -1 : 0);
+      share.weight.push_back((column.site < 2 ? 1 : 0) - at_least);
+      other.weight.push_back(at_most - (column.site > 0 ? 1 : 0));
+    }
+    out.rows.insert(out.rows.end(), {most, share, other});
   }
   return out;
 }

@@ -30,6 +30,8 @@ struct SmallKind {
   bool over_midnight = false;
   bool capped = false;
   double fixed = 0;
+  bool basin = false;    // a cap of two sites alone
+  bool limited = false;  // rows that say "at most", and rows of shares
 };
 SitingProblem small_problem(std::uint64_t seed, const SmallKind& kind);
 

@@ -43,6 +43,7 @@ PROMISES = [
     ("simulate examples/drought.toml --json", "simulate"),
     ("plan --orlib examples/warehouses.txt --json", "plan-orlib"),
     ("plan --orlib examples/medians.txt --time-limit 60 --json", "plan-orlib"),
+    ("plan examples/edwc.toml --set days=2 --set windows=both --set limits.west.sites=guian;zhongwei --set limits.west.least_share=0.15 --set limits.queue.of=new --set limits.queue.most_mw_per_year=50 --set sites.guian.power_mw=200 --json", "plan"),
     ("plan examples/edwc.toml --set days=2 --set survive=drought-2011 --set caps.a.kind=carbon --set caps.a.most=1e6 --set sites.guian.power_mw=200 --json", "plan"),
     ("plan compare examples/edwc.toml --set days=1 --json", "plan-compare"),
     ("atlas check --json", "atlas-check"),

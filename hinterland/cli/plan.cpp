@@ -152,6 +152,8 @@ int run_study(const PlanOptions& options) {
   if (!options.mps.empty()) return write_program(*problem, options.mps);
   const StudyOptions solving{.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }};
   StudyPlan plan = solve_study(*problem, solving);
+  if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
+    plan.relaxed = solve_relaxed(plan, solving);
   if (!plan.feasible() && !plan.stopped) plan.conflict = smallest_conflict(*problem, solving);
   if (!options.report.empty()) {
     if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report);

@@ -98,6 +98,7 @@ class Comparison {
   bool meet_years(Counterfactual& row) {
     std::vector<std::pair<double, double>> years;
     double chances = 0;
+    if (row.plan.plan.columns.empty()) return true;  // impossible in any year
     for (std::size_t w = 0; w < out_.scenarios.size(); ++w) {
       const auto cost = cost_in(row, {.choice = row.choice, .scenario = out_.scenarios[w]});
       if (!cost) return false;
@@ -117,6 +118,7 @@ class Comparison {
   bool wait() {
     auto nothing_bought = solved({.choice = Choice::fill, .today = true});
     if (!nothing_bought) return false;
+    if (nothing_bought->plan.columns.empty() || out_.free().plan.plan.columns.empty()) return true;
     const auto with_it = cost_in(out_.free(), {.choice = Choice::free, .today = true});
     if (!with_it) return false;
     out_.waiting_saves = *with_it - nothing_bought->objective();

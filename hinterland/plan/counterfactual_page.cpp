@@ -91,12 +91,18 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
   const Counterfactual* stay = nullptr;
   const Counterfactual* fill = nullptr;
   for (const Counterfactual& row : all.rows) {
-    if (row.choice == Choice::stay) stay = &row;
+    if (row.choice == Choice::stay && !row.plan.plan.columns.empty()) stay = &row;
     if (row.choice == Choice::fill) fill = &row;
   }
+  if (all.free().plan.plan.columns.empty()) return {"No plan keeps every rule.", "没有方案满足全部规则。"};
   const double free = all.free().plan.objective();
   const double saves = stay == nullptr ? 0 : stay->plan.objective() - free;
   const std::string amount = fmt::format("{} {}", compact(saves), money);
+  if (stay == nullptr)
+    return {fmt::format("The free plan costs {} {} and buys {} of servers.", compact(free), money,
+                        power_text(bought_kw(all.free().plan))),
+            fmt::format("自由方案成本 {} {}，采购 {} 服务器。", compact(free), money,
+                        power_text(bought_kw(all.free().plan)))};
   if (fill != nullptr && fill->plan.feasible() && bought_kw(all.free().plan) == 0)
     return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no "
                         "purchase would pay.",

@@ -56,8 +56,8 @@ double worth_of(const StudyPlan& plan, SiteIndex site) {
     const std::size_t cell = numbers.at(t, site);
     worth += numbers.availability[cell] * plan.plan.prices.capacity[cell];
   }
-  for (std::size_t r = 0; r < numbers.rows.size(); ++r)
-    worth += plan.plan.prices.rows[r] * numbers.rows[r].factor[site];
+  for (std::size_t r = 0; r < plan.cuts.size(); ++r)
+    worth += plan.plan.prices.rows[plan.row_of(r)] * counts_for(numbers, plan.cuts[r], site);
   return worth;
 }
 

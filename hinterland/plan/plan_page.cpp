@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "hinterland/plan/plan_result.hpp"
+#include "hinterland/plan/study_rules.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -34,7 +35,12 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
   };
   add({"this plan costs", "本方案成本"}, fmt::format("{} {}", compact(plan.objective()), money));
   add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
+  if (plan.relaxed)
+    add({"nor, with windows to the hour", "窗口精确到小时时不低于"},
+        fmt::format("{} {}", compact(plan.relaxed->bound), money));
   add({"gap", "间隙"}, fmt::format("{:.2g} of the cost", plan.gap()));
+  if (plan.relaxed)
+    add({"bracket of the windows", "窗口区间"}, fmt::format("{:.2g} % of the cost", 100 * plan.bracket()));
   add({"demand", "需求"},
       fmt::format("{} in the mean, {} at its highest", power_text(plan.setup.demand_kwh / hours),
                   power_text(plan.setup.demand_peak_kw)));
@@ -82,18 +88,57 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
   return block;
 }
 
+constexpr double kThousand = 1000;  // kW a MW, kg a t, litres a m3
+
+// Caps and limits, what the plan makes of them, and what a looser one would save.
+TableBlock rules(const Atlas& atlas, const StudyPlan& plan) {
+  const std::string& money = atlas.country().currency;
+  TableBlock block{.caption = {"Caps and limits", "上限与限制"},
+                   .columns = {{{"rule", "规则"}},
+                               {{"asked", "要求"}, Align::right},
+                               {{"this plan", "本方案"}, Align::right},
+                               {{"looser by one, it saves", "放宽一单位可省"}, Align::right}},
+                   .rows = {}};
+  const auto worth = [&](double price, const char* unit) {
+    return fmt::format("{} {} a {}", compact(kThousand * price), money, unit);
+  };
+  for (std::size_t c = 0; c < plan.setup.caps.size(); ++c) {
+    const bool carbon = plan.setup.caps[c].kind == CapKind::carbon;
+    const auto text = carbon ? mass_text : volume_text;
+    block.rows.push_back({"cap " + plan.setup.caps[c].key, text(plan.setup.numbers.caps[c].most),
+                          text(plan.plan.dispatch.cap_use[c]),
+                          worth(plan.plan.prices.caps[c], carbon ? "t" : "m3")});
+  }
+  for (std::size_t r = 0; r < plan.setup.limits.size(); ++r) {
+    const LimitRow& row = plan.setup.limits[r];
+    block.rows.push_back({name_of(row), limit_text(row, row.asked),
+                          limit_text(row, limit_use(plan.setup, row, plan.plan.columns)),
+                          worth(plan.plan.prices.rows[r], "MW")});
+  }
+  return block;
+}
+
 void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
   TableBlock block{.caption = {"What surviving asks for, the dearest first", "抗灾要求，按价格排序"},
                    .columns = {{{"if", "条件"}}, {{"a kW of it costs", "每千瓦代价"}, Align::right}},
                    .rows = {}};
   std::vector<std::size_t> order;
+  const auto price = [&](std::size_t cut) { return plan.plan.prices.rows[plan.row_of(cut)]; };
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
-    if (plan.plan.prices.rows[r] > 0.01) order.push_back(r);
-  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t r) { return plan.plan.prices.rows[r]; });
+    if (price(r) > 0.01) order.push_back(r);
+  std::ranges::stable_sort(order, std::greater{}, price);
   if (order.size() > kMostCuts) order.resize(kMostCuts);
   for (const std::size_t r : order)
-    block.rows.push_back({in_words(study, plan, plan.cuts[r]), compact(plan.plan.prices.rows[r])});
+    block.rows.push_back({in_words(study, plan, plan.cuts[r]), compact(price(r))});
   if (!block.rows.empty()) page.blocks.emplace_back(std::move(block));
+}
+
+void add_conflict(const StudyPlan& plan, Page& page) {
+  if (plan.conflict.empty()) return;
+  page.blocks.emplace_back(Paragraph{
+      .text = {fmt::format("Cannot all be kept, and any one of them less would do: {}.",
+                           fmt::join(plan.conflict, "; ")),
+               fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
 }
 
 // The purchase at each site that is nearest to paying though it is not made, the nearest first.
@@ -114,7 +159,10 @@ TableBlock what_would_change(const StudyPlan& plan, const PlanFigures& figures) 
   std::vector<std::optional<Miss>> nearest(plan.setup.sites.size());
   for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k) {
     const CapacityColumn& column = plan.setup.numbers.columns[k];
-    const double misses = 1 - figures.sites[column.site].worth / column.cost;
+    double worth = figures.sites[column.site].worth;
+    for (std::size_t r = 0; r < plan.setup.limits.size(); ++r)
+      worth += plan.plan.prices.rows[r] * plan.setup.numbers.rows[r].weight[k];
+    const double misses = 1 - worth / column.cost;
     if (plan.plan.columns[k] > kNoKw || column.cost <= 0 || misses <= 0) continue;
     if (!nearest[column.site] || misses < nearest[column.site]->share) nearest[column.site] = Miss{misses, k};
   }
@@ -161,17 +209,14 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
         Paragraph{.text = {"No plan keeps every rule.", "没有方案满足全部规则。"}, .strong = true});
     for (const std::string& reason : because(study, plan))
       page.blocks.emplace_back(Paragraph{.text = reason});
+    add_conflict(plan, page);
     return page;
   }
   const PlanFigures figures = figures_of(plan);
   page.blocks.emplace_back(Paragraph{.text = plan_sentence(atlas, plan, figures), .strong = true});
   for (const std::string& reason : because(study, plan))
     page.blocks.emplace_back(Paragraph{.text = "Because " + reason + "."});
-  if (!plan.conflict.empty())
-    page.blocks.emplace_back(Paragraph{
-        .text = {fmt::format("Cannot all be kept, and any one of them less would do: {}.",
-                             fmt::join(plan.conflict, "; ")),
-                 fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
+  add_conflict(plan, page);
   if (!plan.feasible() && !plan.stopped && plan.conflict.empty() && plan.plan.keeps_rows() && plan.survives())
     page.blocks.emplace_back(Paragraph{
         .text = {
@@ -188,6 +233,7 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
   page.blocks.emplace_back(site_table(atlas, plan, figures));
   page.blocks.emplace_back(plan_map(atlas, plan, figures));
   page.blocks.emplace_back(capacity_bars(plan, figures));
+  if (TableBlock block = rules(atlas, plan); !block.rows.empty()) page.blocks.emplace_back(std::move(block));
   add_cuts(study, plan, page);
   if (TableBlock changes = what_would_change(plan, figures); !changes.rows.empty())
     page.blocks.emplace_back(std::move(changes));

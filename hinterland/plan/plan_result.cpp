@@ -8,6 +8,7 @@
 
 #include "hinterland/base/number.hpp"
 #include "hinterland/plan/plan_figures.hpp"
+#include "hinterland/plan/study_rules.hpp"
 
 namespace hinterland {
 
@@ -17,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kSame = 1e-9;
 constexpr const char* kKinds[] = {"kept_kw", "filled_kw", "new_kw"};
-constexpr const char* kWindowNames[] = {"day", "kept", "relaxed"};
+constexpr const char* kWindowNames[] = {"day", "kept", "relaxed", "both"};
 
 Json names_of(const StudyPlan& plan, const std::vector<SiteIndex>& sites) {
   Json out = Json::array();
@@ -57,6 +58,30 @@ Json prices_json(const StudyPlan& plan, const std::vector<double>& cells) {
   return out;
 }
 
+Json limits_json(const StudyPlan& plan) {
+  Json out = Json::array();
+  for (std::size_t r = 0; r < plan.setup.limits.size(); ++r) {
+    const LimitRow& row = plan.setup.limits[r];
+    out.push_back({{"id", row.limit.key},
+                   {"rule", row.rule},
+                   {"asked", row.asked},
+                   {"has", limit_use(plan.setup, row, plan.plan.columns)},
+                   {"price_per_kw", plan.plan.prices.rows[r]}});
+  }
+  return out;
+}
+
+Json relaxed_json(const StudyPlan& plan) {
+  const SitingPrices& prices = plan.relaxed->prices;
+  return {{"bound", plan.relaxed->bound},
+          {"bracket", plan.bracket()},
+          {"prices",
+           {{"capacity", prices_json(plan, prices.capacity)},
+            {"power", prices_json(plan, prices.power)},
+            {"rows", prices.rows},
+            {"caps", prices.caps}}}};
+}
+
 Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
   const SitingProblem& numbers = plan.setup.numbers;
   Json out{{"study", study.file},
@@ -94,16 +119,18 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
     hazards.push_back({{"id", plan.setup.hazards[g]->id.text}, {"beyond_saving_kw", plan.beyond[g]}});
   Json& cuts = out["cuts"] = Json::array();
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
-    cuts.push_back(cut_json(study, plan, plan.cuts[r], plan.plan.prices.rows[r]));
+    cuts.push_back(cut_json(study, plan, plan.cuts[r], plan.plan.prices.rows[plan.row_of(r)]));
+  out["limits"] = limits_json(plan);
   Json& caps = out["caps"] = Json::array();
   for (std::size_t c = 0; c < numbers.caps.size(); ++c)
-    caps.push_back({{"id", plan.setup.caps[c]},
+    caps.push_back({{"id", plan.setup.caps[c].key},
                     {"most", numbers.caps[c].most},
                     {"use", plan.plan.dispatch.cap_use[c]},
                     {"price", plan.plan.prices.caps[c]}});
   out["prices"] = {{"capacity", prices_json(plan, plan.plan.prices.capacity)},
                    {"power", prices_json(plan, plan.plan.prices.power)}};
   out["carried"] = plan.plan.carried;
+  if (plan.relaxed) out["relaxed"] = relaxed_json(plan);
   return out;
 }
 
@@ -123,8 +150,11 @@ class Reader {
     return out;
   }
 
+  // What the rows of limits and cuts are worth is read here.
   std::vector<SurvivalCut> cuts() {
     std::vector<SurvivalCut> out;
+    for (const Json& limit : list(result_, "limits", setup_.limits.size()))
+      prices.rows.push_back(number(limit, "price_per_kw"));
     const auto found = result_.find("cuts");
     if (found == result_.end() || !found->is_array()) return complain("cuts"), out;
     for (const Json& cut : *found) {
@@ -148,11 +178,24 @@ class Reader {
   void read_prices() {
     const auto found = result_.find("prices");
     if (found == result_.end() || !found->is_object()) return complain("prices");
-    prices.capacity = cells(*found, "capacity");
-    if (!setup_.numbers.power_limit.empty()) prices.power = cells(*found, "power");
+    read_cells(*found, prices);
     const Json& caps = list(result_, "caps", setup_.numbers.caps.size());
     for (std::size_t c = 0; errors.empty() && c < setup_.numbers.caps.size(); ++c)
       prices.caps.push_back(number(caps[c], "price"));
+  }
+
+  // Of the relaxed windows; empty where the result has none.
+  std::optional<SitingPrices> relaxed(std::size_t rows) {
+    const auto found = result_.find("relaxed");
+    if (found == result_.end() || setup_.relaxed_hubs.empty()) return std::nullopt;
+    const auto priced = found->is_object() ? found->find("prices") : found->end();
+    if (!found->is_object() || priced == found->end() || !priced->is_object())
+      return complain("relaxed"), std::nullopt;
+    SitingPrices out;
+    read_cells(*priced, out);
+    out.rows = numbers(list(*priced, "rows", rows));
+    out.caps = numbers(list(*priced, "caps", setup_.numbers.caps.size()));
+    return out;
   }
 
   Carried carried() {
@@ -196,10 +239,22 @@ class Reader {
   }
   double number(const Json& in, const char* name) {
     const auto found = in.is_object() ? in.find(name) : in.end();
-    if (!in.is_object() || found == in.end() || !found->is_number()) return complain(name), 0;
-    const double value = found->get<double>();
-    if (!std::isfinite(value) || value < 0) complain(name);
-    return value;
+    if (!in.is_object() || found == in.end()) return complain(name), 0;
+    return amount(*found, name);
+  }
+  double amount(const Json& value, const char* name) {
+    const double out = value.is_number() ? value.get<double>() : -1;
+    if (!std::isfinite(out) || out < 0) complain(name);
+    return out;
+  }
+  std::vector<double> numbers(const Json& list) {
+    std::vector<double> out;
+    for (const Json& value : list) out.push_back(amount(value, "relaxed"));
+    return out;
+  }
+  void read_cells(const Json& in, SitingPrices& out) {
+    out.capacity = cells(in, "capacity");
+    if (!setup_.numbers.power_limit.empty()) out.power = cells(in, "power");
   }
   std::vector<SiteIndex> indices(const Json& in, const char* name) {
     std::vector<SiteIndex> out;
@@ -316,10 +371,12 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   std::vector<SurvivalCut> cuts = reader.cuts();
   reader.read_prices();
   Carried carried = reader.carried();
+  auto relaxed = reader.relaxed(reader.prices.rows.size());
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
   StudyPlan plan =
       certify_study(std::move(setup), std::move(cuts), std::move(columns), std::move(reader.prices),
                     std::move(carried), result->value("dispatch", Json()) == "quick");
+  if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
   // Which rules are in each other's way is found by solving, and is no number.
   if (result->contains("conflict") && (*result)["conflict"].is_array())
     for (const Json& rule : (*result)["conflict"])

@@ -29,6 +29,9 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
                                                  const Study& study, const Atlas& atlas,
                                                  const Charges& charges, StudyProblem setup);
 
+// "30 %", "120 MW": what a limit asks for, or has.
+std::string limit_text(const LimitRow& row, double value);
+
 // Why no plan can do what was asked, in words; empty where one can.
 std::vector<std::string> because(const Study& study, const StudyPlan& plan);
 

@@ -26,9 +26,11 @@ std::vector<std::string> after(const Study& study, const std::string& json,
 }  // namespace
 
 TEST_CASE("a result follows from its capacities and prices; changed anywhere, it does not") {
-  const Study study = small_study(
-      {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000", "sites.guian.power_mw=200"});
-  const StudyPlan plan = plan_of(study);
+  const Study study = small_study({"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000",
+                                   "sites.guian.power_mw=200", "windows=both",
+                                   "limits.north.sites=zhongwei;horinger", "limits.north.most_share=0.3"});
+  StudyPlan plan = plan_of(study);
+  plan.relaxed = solve_relaxed(plan, {.gap = 1e-5});
   const std::string json = plan_json(study, china(), {}, plan);
   CHECK(verified(study, json).empty());
   REQUIRE(plan.setup.numbers.caps.size() == 1);
@@ -38,6 +40,17 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["objective"], 1 + 1e-7); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["bound"], 1 - 1e-7); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["gap"], 0.5); }).empty());
+  for (const char* name : {"bound", "bracket"})
+    CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["relaxed"][name], 1 - 1e-6); }).empty());
+  CHECK_FALSE(after(study, json, [&](Json& r) {
+                Json& price = r["relaxed"]["prices"]["capacity"]["zhongwei"][40];
+                price = price.get<double>() + 0.001;
+              }).empty());
+  for (const char* name : {"asked", "has", "price_per_kw"})
+    CHECK_FALSE(after(study, json, [&](Json& r) {
+                  Json& number = r["limits"][0][name];
+                  number = number.get<double>() * 0.999 + 1e-3;
+                }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { r["feasible"] = !r["feasible"].get<bool>(); }).empty());
   for (std::size_t s = 0; s < plan.setup.sites.size(); s += 3)
     for (const char* name :

@@ -6,6 +6,7 @@
 
 #include "hinterland/plan/plan_figures.hpp"
 #include "hinterland/plan/plan_result.hpp"
+#include "hinterland/plan/study_rules.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -69,6 +70,10 @@ std::string in_words(const Study& study, const StudyPlan& plan, const SurvivalCu
                      sites_of(plan, cut.sites));
 }
 
+std::string limit_text(const LimitRow& row, double value) {
+  return row.is_share ? percent(value) : power_text(value);
+}
+
 std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   if (plan.feasible()) return {};
   std::vector<std::string> out;
@@ -77,10 +82,16 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (const SurvivalCut& cut : plan.open)
     out.push_back(in_words(study, plan, cut) + fmt::format(", and {} find none", power_text(cut.lacks)));
   if (plan.plan.columns.empty()) return out.push_back("no capacity keeps every rule"), out;
-  for (std::size_t r = 0; r < plan.cuts.size(); ++r)
+  for (std::size_t r = 0; r < plan.setup.limits.size(); ++r) {
+    const LimitRow& row = plan.setup.limits[r];
     if (plan.plan.row_lacks[r] > 0)
+      out.push_back(fmt::format("{} asks for {}, and {} is there", name_of(row), limit_text(row, row.asked),
+                                limit_text(row, limit_use(plan.setup, row, plan.plan.columns))));
+  }
+  for (std::size_t r = 0; r < plan.cuts.size(); ++r)
+    if (const double lacks = plan.plan.row_lacks[plan.row_of(r)]; lacks > 0)
       out.push_back(in_words(study, plan, plan.cuts[r]) +
-                    fmt::format(", and {} find none", power_text(plan.plan.row_lacks[r])));
+                    fmt::format(", and {} find none", power_text(lacks)));
   const double unserved = plan.plan.dispatch.unserved_kwh;
   if (unserved > 0)
     out.push_back(fmt::format("{} of the demand ({}) find no room under these rules",

@@ -13,7 +13,8 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kSections = {"demand", "sites", "caps", "scenarios", "people"};
+constexpr std::array<std::string_view, 6> kSections = {"demand", "sites",     "caps",
+                                                       "limits", "scenarios", "people"};
 constexpr double kMegawatt = kKilowattsPerMegawatt;
 constexpr double kMostMegawatts = 1e7;
 
@@ -30,11 +31,13 @@ Fields<Study> study_fields() {
           .within(1, 365)
           .by_default("365")
           .documented("how long it is; a whole number"),
-      choice("windows", &Study::windows, {"day", "kept", "relaxed"})
+      choice("windows", &Study::windows, {"day", "kept", "relaxed", "both"})
           .by_default("kept")
           .documented(
               "work that may wait: kept: it runs after it came and before it is due; relaxed: up to 4 h "
-              "more (a bound); day: within the day it came, even before it (for benchmarks)"),
+              "more (a bound); both: the plan of kept, and what relaxed bounds it by; day: within the day it "
+              "came, even before "
+              "it (for benchmarks)"),
       field("wait_hours", &Study::wait_hours)
           .within(8, 96)
           .by_default("24")
@@ -161,6 +164,31 @@ Fields<StudyCap> study_cap_fields() {
   };
 }
 
+Fields<StudyLimit> study_limit_fields() {
+  return {
+      choice("of", &StudyLimit::of, {"new", "bought", "all"})
+          .by_default("all")
+          .documented("what is counted: new buildings; servers for empty racks too; kept servers too"),
+      field("sites", &StudyLimit::sites).optional().documented("whose; else all"),
+      field("least_mw", &StudyLimit::least, kMegawatt)
+          .within(0, kMostMegawatts)
+          .documented("these sites have as much"),
+      field("most_mw", &StudyLimit::most, kMegawatt)
+          .within(0, kMostMegawatts)
+          .documented("these sites have no more"),
+      field("most_mw_per_year", &StudyLimit::most_per_year, kMegawatt)
+          .within(0, kMostMegawatts)
+          .documented(
+              "a rate of building: no more for each of the years_ahead, of which there is at least one"),
+      field("least_share", &StudyLimit::least_share)
+          .within(0, 1)
+          .documented("of what is counted at all sites, these have as much"),
+      field("most_share", &StudyLimit::most_share)
+          .within(0, 1)
+          .documented("of what is counted at all sites, these have no more"),
+  };
+}
+
 Fields<StudyScenario> study_scenario_fields() {
   return {
       field("probability", &StudyScenario::probability)
@@ -228,6 +256,7 @@ class WholeCheck {
     }
     if (shares > 1 + 1e-9)
       complain("demand", fmt::format("shares sum to {:.6g}", shares), "Let them sum to 1 at most.");
+    for (const StudyLimit& limit : study_.limits) check(limit);
     for (const StudyScenario& scenario : study_.scenarios) {
       check_hour("scenarios." + scenario.key + ".from", scenario.from);
       chances += scenario.probability;
@@ -263,6 +292,24 @@ class WholeCheck {
       complain(at, "`daily` and `model` both give the shape of a day", "Give one of them.");
   }
 
+  void check(const StudyLimit& limit) {
+    const std::string at = "limits." + limit.key;
+    const bool shares = limit.least_share || limit.most_share;
+    if (!limit.least && !limit.most && !limit.most_per_year && !shares)
+      complain(at, "limits nothing", "Give least_mw, most_mw, most_mw_per_year, least_share or most_share.");
+    if (shares && limit.sites.empty())
+      complain(at, "all sites' share of all is 1", "Name the sites whose share is limited.");
+    const auto above = [&](const std::string& least, auto low, const std::string& most, auto high) {
+      if (low > high)
+        complain(at + "." + least, fmt::format("is more than {} leaves", most), "Let it be less.");
+    };
+    if (limit.least && limit.most) above("least_mw", *limit.least, "most_mw", *limit.most);
+    if (limit.least && limit.most_per_year)
+      above("least_mw", *limit.least, "most_mw_per_year", study_.years_to_build() * *limit.most_per_year);
+    if (limit.least_share && limit.most_share)
+      above("least_share", *limit.least_share, "most_share", *limit.most_share);
+  }
+
   const Study& study_;
   Errors& errors_;
 };
@@ -294,6 +341,7 @@ Expected<Study> parse_study(std::string_view toml, const std::string& file,
   read_section(*table, "demand", study_demand_fields(), study.demands, errors);
   read_section(*table, "sites", study_site_fields(), study.sites, errors);
   read_section(*table, "caps", study_cap_fields(), study.caps, errors);
+  read_section(*table, "limits", study_limit_fields(), study.limits, errors);
   read_section(*table, "scenarios", study_scenario_fields(), study.scenarios, errors);
   if (const TomlEntry* people = table->find("people")) {
     const auto* inner = std::get_if<TomlTable>(&people->value);

@@ -16,6 +16,11 @@
 //   kind = "carbon"
 //   most = 9e6                       # t over the study; for water m3
 //
+//   [limits.grid-queue]
+//   of = "new"                       # what is counted: new buildings, all that is bought, or all that there is
+//   sites = ["guian", "zhongwei"]
+//   most_mw_per_year = 300
+//
 //   [scenarios.drought]              # a year that may come, and how likely it is
 //   hazard = "drought-2011"
 //   left = 0.4
@@ -36,7 +41,7 @@
 
 namespace hinterland {
 
-enum class Windows { day, kept, relaxed };
+enum class Windows { day, kept, relaxed, both };
 enum class Unreached { refuse, nearest };
 enum class Users { region, home };
 enum class Spread { gdp, population };
@@ -70,6 +75,17 @@ struct StudyCap {
   CapKind kind = CapKind::carbon;
   double most = 0;            // t, m3
   std::vector<SiteId> sites;  // empty: all
+};
+
+enum class Counted { fresh, bought, all };
+
+// What some sites may have of capacity, or must.
+struct StudyLimit {
+  std::string key;
+  Counted of = Counted::all;
+  std::vector<SiteId> sites;  // empty: all
+  std::optional<Kilowatts> least, most, most_per_year;
+  std::optional<double> least_share, most_share;  // of what all sites have
 };
 
 // A year that may come: what differs in it.
@@ -116,14 +132,19 @@ struct Study {
   std::vector<StudyDemand> demands;
   std::vector<StudySite> sites;
   std::vector<StudyCap> caps;
+  std::vector<StudyLimit> limits;
   std::vector<StudyScenario> scenarios;
   std::optional<StudyPeople> people;
+
+  // In which what is built until the year planned for can be built: at least one.
+  [[nodiscard]] double years_to_build() const { return years_ahead < 1 ? 1 : years_ahead; }
 };
 
 Fields<Study> study_fields();
 Fields<StudyDemand> study_demand_fields();
 Fields<StudySite> study_site_fields();
 Fields<StudyCap> study_cap_fields();
+Fields<StudyLimit> study_limit_fields();
 Fields<StudyScenario> study_scenario_fields();
 Fields<StudyPeople> study_people_fields();
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hinterland/siting/cheapest_columns.hpp"
+
 namespace hinterland {
 
 namespace {
@@ -64,6 +66,19 @@ void solve_with_choices(StudyPlan& out, Watcher& watcher) {
   }
 }
 
+// Whether any capacity at all keeps the limits; a solver that is asked to find out would wander.
+bool limits_can_be_kept(const SitingProblem& problem) {
+  if (problem.rows.empty() || problem.columns.empty()) return true;
+  const std::vector<bool> open(problem.columns.size(), true);
+  return !cheapest_columns(problem, open, std::vector<double>(problem.sites)).empty();
+}
+
+SitingProblem relaxed_numbers(const StudyProblem& setup) {
+  SitingProblem out = setup.numbers;
+  out.hubs = setup.relaxed_hubs;
+  return out;
+}
+
 }  // namespace
 
 bool StudyPlan::survives() const {
@@ -83,6 +98,7 @@ bool StudyPlan::feasible() const {
 StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   StudyPlan out;
   out.setup = std::move(setup);
+  if (!limits_can_be_kept(out.setup.numbers)) return out;
   Watcher watcher(options, out.steps);
   const bool choices =
       std::ranges::any_of(out.setup.numbers.columns, [](const CapacityColumn& c) { return c.fixed > 0; });
@@ -122,6 +138,25 @@ StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::
                    : certify(out.setup.numbers, std::move(columns), std::move(prices), std::move(carried));
   look_for_losses(out);
   return out;
+}
+
+RelaxedBound solve_relaxed(const StudyPlan& plan, const StudyOptions& options) {
+  SitingProblem relaxed = relaxed_numbers(plan.setup);
+  // Prices that know of fixed costs as the bound does: spread over the largest size.
+  for (CapacityColumn& column : relaxed.columns)
+    if (column.most > 0) column.cost += column.fixed / column.most;
+  const SitingAnswer answer = solve_siting(
+      relaxed,
+      {.gap = options.gap, .bound_only = true, .watch = [&](const SitingOptions::Progress& progress) {
+         StudyProgress step{.plan = plan.objective(), .bound = plan.bound(), .estimate = progress.estimate};
+         return !options.watch || options.watch(step);
+       }});
+  return bound_relaxed(plan, answer.plan.prices);
+}
+
+RelaxedBound bound_relaxed(const StudyPlan& plan, SitingPrices prices) {
+  const double bound = lower_bound(relaxed_numbers(plan.setup), prices) + plan.setup.people_cost;
+  return {.prices = std::move(prices), .bound = bound};
 }
 
 double capacity_at(const StudyPlan& plan, SiteIndex site, ColumnKind kind) {

@@ -1,6 +1,7 @@
 // The plan of a study: what to keep, fill and build where, with its certificate, or why no plan can do what was asked.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,19 +17,30 @@ struct StudyProgress {
   double seconds = 0;  // left to whoever has a clock
 };
 
+// What no plan costs less than, however finely windows are cut: Lagrange's bound of the relaxed windows at these prices.
+struct RelaxedBound {
+  SitingPrices prices;
+  double bound = 0;
+};
+
 struct StudyPlan {
   StudyProblem setup;             // the rows of `cuts` among its numbers
   std::vector<SurvivalCut> cuts;  // in the order of the rows
   SitingPlan plan;
   std::vector<double> beyond;     // [group] the most critical kW of an hour that no site outside it may serve
   std::vector<SurvivalCut> open;  // cuts that the plan still breaks
-  std::vector<std::string> conflict;  // smallest_conflict(), where somebody asked
-  bool stopped = false;               // before the gap was reached
-  std::vector<StudyProgress> steps;   // for the picture of bound and plan against time
+  std::vector<std::string> conflict;    // smallest_conflict(), where somebody asked
+  std::optional<RelaxedBound> relaxed;  // where the study asks for both windows
+  bool stopped = false;                 // before the gap was reached
+  std::vector<StudyProgress> steps;     // for the picture of bound and plan against time
 
   [[nodiscard]] double objective() const { return plan.objective + setup.people_cost; }
   [[nodiscard]] double bound() const { return plan.bound + setup.people_cost; }
   [[nodiscard]] double gap() const { return (objective() - bound()) / objective(); }
+  // (objective - what the relaxed windows bound it by) / objective
+  [[nodiscard]] double bracket() const { return (objective() - relaxed->bound) / objective(); }
+  // Of a cut among the rows; limits come before cuts.
+  [[nodiscard]] std::size_t row_of(std::size_t cut) const { return setup.limits.size() + cut; }
   [[nodiscard]] bool survives() const;
   // All is served, the rows and the caps are kept, and every hazard is survived.
   [[nodiscard]] bool feasible() const;
@@ -39,7 +51,14 @@ struct StudyOptions {
   std::function<bool(StudyProgress&)> watch;
 };
 
+// Without columns where no capacity keeps every limit.
 StudyPlan solve_study(StudyProblem setup, const StudyOptions& options);
+
+// For a plan of a study with both windows: its `relaxed`. No dispatch: a bound takes the prices alone.
+RelaxedBound solve_relaxed(const StudyPlan& plan, const StudyOptions& options);
+
+// The same from prices that somebody found.
+RelaxedBound bound_relaxed(const StudyPlan& plan, SitingPrices prices);
 
 // The same from capacities and prices that somebody found: objective, bound and rules worked out anew.
 StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,

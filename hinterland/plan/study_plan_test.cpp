@@ -6,6 +6,7 @@
 #include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_figures.hpp"
+#include "hinterland/plan/study_rules.hpp"
 #include "tests/small_study.hpp"
 
 namespace hinterland {
@@ -46,6 +47,102 @@ TEST_CASE("a cap at what the free plan emits costs nothing; one below it costs s
   CHECK_FALSE(because(small_study(), never).empty());
 }
 
+TEST_CASE("a cap of a basin counts the sites of the basin, and water goes elsewhere") {
+  const StudyPlan free = plan_of(small_study());
+  const auto water_at = [](const StudyPlan& plan, const std::string& site) {
+    double litres = 0;
+    for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s)
+      for (std::uint32_t t = 0; t < plan.setup.numbers.hours; ++t)
+        if (const std::size_t cell = plan.setup.numbers.at(t, s); plan.setup.sites[s]->id.text == site)
+          litres += plan.plan.dispatch.load[cell] * plan.setup.water[cell];
+    return litres;
+  };
+  const double before = water_at(free, "zhongwei");
+  REQUIRE(before > 0);
+  const auto capped = [&](double share) {
+    return plan_of(small_study({"caps.yellow-river.kind=water", "caps.yellow-river.sites=zhongwei",
+                                fmt::format("caps.yellow-river.most={:.6f}", share * before / 1000)}));
+  };
+  CHECK(capped(1.001).objective() <= free.objective() * (1 + 2e-5));
+  const StudyPlan half = capped(0.5);
+  CHECK(half.feasible());
+  CHECK(half.gap() <= 1e-5);
+  CHECK(half.objective() > free.objective() * (1 + 2e-5));
+  CHECK(water_at(half, "zhongwei") <= 0.5 * before * (1 + 1e-9));
+  CHECK(figures_of(half).water_litres > 0.5 * before);  // others' water is not counted
+}
+
+TEST_CASE("a limit that the free plan keeps costs nothing; one that binds costs something and is kept") {
+  const std::string west = "limits.west.sites=guian;zhongwei;horinger";
+  const auto growing = [](std::vector<std::string> assignments) {  // so that there is something to build
+    assignments.insert(assignments.end(), {"demand_mw=4000", "largest_new_mw=5000", "unserved_per_kwh=1000"});
+    return plan_of(small_study(assignments));
+  };
+  const StudyPlan free = growing({});
+  const auto has = [&](const StudyPlan& plan, const char* of, const std::string& rule) {
+    const auto limit = small_study({west, fmt::format("limits.west.of={}", of), rule}).limits.front();
+    return limit_use(plan.setup,
+                     {.limit = limit, .rule = "", .is_share = limit.least_share || limit.most_share},
+                     plan.plan.columns);
+  };
+  struct Case {
+    const char *of, *rule;
+    bool at_least;
+    double unit;  // of what limit_use says
+  };
+  for (const Case& c : {Case{"all", "least_mw", true, 1000}, Case{"all", "most_mw", false, 1000},
+                        Case{"bought", "most_mw_per_year", false, 1000}, Case{"all", "least_share", true, 1},
+                        Case{"all", "most_share", false, 1}}) {
+    CAPTURE(c.rule);
+    const auto limited = [&](double value) {
+      return growing({west, fmt::format("limits.west.of={}", c.of),
+                      fmt::format("limits.west.{}={:.9f}", c.rule, value)});
+    };
+    const double there = has(free, c.of, fmt::format("limits.west.{}=0", c.rule)) / c.unit;
+    REQUIRE(there > 0);
+    CHECK(limited(there * (c.at_least ? 0.99 : 1.01)).objective() <= free.objective() * (1 + 2e-5));
+    const double tight = there * (c.at_least ? 1.3 : 0.7);
+    const StudyPlan plan = limited(tight);
+    CHECK(plan.feasible());
+    CHECK(plan.gap() <= 1e-5);
+    CHECK(plan.bound() > free.objective());
+    CHECK(limit_use(plan.setup, plan.setup.limits[0], plan.plan.columns) / c.unit ==
+          doctest::Approx(tight).epsilon(1e-5));
+    CHECK(plan.plan.prices.rows[0] > 0);
+  }
+}
+
+TEST_CASE("a rate of building counts the years until the year planned for, and at least one") {
+  const auto row = [](const std::string& years) {
+    const StudyProblem setup =
+        numbers_of(small_study({"years_ahead=" + years, "limits.a.of=new", "limits.a.most_mw_per_year=40"}))
+            .value();
+    return std::pair{setup.numbers.rows[0].least, setup.limits[0].asked};
+  };
+  CHECK(row("0") == std::pair{-40'000.0, 40'000.0});
+  CHECK(row("5") == std::pair{-200'000.0, 200'000.0});
+}
+
+TEST_CASE("windows cut to 4 hours cost what the bracket says at most") {
+  const Study study = small_study({"windows=both"});
+  StudyPlan plan = plan_of(study);
+  plan.relaxed = solve_relaxed(plan, {.gap = 1e-6});
+  const double loose = plan.relaxed->bound;
+  CHECK(loose <= plan.bound() * (1 + 1e-5));
+  CHECK(plan.bound() <= plan.objective());
+  CHECK(plan.bracket() >= 0);
+  CHECK(plan.objective() == doctest::Approx(plan_of(small_study()).objective()).epsilon(1e-9));
+  const StudyPlan relaxed = plan_of(small_study({"windows=relaxed"}));
+  CHECK(loose <= relaxed.objective());
+  CHECK(loose >= relaxed.bound() * (1 - 1e-4));
+  // Shorter windows are wider apart, seen in 4 hours; and hazards and limits are part of what is bounded.
+  StudyPlan tight =
+      plan_of(small_study({"windows=both", "wait_hours=8", "survive=drought-2011", "limits.a.most_mw=1300"}));
+  tight.relaxed = solve_relaxed(tight, {.gap = 1e-6});
+  CHECK(tight.bracket() > plan.bracket());
+  CHECK(tight.relaxed->bound <= tight.objective());
+}
+
 TEST_CASE("rules that are in each other's way are named, and no others") {
   const auto conflict = [&](const std::vector<std::string>& assignments) {
     return smallest_conflict(numbers_of(small_study(assignments)).value(), {.gap = 1e-5});
@@ -54,6 +151,12 @@ TEST_CASE("rules that are in each other's way are named, and no others") {
                   "caps.water.most=1e9"}) == std::vector<std::string>{"cap co2"});
   CHECK(conflict({"demand_mw=20000", "unserved_per_kwh=1000", "caps.co2.kind=carbon", "caps.co2.most=1e9"}) ==
         std::vector<std::string>{"largest sizes of new buildings"});
+  const std::string west = "limits.west.sites=guian;zhongwei;horinger";
+  CHECK(conflict({west, "limits.west.least_share=0.7", "limits.east.sites=metro-beijing;metro-shanghai",
+                  "limits.east.least_share=0.4", "limits.a.most_mw=5000"}) ==
+        std::vector<std::string>{"limit west.least_share", "limit east.least_share"});
+  CHECK(conflict({"limits.a.most_mw=500", "limits.a.least_mw=100", "caps.co2.kind=carbon",
+                  "caps.co2.most=1e9"}) == std::vector<std::string>{"limit a.most_mw"});
 }
 
 TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived is named") {
@@ -86,6 +189,24 @@ TEST_CASE(
     for (const double regret : row.regret) CHECK(regret >= 0);
     CHECK(*row.cvar >= *row.expected);
   }
+  // Under limits as well, even where the choices can keep them only by leaving work unserved, or not at all.
+  const Study limited =
+      small_study({"limits.west.sites=guian;zhongwei;horinger", "limits.west.least_share=0.9",
+                   "limits.new.of=new", "limits.new.least_mw=5"});
+  const auto under = counterfactuals(
+      limited, [&](const StudyCase& which) { return numbers_of(limited, which); }, {.gap = 1e-4});
+  REQUIRE(under);
+  REQUIRE(under->rows.size() == 5);
+  for (const Counterfactual& row : under->rows) {
+    const bool impossible = row.choice == Choice::fill;  // for it builds nothing
+    CHECK(row.plan.plan.columns.empty() == impossible);
+    if (impossible) continue;
+    CHECK(row.plan.plan.keeps_rows());
+    CHECK(row.plan.objective() >= row.plan.bound());
+    CHECK(under->free().plan.bound() <= row.plan.objective());
+    for (const double regret : row.regret) CHECK(regret >= 0);
+  }
+  CHECK_FALSE(under->waiting_saves);
   CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
 }
 

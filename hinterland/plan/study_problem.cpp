@@ -10,13 +10,14 @@
 #include "hinterland/cost/transfer.hpp"
 #include "hinterland/cost/unit_rates.hpp"
 #include "hinterland/plan/study_demand.hpp"
+#include "hinterland/plan/study_rules.hpp"
 
 namespace hinterland {
 
 namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
-constexpr double kKilogramsPerTonne = 1000, kLitresPerM3 = 1000;
+constexpr double kKilogramsPerTonne = 1000;
 
 // One year that is planned for: as the study has it, or one of its scenarios.
 struct Block {
@@ -41,11 +42,13 @@ class Builder {
                "Give demand_mw, or an atlas whose sites have sold something.");
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_prompt_hours();
-    add_hubs();
+    numbers().hubs = hubs_of(study_.windows);
+    if (study_.windows == Windows::both) out_.relaxed_hubs = hubs_of(Windows::relaxed);
     for (SiteIndex s = 0; s < out_.sites.size(); ++s) add_site(s);
     add_columns();
-    add_caps();
-    add_survival();
+    add_caps(study_, out_);
+    add_limits(study_, out_);
+    add_survival(study_, atlas_, out_);
     for (const Error& error : check(out_.numbers)) add_error(errors_, error);
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     return std::move(out_);
@@ -74,6 +77,8 @@ class Builder {
       known(atlas_.sites, SiteId{site.key}, "sites." + site.key, "site");
     for (const StudyCap& cap : study_.caps)
       for (const SiteId& id : cap.sites) known(atlas_.sites, id, "caps." + cap.key + ".sites", "site");
+    for (const StudyLimit& limit : study_.limits)
+      for (const SiteId& id : limit.sites) known(atlas_.sites, id, "limits." + limit.key + ".sites", "site");
     for (const StudyScenario& scenario : study_.scenarios)
       if (!scenario.hazard.empty())
         known(atlas_.hazards, scenario.hazard, "scenarios." + scenario.key + ".hazard", "hazard");
@@ -281,13 +286,13 @@ class Builder {
       }
   }
 
-  void add_hubs() {
-    if (out_.deferrable.empty()) return;
-    const bool days = study_.windows == Windows::day;
+  std::vector<Hub> hubs_of(Windows windows) const {
+    std::vector<Hub> out;
+    const bool days = windows == Windows::day, relaxed = windows == Windows::relaxed;
     const auto wait = static_cast<std::uint32_t>(study_.wait_hours);
     const std::uint32_t bucket = days ? kDay : kBucket;
-    const std::uint32_t begins = study_.windows == Windows::kept ? kBucket : 0;
-    const std::uint32_t ends = days ? kDay : study_.windows == Windows::kept ? wait : wait + kBucket;
+    const std::uint32_t begins = days || relaxed ? 0 : kBucket;
+    const std::uint32_t ends = days ? kDay : relaxed ? wait + kBucket : wait;
     for (std::uint32_t b = 0; b < blocks_.size(); ++b)
       for (std::uint32_t from = 0; from < hours_; from += bucket)
         for (const auto& [sites, demands] : patterns_) {
@@ -303,8 +308,9 @@ class Builder {
             hub.deferrals.push_back({.demand = static_cast<std::uint32_t>(j),
                                      .kwh = blocks_[b].weight * deferrable_levels_[j] * kwh});
           }
-          numbers().hubs.push_back(std::move(hub));
+          out.push_back(std::move(hub));
         }
+    return out;
   }
 
   const StudySite* said_of(const Site& site) const {
@@ -381,36 +387,6 @@ class Builder {
         add(ColumnKind::fresh, server + housing, value_of(&StudySite::largest_new, study_.largest_new.value),
             value_of(&StudySite::fixed, study_.fixed.value) * years);
     }
-  }
-
-  void add_caps() {
-    for (const StudyCap& cap : study_.caps) {
-      const bool carbon = cap.kind == CapKind::carbon;
-      Cap out{.intensity = carbon ? out_.carbon : out_.water,
-              .most = cap.most * (carbon ? kKilogramsPerTonne : kLitresPerM3)};
-      for (SiteIndex s = 0; s < out_.sites.size(); ++s) {
-        if (cap.sites.empty() || std::ranges::find(cap.sites, out_.sites[s]->id) != cap.sites.end()) continue;
-        for (std::uint32_t t = 0; t < numbers().hours; ++t) out.intensity[numbers().at(t, s)] = 0;
-      }
-      numbers().caps.push_back(std::move(out));
-      out_.caps.push_back(cap.key);
-    }
-  }
-
-  void add_survival() {
-    for (const Hazard& hazard : atlas_.hazards) {
-      const bool named = std::ranges::any_of(
-          study_.survive, [&](const std::string& name) { return name == "all" || name == hazard.id.text; });
-      if (!named) continue;
-      std::vector<SiteIndex> lost;
-      for (SiteIndex s = 0; s < out_.sites.size(); ++s)
-        if (hazard.takes(out_.sites[s]->id)) lost.push_back(s);
-      if (lost.empty()) continue;
-      out_.survival.groups.push_back(std::move(lost));
-      out_.hazards.push_back(&hazard);
-    }
-    for (std::uint32_t i = 0; i < out_.prompt.size(); ++i)
-      if (study_.demands[out_.prompt[i].demand].critical == YesNo::yes) out_.survival.critical.push_back(i);
   }
 
   const Study& study_;

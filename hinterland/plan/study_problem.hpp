@@ -33,6 +33,14 @@ struct DemandOf {
   const Site* home = nullptr;  // where it is served today
 };
 
+// One row of a limit; `rule` is the field of the study that asks for it.
+struct LimitRow {
+  StudyLimit limit;
+  std::string rule;
+  double asked = 0;  // kW, or a share
+  bool is_share = false;
+};
+
 // Points into the atlas and the study, which must outlive it.
 struct StudyProblem {
   SitingProblem numbers;
@@ -41,7 +49,9 @@ struct StudyProblem {
   std::vector<const Site*> sites;      // [site]
   std::vector<ColumnKind> kinds;       // [column]
   std::vector<DemandOf> prompt, deferrable;
-  std::vector<std::string> caps;      // [cap] their keys
+  std::vector<StudyCap> caps;         // [cap]
+  std::vector<LimitRow> limits;       // [row] of the numbers, which are the first
+  std::vector<Hub> relaxed_hubs;      // windows both: those of relaxed, instead of the numbers'
   std::size_t first_hour = 0;         // of the model year
   std::vector<double> carbon, water;  // [hour x sites + site] kg, litres per IT kWh
   std::vector<double> pue;            // [hour x sites + site] facility kWh per IT kWh

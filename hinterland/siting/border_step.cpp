@@ -80,8 +80,9 @@ Border::Border(Newton& newton, const PassSums& sums)
     for (std::size_t c = 0; c < layout.caps; ++c)
       system_.at(k, columns + c) = system_.at(columns + c, k) = matrix[s * border + layout.sites + c];
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      system_.at(k, columns + layout.caps + r) = -rows[r].factor[column.site];
-      system_.at(columns + layout.caps + r, k) = rows[r].factor[column.site];
+      const double weight = rows[r].weight[layout.column[k]];
+      system_.at(k, columns + layout.caps + r) = -weight;
+      system_.at(columns + layout.caps + r, k) = weight;
     }
   }
   for (std::size_t c = 0; c < layout.caps; ++c) {
@@ -113,8 +114,8 @@ void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPri
     solution.push_back(problem.caps[c].most - own.cap[c] + left[layout.sites + c]);
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
     double has = 0;
-    for (std::uint32_t s = 0; s < layout.sites; ++s)
-      has += problem.rows[r].factor[layout.site[s]] * newton_.amounts.capacity[s];
+    for (std::size_t k = 0; k < count; ++k)
+      has += problem.rows[r].weight[layout.column[k]] * newton_.amounts.column[k];
     solution.push_back(problem.rows[r].least - has + own.row[r]);
   }
   system_.solve(solution);

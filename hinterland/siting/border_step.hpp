@@ -1,10 +1,10 @@
 // Step 4 of the elimination: capacity columns, caps and rows, one small dense system.
 //
 // With M and r what hours and hubs leave of  B' dprice,  D = low / v + high / (most - v) of a column, A the rows'
-// factors and J a column's site:
-//     (J' M J + D) dv + M_cap dnu - J'A' dm  =  ...          columns
+// weights and J a column's site:
+//     (J' M J + D) dv + M_cap dnu - A' dm  =  ...          columns
 //     M_cap' J dv + (M_nu - slack / nu) dnu  =  ...          caps
-//     A J dv + (slack / m) dm                =  ...          rows
+//     A dv + (slack / m) dm                =  ...          rows
 // quasi-definite; solved by Gauss with row pivots.
 #pragma once
 #include <vector>

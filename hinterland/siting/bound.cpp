@@ -75,15 +75,17 @@ ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std
 }
 
 double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
-  ValueCut value = value_cut(problem, prices);
+  const ValueCut value = value_cut(problem, prices);
   double bound = value.constant[0];
-  for (std::size_t r = 0; r < prices.rows.size(); ++r) {
-    const double price = std::max(0.0, prices.rows[r]);
-    bound += price * problem.rows[r].least;
-    for (SiteIndex s = 0; s < problem.sites; ++s) value.worth[s] += price * problem.rows[r].factor[s];
+  for (std::size_t r = 0; r < prices.rows.size(); ++r)
+    bound += std::max(0.0, prices.rows[r]) * problem.rows[r].least;
+  for (std::size_t k = 0; k < problem.columns.size(); ++k) {
+    const CapacityColumn& column = problem.columns[k];
+    double worth = value.worth[column.site];
+    for (std::size_t r = 0; r < prices.rows.size(); ++r)
+      worth += std::max(0.0, prices.rows[r]) * problem.rows[r].weight[k];
+    bound += std::min(0.0, (column.cost - worth) * column.most + column.fixed);
   }
-  for (const CapacityColumn& column : problem.columns)
-    bound += std::min(0.0, (column.cost - value.worth[column.site]) * column.most + column.fixed);
   return bound;
 }
 

@@ -6,7 +6,7 @@
 //     sum prompt_kw[t,i] min(unserved_i, min_s (network[i,s] + c[t,s]))
 //   + sum kwh[b,j] min(unserved_j, min_s (network[j,s] + min_(t in window) c[t,s]))
 //   - sum kappa power_limit + sum m least - sum nu most
-//   + sum_k min(0, (cost_k - sum_t availability lambda - sum_r m_r factor_r) most_k + fixed_k)        s is k's site
+//   + sum_k min(0, (cost_k - sum_t availability lambda - sum_r m_r weight_rk) most_k + fixed_k)       of k's site
 //
 // because capacity columns are bounded: each term is the least that its part of the problem can cost at these prices
 // (Geoffrion 1974, Mathematical Programming Study 2, 82). At a solution's prices the bound is the optimum, when

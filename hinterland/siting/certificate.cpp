@@ -144,15 +144,13 @@ SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, Sit
                  .carried = std::move(carried),
                  .dispatch = std::move(dispatched),
                  .row_lacks = {}};
-  const std::vector<double> capacity = capacity_of(problem, out.columns);
   out.objective = out.dispatch.cost;
   for (std::size_t k = 0; k < out.columns.size(); ++k)
     out.objective +=
         out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
   for (const CapacityRow& row : problem.rows) {
-    double has = 0;
-    for (SiteIndex s = 0; s < problem.sites; ++s) has += row.factor[s] * capacity[s];
-    out.row_lacks.push_back(has >= row.least * (1 - kRounding) ? 0 : row.least - has);
+    const double lacks = row.least - row.sum(out.columns);
+    out.row_lacks.push_back(lacks <= kRounding * row.size(out.columns) ? 0 : lacks);
   }
   out.bound = lower_bound(problem, out.prices);
   return out;
@@ -178,10 +176,19 @@ std::vector<double> hair_more(const SitingProblem& problem, const std::vector<bo
   return capacity;
 }
 
-// The cheapest columns for the loads of a dispatch at `capacity`; empty: the rows cannot be kept. `same` says whether the
-// dispatch stays one of these columns.
+// A kW that is not there in any hour leaves that much unserved at most.
+double worth_of_a_kw(const SitingProblem& problem) {
+  double most = 0;
+  for (const PromptDemand& demand : problem.prompt) most = std::max(most, demand.unserved);
+  for (const DeferrableDemand& demand : problem.deferrable) most = std::max(most, demand.unserved);
+  return most * problem.hours;
+}
+
+// The cheapest columns for the loads of a dispatch at `capacity`, a hair more than `columns`; empty: the rows cannot be
+// kept. `same` says whether the dispatch stays one of these columns.
 std::vector<double> columns_for(const SitingProblem& problem, const std::vector<bool>& open,
-                                const std::vector<double>& capacity, const Dispatch& dispatched, bool& same) {
+                                const std::vector<double>& columns, const std::vector<double>& capacity,
+                                const Dispatch& dispatched, bool& same) {
   std::vector<double> needs(problem.sites);
   for (std::size_t c = 0; c < dispatched.load.size(); ++c)
     if (dispatched.load[c] > 0)
@@ -190,9 +197,17 @@ std::vector<double> columns_for(const SitingProblem& problem, const std::vector<
 
   for (SiteIndex s = 0; s < problem.sites; ++s) needs[s] = std::min(needs[s], capacity[s]);
   std::vector<double> fit = cheapest_columns(problem, open, needs);
+  const bool enough = !fit.empty();
+  if (!enough) {
+    // Where a row says "at most", a hair is too much, and so may be what the solver has not settled.
+    const std::vector<double> without = capacity_of(problem, columns);
+    for (SiteIndex s = 0; s < problem.sites; ++s) needs[s] = std::min(needs[s], without[s]);
+    fit = cheapest_columns(problem, open, needs, worth_of_a_kw(problem));
+  }
   for (double& kw : fit)
     if (kw < kNoKw) kw = 0;
-  if (fit.empty()) return fit;
+  same = enough;
+  if (!enough) return fit;
   // What HiGHS's tolerance left out.
   std::vector<double> kept = capacity_of(problem, fit);
   for (std::size_t k = 0; k < fit.size(); ++k) {
@@ -203,7 +218,6 @@ std::vector<double> columns_for(const SitingProblem& problem, const std::vector<
     kept[s] += more;
   }
   // A dispatch stays the cheapest when only what it does not use is taken away; otherwise ask again.
-  same = true;
   for (SiteIndex s = 0; s < problem.sites; ++s)
     same = same && kept[s] >= needs[s] * (1 - kSame) && kept[s] <= needs[s] * (1 + kRounding) + kNoKw;
   return fit;
@@ -224,7 +238,7 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   if (dispatched.cost == kNoLimit)
     return priced(problem, columns, std::move(prices), std::move(carried), std::move(dispatched));
   bool same = false;
-  std::vector<double> fit = columns_for(problem, open, capacity, dispatched, same);
+  std::vector<double> fit = columns_for(problem, open, columns, capacity, dispatched, same);
   if (fit.empty()) return again(columns);
   if (!same) return again(std::move(fit));
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
@@ -242,8 +256,8 @@ SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>&
   prices = tightened(problem, std::move(prices));
   const std::vector<double> capacity = hair_more(problem, open, columns);
   bool same = false;
-  std::vector<double> fit =
-      columns_for(problem, open, capacity, dispatch_quickly(problem, capacity, prices.capacity), same);
+  std::vector<double> fit = columns_for(problem, open, columns, capacity,
+                                        dispatch_quickly(problem, capacity, prices.capacity), same);
   if (fit.empty()) fit = columns;
   return certify_quickly(problem, std::move(fit), std::move(prices));
 }

@@ -227,7 +227,7 @@ class FixedCosts {
     }
     for (const CapacityRow& row : problem_.rows) {
       const auto r = master.add_row(row.least, kNoLimit);
-      for (std::size_t k = 0; k < count_; ++k) master.put(r, v[k], row.factor[problem_.columns[k].site]);
+      for (std::size_t k = 0; k < count_; ++k) master.put(r, v[k], row.weight[k]);
     }
     for (std::uint32_t b = 0; b < options_.blocks; ++b)
       theta.push_back(master.add_column(1, -kNoLimit, kNoLimit));

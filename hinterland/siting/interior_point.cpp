@@ -175,7 +175,7 @@ class InteriorSolver::Path {
       const CapacityColumn& column = layout_.problem->columns[layout_.column[k]];
       double reduced = column.cost - sums.worth[layout_.column_site[k]];
       for (std::size_t r = 0; r < rows.size(); ++r)
-        reduced -= newton_->prices.row[r] * rows[r].factor[column.site];
+        reduced -= newton_->prices.row[r] * rows[r].weight[layout_.column[k]];
       newton_->reduced[k] = reduced;
       newton_->prices.low[k] = reduced + newton_->prices.high[k];
       sums.cost += column.cost * newton_->amounts.column[k];

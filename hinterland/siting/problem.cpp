@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <string>
 
@@ -96,8 +97,8 @@ void check_capacity(const SitingProblem& problem, Findings& findings) {
   }
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
     const std::string name = fmt::format("capacity row {}", r);
-    findings.size(name.c_str(), problem.rows[r].factor.size(), problem.sites);
-    findings.numbers(name + ", factor", problem.rows[r].factor, 0, kFinite);
+    findings.size(name.c_str(), problem.rows[r].weight.size(), problem.columns.size());
+    findings.numbers(name + ", weight", problem.rows[r].weight, kAny, kFinite);
     findings.numbers(name + ", least", {&problem.rows[r].least, 1}, kAny, kFinite);
   }
   for (std::size_t c = 0; c < problem.caps.size(); ++c) {
@@ -109,6 +110,17 @@ void check_capacity(const SitingProblem& problem, Findings& findings) {
 }
 
 }  // namespace
+
+double CapacityRow::sum(const std::vector<double>& columns) const {
+  return std::inner_product(weight.begin(), weight.end(), columns.begin(), 0.0);
+}
+
+double CapacityRow::size(const std::vector<double>& columns) const {
+  if (least != 0) return std::abs(least);
+  double out = 0;
+  for (std::size_t k = 0; k < columns.size(); ++k) out += std::abs(weight[k]) * columns[k];
+  return out;
+}
 
 Errors check(const SitingProblem& problem) {
   Findings findings;

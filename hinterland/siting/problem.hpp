@@ -7,7 +7,7 @@
 //   s.t.  sum_s x[t,i,s] + u[t,i] = prompt_kw[t,i]
 //         sum_s y[b,j,s] + w[b,j] = kwh[b,j]            sum_t z[b,t,s] = sum_j y[b,j,s]
 //         load[t,s] = sum_i x + sum_b z <= availability[t,s] C_s,   <= power_limit[t,s],   C_s = sum of s's columns v_k
-//         sum_s factor_s C_s >= least                    rows: surviving the loss of sites, building rates
+//         sum_k weight_k v_k >= least                    rows: surviving the loss of sites, building rates, shares
 //         sum intensity[t,s] load[t,s] <= most           caps: carbon, water
 //         0 <= v_k <= most_k,  everything else >= 0
 //
@@ -63,9 +63,14 @@ struct CapacityColumn {
   double fixed = 0;  // money, once there is any
 };
 
+// A rule of capacity alone. One that says "at most" has weights below 0, and a `least` below 0.
 struct CapacityRow {
-  std::vector<double> factor;  // [site], at least 0
+  std::vector<double> weight;  // [capacity column]
   double least;                // kW
+
+  [[nodiscard]] double sum(const std::vector<double>& columns) const;
+  // What the row is of the order of, for tolerances: its least; where that is 0, the sizes that it weighs. kW
+  [[nodiscard]] double size(const std::vector<double>& columns) const;
 };
 
 struct Cap {

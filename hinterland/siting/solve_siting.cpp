@@ -16,8 +16,10 @@ constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
 // With nothing to build there is nothing to decide, and nobody is served.
 SitingPlan nobody_served(const SitingProblem& problem) {
-  const SitingPrices unknown{
-      .capacity = std::vector<double>(problem.energy.size(), kNoLimit), .power = {}, .rows = {}, .caps = {}};
+  const SitingPrices unknown{.capacity = std::vector<double>(problem.energy.size(), kNoLimit),
+                             .power = std::vector<double>(problem.power_limit.size()),
+                             .rows = std::vector<double>(problem.rows.size()),
+                             .caps = std::vector<double>(problem.caps.size())};
   return certify(problem, std::vector<double>(problem.columns.size()), tightened(problem, unknown));
 }
 
@@ -50,7 +52,8 @@ SitingPlan fitted_in_time(const SitingProblem& problem, const std::vector<bool>&
 
 // Bound and plan may be the best of different rounds.
 void keep_the_best(SitingPlan& best, SitingPlan plan, bool first) {
-  const bool better_plan = first || plan.objective <= best.objective || !best.keeps_rows();
+  const bool keeps = plan.keeps_rows(), kept = !first && best.keeps_rows();
+  const bool better_plan = first || (keeps == kept ? plan.objective <= best.objective : keeps);
   const bool better_bound = first || plan.bound > best.bound;
   if (better_plan != better_bound) {
     std::swap(plan.bound, best.bound);
@@ -108,7 +111,8 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     keep_the_best(out.plan, std::move(next), first);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
-    const bool enough = out.plan.gap() <= options.gap || so_far.bound > options.give_up_above;
+    const bool enough =
+        (out.plan.gap() <= options.gap && out.plan.keeps_rows()) || so_far.bound > options.give_up_above;
     const bool no_better = !answer.solved || interior.gap < kFinest || (!first && so_far.bound <= before);
     if (options.watch && !out.stopped && !enough && !no_better) {
       out.stopped = !options.watch(so_far);

@@ -63,11 +63,35 @@ TEST_CASE("laws: demand, sites, existing racks, rows, caps") {
   }
   SUBCASE("surviving never costs less") {
     SitingProblem safe = base;
-    safe.rows.push_back({.factor = {1, 0}, .least = 30});
+    safe.rows.push_back({.weight = {1, 0}, .least = 30});
     const SitingAnswer answer = solve_siting(safe, {.gap = 1e-6});
     CHECK(answer.plan.keeps_rows());
     CHECK(answer.plan.objective >= cost);
     CHECK(answer.plan.columns[0] >= 30 * (1 - 1e-6));
+  }
+  SUBCASE("\"at most\" as a row is \"at most\" of a column") {
+    SitingProblem limited = base, smaller = base;
+    limited.rows.push_back({.weight = {0, -1}, .least = -100});
+    smaller.columns[1].most = 100;
+    const SitingAnswer answer = solve_siting(limited, {.gap = 1e-7});
+    CHECK(answer.plan.keeps_rows());
+    CHECK(answer.plan.columns[1] <= 100 * (1 + 1e-6));
+    CHECK(answer.plan.objective > cost * 1.001);
+    CHECK(answer.plan.objective == doctest::Approx(optimum(smaller)).epsilon(2e-6));
+  }
+  SUBCASE("a share that must be somewhere is there, and its price is what it costs") {
+    SitingProblem shared = base;
+    shared.rows.push_back({.weight = {0.7, -0.3}, .least = 0});  // at least 30 % at the first
+    const SitingAnswer answer = solve_siting(shared, {.gap = 1e-7});
+    CHECK(answer.plan.columns[0] == doctest::Approx(0.3 * (answer.plan.columns[0] + answer.plan.columns[1])));
+    CHECK(answer.plan.objective > cost * 1.001);
+    CHECK(answer.plan.gap() < 1e-6);
+  }
+  SUBCASE("rows that contradict each other are not kept, and that is said") {
+    SitingProblem torn = base;
+    torn.rows.push_back({.weight = {1, 1}, .least = 300});
+    torn.rows.push_back({.weight = {-1, -1}, .least = -200});
+    CHECK_FALSE(solve_siting(torn).plan.keeps_rows());
   }
   SUBCASE("a cap at what the optimum uses costs nothing, and a tighter one something") {
     SitingProblem capped = base;

@@ -157,6 +157,9 @@ void start_border(Newton& newton) {
     most[layout.column_site[k]] += problem.columns[layout.column[k]].most;
     mean += problem.columns[layout.column[k]].cost / static_cast<double>(columns);
   }
+  // Where all capacity is free, its scarcity is what a rule of it costs.
+  if (!problem.rows.empty())
+    for (const double here : worth) mean = std::max(mean, here / static_cast<double>(layout.sites));
   for (double& price : newton.prices.row) price = 0.02 * mean;
   for (std::size_t k = 0; k < columns; ++k) {
     const CapacityColumn& column = problem.columns[layout.column[k]];
@@ -165,15 +168,15 @@ void start_border(Newton& newton) {
     amounts.capacity[s] += amounts.column[k];
     double reduced = column.cost - worth[s];
     for (std::size_t r = 0; r < problem.rows.size(); ++r)
-      reduced -= newton.prices.row[r] * problem.rows[r].factor[column.site];
+      reduced -= newton.prices.row[r] * problem.rows[r].weight[layout.column[k]];
     const double high = 0.02 * mean * std::min(1.0, amounts.column[k] / (column.most - amounts.column[k]));
     newton.prices.high[k] = std::max(high, 0.05 * mean - reduced);
   }
+  std::vector<double> all(problem.columns.size());
+  for (std::size_t k = 0; k < columns; ++k) all[layout.column[k]] = amounts.column[k];
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
-    double has = -problem.rows[r].least;
-    for (std::uint32_t s = 0; s < layout.sites; ++s)
-      has += problem.rows[r].factor[layout.site[s]] * amounts.capacity[s];
-    amounts.row_slack[r] = std::max(has, 0.2 * std::abs(problem.rows[r].least) + 1);
+    const CapacityRow& row = problem.rows[r];
+    amounts.row_slack[r] = std::max(row.sum(all) - row.least, 0.2 * row.size(all) + 1);
   }
   for (std::uint32_t k = 0; k < layout.caps; ++k) {
     double used = 0;

@@ -184,7 +184,7 @@ SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival,
                   .limited = std::move(limited),
                   .kw = 0,
                   .lacks = 0,
-                  .row = {.factor = std::vector<double>(problem.sites), .least = 0}};
+                  .row = {.weight = std::vector<double>(problem.columns.size()), .least = 0}};
   const std::vector<SiteIndex>& lost = survival.groups[group];
   const auto inside = [&](SiteIndex s) {
     return std::ranges::count(lost, s) != 0 || std::ranges::count(out.sites, s) != 0;
@@ -196,12 +196,15 @@ SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival,
     out.kw += problem.prompt_kw[std::size_t{hour} * problem.prompt.size() + demand];
   }
   out.row.least = out.kw;
-  for (const SiteIndex s : out.sites) out.row.factor[s] = problem.availability[problem.at(hour, s)];
-  for (const SiteIndex s : out.limited) {
-    out.row.factor[s] = 0;
-    out.row.least -= problem.power_limit[problem.at(hour, s)];
-  }
+  for (const SiteIndex s : out.limited) out.row.least -= problem.power_limit[problem.at(hour, s)];
+  for (std::size_t k = 0; k < problem.columns.size(); ++k)
+    out.row.weight[k] = counts_for(problem, out, problem.columns[k].site);
   return out;
+}
+
+double counts_for(const SitingProblem& problem, const SurvivalCut& cut, SiteIndex site) {
+  const bool counts = std::ranges::count(cut.sites, site) != 0 && std::ranges::count(cut.limited, site) == 0;
+  return counts ? problem.availability[problem.at(cut.hour, site)] : 0;
 }
 
 std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Survival& survival,

@@ -35,6 +35,9 @@ struct SurvivalCut {
 SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival, std::size_t group,
                          std::uint32_t hour, std::vector<SiteIndex> sites, std::vector<SiteIndex> limited);
 
+// What a kW of a site's capacity counts for in a cut.
+double counts_for(const SitingProblem& problem, const SurvivalCut& cut, SiteIndex site);
+
 // For each group and set Z the cut that lacks most, those that lack more than `tolerance` of their demand.
 std::vector<SurvivalCut> broken_cuts(const SitingProblem& problem, const Survival& survival,
                                      const std::vector<double>& capacity, double tolerance = 1e-6);

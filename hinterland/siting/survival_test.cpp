@@ -41,7 +41,7 @@ TEST_CASE("the cut that lacks") {
   CHECK(cuts[1].demands.size() >= 1);  // without 2: 110 for 0 and 1, which have 105
   CHECK(cuts[1].lacks == doctest::Approx(5));
   CHECK(cuts[2].kw == doctest::Approx(110));
-  CHECK(cuts[2].row.factor == std::vector<double>{0, 1, 0});
+  CHECK(cuts[2].row.weight == std::vector<double>{0, 1, 0});
   CHECK(cuts[2].row.least == doctest::Approx(110));
 }
 
@@ -59,7 +59,7 @@ TEST_CASE("a power limit counts for what it lets through") {
   const auto cuts = broken_cuts(problem, {.groups = {{2}}, .critical = {0, 1}}, {100, 100, 0});
   REQUIRE(cuts.size() == 1);
   CHECK(cuts[0].lacks == doctest::Approx(30));
-  CHECK(cuts[0].row.factor == std::vector<double>{0, 0, 0});  // no capacity helps
+  CHECK(cuts[0].row.weight == std::vector<double>{0, 0, 0});  // no capacity helps
   CHECK(cuts[0].row.least == doctest::Approx(30));
 }
 

@@ -47,8 +47,7 @@ class Writer {
       }
     for (const CapacityRow& row : problem_.rows) {
       const auto added = program_.add_row(row.least, kNoLimit);
-      for (std::size_t k = 0; k < columns.size(); ++k)
-        program_.put(added, columns[k], row.factor[problem_.columns[k].site]);
+      for (std::size_t k = 0; k < columns.size(); ++k) program_.put(added, columns[k], row.weight[k]);
     }
   }
 
