@@ -16,15 +16,21 @@ constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
 // With nothing to build there is nothing to decide, and nobody is served.
 SitingPlan nobody_served(const SitingProblem& problem) {
-  const SitingPrices unknown{
-      .capacity = std::vector<double>(problem.energy.size(), kNoLimit), .power = {}, .rows = {}, .caps = {}};
-  return certify(problem, std::vector<double>(problem.columns.size()), tightened(problem, unknown));
+  const SitingPrices unknown{.capacity = std::vector<double>(problem.energy.size(), kNoLimit),
+                             .power = std::vector<double>(problem.power_limit.size()),
+                             .rows = std::vector<double>(problem.rows.size()),
+                             .caps = std::vector<double>(problem.caps.size())};
+  SitingPlan none;
+  none.columns.resize(problem.columns.size());
+  none.prices = tightened(problem, unknown);
+  return certify(problem, std::move(none));
 }
 
 // A bound is cheap; a dispatch at prices far from the end is not.
 SitingPlan bound_alone(const SitingProblem& problem, const InteriorAnswer& answer) {
   SitingPlan out{.columns = answer.columns,
                  .prices = tightened(problem, answer.prices),
+                 .more_prices = {},
                  .carried = {},
                  .objective = kNoLimit,
                  .dispatch = {},
