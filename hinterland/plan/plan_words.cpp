@@ -1,6 +1,5 @@
 // Cuts and refusals in words.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -12,22 +11,10 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::size_t kMostNames = 5;
-
-std::string list_of(std::vector<std::string> names) {
-  std::vector<std::string> once;
-  for (std::string& name : names)
-    if (std::ranges::find(once, name) == once.end()) once.push_back(std::move(name));
-  const std::size_t more = once.size() > kMostNames ? once.size() - kMostNames : 0;
-  if (more > 0) once.resize(kMostNames);
-  std::string out = fmt::format("{}", fmt::join(once, ", "));
-  return more > 0 ? out + fmt::format(" and {} more", more) : out;
-}
-
 std::string sites_of(const StudyPlan& plan, const std::vector<SiteIndex>& sites) {
   std::vector<std::string> names;
   for (const SiteIndex s : sites) names.push_back(plan.setup.sites[s]->name);
-  return list_of(std::move(names));
+  return names_text(names);
 }
 
 std::string demands_of(const Study& study, const StudyPlan& plan, const std::vector<std::uint32_t>& demands) {
@@ -36,7 +23,7 @@ std::string demands_of(const Study& study, const StudyPlan& plan, const std::vec
     classes.push_back(study.demands[plan.setup.prompt[i].demand].key);
     regions.push_back(plan.setup.prompt[i].region->name);
   }
-  return fmt::format("{} from {}", list_of(std::move(classes)), list_of(std::move(regions)));
+  return fmt::format("{} from {}", names_text(classes), names_text(regions));
 }
 
 // Hour and demand for which a group leaves no site, at its worst.

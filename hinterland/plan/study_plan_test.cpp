@@ -124,4 +124,29 @@ TEST_CASE(
   CHECK(hedged.bound() <= unhedged.objective());
 }
 
+TEST_CASE("a hedge survives its hazards in each of its years, or says in which hour it does not") {
+  const std::vector<std::string> survives{"survive=earthquake-2008;drought-2011"};
+  std::vector<std::string> both = survives;
+  both.emplace_back("hedge=yes");
+  const Study study = small_study(both), alone = small_study(survives);
+  const StudyPlan hedged = plan_of(study);
+  REQUIRE(hedged.feasible());
+  CHECK(hedged.objective() >= plan_of(small_study({"hedge=yes"})).bound());
+  // Each year as a study of its own, not as weighted hours.
+  const auto broken_in = [&](const StudyCase& which) {
+    const StudyProblem year = numbers_of(alone, which).value();
+    return broken_cuts(year.numbers, year.survival, capacity_of(year.numbers, hedged.plan.columns), 1e-5);
+  };
+  CHECK(broken_in({}).empty());
+  for (const StudyScenario& scenario : alone.scenarios) CHECK(broken_in({.scenario = &scenario}).empty());
+
+  const Study tight =
+      small_study({"hedge=yes", "survive=drought-2011", "only=metro-beijing;metro-guangzhou;guian"});
+  const StudyPlan cannot = plan_of(tight);
+  CHECK_FALSE(cannot.feasible());
+  const auto reasons = because(tight, cannot);
+  REQUIRE_FALSE(reasons.empty());
+  CHECK(reasons[0].find("in hour") != std::string::npos);
+}
+
 }  // namespace hinterland

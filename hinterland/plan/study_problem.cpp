@@ -10,6 +10,7 @@
 #include "hinterland/cost/transfer.hpp"
 #include "hinterland/cost/unit_rates.hpp"
 #include "hinterland/plan/study_demand.hpp"
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
@@ -225,10 +226,8 @@ class Builder {
       }
     }
     if (nowhere.empty()) return;
-    std::string list = nowhere.front();
-    for (std::size_t i = 1; i < std::min<std::size_t>(nowhere.size(), 5); ++i) list += ", " + nowhere[i];
-    if (nowhere.size() > 5) list += fmt::format(" and {} more", nowhere.size() - 5);
-    complain("demand." + demand.key, fmt::format("no site may serve {} from {}", workload.id.text, list),
+    complain("demand." + demand.key,
+             fmt::format("no site may serve {} from {}", workload.id.text, names_text(nowhere)),
              "Change the class or the sites; unreached = \"nearest\" lets the nearest serve what is merely "
              "too far.");
   }
