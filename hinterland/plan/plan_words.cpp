@@ -26,6 +26,18 @@ std::string demands_of(const Study& study, const StudyPlan& plan, const std::vec
   return fmt::format("{} from {}", names_text(classes), names_text(regions));
 }
 
+std::string hour_text(const StudyPlan& plan, std::uint32_t hour) {
+  const StudyScenario* scenario = plan.setup.year_of(hour).scenario;
+  std::string text = fmt::format("hour {}", hour % plan.setup.year_hours());
+  if (plan.setup.years.size() == 1) return text;
+  return text + " of " + (scenario == nullptr ? "the year as planned" : scenario->key);
+}
+
+// kW of an hour as they are, not by the weight of their year.
+std::string kw_text(const StudyPlan& plan, std::uint32_t hour, double kw) {
+  return power_text(kw / plan.setup.year_of(hour).weight);
+}
+
 // Hour and demand for which a group leaves no site, at its worst.
 std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size_t group) {
   const SitingProblem& numbers = plan.setup.numbers;
@@ -40,19 +52,20 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
   for (std::uint32_t t = 0; t < numbers.hours; ++t) {
     double sum = 0;
     for (const std::uint32_t i : stranded) sum += numbers.prompt_kw[t * numbers.prompt.size() + i];
+    sum /= plan.setup.year_of(t).weight;
     if (sum > most) worst = t, most = sum;
   }
-  return fmt::format("if {} takes {}, no site is left that may serve {}: {} in hour {}",
+  return fmt::format("if {} takes {}, no site is left that may serve {}: {} in {}",
                      plan.setup.hazard(group).name, sites_of(plan, lost), demands_of(study, plan, stranded),
-                     power_text(most), worst);
+                     power_text(most), hour_text(plan, worst));
 }
 
 }  // namespace
 
 std::string in_words(const Study& study, const StudyPlan& plan, const SurvivalCut& cut) {
-  return fmt::format("if {} takes {} in hour {}, {} of {} must find room at {}",
-                     plan.setup.hazard(cut.group).name, sites_of(plan, plan.setup.survival.groups[cut.group]),
-                     cut.hour, power_text(cut.kw), demands_of(study, plan, cut.demands),
+  return fmt::format("if {} takes {} in {}, {} of {} must find room at {}", plan.setup.hazard(cut.group).name,
+                     sites_of(plan, plan.setup.survival.groups[cut.group]), hour_text(plan, cut.hour),
+                     kw_text(plan, cut.hour, cut.kw), demands_of(study, plan, cut.demands),
                      sites_of(plan, cut.sites));
 }
 
@@ -62,12 +75,14 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (std::size_t g = 0; g < plan.beyond.size(); ++g)
     if (plan.beyond[g] > 0) out.push_back(beyond_in_words(study, plan, g));
   for (const SurvivalCut& cut : plan.open)
-    out.push_back(in_words(study, plan, cut) + fmt::format(", and {} find none", power_text(cut.lacks)));
+    out.push_back(in_words(study, plan, cut) +
+                  fmt::format(", and {} find none", kw_text(plan, cut.hour, cut.lacks)));
   if (plan.plan.columns.empty()) return out.push_back("no capacity keeps every rule"), out;
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
     if (plan.plan.row_lacks[r] > 0)
-      out.push_back(in_words(study, plan, plan.cuts[r]) +
-                    fmt::format(", and {} find none", power_text(plan.plan.row_lacks[r])));
+      out.push_back(
+          in_words(study, plan, plan.cuts[r]) +
+          fmt::format(", and {} find none", kw_text(plan, plan.cuts[r].hour, plan.plan.row_lacks[r])));
   const double unserved = plan.plan.dispatch.unserved_kwh;
   if (unserved > 0)
     out.push_back(fmt::format("{} of the demand ({}) find no room under these rules",

@@ -19,12 +19,6 @@ namespace {
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
 constexpr double kKilogramsPerTonne = 1000, kLitresPerM3 = 1000;
 
-// One year that is planned for: as the study has it, or one of its scenarios.
-struct Block {
-  double weight = 1;
-  const StudyScenario* scenario = nullptr;
-};
-
 class Builder {
  public:
   Builder(const Study& study, const Atlas& atlas, const RateYear& rates, const Charges& charges,
@@ -129,15 +123,15 @@ class Builder {
     if (study_.hedge == YesNo::yes && case_.scenario == nullptr) {
       double left = 1;
       for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
-      if (left > 1e-12) blocks_.push_back({.weight = left});
+      if (left > 1e-12) out_.years.push_back({.weight = left});
       for (const StudyScenario& scenario : study_.scenarios)
         if (scenario.probability > 0)
-          blocks_.push_back({.weight = scenario.probability, .scenario = &scenario});
+          out_.years.push_back({.weight = scenario.probability, .scenario = &scenario});
     } else {
-      blocks_.push_back({.scenario = case_.scenario});
+      out_.years.push_back({.scenario = case_.scenario});
     }
     numbers().sites = static_cast<std::uint32_t>(out_.sites.size());
-    numbers().hours = hours_ * static_cast<std::uint32_t>(blocks_.size());
+    numbers().hours = hours_ * static_cast<std::uint32_t>(out_.years.size());
     const std::size_t cells = std::size_t{numbers().hours} * numbers().sites;
     for (std::vector<double>* list : {&numbers().energy, &out_.carbon, &out_.water, &out_.pue})
       list->assign(cells, 0);
@@ -256,7 +250,7 @@ class Builder {
   }
 
   // What is there of the demand planned for, at an hour of a block.
-  double filled(const Block& block, std::uint32_t hour) const {
+  double filled(const PlannedYear& block, std::uint32_t hour) const {
     const double there = static_cast<double>(hour) / hours_;
     double out = study_.filled_from + (1 - study_.filled_from) * there;
     if (block.scenario != nullptr)
@@ -266,7 +260,7 @@ class Builder {
   }
 
   void add_prompt_hours() {
-    for (const Block& block : blocks_)
+    for (const PlannedYear& block : out_.years)
       for (std::uint32_t t = 0; t < hours_; ++t) {
         double sum = 0;
         const double factor = block.weight * filled(block, t);
@@ -287,7 +281,7 @@ class Builder {
     const std::uint32_t bucket = days ? kDay : kBucket;
     const std::uint32_t begins = study_.windows == Windows::kept ? kBucket : 0;
     const std::uint32_t ends = days ? kDay : study_.windows == Windows::kept ? wait : wait + kBucket;
-    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+    for (std::uint32_t b = 0; b < out_.years.size(); ++b)
       for (std::uint32_t from = 0; from < hours_; from += bucket)
         for (const auto& [sites, demands] : patterns_) {
           const std::uint32_t block = b * hours_;
@@ -298,9 +292,9 @@ class Builder {
           for (const std::size_t j : demands) {
             double kwh = 0;
             for (std::uint32_t t = from; t < from + bucket; ++t)
-              kwh += filled(blocks_[b], t) * shapes_[out_.deferrable[j].demand][t];
+              kwh += filled(out_.years[b], t) * shapes_[out_.deferrable[j].demand][t];
             hub.deferrals.push_back({.demand = static_cast<std::uint32_t>(j),
-                                     .kwh = blocks_[b].weight * deferrable_levels_[j] * kwh});
+                                     .kwh = out_.years[b].weight * deferrable_levels_[j] * kwh});
           }
           numbers().hubs.push_back(std::move(hub));
         }
@@ -312,7 +306,7 @@ class Builder {
   }
 
   // Whether the scenario's hazard is there in that hour of the study, and takes the site.
-  bool suffers(const Block& block, const Site& site, std::uint32_t hour) const {
+  bool suffers(const PlannedYear& block, const Site& site, std::uint32_t hour) const {
     if (block.scenario == nullptr || block.scenario->hazard.empty()) return false;
     const Hazard& hazard = atlas_.hazards.at(block.scenario->hazard);
     if (!hazard.takes(site.id)) return false;
@@ -330,9 +324,9 @@ class Builder {
     const UnitRates rates =
         unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
                    charges_, server_.busy.value, out_.first_hour);
-    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+    for (std::uint32_t b = 0; b < out_.years.size(); ++b)
       for (std::uint32_t t = 0; t < hours_; ++t) {
-        const Block& block = blocks_[b];
+        const PlannedYear& block = out_.years[b];
         const UnitRow& row = rates.rows()[t % kYearHours];
         const std::size_t cell = numbers().at(b * hours_ + t, s);
         const bool hit = suffers(block, site, t);
@@ -424,7 +418,6 @@ class Builder {
   double gb_price_ = -1;
   std::vector<Workload> classes_;  // [demand]
   std::vector<std::vector<double>> shapes_;
-  std::vector<Block> blocks_;
   std::vector<double> prompt_levels_, deferrable_levels_;
   std::map<std::vector<SiteIndex>, std::vector<std::size_t>> patterns_;  // deferrable demands by their sites
   std::uint32_t hours_ = 0;

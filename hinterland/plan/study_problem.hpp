@@ -33,6 +33,12 @@ struct DemandOf {
   const Site* home = nullptr;  // where it is served today
 };
 
+// As the study has it, or one of its scenarios. Its demand and availability count by its weight.
+struct PlannedYear {
+  double weight = 1;
+  const StudyScenario* scenario = nullptr;
+};
+
 // Points into the atlas and the study, which must outlive it.
 struct StudyProblem {
   SitingProblem numbers;
@@ -41,14 +47,20 @@ struct StudyProblem {
   std::vector<const Site*> sites;      // [site]
   std::vector<ColumnKind> kinds;       // [column]
   std::vector<DemandOf> prompt, deferrable;
-  std::vector<std::string> caps;      // [cap] their keys
-  std::size_t first_hour = 0;         // of the model year
+  std::vector<std::string> caps;  // [cap] their keys
+  std::vector<PlannedYear>
+      years;                   // one after another, equally many hours each; more than one only in a hedge
+  std::size_t first_hour = 0;  // of the model year
   std::vector<double> carbon, water;  // [hour x sites + site] kg, litres per IT kWh
   std::vector<double> pue;            // [hour x sites + site] facility kWh per IT kWh
   double demand_kwh = 0, demand_peak_kw = 0;
   double people_cost = 0;  // of moving them, where that is asked; part of no column
 
   [[nodiscard]] const Hazard& hazard(std::size_t group) const { return *hazards[group]; }
+  [[nodiscard]] std::uint32_t year_hours() const {
+    return numbers.hours / static_cast<std::uint32_t>(years.size());
+  }
+  [[nodiscard]] const PlannedYear& year_of(std::uint32_t hour) const { return years[hour / year_hours()]; }
 };
 
 // Where demand may be served and what may be used, of all that the study allows.
