@@ -81,9 +81,9 @@ int run_fixed(const StudySize& size, double gap) {
   const double began = now();
   constexpr double kMostSeconds = 100;
   const FixedCostsAnswer answer = solve_fixed_costs(
-      problem, {.gap = gap, .blocks = size.days / 7, .watch = [&](const FixedCostsOptions::Progress&) { return now() - began < kMostSeconds; }});
-  std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"bound\": %.4f, \"gap\": %.3e, \"solves\": %d, \"megabytes\": %.0f}\n",
-              now() - began, answer.plan.objective, answer.plan.bound, answer.plan.gap(), answer.solves, peak_megabytes());
+      problem, {.gap = gap, .watch = [&](const FixedCostsOptions::Progress&) { return now() - began < kMostSeconds; }});
+  std::printf("{\"seconds\": %.3f, \"plan\": %.4f, \"bound\": %.4f, \"gap\": %.3e, \"solves\": %d, \"prices\": %zu, \"megabytes\": %.0f}\n",
+              now() - began, answer.plan.objective, answer.plan.bound, answer.plan.gap(), answer.solves, answer.plan.more_prices.size() + 1, peak_megabytes());
   return 0;
 }
 

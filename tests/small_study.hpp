@@ -1,5 +1,7 @@
 // A study of a few sites and days over the real atlas, for tests of plans.
 #pragma once
+#include <fmt/format.h>
+
 #include <string>
 
 #include "hinterland/plan/plan_result.hpp"
@@ -41,6 +43,17 @@ probability = 0.1
 
 inline Study small_study(const std::vector<std::string>& assignments = {}) {
   return parse_study(kSmallStudy, "small.toml", assignments).value();
+}
+
+// Nothing stands at the sites yet, and opening one costs something; in three days servers pay only where nobody does without.
+inline Study new_sites(double fixed_per_year, std::vector<std::string> assignments = {}) {
+  for (const char* site : {"metro-beijing", "metro-shanghai", "metro-guangzhou", "guian", "zhongwei",
+                           "horinger", "metro-shenzhen"})
+    for (const char* stands : {"existing_mw", "empty_racks_mw"})
+      assignments.push_back(fmt::format("sites.{}.{}=0", site, stands));
+  assignments.push_back("unserved_per_kwh=1000");
+  assignments.push_back(fmt::format("fixed_per_year={}", fixed_per_year));
+  return small_study(assignments);
 }
 
 inline Expected<StudyProblem> numbers_of(const Study& study, const StudyCase& which = {}) {

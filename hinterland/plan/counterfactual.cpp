@@ -88,11 +88,11 @@ class Comparison {
       errors_ = problem.error();
       return std::nullopt;
     }
-    SitingPrices prices = row.plan.plan.prices;
-    prices.rows.clear();
-    return certify(problem->numbers, row.plan.plan.columns, std::move(prices), row.plan.plan.carried)
-               .objective +
-           problem->people_cost;
+    SitingPlan there = row.plan.plan;
+    there.prices.rows.clear();
+    there.more_prices.clear();
+    there.quick = false;
+    return certify(problem->numbers, std::move(there)).objective + problem->people_cost;
   }
 
   bool meet_years(Counterfactual& row) {

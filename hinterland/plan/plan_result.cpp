@@ -82,6 +82,18 @@ Json relaxed_json(const StudyPlan& plan) {
             {"caps", prices.caps}}}};
 }
 
+// Prices of another solve, and what they say any capacity leaves to pay.
+Json more_prices_json(const StudyPlan& plan, const SitingPrices& prices) {
+  const ValueCut cut = value_cut(plan.setup.numbers, prices);
+  Json less = Json::object();
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) less[plan.setup.sites[s]->id.text] = cut.worth[s];
+  return {{"leaves_to_pay", cut.constant[0]},
+          {"less_per_kw", std::move(less)},
+          {"capacity", prices_json(plan, prices.capacity)},
+          {"power", prices_json(plan, prices.power)},
+          {"caps", prices.caps}};
+}
+
 Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
   const SitingProblem& numbers = plan.setup.numbers;
   Json out{{"study", study.file},
@@ -129,6 +141,8 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
                     {"price", plan.plan.prices.caps[c]}});
   out["prices"] = {{"capacity", prices_json(plan, plan.plan.prices.capacity)},
                    {"power", prices_json(plan, plan.plan.prices.power)}};
+  Json& more = out["more_prices"] = Json::array();
+  for (const SitingPrices& prices : plan.plan.more_prices) more.push_back(more_prices_json(plan, prices));
   out["carried"] = plan.plan.carried;
   if (plan.relaxed) out["relaxed"] = relaxed_json(plan);
   return out;
@@ -154,7 +168,7 @@ class Reader {
   std::vector<SurvivalCut> cuts() {
     std::vector<SurvivalCut> out;
     for (const Json& limit : list(result_, "limits", setup_.limits.size()))
-      prices.rows.push_back(number(limit, "price_per_kw"));
+      given.prices.rows.push_back(number(limit, "price_per_kw"));
     const auto found = result_.find("cuts");
     if (found == result_.end() || !found->is_array()) return complain("cuts"), out;
     for (const Json& cut : *found) {
@@ -170,7 +184,7 @@ class Reader {
       out.push_back(cut_of_sites(setup_.numbers, setup_.survival,
                                  static_cast<std::size_t>(group - setup_.hazards.begin()),
                                  static_cast<std::uint32_t>(hour), sites, limited));
-      prices.rows.push_back(number(cut, "price_per_kw"));
+      given.prices.rows.push_back(number(cut, "price_per_kw"));
     }
     return out;
   }
@@ -178,10 +192,24 @@ class Reader {
   void read_prices() {
     const auto found = result_.find("prices");
     if (found == result_.end() || !found->is_object()) return complain("prices");
-    read_cells(*found, prices);
+    read_cells(*found, given.prices);
     const Json& caps = list(result_, "caps", setup_.numbers.caps.size());
-    for (std::size_t c = 0; errors.empty() && c < setup_.numbers.caps.size(); ++c)
-      prices.caps.push_back(number(caps[c], "price"));
+    for (const Json& cap : caps) given.prices.caps.push_back(number(cap, "price"));
+  }
+
+  void read_more_prices() {
+    const auto found = result_.find("more_prices");
+    if (found == result_.end() || !found->is_array()) return complain("more_prices");
+    for (const Json& one : *found) {
+      if (!one.is_object()) return complain("more_prices");
+      SitingPrices& prices = given.more_prices.emplace_back();
+      read_cells(one, prices);
+      for (const Json& price : list(one, "caps", setup_.numbers.caps.size())) {
+        if (!price.is_number()) return complain("more_prices");
+        prices.caps.push_back(price.get<double>());
+      }
+      if (!errors.empty()) return;
+    }
   }
 
   // Of the relaxed windows; empty where the result has none.
@@ -220,7 +248,7 @@ class Reader {
   }
 
   Errors errors;
-  SitingPrices prices;
+  SitingPlan given;  // as far as it was read
 
  private:
   void complain(const std::string& field) {
@@ -252,10 +280,6 @@ class Reader {
     for (const Json& value : list) out.push_back(amount(value, "relaxed"));
     return out;
   }
-  void read_cells(const Json& in, SitingPrices& out) {
-    out.capacity = cells(in, "capacity");
-    if (!setup_.numbers.power_limit.empty()) out.power = cells(in, "power");
-  }
   std::vector<SiteIndex> indices(const Json& in, const char* name) {
     std::vector<SiteIndex> out;
     const auto found = in.find(name);
@@ -268,6 +292,10 @@ class Reader {
       out.push_back(static_cast<SiteIndex>(at - setup_.sites.begin()));
     }
     return out;
+  }
+  void read_cells(const Json& in, SitingPrices& prices) {
+    prices.capacity = cells(in, "capacity");
+    if (!setup_.numbers.power_limit.empty()) prices.power = cells(in, "power");
   }
   std::vector<double> cells(const Json& in, const char* name) {
     const SitingProblem& numbers = setup_.numbers;
@@ -367,15 +395,15 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   const auto result = parse(json, file);
   if (!result) return std::unexpected(result.error());
   Reader reader(*result, file, setup);
-  std::vector<double> columns = reader.columns();
+  reader.given.columns = reader.columns();
   std::vector<SurvivalCut> cuts = reader.cuts();
   reader.read_prices();
-  Carried carried = reader.carried();
-  auto relaxed = reader.relaxed(reader.prices.rows.size());
+  reader.read_more_prices();
+  reader.given.carried = reader.carried();
+  reader.given.quick = result->value("dispatch", Json()) == "quick";
+  auto relaxed = reader.relaxed(reader.given.prices.rows.size());
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
-  StudyPlan plan =
-      certify_study(std::move(setup), std::move(cuts), std::move(columns), std::move(reader.prices),
-                    std::move(carried), result->value("dispatch", Json()) == "quick");
+  StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(reader.given));
   if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
   // Which rules are in each other's way is found by solving, and is no number.
   if (result->contains("conflict") && (*result)["conflict"].is_array())

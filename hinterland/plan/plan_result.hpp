@@ -1,7 +1,7 @@
 // The result of a plan as a file, and what it takes to trust it: nothing but the study.
 //
-// A result (data/schema/plan.schema.json) holds capacities, the prices that its bound is computed from, the cuts that
-// became rows, and what is carried over midnight. Everything else in it, objective, bound, peaks, what is left unserved,
+// A result (data/schema/plan.schema.json) holds capacities, the prices that its bound is computed from (of several solves,
+// where opening costs something), the cuts that became rows, and what is carried over midnight. Everything else in it, objective, bound, peaks, what is left unserved,
 // follows from these and the study: verify_result() works it out anew and compares. Flows are not in it: it dispatches.
 #pragma once
 #include <string>

@@ -78,6 +78,39 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
               }).empty());
 }
 
+TEST_CASE("where opening costs something, the bound follows from the prices of several solves") {
+  const Study study = new_sites(5e9, {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=39000"});
+  const StudyPlan plan = plan_of(study);
+  REQUIRE(plan.feasible());
+  REQUIRE_FALSE(plan.plan.more_prices.empty());
+  const std::string json = plan_json(study, china(), {}, plan);
+  CHECK(verified(study, json).empty());
+  const auto names = [&](const std::string& place, const std::function<void(Json&)>& tamper) {
+    return std::ranges::any_of(after(study, json, tamper),
+                               [&](const std::string& line) { return line.starts_with(place + ":"); });
+  };
+  const auto scale = [](Json& number, double factor) { number = number.get<double>() * factor; };
+  CHECK(names("bound", [&](Json& r) { scale(r["bound"], 1 + 1e-7); }));
+  CHECK(names("gap", [&](Json& r) { scale(r["gap"], 1.1); }));
+  CHECK(names("objective", [&](Json& r) {
+    for (Json& site : r["sites"]) scale(site["new_kw"], 0.99);
+  }));
+  CHECK(names("bound", [](Json& r) { r["more_prices"].erase(0); }));
+  for (std::size_t l = 0; l < plan.plan.more_prices.size(); ++l) {
+    const std::string one = fmt::format("more_prices[{}].", l);
+    CHECK(names(one + "less_per_kw.zhongwei", [&](Json& r) {
+      Json& price = r["more_prices"][l]["capacity"]["zhongwei"][40];
+      price = price.get<double>() + 0.001;
+    }));
+    CHECK(names(one + "leaves_to_pay", [&](Json& r) {
+      Json& price = r["more_prices"][l]["caps"][0];
+      price = price.get<double>() + 0.001;
+    }));
+    CHECK(names(one + "less_per_kw.guian",
+                [&](Json& r) { scale(r["more_prices"][l]["less_per_kw"]["guian"], 1.01); }));
+  }
+}
+
 TEST_CASE("what is no result of the study is refused with the field that is wrong") {
   const Study study = small_study();
   const std::string json = plan_json(study, china(), {}, plan_of(study));
@@ -92,6 +125,14 @@ TEST_CASE("what is no result of the study is refused with the field that is wron
   CHECK(refused([](Json& r) { r["sites"][0]["kept_kw"] = "much"; }) == "kept_kw");
   CHECK(refused([](Json& r) { r.erase("prices"); }) == "prices");
   CHECK(refused([](Json& r) { r["prices"]["capacity"]["guian"].erase(3); }) == "guian");
+  CHECK(refused([](Json& r) { r.erase("more_prices"); }) == "more_prices");
+  CHECK(refused([](Json& r) { r["more_prices"] = Json::array({1}); }) == "more_prices");
+  CHECK(refused([](Json& r) {
+          r["more_prices"] = Json::array({Json{{"capacity", Json::object()}, {"caps", Json::array()}}});
+        }) == "horinger");
+  CHECK(refused([](Json& r) {
+          r["more_prices"] = Json::array({Json{{"capacity", r["prices"]["capacity"]}, {"caps", {1, 2}}}});
+        }) == "caps");
   CHECK(refused([](Json& r) { r["carried"] = Json::array({1, 2}); }) == "carried");
   CHECK_FALSE(read_origin("[1]", "r.json"));
   CHECK_FALSE(read_origin("{}", "r.json"));

@@ -1,6 +1,5 @@
 // Cuts and refusals in words.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,22 +12,10 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::size_t kMostNames = 5;
-
-std::string list_of(std::vector<std::string> names) {
-  std::vector<std::string> once;
-  for (std::string& name : names)
-    if (std::ranges::find(once, name) == once.end()) once.push_back(std::move(name));
-  const std::size_t more = once.size() > kMostNames ? once.size() - kMostNames : 0;
-  if (more > 0) once.resize(kMostNames);
-  std::string out = fmt::format("{}", fmt::join(once, ", "));
-  return more > 0 ? out + fmt::format(" and {} more", more) : out;
-}
-
 std::string sites_of(const StudyPlan& plan, const std::vector<SiteIndex>& sites) {
   std::vector<std::string> names;
   for (const SiteIndex s : sites) names.push_back(plan.setup.sites[s]->name);
-  return list_of(std::move(names));
+  return names_text(names);
 }
 
 std::string demands_of(const Study& study, const StudyPlan& plan, const std::vector<std::uint32_t>& demands) {
@@ -37,7 +24,19 @@ std::string demands_of(const Study& study, const StudyPlan& plan, const std::vec
     classes.push_back(study.demands[plan.setup.prompt[i].demand].key);
     regions.push_back(plan.setup.prompt[i].region->name);
   }
-  return fmt::format("{} from {}", list_of(std::move(classes)), list_of(std::move(regions)));
+  return fmt::format("{} from {}", names_text(classes), names_text(regions));
+}
+
+std::string hour_text(const StudyPlan& plan, std::uint32_t hour) {
+  const StudyScenario* scenario = plan.setup.year_of(hour).scenario;
+  std::string text = fmt::format("hour {}", hour % plan.setup.year_hours());
+  if (plan.setup.years.size() == 1) return text;
+  return text + " of " + (scenario == nullptr ? "the year as planned" : scenario->key);
+}
+
+// kW of an hour as they are, not by the weight of their year.
+std::string kw_text(const StudyPlan& plan, std::uint32_t hour, double kw) {
+  return power_text(kw / plan.setup.year_of(hour).weight);
 }
 
 // Hour and demand for which a group leaves no site, at its worst.
@@ -54,19 +53,20 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
   for (std::uint32_t t = 0; t < numbers.hours; ++t) {
     double sum = 0;
     for (const std::uint32_t i : stranded) sum += numbers.prompt_kw[t * numbers.prompt.size() + i];
+    sum /= plan.setup.year_of(t).weight;
     if (sum > most) worst = t, most = sum;
   }
-  return fmt::format("if {} takes {}, no site is left that may serve {}: {} in hour {}",
+  return fmt::format("if {} takes {}, no site is left that may serve {}: {} in {}",
                      plan.setup.hazard(group).name, sites_of(plan, lost), demands_of(study, plan, stranded),
-                     power_text(most), worst);
+                     power_text(most), hour_text(plan, worst));
 }
 
 }  // namespace
 
 std::string in_words(const Study& study, const StudyPlan& plan, const SurvivalCut& cut) {
-  return fmt::format("if {} takes {} in hour {}, {} of {} must find room at {}",
-                     plan.setup.hazard(cut.group).name, sites_of(plan, plan.setup.survival.groups[cut.group]),
-                     cut.hour, power_text(cut.kw), demands_of(study, plan, cut.demands),
+  return fmt::format("if {} takes {} in {}, {} of {} must find room at {}", plan.setup.hazard(cut.group).name,
+                     sites_of(plan, plan.setup.survival.groups[cut.group]), hour_text(plan, cut.hour),
+                     kw_text(plan, cut.hour, cut.kw), demands_of(study, plan, cut.demands),
                      sites_of(plan, cut.sites));
 }
 
@@ -80,7 +80,8 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (std::size_t g = 0; g < plan.beyond.size(); ++g)
     if (plan.beyond[g] > 0) out.push_back(beyond_in_words(study, plan, g));
   for (const SurvivalCut& cut : plan.open)
-    out.push_back(in_words(study, plan, cut) + fmt::format(", and {} find none", power_text(cut.lacks)));
+    out.push_back(in_words(study, plan, cut) +
+                  fmt::format(", and {} find none", kw_text(plan, cut.hour, cut.lacks)));
   if (plan.plan.columns.empty()) return out.push_back("no capacity keeps every rule"), out;
   for (std::size_t r = 0; r < plan.setup.limits.size(); ++r) {
     const LimitRow& row = plan.setup.limits[r];
@@ -91,7 +92,7 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
     if (const double lacks = plan.plan.row_lacks[plan.row_of(r)]; lacks > 0)
       out.push_back(in_words(study, plan, plan.cuts[r]) +
-                    fmt::format(", and {} find none", power_text(lacks)));
+                    fmt::format(", and {} find none", kw_text(plan, plan.cuts[r].hour, lacks)));
   const double unserved = plan.plan.dispatch.unserved_kwh;
   if (unserved > 0)
     out.push_back(fmt::format("{} of the demand ({}) find no room under these rules",

@@ -10,13 +10,14 @@ namespace {
 
 constexpr double kNothing = 1e-5;  // share of what is asked: less is the gap's, not a rule's
 constexpr int kMostRounds = 10;
-constexpr std::uint32_t kHoursOfWeek = 168;
 
 void add_rows(StudyProblem& setup, const std::vector<SurvivalCut>& cuts) {
   for (const SurvivalCut& cut : cuts) setup.numbers.rows.push_back(cut.row);
 }
 
-void look_for_losses(StudyPlan& out) {
+// What follows from the plan's capacities and prices, and whether it survives.
+void work_out(StudyPlan& out) {
+  out.plan = certify(out.setup.numbers, std::move(out.plan));
   if (out.setup.survival.groups.empty()) return;
   out.beyond = beyond_saving(out.setup.numbers, out.setup.survival);
   out.open =
@@ -38,10 +39,8 @@ class Watcher {
               return tell({.plan = progress.plan, .bound = progress.bound, .estimate = progress.estimate});
             }};
   }
-  FixedCostsOptions whole(std::uint32_t hours) {
-    return {.gap = options_.gap,
-            .blocks = hours % kHoursOfWeek == 0 ? hours / kHoursOfWeek : 1,
-            .watch = [this](const FixedCostsOptions::Progress& progress) {
+  FixedCostsOptions whole() {
+    return {.gap = options_.gap, .watch = [this](const FixedCostsOptions::Progress& progress) {
               return tell({.plan = progress.plan, .bound = progress.bound});
             }};
   }
@@ -53,11 +52,12 @@ class Watcher {
 
 // Rows and choices in turn: what survives is separated from the plan with its choices made.
 void solve_with_choices(StudyPlan& out, Watcher& watcher) {
-  for (int round = 0; round < kMostRounds; ++round) {
-    FixedCostsAnswer answer = solve_fixed_costs(out.setup.numbers, watcher.whole(out.setup.numbers.hours));
+  for (int round = 0;; ++round) {
+    FixedCostsAnswer answer = solve_fixed_costs(out.setup.numbers, watcher.whole());
     out.plan = std::move(answer.plan);
     out.stopped = answer.stopped;
     if (out.setup.survival.groups.empty() || out.stopped || out.plan.columns.empty()) return;
+    if (round == kMostRounds) return;  // what is still broken is said
     std::vector<SurvivalCut> broken =
         broken_cuts(out.setup.numbers, out.setup.survival, capacity_of(out.setup.numbers, out.plan.columns));
     if (broken.empty()) return;
@@ -100,9 +100,7 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   out.setup = std::move(setup);
   if (!limits_can_be_kept(out.setup.numbers)) return out;
   Watcher watcher(options, out.steps);
-  const bool choices =
-      std::ranges::any_of(out.setup.numbers.columns, [](const CapacityColumn& c) { return c.fixed > 0; });
-  if (choices) {
+  if (has_fixed_costs(out.setup.numbers)) {
     solve_with_choices(out, watcher);
   } else if (!out.setup.survival.groups.empty() && !out.setup.survival.critical.empty()) {
     SurvivingAnswer answer =
@@ -117,26 +115,18 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
     out.stopped = answer.stopped;
   }
   if (out.plan.columns.empty()) return out;
-  // What is printed is what anybody works out from the capacities and prices; but a master's bound is its own.
-  const double bound = out.plan.bound;
-  out.plan = out.plan.quick
-                 ? certify_quickly(out.setup.numbers, std::move(out.plan.columns), std::move(out.plan.prices))
-                 : certify(out.setup.numbers, std::move(out.plan.columns), std::move(out.plan.prices),
-                           std::move(out.plan.carried));
-  if (choices) out.plan.bound = std::max(out.plan.bound, bound);
-  look_for_losses(out);
+  // What is printed is what anybody works out from the capacities and prices.
+  work_out(out);
   return out;
 }
 
-StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,
-                        SitingPrices prices, Carried carried, bool quick) {
+StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, SitingPlan given) {
   StudyPlan out;
   out.setup = std::move(setup);
   out.cuts = std::move(cuts);
   add_rows(out.setup, out.cuts);
-  out.plan = quick ? certify_quickly(out.setup.numbers, std::move(columns), std::move(prices))
-                   : certify(out.setup.numbers, std::move(columns), std::move(prices), std::move(carried));
-  look_for_losses(out);
+  out.plan = std::move(given);
+  work_out(out);
   return out;
 }
 

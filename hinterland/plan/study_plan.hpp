@@ -60,9 +60,8 @@ RelaxedBound solve_relaxed(const StudyPlan& plan, const StudyOptions& options);
 // The same from prices that somebody found.
 RelaxedBound bound_relaxed(const StudyPlan& plan, SitingPrices prices);
 
-// The same from capacities and prices that somebody found: objective, bound and rules worked out anew.
-StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, std::vector<double> columns,
-                        SitingPrices prices, Carried carried, bool quick = false);
+// The same from capacities and prices that somebody found: objective, bound and rules worked out anew (certify()).
+StudyPlan certify_study(StudyProblem setup, std::vector<SurvivalCut> cuts, SitingPlan given);
 
 // What a site has by kind, in kW.
 double capacity_at(const StudyPlan& plan, SiteIndex site, ColumnKind kind);

@@ -143,6 +143,24 @@ TEST_CASE("windows cut to 4 hours cost what the bracket says at most") {
   CHECK(tight.relaxed->bound <= tight.objective());
 }
 
+TEST_CASE("where opening a site costs something, fewer are opened, and the plan never costs less") {
+  const auto opened = [](const StudyPlan& plan) {
+    int sites = 0;
+    for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s)
+      sites += capacity_at(plan, s, ColumnKind::fresh) > 1 ? 1 : 0;
+    return sites;
+  };
+  const StudyPlan free = plan_of(new_sites(0)), costly = plan_of(new_sites(5e9));
+  CHECK(free.plan.more_prices.empty());
+  CHECK(costly.feasible());
+  CHECK(costly.gap() <= 1e-5);
+  CHECK(costly.gap() >= -1e-9);
+  CHECK(costly.objective() >= free.bound());
+  CHECK(opened(costly) < opened(free));
+  // One solve's prices prove less.
+  CHECK(lower_bound(costly.setup.numbers, costly.plan.prices) < costly.plan.bound);
+}
+
 TEST_CASE("rules that are in each other's way are named, and no others") {
   const auto conflict = [&](const std::vector<std::string>& assignments) {
     return smallest_conflict(numbers_of(small_study(assignments)).value(), {.gap = 1e-5});
@@ -221,9 +239,47 @@ TEST_CASE(
                          drought * plan_of(small_study(), {.scenario = &scenarios[0]}).bound() +
                          twice * plan_of(small_study(), {.scenario = &scenarios[1]}).bound();
   CHECK(hedged.objective() >= knowing * (1 - 1e-9));
-  const StudyPlan unhedged = certify_study(numbers_of(study).value(), {}, plain.plan.columns,
-                                           hedged.plan.prices, hedged.plan.carried);
+  SitingPlan mixed = hedged.plan;
+  mixed.columns = plain.plan.columns;
+  const StudyPlan unhedged = certify_study(numbers_of(study).value(), {}, mixed);
   CHECK(hedged.bound() <= unhedged.objective());
+}
+
+TEST_CASE("a hedge survives its hazards in each of its years, or says in which hour it does not") {
+  // Little else than critical work, so that no room is left over for it.
+  const auto study = [](std::vector<std::string> assignments) {
+    assignments.insert(assignments.end(),
+                       {"demand.web.share=0.9", "demand.batch.share=0.1", "largest_new_mw=4000"});
+    return new_sites(0, assignments);
+  };
+  const std::string survive = "survive=earthquake-2008;drought-2011";
+  const Study alone = study({survive});
+  const StudyPlan hedged = plan_of(study({survive, "hedge=yes"})), careless = plan_of(study({"hedge=yes"}));
+  REQUIRE(hedged.feasible());
+  CHECK(hedged.objective() >= careless.bound());
+  // Each year as a study of its own, not as weighted hours.
+  const auto broken_in = [&](const StudyPlan& plan, const StudyCase& which) {
+    const StudyProblem year = numbers_of(alone, which).value();
+    return broken_cuts(year.numbers, year.survival, capacity_of(year.numbers, plan.plan.columns), 1e-5);
+  };
+  CHECK(broken_in(hedged, {}).empty());
+  for (const StudyScenario& scenario : alone.scenarios)
+    CHECK(broken_in(hedged, {.scenario = &scenario}).empty());
+  CHECK_FALSE(broken_in(careless, {.scenario = &alone.scenarios[1]}).empty());
+
+  const Study tight =
+      small_study({"hedge=yes", "survive=drought-2011", "only=metro-beijing;metro-guangzhou;guian"});
+  const StudyPlan cannot = plan_of(tight);
+  CHECK_FALSE(cannot.feasible());
+  const auto reasons = because(tight, cannot);
+  REQUIRE_FALSE(reasons.empty());
+  CHECK(reasons[0].find("in hour") != std::string::npos);
+  // The worst is an hour of the year with twice the demand, in its own kW and not those that its probability leaves.
+  CHECK(reasons[0].ends_with(" of double"));
+  const StudyPlan doubled =
+      plan_of(small_study({"survive=drought-2011", "only=metro-beijing;metro-guangzhou;guian"}),
+              {.scenario = &tight.scenarios[1]});
+  CHECK(reasons[0] == because(tight, doubled)[0] + " of double");
 }
 
 }  // namespace hinterland

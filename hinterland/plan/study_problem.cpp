@@ -11,6 +11,7 @@
 #include "hinterland/cost/unit_rates.hpp"
 #include "hinterland/plan/study_demand.hpp"
 #include "hinterland/plan/study_rules.hpp"
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
@@ -18,12 +19,6 @@ namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
 constexpr double kKilogramsPerTonne = 1000;
-
-// One year that is planned for: as the study has it, or one of its scenarios.
-struct Block {
-  double weight = 1;
-  const StudyScenario* scenario = nullptr;
-};
 
 class Builder {
  public:
@@ -133,15 +128,15 @@ class Builder {
     if (study_.hedge == YesNo::yes && case_.scenario == nullptr) {
       double left = 1;
       for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
-      if (left > 1e-12) blocks_.push_back({.weight = left});
+      if (left > 1e-12) out_.years.push_back({.weight = left});
       for (const StudyScenario& scenario : study_.scenarios)
         if (scenario.probability > 0)
-          blocks_.push_back({.weight = scenario.probability, .scenario = &scenario});
+          out_.years.push_back({.weight = scenario.probability, .scenario = &scenario});
     } else {
-      blocks_.push_back({.scenario = case_.scenario});
+      out_.years.push_back({.scenario = case_.scenario});
     }
     numbers().sites = static_cast<std::uint32_t>(out_.sites.size());
-    numbers().hours = hours_ * static_cast<std::uint32_t>(blocks_.size());
+    numbers().hours = hours_ * static_cast<std::uint32_t>(out_.years.size());
     const std::size_t cells = std::size_t{numbers().hours} * numbers().sites;
     for (std::vector<double>* list : {&numbers().energy, &out_.carbon, &out_.water, &out_.pue})
       list->assign(cells, 0);
@@ -230,10 +225,8 @@ class Builder {
       }
     }
     if (nowhere.empty()) return;
-    std::string list = nowhere.front();
-    for (std::size_t i = 1; i < std::min<std::size_t>(nowhere.size(), 5); ++i) list += ", " + nowhere[i];
-    if (nowhere.size() > 5) list += fmt::format(" and {} more", nowhere.size() - 5);
-    complain("demand." + demand.key, fmt::format("no site may serve {} from {}", workload.id.text, list),
+    complain("demand." + demand.key,
+             fmt::format("no site may serve {} from {}", workload.id.text, names_text(nowhere)),
              "Change the class or the sites; unreached = \"nearest\" lets the nearest serve what is merely "
              "too far.");
   }
@@ -262,7 +255,7 @@ class Builder {
   }
 
   // What is there of the demand planned for, at an hour of a block.
-  double filled(const Block& block, std::uint32_t hour) const {
+  double filled(const PlannedYear& block, std::uint32_t hour) const {
     const double there = static_cast<double>(hour) / hours_;
     double out = study_.filled_from + (1 - study_.filled_from) * there;
     if (block.scenario != nullptr)
@@ -272,7 +265,7 @@ class Builder {
   }
 
   void add_prompt_hours() {
-    for (const Block& block : blocks_)
+    for (const PlannedYear& block : out_.years)
       for (std::uint32_t t = 0; t < hours_; ++t) {
         double sum = 0;
         const double factor = block.weight * filled(block, t);
@@ -293,7 +286,7 @@ class Builder {
     const std::uint32_t bucket = days ? kDay : kBucket;
     const std::uint32_t begins = days || relaxed ? 0 : kBucket;
     const std::uint32_t ends = days ? kDay : relaxed ? wait + kBucket : wait;
-    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+    for (std::uint32_t b = 0; b < out_.years.size(); ++b)
       for (std::uint32_t from = 0; from < hours_; from += bucket)
         for (const auto& [sites, demands] : patterns_) {
           const std::uint32_t block = b * hours_;
@@ -304,9 +297,9 @@ class Builder {
           for (const std::size_t j : demands) {
             double kwh = 0;
             for (std::uint32_t t = from; t < from + bucket; ++t)
-              kwh += filled(blocks_[b], t) * shapes_[out_.deferrable[j].demand][t];
+              kwh += filled(out_.years[b], t) * shapes_[out_.deferrable[j].demand][t];
             hub.deferrals.push_back({.demand = static_cast<std::uint32_t>(j),
-                                     .kwh = blocks_[b].weight * deferrable_levels_[j] * kwh});
+                                     .kwh = out_.years[b].weight * deferrable_levels_[j] * kwh});
           }
           out.push_back(std::move(hub));
         }
@@ -319,7 +312,7 @@ class Builder {
   }
 
   // Whether the scenario's hazard is there in that hour of the study, and takes the site.
-  bool suffers(const Block& block, const Site& site, std::uint32_t hour) const {
+  bool suffers(const PlannedYear& block, const Site& site, std::uint32_t hour) const {
     if (block.scenario == nullptr || block.scenario->hazard.empty()) return false;
     const Hazard& hazard = atlas_.hazards.at(block.scenario->hazard);
     if (!hazard.takes(site.id)) return false;
@@ -337,9 +330,9 @@ class Builder {
     const UnitRates rates =
         unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
                    charges_, server_.busy.value, out_.first_hour);
-    for (std::uint32_t b = 0; b < blocks_.size(); ++b)
+    for (std::uint32_t b = 0; b < out_.years.size(); ++b)
       for (std::uint32_t t = 0; t < hours_; ++t) {
-        const Block& block = blocks_[b];
+        const PlannedYear& block = out_.years[b];
         const UnitRow& row = rates.rows()[t % kYearHours];
         const std::size_t cell = numbers().at(b * hours_ + t, s);
         const bool hit = suffers(block, site, t);
@@ -401,7 +394,6 @@ class Builder {
   double gb_price_ = -1;
   std::vector<Workload> classes_;  // [demand]
   std::vector<std::vector<double>> shapes_;
-  std::vector<Block> blocks_;
   std::vector<double> prompt_levels_, deferrable_levels_;
   std::map<std::vector<SiteIndex>, std::vector<std::size_t>> patterns_;  // deferrable demands by their sites
   std::uint32_t hours_ = 0;

@@ -41,6 +41,12 @@ struct LimitRow {
   bool is_share = false;
 };
 
+// As the study has it, or one of its scenarios. Its demand and availability count by its weight.
+struct PlannedYear {
+  double weight = 1;
+  const StudyScenario* scenario = nullptr;
+};
+
 // Points into the atlas and the study, which must outlive it.
 struct StudyProblem {
   SitingProblem numbers;
@@ -49,16 +55,22 @@ struct StudyProblem {
   std::vector<const Site*> sites;      // [site]
   std::vector<ColumnKind> kinds;       // [column]
   std::vector<DemandOf> prompt, deferrable;
-  std::vector<StudyCap> caps;         // [cap]
-  std::vector<LimitRow> limits;       // [row] of the numbers, which are the first
-  std::vector<Hub> relaxed_hubs;      // windows both: those of relaxed, instead of the numbers'
-  std::size_t first_hour = 0;         // of the model year
+  std::vector<StudyCap> caps;     // [cap]
+  std::vector<LimitRow> limits;   // [row] of the numbers, which are the first
+  std::vector<Hub> relaxed_hubs;  // windows both: those of relaxed, instead of the numbers'
+  std::vector<PlannedYear>
+      years;                   // one after another, equally many hours each; more than one only in a hedge
+  std::size_t first_hour = 0;  // of the model year
   std::vector<double> carbon, water;  // [hour x sites + site] kg, litres per IT kWh
   std::vector<double> pue;            // [hour x sites + site] facility kWh per IT kWh
   double demand_kwh = 0, demand_peak_kw = 0;
   double people_cost = 0;  // of moving them, where that is asked; part of no column
 
   [[nodiscard]] const Hazard& hazard(std::size_t group) const { return *hazards[group]; }
+  [[nodiscard]] std::uint32_t year_hours() const {
+    return numbers.hours / static_cast<std::uint32_t>(years.size());
+  }
+  [[nodiscard]] const PlannedYear& year_of(std::uint32_t hour) const { return years[hour / year_hours()]; }
 };
 
 // Where demand may be served and what may be used, of all that the study allows.

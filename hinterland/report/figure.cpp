@@ -70,6 +70,17 @@ std::string percent(double share) {
   return without_trailing_zeros(fmt::format("{:.1f}", 100 * share)) + " %";
 }
 
+std::string names_text(const std::vector<std::string>& names) {
+  static constexpr std::size_t kMost = 5;
+  std::vector<std::string> once;
+  for (const std::string& name : names)
+    if (std::ranges::find(once, name) == once.end()) once.push_back(name);
+  const std::size_t shown = std::min(kMost, once.size());
+  std::string out;
+  for (std::size_t i = 0; i < shown; ++i) out += (i > 0 ? ", " : "") + once[i];
+  return once.size() > shown ? out + fmt::format(" and {} more", once.size() - shown) : out;
+}
+
 std::string grouped(long long value) {
   std::string digits = std::to_string(std::abs(value));
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)

@@ -1,6 +1,7 @@
 // Numbers as people read them. JSON carries full precision; these are for eyes only.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "hinterland/base/quantity.hpp"
 
@@ -21,6 +22,9 @@ std::string megawatts(Kilowatts power);
 
 // 0.627 -> "62.7 %".
 std::string percent(double share);
+
+// Names, each once: the first five, and how many more there are.
+std::string names_text(const std::vector<std::string>& names);
 
 // 1234567 -> "1,234,567".
 std::string grouped(long long value);

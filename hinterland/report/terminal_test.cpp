@@ -123,6 +123,13 @@ TEST_CASE("nothing but bold is ever added, and only when asked for") {
   CHECK(render_terminal(page, {.colour = true}) == "\033[1mMove\033[0m\n");
 }
 
+TEST_CASE("of many names the first five are said, each once") {
+  CHECK(names_text({}).empty());
+  CHECK(names_text({"a", "b", "a"}) == "a, b");
+  CHECK(names_text({"a", "b", "c", "d", "e"}) == "a, b, c, d, e");
+  CHECK(names_text({"a", "b", "c", "d", "e", "f", "a", "g"}) == "a, b, c, d, e and 2 more");
+}
+
 TEST_CASE("figures have three digits that count") {
   CHECK(compact(0) == "0");
   CHECK(compact(1'234'567) == "1.23M");

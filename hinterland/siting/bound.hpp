@@ -23,6 +23,8 @@ struct SitingPrices {
   std::vector<double> power;     // [hour x sites + site] kappa; empty where there are no power limits
   std::vector<double> rows;      // [row] m
   std::vector<double> caps;      // [cap] nu
+
+  bool operator==(const SitingPrices&) const = default;
 };
 
 // Negative prices count as 0, and so do those of power limits that there are not. Requires sizes as above. Rounding: 1e-12 of the larger sums.
@@ -30,8 +32,8 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 
 // What any capacity C leaves to pay for energy, network and work not served is at least
 //     sum over blocks of (constant - sum_s worth[s] C_s)
-// the bound above without columns and rows; block by block, for as many equal parts of the hours. More than one block only
-// where no window crosses from one to the next. Requires blocks to divide the hours.
+// the bound above without columns and rows; block by block, for as many equal parts of the hours. Each block's part holds
+// by itself only where no window crosses from one to the next and no cap spans them. Requires blocks to divide the hours.
 struct ValueCut {
   std::vector<double> constant;  // [block] money
   std::vector<double> worth;     // [block x sites + site] money per kW

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hinterland/siting/cheapest_columns.hpp"
+#include "hinterland/siting/cut_master.hpp"
 #include "hinterland/siting/quick_dispatch.hpp"
 
 namespace hinterland {
@@ -56,12 +57,6 @@ double least_share(const SitingProblem& problem, const Dispatch& wasteful, const
 }
 
 }  // namespace
-
-std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns) {
-  std::vector<double> capacity(problem.sites);
-  for (std::size_t k = 0; k < columns.size(); ++k) capacity[problem.columns[k].site] += columns[k];
-  return capacity;
-}
 
 bool SitingPlan::keeps_rows() const {
   return std::ranges::all_of(row_lacks, [](double lacks) { return lacks == 0; });
@@ -137,34 +132,31 @@ Dispatch dispatch_carrying(const SitingProblem& problem, const std::vector<doubl
                          : dispatch_within_caps(cut(problem, carried), capacity, start);
 }
 
-SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
-                  Carried carried, Dispatch dispatched) {
-  SitingPlan out{.columns = std::move(columns),
-                 .prices = std::move(prices),
-                 .carried = std::move(carried),
-                 .dispatch = std::move(dispatched),
-                 .row_lacks = {}};
+// What a plan's columns and its dispatch cost, and the rows they keep.
+void add_up(const SitingProblem& problem, SitingPlan& out) {
   out.objective = out.dispatch.cost;
   for (std::size_t k = 0; k < out.columns.size(); ++k)
     out.objective +=
         out.columns[k] * problem.columns[k].cost + (out.columns[k] > 0 ? problem.columns[k].fixed : 0);
+  out.row_lacks.clear();
   for (const CapacityRow& row : problem.rows) {
     const double lacks = row.least - row.sum(out.columns);
     out.row_lacks.push_back(lacks <= kRounding * row.size(out.columns) ? 0 : lacks);
   }
+}
+
+SitingPlan priced(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
+                  Carried carried, Dispatch dispatched) {
+  SitingPlan out{.columns = std::move(columns),
+                 .prices = std::move(prices),
+                 .more_prices = {},
+                 .carried = std::move(carried),
+                 .dispatch = std::move(dispatched),
+                 .row_lacks = {}};
+  add_up(problem, out);
   out.bound = lower_bound(problem, out.prices);
   return out;
 }
-
-}  // namespace
-
-SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
-                   Carried carried) {
-  Dispatch dispatched = dispatch_carrying(problem, capacity_of(problem, columns), prices, carried);
-  return priced(problem, std::move(columns), std::move(prices), std::move(carried), std::move(dispatched));
-}
-
-namespace {
 
 // A hair more than the solver says, of what may be had.
 std::vector<double> hair_more(const SitingProblem& problem, const std::vector<bool>& open,
@@ -244,11 +236,14 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
-SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices) {
-  Dispatch dispatched = dispatch_quickly(problem, capacity_of(problem, columns), prices.capacity);
-  SitingPlan out = priced(problem, std::move(columns), std::move(prices), {}, std::move(dispatched));
-  out.quick = true;
-  return out;
+SitingPlan certify(const SitingProblem& problem, SitingPlan given) {
+  const std::vector<double> capacity = capacity_of(problem, given.columns);
+  if (given.quick) given.carried.clear();
+  given.dispatch = given.quick ? dispatch_quickly(problem, capacity, given.prices.capacity)
+                               : dispatch_carrying(problem, capacity, given.prices, given.carried);
+  add_up(problem, given);
+  given.bound = bound_of(problem, given.prices, given.more_prices);
+  return given;
 }
 
 SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
@@ -259,7 +254,10 @@ SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>&
   std::vector<double> fit = columns_for(problem, open, columns, capacity,
                                         dispatch_quickly(problem, capacity, prices.capacity), same);
   if (fit.empty()) fit = columns;
-  return certify_quickly(problem, std::move(fit), std::move(prices));
+  Dispatch dispatched = dispatch_quickly(problem, capacity_of(problem, fit), prices.capacity);
+  SitingPlan out = priced(problem, std::move(fit), std::move(prices), {}, std::move(dispatched));
+  out.quick = true;
+  return out;
 }
 
 }  // namespace hinterland

@@ -1,7 +1,7 @@
 // A plan and its certificate: what it costs, what no plan can cost less than, and that it keeps every rule.
 //
-// All three are computed from capacities and prices alone, by bound.hpp and dispatch.hpp; whoever found them, and how,
-// is not asked. So a result can be checked by anyone who has the problem.
+// All three are computed from capacities and prices alone, by bound.hpp, cut_master.hpp and dispatch.hpp; whoever found
+// them, and how, is not asked. So a result can be checked by anyone who has the problem.
 #pragma once
 #include <functional>
 #include <vector>
@@ -13,10 +13,11 @@
 namespace hinterland {
 
 struct SitingPlan {
-  std::vector<double> columns;  // [capacity column] kW
-  SitingPrices prices;          // what the bound is computed from
-  Carried carried;              // over the cuts; empty: windows are dispatched whole
-  bool quick = false;           // dispatched by quick_dispatch.hpp: somebody had no time
+  std::vector<double> columns;            // [capacity column] kW
+  SitingPrices prices;                    // what the bound is computed from
+  std::vector<SitingPrices> more_prices;  // and, where opening costs something, from these
+  Carried carried;                        // over the cuts; empty: windows are dispatched whole
+  bool quick = false;  // dispatched by quick_dispatch.hpp: somebody had no time; nothing is carried
 
   double objective = 0;  // of these columns, dispatched as cheaply as can be
   double bound = 0;
@@ -27,23 +28,18 @@ struct SitingPlan {
   bool keeps_rows() const;
 };
 
-// Objective, bound and rules of the given columns at the given prices.
-SitingPlan certify(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices,
-                   Carried carried = {});
-
-// The same with a quick dispatch, for whoever has no time; nothing is carried.
-SitingPlan certify_quickly(const SitingProblem& problem, std::vector<double> columns, SitingPrices prices);
+// Objective, bound, dispatch and rules of a plan's columns at its prices, worked out anew: of `given` only what comes
+// before them above is looked at.
+SitingPlan certify(const SitingProblem& problem, SitingPlan given);
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
-// that are open count. `go_on` is asked now and then; false: the objective is infinite.
+// that are open count; the bound sees of fixed costs what lower_bound() does. `go_on` is asked now and then; false: the
+// objective is infinite.
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices, Carried carried = {},
                   const std::function<bool()>& go_on = {});
 SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
                           const std::vector<double>& columns, SitingPrices prices);
-
-// [site] kW
-std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
 
 // The cheapest dispatch that keeps the caps: a mixture of two that are optimal at cap prices just too low and just high
 // enough, near `start`'s; so near each other that the mixture costs 2e-7 too much at most, or 1e-5 apart. Where several caps

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "hinterland/siting/linear_program.hpp"
+#include "hinterland/siting/cut_master.hpp"
 
 namespace hinterland {
 
@@ -14,6 +14,8 @@ constexpr int kSlopeRounds = 3, kSearchRounds = 8;
 constexpr double kSmallest = 0.01;     // of the largest column: what a slope is at least spread over
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
+// Of the gap, that leaving out cuts may cost; where time is up.
+constexpr double kForProof = 0.02, kForProofLate = 0.1;
 
 class FixedCosts {
  public:
@@ -21,8 +23,7 @@ class FixedCosts {
       : problem_(problem),
         options_(options),
         count_(problem.columns.size()),
-        must_open_(count_),
-        must_close_(count_) {
+        decided_{.open = std::vector<bool>(count_), .closed = std::vector<bool>(count_)} {
     for (std::size_t k = 0; k < count_; ++k)
       if (problem.columns[k].fixed > 0) chosen_.push_back(k);
   }
@@ -34,13 +35,13 @@ class FixedCosts {
     if (go_on()) probe(relaxed);
     while (go_on() && ask_master()) {
     }
-    out_.plan.bound = bound_;
+    prove();
     return std::move(out_);
   }
 
  private:
   bool go_on() const {
-    const bool wide = plan_ == kNoLimit || plan_ - bound_ > options_.gap * plan_;
+    const bool wide = plan_ == kNoLimit || plan_ - bound_ > (1 - kForProof) * options_.gap * plan_;
     return wide && !out_.stopped && out_.solves < options_.most_solves;
   }
 
@@ -60,11 +61,15 @@ class FixedCosts {
     };
     SitingAnswer answer = solve_siting(problem, watched);
     ++out_.solves;
-    cuts_.push_back(value_cut(problem, answer.plan.prices, options_.blocks));
+    cuts_.push_back(master_cut(problem_, answer.plan.prices));
+    prices_.push_back(answer.plan.prices);
     return std::move(answer.plan);
   }
 
-  double bound_of(const SitingProblem& problem, const std::vector<bool>& open, double enough) {
+  // What is closed is left out of the bound too: it could only lower it.
+  double bound_with(SitingProblem problem, const std::vector<bool>& open, double enough) {
+    for (std::size_t k = 0; k < count_; ++k)
+      if (!open[k]) problem.columns[k].most = 0;
     return continuous(problem,
                       {.gap = inner_gap(), .open = open, .give_up_above = enough, .bound_only = true})
         .bound;
@@ -87,7 +92,7 @@ class FixedCosts {
     SitingProblem out = spread(sizes);
     constant = 0;
     for (const std::size_t k : chosen_)
-      if (must_open_[k]) {
+      if (decided_.open[k]) {
         out.columns[k].cost = problem_.columns[k].cost;
         constant += problem_.columns[k].fixed;
       }
@@ -95,7 +100,7 @@ class FixedCosts {
   }
 
   std::vector<bool> not_closed() const {
-    std::vector<bool> open = must_close_;
+    std::vector<bool> open = decided_.closed;
     open.flip();
     return open;
   }
@@ -129,8 +134,8 @@ class FixedCosts {
   std::vector<bool> worth_opening(const std::vector<double>& columns) const {
     std::vector<bool> open = not_closed();
     for (const std::size_t k : chosen_)
-      open[k] = open[k] && (must_open_[k] || columns[k] * problem_.columns[k].cost >=
-                                                 kWorthOpening * problem_.columns[k].fixed);
+      open[k] = open[k] && (decided_.open[k] || columns[k] * problem_.columns[k].cost >=
+                                                    kWorthOpening * problem_.columns[k].fixed);
     return open;
   }
 
@@ -198,76 +203,44 @@ class FixedCosts {
       const SitingProblem others = relaxation(constant);
       std::vector<bool> open = not_closed();
       open[k] = false;
-      must_open_[k] = bound_of(others, open, plan_ - constant) + constant > plan_;
+      decided_.open[k] = bound_with(others, open, plan_ - constant) + constant > plan_;
       tell();
     }
     for (const std::size_t k : order) {
-      if (must_open_[k] || !go_on()) continue;
-      must_open_[k] = true;  // as if it were: it is paid for
+      if (decided_.open[k] || !go_on()) continue;
+      decided_.open[k] = true;  // as if it were: it is paid for
       double constant = 0;
       const SitingProblem others = relaxation(constant);
-      must_open_[k] = false;
-      must_close_[k] = bound_of(others, not_closed(), plan_ - constant) + constant > plan_;
+      decided_.open[k] = false;
+      decided_.closed[k] = bound_with(others, not_closed(), plan_ - constant) + constant > plan_;
       tell();
     }
   }
 
   // False: nothing more is to be learnt.
   bool ask_master() {
-    LinearProgram master;
-    std::vector<LinearProgram::Column> v, y(count_, -1), theta;
-    for (std::size_t k = 0; k < count_; ++k)
-      v.push_back(master.add_column(problem_.columns[k].cost, 0, problem_.columns[k].most));
-    for (const std::size_t k : chosen_) {
-      y[k] =
-          master.add_column(problem_.columns[k].fixed, must_open_[k] ? 1 : 0, must_close_[k] ? 0 : 1, true);
-      const auto row = master.add_row(-kNoLimit, 0);
-      master.put(row, v[k], 1);
-      master.put(row, y[k], -problem_.columns[k].most);
-    }
-    for (const CapacityRow& row : problem_.rows) {
-      const auto r = master.add_row(row.least, kNoLimit);
-      for (std::size_t k = 0; k < count_; ++k) master.put(r, v[k], row.weight[k]);
-    }
-    for (std::uint32_t b = 0; b < options_.blocks; ++b)
-      theta.push_back(master.add_column(1, -kNoLimit, kNoLimit));
-    for (const ValueCut& cut : cuts_)
-      for (std::uint32_t b = 0; b < options_.blocks; ++b) {
-        const auto row = master.add_row(cut.constant[b], kNoLimit);
-        master.put(row, theta[b], 1);
-        for (std::size_t k = 0; k < count_; ++k)
-          master.put(row, v[k], cut.worth[std::size_t{b} * problem_.sites + problem_.columns[k].site]);
-      }
-    const ProgramSolution solution = master.solve(options_.gap / 10);
-    if (solution.end != ProgramEnd::solved) {
-      // What is decided leaves no better plan: the best is one.
-      if (solution.end == ProgramEnd::infeasible) bound_ = plan_;
-      return false;
-    }
+    const MasterAnswer answer = solve_master(problem_, cuts_, options_.gap / 10, decided_);
     // Plans that probing left out cost more than the best.
-    bound_ = std::max(bound_, std::min(solution.bound, plan_));
+    bound_ = std::max(bound_, std::min(answer.bound, plan_));
     tell();
-    if (!go_on()) return false;
-    std::vector<bool> open = not_closed();
-    for (const std::size_t k : chosen_) open[k] = solution.columns[static_cast<std::size_t>(y[k])] > 0.5;
-    if (!tried_.contains(open)) {
-      try_open(open);
+    if (answer.columns.empty() || !go_on()) return false;
+    if (!tried_.contains(answer.open)) {
+      try_open(answer.open);
       return true;
     }
-    return cut_at(solution, v);
+    return cut_at(answer.columns);
   }
 
   // Its set is known: what it misjudges is what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
-  bool cut_at(const ProgramSolution& solution, const std::vector<LinearProgram::Column>& v) {
+  bool cut_at(const std::vector<double>& sizes) {
     const double before = bound_;
     for (const double share : {0.5, 1.0}) {
       SitingProblem sized = problem_;
       sized.rows.clear();
       for (std::size_t k = 0; k < count_; ++k) {
         CapacityColumn& column = sized.columns[k];
-        const double mine = solution.columns[static_cast<std::size_t>(v[k])];
-        const double best = out_.plan.columns.empty() ? mine : out_.plan.columns[k];
-        column.most = share * mine + (1 - share) * best;
+        const double best = out_.plan.columns.empty() ? sizes[k] : out_.plan.columns[k];
+        column.most = share * sizes[k] + (1 - share) * best;
         column.cost *= 0.02;  // next to nothing: all of it is wanted
         column.fixed = 0;
       }
@@ -279,12 +252,29 @@ class FixedCosts {
     return stale_ < 5;
   }
 
+  // The bound that anybody works out from prices: of a master without what was decided, which follows from their cuts.
+  void prove() {
+    SitingPlan& plan = out_.plan;
+    plan.bound = bound_;
+    if (plan.columns.empty()) return;
+    const auto own = static_cast<std::size_t>(std::ranges::find(prices_, plan.prices) - prices_.begin());
+    // Where much is left open, small change need not be proven; where time is up, still less.
+    const double tolerance =
+        (out_.stopped ? kForProofLate : kForProof / 2) * std::max(options_.gap, std::min(plan.gap(), 1.0));
+    std::vector<std::size_t> needed = enough_cuts(problem_, cuts_, own, tolerance);
+    if (!out_.stopped) needed = without_idle(problem_, cuts_, std::move(needed), tolerance / 2);
+    for (const std::size_t l : needed)
+      if (l != own) plan.more_prices.push_back(std::move(prices_[l]));
+    plan.bound = bound_of(problem_, plan.prices, plan.more_prices);
+  }
+
   const SitingProblem& problem_;
   const FixedCostsOptions& options_;
   const std::size_t count_;
   std::vector<std::size_t> chosen_;  // columns with a fixed cost
-  std::vector<bool> must_open_, must_close_;
-  std::vector<ValueCut> cuts_;
+  DecidedColumns decided_;
+  std::vector<SitingPrices> prices_;  // of each solve
+  std::vector<ValueCut> cuts_;        // from them
   std::set<std::vector<bool>> tried_;
   double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
   int stale_ = 0;

@@ -6,10 +6,8 @@
 //   drop and add    one column out of the set or into it, while that helps; a trial ends as soon as its bound says it will not
 //   probing         one column closed, or paid for, the others relaxed: if that bound exceeds the best plan, the opposite holds
 //                   in every better plan
-//   a master        columns v, choices y and theta >= what each solve's prices say any capacity leaves to pay
-//                   (value_cut); its optimum bounds all plans, its choice is tried next (Benders 1962, Numerische Mathematik 4,
-//                   238)
-// The master's bound, HiGHS's, is the certificate: its cuts come from bound.hpp, which knows no solver.
+//   a master        cut_master.hpp, over the prices of every solve so far; its optimum bounds all plans, its choice is tried next
+// The master over the prices that are needed for it, and with nothing decided, is the certificate.
 #pragma once
 #include <functional>
 #include <vector>
@@ -19,9 +17,8 @@
 namespace hinterland {
 
 struct FixedCostsOptions {
-  double gap = 1e-3;         // (plan - bound) / plan at which it stops
-  std::uint32_t blocks = 1;  // of value cuts; see value_cut
-  int most_solves = 1000;    // of the continuous problem
+  double gap = 1e-3;       // (plan - bound) / plan at which it stops
+  int most_solves = 1000;  // of the continuous problem
   struct Progress {
     int solves = 0;
     double plan = kNoLimit, bound = -kNoLimit;
@@ -31,7 +28,7 @@ struct FixedCostsOptions {
 };
 
 struct FixedCostsAnswer {
-  SitingPlan plan;  // the best found; its `bound` is that of this answer
+  SitingPlan plan;  // the best found, with the prices that prove its bound
   int solves = 0;
   bool stopped = false;
 };

@@ -18,7 +18,7 @@ namespace {
 constexpr double kCentres[] = {5, 1, 0.2, 25};  // of the natural mu
 constexpr double kShortOfTheEdge = 0.9;         // how far a step goes of what would make something 0
 constexpr double kCloseToTheEnd = 3e-4;         // of the gap
-constexpr double kNoEnd = 1e-5;                 // a gap at which it should not end
+constexpr double kNoEnd = 1e-6;                 // a gap at which it should not end
 constexpr std::size_t kParts = 64;              // of a pass
 
 // work(index, sums) for 0 .. count - 1, on both threads, in parts whose sums are added in order.

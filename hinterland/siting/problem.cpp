@@ -122,6 +122,16 @@ double CapacityRow::size(const std::vector<double>& columns) const {
   return out;
 }
 
+bool has_fixed_costs(const SitingProblem& problem) {
+  return std::ranges::any_of(problem.columns, [](const CapacityColumn& column) { return column.fixed > 0; });
+}
+
+std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns) {
+  std::vector<double> capacity(problem.sites);
+  for (std::size_t k = 0; k < columns.size(); ++k) capacity[problem.columns[k].site] += columns[k];
+  return capacity;
+}
+
 Errors check(const SitingProblem& problem) {
   Findings findings;
   const std::size_t cells = std::size_t{problem.hours} * problem.sites;

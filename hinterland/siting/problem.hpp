@@ -105,6 +105,11 @@ struct SitingProblem {
   }
 };
 
+bool has_fixed_costs(const SitingProblem& problem);
+
+// [site] kW of sizes by column.
+std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
+
 // What is wrong with the sizes and numbers; no error: every promise above holds, and a solution exists for each
 // capacity (whatever is not served is paid for).
 Errors check(const SitingProblem& problem);

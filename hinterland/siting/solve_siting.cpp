@@ -20,13 +20,17 @@ SitingPlan nobody_served(const SitingProblem& problem) {
                              .power = std::vector<double>(problem.power_limit.size()),
                              .rows = std::vector<double>(problem.rows.size()),
                              .caps = std::vector<double>(problem.caps.size())};
-  return certify(problem, std::vector<double>(problem.columns.size()), tightened(problem, unknown));
+  SitingPlan none;
+  none.columns.resize(problem.columns.size());
+  none.prices = tightened(problem, unknown);
+  return certify(problem, std::move(none));
 }
 
 // A bound is cheap; a dispatch at prices far from the end is not.
 SitingPlan bound_alone(const SitingProblem& problem, const InteriorAnswer& answer) {
   SitingPlan out{.columns = answer.columns,
                  .prices = tightened(problem, answer.prices),
+                 .more_prices = {},
                  .carried = {},
                  .objective = kNoLimit,
                  .dispatch = {},
@@ -119,7 +123,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     }
     if (enough || out.stopped || no_better) return out;
     first = false;
-    interior.gap /= kNextTime;
+    interior.gap = std::min(interior.gap, answer.gap) / kNextTime;
   }
 }
 
