@@ -23,8 +23,10 @@ void look_for_losses(StudyPlan& out) {
 
 class Watcher {
  public:
-  explicit Watcher(const StudyOptions& options, std::vector<StudyProgress>& steps)
-      : options_(options), steps_(steps) {}
+  Watcher(const StudyOptions& options, double give_up_above, std::vector<StudyProgress>& steps)
+      : options_(options), give_up_above_(give_up_above), steps_(steps) {}
+
+  [[nodiscard]] bool gives_up(double bound) const { return bound > give_up_above_; }
 
   bool tell(StudyProgress step) {
     const bool go_on = !options_.watch || options_.watch(step);
@@ -32,7 +34,9 @@ class Watcher {
     return go_on;
   }
   SitingOptions continuous() {
-    return {.gap = options_.gap, .watch = [this](const SitingOptions::Progress& progress) {
+    return {.gap = options_.gap,
+            .give_up_above = give_up_above_,
+            .watch = [this](const SitingOptions::Progress& progress) {
               return tell({.plan = progress.plan, .bound = progress.bound, .estimate = progress.estimate});
             }};
   }
@@ -40,12 +44,13 @@ class Watcher {
     return {.gap = options_.gap,
             .blocks = hours % kHoursOfWeek == 0 ? hours / kHoursOfWeek : 1,
             .watch = [this](const FixedCostsOptions::Progress& progress) {
-              return tell({.plan = progress.plan, .bound = progress.bound});
+              return tell({.plan = progress.plan, .bound = progress.bound}) && !gives_up(progress.bound);
             }};
   }
 
  private:
   const StudyOptions& options_;
+  const double give_up_above_;  // without what moving people costs
   std::vector<StudyProgress>& steps_;
 };
 
@@ -54,8 +59,9 @@ void solve_with_choices(StudyPlan& out, Watcher& watcher) {
   for (int round = 0; round < kMostRounds; ++round) {
     FixedCostsAnswer answer = solve_fixed_costs(out.setup.numbers, watcher.whole(out.setup.numbers.hours));
     out.plan = std::move(answer.plan);
-    out.stopped = answer.stopped;
-    if (out.setup.survival.groups.empty() || out.stopped || out.plan.columns.empty()) return;
+    const bool gave_up = watcher.gives_up(out.plan.bound);
+    out.stopped = answer.stopped && !gave_up;
+    if (out.setup.survival.groups.empty() || out.stopped || gave_up || out.plan.columns.empty()) return;
     std::vector<SurvivalCut> broken =
         broken_cuts(out.setup.numbers, out.setup.survival, capacity_of(out.setup.numbers, out.plan.columns));
     if (broken.empty()) return;
@@ -83,7 +89,7 @@ bool StudyPlan::feasible() const {
 StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   StudyPlan out;
   out.setup = std::move(setup);
-  Watcher watcher(options, out.steps);
+  Watcher watcher(options, options.give_up_above - out.setup.people_cost, out.steps);
   const bool choices =
       std::ranges::any_of(out.setup.numbers.columns, [](const CapacityColumn& c) { return c.fixed > 0; });
   if (choices) {
@@ -100,6 +106,7 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
     out.plan = std::move(answer.plan);
     out.stopped = answer.stopped;
   }
+  if (watcher.gives_up(out.plan.bound)) out.plan.columns.clear();
   if (out.plan.columns.empty()) return out;
   // What is printed is what anybody works out from the capacities and prices; but a master's bound is its own.
   const double bound = out.plan.bound;
