@@ -1,5 +1,8 @@
 #include "hinterland/plan/plan_figures.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -10,6 +13,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kNothing = 1e-3, kOfTheGap = 1e-5;
+constexpr std::size_t kMostNames = 5;
 
 double served_away(const StudyProblem& setup, const std::vector<DemandOf>& demands,
                    const std::vector<double>& kwh) {
@@ -40,6 +44,22 @@ std::string energy_text(double kwh) { return in_units(kwh, {{1e3, "MWh"}, {1e6, 
 std::string mass_text(double kg) { return in_units(kg, {{1e3, "t"}, {1e6, "kt"}, {1e9, "Mt"}}); }
 std::string volume_text(double litres) {
   return in_units(litres, {{1e3, "m3"}, {1e6, "thousand m3"}, {1e9, "million m3"}});
+}
+
+std::string list_of(std::vector<std::string> names) {
+  std::vector<std::string> once;
+  for (std::string& name : names)
+    if (std::ranges::find(once, name) == once.end()) once.push_back(std::move(name));
+  const std::size_t more = once.size() > kMostNames ? once.size() - kMostNames : 0;
+  if (more > 0) once.resize(kMostNames);
+  std::string out = fmt::format("{}", fmt::join(once, ", "));
+  return more > 0 ? out + fmt::format(" and {} more", more) : out;
+}
+
+double total_kw(const StudyPlan& plan, ColumnKind kind) {
+  double kw = 0;
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) kw += capacity_at(plan, s, kind);
+  return kw;
 }
 
 double bought_kw(const StudyPlan& plan) {

@@ -27,6 +27,11 @@ std::string energy_text(double kwh);
 std::string mass_text(double kg);
 std::string volume_text(double litres);
 
+// "Guizhou, Ningxia and 3 more": each once, five at most.
+std::string list_of(std::vector<std::string> names);
+
+double total_kw(const StudyPlan& plan, ColumnKind kind);
+
 // What is bought, in kW, but for what the gap leaves of it: less than 1e-5 of the highest demand is nothing.
 double bought_kw(const StudyPlan& plan);
 

@@ -1,6 +1,5 @@
 // Cuts and refusals in words.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -11,18 +10,6 @@
 namespace hinterland {
 
 namespace {
-
-constexpr std::size_t kMostNames = 5;
-
-std::string list_of(std::vector<std::string> names) {
-  std::vector<std::string> once;
-  for (std::string& name : names)
-    if (std::ranges::find(once, name) == once.end()) once.push_back(std::move(name));
-  const std::size_t more = once.size() > kMostNames ? once.size() - kMostNames : 0;
-  if (more > 0) once.resize(kMostNames);
-  std::string out = fmt::format("{}", fmt::join(once, ", "));
-  return more > 0 ? out + fmt::format(" and {} more", more) : out;
-}
 
 std::string sites_of(const StudyPlan& plan, const std::vector<SiteIndex>& sites) {
   std::vector<std::string> names;
