@@ -2,7 +2,8 @@
 """A plan from study to simulation, as its user meets it.
 
 A result verifies, and does not once any of its numbers is changed; HiGHS's own reading of what --export writes has its
-optimum between bound and objective; a run that is stopped leaves a plan that verifies; and the plan, run as a scenario of the simulator, has prices by
+optimum between bound and objective; a run that is stopped leaves a plan that verifies; alternatives cost no more than was
+said; and the plan, run as a scenario of the simulator, has prices by
 which `shadow` regrets less than `cheapest` does.
 
     /usr/bin/python3 tests/plan_verbs_test.py PROGRAM VENV_PYTHON
@@ -65,6 +66,20 @@ with tempfile.TemporaryDirectory() as folder:
     expect(stopped["bound"] <= stopped["objective"], "a stopped plan without a bound below it")
     file.write_text(json.dumps(stopped))
     run("plan", "verify", str(file))
+
+    few = ["--set", "days=1", "--set", "only=metro-beijing;metro-guangzhou;metro-nanjing;guian;horinger;shaoguan", "--set", "demand_mw=1500"]
+    other = json.loads(run("plan", "alternatives", STUDY, *few, "--within", "2%", "--json"))
+    best = json.loads(run("plan", STUDY, *few, "--json"))
+    expect(best["bound"] <= other["best"]["objective"] and other["best"]["bound"] <= best["objective"],
+           "`alternatives` starts from another best plan")
+    for row in other["alternatives"]:
+        expect(row["objective"] <= 1.02 * other["best"]["objective"], f"{row['aim']} costs too much")
+        expect(row["found"], f"{row['aim']}: none found")
+    points = {one["site"]: one for one in other["drop_outs"] if not one["needed"]}
+    expect(len(points) >= 2 and all(0 <= one["stays_until"] <= one["leaves_at"] for one in points.values()),
+           f"points at which sites are left: {points}")
+    run("plan", "alternatives", STUDY, *few, "--within", "0", code=2)
+    run("plan", "alternatives", STUDY, *few, "--set", "caps.a.kind=carbon", "--set", "caps.a.most=1", code=1)
 
     run("plan", STUDY, "--set", "windows=day", "--set", "users=home", "--set", "only=metro-beijing;metro-shanghai;metro-guangzhou;"
         "metro-shenzhen;metro-hangzhou;metro-nanjing;metro-chengdu;metro-chongqing;guian;zhongwei;horinger;zhangjiakou",

@@ -46,6 +46,7 @@ PROMISES = [
     ("plan examples/edwc.toml --set days=2 --set windows=both --set limits.west.sites=guian;zhongwei --set limits.west.least_share=0.15 --set limits.queue.of=new --set limits.queue.most_mw_per_year=50 --set sites.guian.power_mw=200 --json", "plan"),
     ("plan examples/edwc.toml --set days=2 --set survive=drought-2011 --set caps.a.kind=carbon --set caps.a.most=1e6 --set sites.guian.power_mw=200 --json", "plan"),
     ("plan compare examples/edwc.toml --set days=1 --json", "plan-compare"),
+    ("plan alternatives examples/edwc.toml --set days=1 --set only=metro-beijing;metro-guangzhou;metro-nanjing;guian;horinger --json", "plan-alternatives"),
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),

@@ -34,4 +34,17 @@ CLI::Validator number_above_zero(double most) {
                 fmt::format("above 0, at most {:.0f}", most));
 }
 
+CLI::Validator share_or_percent() {
+  return {[](std::string& text) -> std::string {
+            const bool percent = text.ends_with('%');
+            const auto value =
+                parse_number(std::string_view(text).substr(0, text.size() - (percent ? 1 : 0)));
+            const double share = value ? *value / (percent ? 100 : 1) : 0;
+            if (!(share > 0 && share < 1)) return in_quotes(text) + " is no share such as 1% or 0.01";
+            text = fmt::format("{}", share);
+            return {};
+          },
+          ""};
+}
+
 }  // namespace hinterland

@@ -13,4 +13,7 @@ CLI::Validator number_from(double least, double most);
 // Above 0, at most `most`.
 CLI::Validator number_above_zero(double most);
 
+// A share above 0 and below 1, written as 0.01 or as 1%; the flag gets 0.01.
+CLI::Validator share_or_percent();
+
 }  // namespace hinterland

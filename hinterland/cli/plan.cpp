@@ -1,4 +1,5 @@
-// hinterland plan: what capacity to keep, fill or build where; plan verify: whether a result is true.
+// hinterland plan: what capacity to keep, fill or build where; plan compare and plan alternatives: what else could be done;
+// plan verify: whether a result is true.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -8,6 +9,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "hinterland/base/file.hpp"
@@ -18,6 +20,7 @@
 #include "hinterland/cli/plan_orlib.hpp"
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/plan/alternatives.hpp"
 #include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_page.hpp"
@@ -36,6 +39,7 @@ struct PlanOptions {
   std::string study, report, result, run, mps;
   double jobs = 2'000'000;
   double gap = 0;  // none given
+  double within = 0.01;
   double seconds = 1e30;
   bool json = false;
 };
@@ -104,6 +108,19 @@ class Watch {
   TerminalProgress progress_;
 };
 
+// Writes the report that was asked for, and prints the page or the JSON.
+int show(const Page& page, const std::function<std::string()>& json, const PlanOptions& options) {
+  if (!options.report.empty()) {
+    if (const int written = write_report(page, options.report); written != kDone) return written;
+  }
+  if (options.json) {
+    print(json());
+  } else {
+    print(page);
+  }
+  return kDone;
+}
+
 int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions& options) {
   const auto run = plan_run(opened.study, opened.atlas, plan, options.jobs);
   if (!run) return report(run.error());
@@ -155,19 +172,12 @@ int run_study(const PlanOptions& options) {
   if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
     plan.relaxed = solve_relaxed(plan, solving);
   if (!plan.feasible() && !plan.stopped) plan.conflict = smallest_conflict(*problem, solving);
-  if (!options.report.empty()) {
-    if (const int written = write_report(plan_page(opened->study, opened->atlas, plan), options.report);
-        written != kDone)
-      return written;
-  }
   if (!options.run.empty()) {
     if (const int written = write_run(*opened, plan, options); written != kDone) return written;
   }
-  if (options.json) {
-    print(plan_json(opened->study, opened->atlas, opened->charges, plan));
-  } else {
-    print(plan_page(opened->study, opened->atlas, plan));
-  }
+  const auto json = [&] { return plan_json(opened->study, opened->atlas, opened->charges, plan); };
+  if (const int shown = show(plan_page(opened->study, opened->atlas, plan), json, options); shown != kDone)
+    return shown;
   if (watch.interrupted()) return kInterrupted;
   return plan.feasible() ? kDone : kAnswerIsNo;
 }
@@ -182,16 +192,26 @@ int run_compare(const PlanOptions& options) {
       counterfactuals(opened->study, [&](const StudyCase& which) { return opened->problem(which); },
                       {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
   if (!all) return report(all.error());
-  const Page page = counterfactuals_page(opened->study, opened->atlas, *all);
-  if (!options.report.empty()) {
-    if (const int written = write_report(page, options.report); written != kDone) return written;
-  }
-  if (options.json) {
-    print(counterfactuals_json(opened->study, opened->atlas, *all));
-  } else {
-    print(page);
-  }
-  return watch.interrupted() ? kInterrupted : kDone;
+  const auto json = [&] { return counterfactuals_json(opened->study, opened->atlas, *all); };
+  const int shown = show(counterfactuals_page(opened->study, opened->atlas, *all), json, options);
+  return shown == kDone && watch.interrupted() ? kInterrupted : shown;
+}
+
+int run_alternatives(const PlanOptions& options) {
+  Watch watch(options.seconds);
+  const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
+  if (!opened) return report(opened.error());
+  const auto problem = opened->problem();
+  if (!problem) return report(problem.error());
+  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
+  watch.begin(gap);
+  const PlanAlternatives all = alternatives(
+      *problem, options.within, {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  const auto json = [&] { return alternatives_json(opened->study, opened->atlas, all); };
+  const int shown = show(alternatives_page(opened->study, opened->atlas, all), json, options);
+  if (shown != kDone) return shown;
+  if (watch.interrupted()) return kInterrupted;
+  return all.best.feasible() ? kDone : kAnswerIsNo;
 }
 
 int run_verify(const PlanOptions& options) {
@@ -243,6 +263,28 @@ void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, in
       "Example:\n"
       "  $ hinterland plan compare examples/edwc.toml --set days=2");
   verb->callback([options, &exit_code] { exit_code = run_compare(*options); });
+}
+
+void add_alternatives(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
+  CLI::App* verb = plan.add_subcommand(
+      "alternatives",
+      "what would change the plan: fewer sites, more even ones or less carbon for hardly more, and the "
+      "surcharge at which each site is left");
+  verb->add_option("study", options->study, "the study's TOML file")->required()->type_name("STUDY.toml");
+  verb->add_option("--within", options->within, "what an alternative may cost more than the best plan")
+      ->transform(share_or_percent())
+      ->type_name("SHARE")
+      ->default_str("1%");
+  verb->add_flag("--json", options->json, "print JSON (data/schema/plan-alternatives.schema.json)");
+  add_solving(*verb, *options);
+  verb->footer(
+      "Exit status: 0 searched, or what was found in the time given; 1 no plan can do all that is asked, 2 "
+      "bad "
+      "usage or input, 130 interrupted (with what was found).\n\n"
+      "Example:\n"
+      "  $ hinterland plan alternatives examples/edwc.toml --set days=1 --within 2% --set "
+      "'only=metro-beijing;metro-guangzhou;metro-nanjing;guian;horinger'");
+  verb->callback([options, &exit_code] { exit_code = run_alternatives(*options); });
 }
 
 void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int& exit_code) {
@@ -297,6 +339,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       "  $ hinterland plan examples/edwc.toml --set days=2 --set survive=drought-2011 --json > plan.json\n"
       "  $ hinterland plan --orlib examples/warehouses.txt");
   add_compare(*verb, options, exit_code);
+  add_alternatives(*verb, options, exit_code);
   add_verify(*verb, options, exit_code);
   verb->callback([verb, options, &exit_code] {
     if (!verb->get_subcommands().empty()) return;

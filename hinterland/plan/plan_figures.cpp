@@ -1,5 +1,8 @@
 #include "hinterland/plan/plan_figures.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -40,6 +43,12 @@ std::string energy_text(double kwh) { return in_units(kwh, {{1e3, "MWh"}, {1e6, 
 std::string mass_text(double kg) { return in_units(kg, {{1e3, "t"}, {1e6, "kt"}, {1e9, "Mt"}}); }
 std::string volume_text(double litres) {
   return in_units(litres, {{1e3, "m3"}, {1e6, "thousand m3"}, {1e9, "million m3"}});
+}
+
+double total_kw(const StudyPlan& plan, ColumnKind kind) {
+  double kw = 0;
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) kw += capacity_at(plan, s, kind);
+  return kw;
 }
 
 double bought_kw(const StudyPlan& plan) {

@@ -27,6 +27,8 @@ std::string energy_text(double kwh);
 std::string mass_text(double kg);
 std::string volume_text(double litres);
 
+double total_kw(const StudyPlan& plan, ColumnKind kind);
+
 // What is bought, in kW, but for what the gap leaves of it: less than 1e-5 of the highest demand is nothing.
 double bought_kw(const StudyPlan& plan);
 

@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t kMostCuts = 8, kMostChanges = 6;
 
-double total(const StudyPlan& plan, ColumnKind kind) {
-  double kw = 0;
-  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) kw += capacity_at(plan, s, kind);
-  return kw;
-}
-
 constexpr double kNoKw = 1;  // less of a site's capacity is none to a reader
 
 std::string mw_or_dash(double kw) { return kw < kNoKw ? "-" : megawatts(Kilowatts{kw}); }
@@ -192,9 +186,9 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
             "Fill what stands idle; buy and build nothing: {} of the demand runs away from home, {} in all.",
             away, cost),
         fmt::format("用好闲置，不购不建：{} 的需求异地运行，总计 {}。", away, cost)};
-  const std::string kept = power_text(total(plan, ColumnKind::kept)),
-                    filled = power_text(total(plan, ColumnKind::filled)),
-                    fresh = power_text(total(plan, ColumnKind::fresh));
+  const std::string kept = power_text(total_kw(plan, ColumnKind::kept)),
+                    filled = power_text(total_kw(plan, ColumnKind::filled)),
+                    fresh = power_text(total_kw(plan, ColumnKind::fresh));
   return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {} of the demand runs away "
                       "from home, {} in all.",
                       kept, filled, fresh, away, cost),

@@ -26,8 +26,10 @@ void work_out(StudyPlan& out) {
 
 class Watcher {
  public:
-  explicit Watcher(const StudyOptions& options, std::vector<StudyProgress>& steps)
-      : options_(options), steps_(steps) {}
+  Watcher(const StudyOptions& options, double give_up_above, std::vector<StudyProgress>& steps)
+      : options_(options), give_up_above_(give_up_above), steps_(steps) {}
+
+  [[nodiscard]] bool gives_up(double bound) const { return bound > give_up_above_; }
 
   bool tell(StudyProgress step) {
     const bool go_on = !options_.watch || options_.watch(step);
@@ -35,18 +37,21 @@ class Watcher {
     return go_on;
   }
   SitingOptions continuous() {
-    return {.gap = options_.gap, .watch = [this](const SitingOptions::Progress& progress) {
+    return {.gap = options_.gap,
+            .give_up_above = give_up_above_,
+            .watch = [this](const SitingOptions::Progress& progress) {
               return tell({.plan = progress.plan, .bound = progress.bound, .estimate = progress.estimate});
             }};
   }
   FixedCostsOptions whole() {
     return {.gap = options_.gap, .watch = [this](const FixedCostsOptions::Progress& progress) {
-              return tell({.plan = progress.plan, .bound = progress.bound});
+              return tell({.plan = progress.plan, .bound = progress.bound}) && !gives_up(progress.bound);
             }};
   }
 
  private:
   const StudyOptions& options_;
+  const double give_up_above_;  // without what moving people costs
   std::vector<StudyProgress>& steps_;
 };
 
@@ -55,8 +60,9 @@ void solve_with_choices(StudyPlan& out, Watcher& watcher) {
   for (int round = 0;; ++round) {
     FixedCostsAnswer answer = solve_fixed_costs(out.setup.numbers, watcher.whole());
     out.plan = std::move(answer.plan);
-    out.stopped = answer.stopped;
-    if (out.setup.survival.groups.empty() || out.stopped || out.plan.columns.empty()) return;
+    const bool gave_up = watcher.gives_up(out.plan.bound);
+    out.stopped = answer.stopped && !gave_up;
+    if (out.setup.survival.groups.empty() || out.stopped || gave_up || out.plan.columns.empty()) return;
     if (round == kMostRounds) return;  // what is still broken is said
     std::vector<SurvivalCut> broken =
         broken_cuts(out.setup.numbers, out.setup.survival, capacity_of(out.setup.numbers, out.plan.columns));
@@ -99,7 +105,7 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   StudyPlan out;
   out.setup = std::move(setup);
   if (!limits_can_be_kept(out.setup.numbers)) return out;
-  Watcher watcher(options, out.steps);
+  Watcher watcher(options, options.give_up_above - out.setup.people_cost, out.steps);
   if (has_fixed_costs(out.setup.numbers)) {
     solve_with_choices(out, watcher);
   } else if (!out.setup.survival.groups.empty() && !out.setup.survival.critical.empty()) {
@@ -114,6 +120,7 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
     out.plan = std::move(answer.plan);
     out.stopped = answer.stopped;
   }
+  if (watcher.gives_up(out.plan.bound)) out.plan.columns.clear();
   if (out.plan.columns.empty()) return out;
   // What is printed is what anybody works out from the capacities and prices.
   work_out(out);

@@ -48,6 +48,7 @@ struct StudyPlan {
 
 struct StudyOptions {
   double gap = 1e-4;
+  double give_up_above = kNoLimit;  // stop once no plan can cost less: then there is a bound, and no columns
   std::function<bool(StudyProgress&)> watch;
 };
 

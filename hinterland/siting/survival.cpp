@@ -246,6 +246,7 @@ SurvivingAnswer solve_surviving(SitingProblem problem, const Survival& survival,
   };
   for (; out.rounds < kMostRounds; ++out.rounds) {
     out.answer = solve_siting(out.problem, options);
+    if (out.answer.plan.bound > options.give_up_above) return out;
     std::vector<SurvivalCut> broken =
         broken_cuts(out.problem, survival, capacity_of(out.problem, out.answer.plan.columns));
     out.survives = broken.empty() && out.answer.plan.keeps_rows();
