@@ -96,7 +96,7 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
     for (Json& site : r["sites"]) scale(site["new_kw"], 0.99);
   }));
   CHECK(names("bound", [](Json& r) { r["more_prices"].erase(0); }));
-  for (std::size_t l = 0; l < plan.plan.more_prices.size(); ++l) {
+  for (const std::size_t l : {std::size_t{0}, plan.plan.more_prices.size() - 1}) {
     const std::string one = fmt::format("more_prices[{}].", l);
     CHECK(names(one + "less_per_kw.zhongwei", [&](Json& r) {
       Json& price = r["more_prices"][l]["capacity"]["zhongwei"][40];

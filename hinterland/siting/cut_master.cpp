@@ -19,9 +19,9 @@ std::uint32_t blocks_of(const SitingProblem& problem) {
   return tied || problem.hours % kHoursOfWeek != 0 ? 1 : problem.hours / kHoursOfWeek;
 }
 
-// HiGHS's tolerances are absolute: in units of these (powers of two, which round nothing) money is about a million and
-// capacity about a thousand. A price out of all proportion makes a cut large: the smallest says what is usual.
-constexpr int kMoneyBits = 20, kCapacityBits = 10;
+// HiGHS's tolerances are absolute: in units of these (powers of two, which round nothing) money and
+// capacity are about a thousand. A price out of all proportion makes a cut large: the smallest says what is usual.
+constexpr int kMoneyBits = 10, kCapacityBits = 10;
 constexpr double kLargest = 1e14;  // that HiGHS takes for a number
 
 double unit_for(double usual, int bits) {

@@ -91,7 +91,12 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   require(Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", gap), "mip_rel_gap");
   require(Highs_setDoubleOptionValue(highs.get(), "mip_abs_gap", 0), "mip_abs_gap");
   require(Highs_setDoubleOptionValue(highs.get(), "time_limit", seconds), "time_limit");
-  require(Highs_run(highs.get()), "to run");
+  // Where rows hold large numbers, undoing its presolve may break one by more than it then accepts.
+  if (Highs_run(highs.get()) == kHighsStatusError) {
+    require(Highs_clearSolver(highs.get()), "to start over");
+    require(Highs_setStringOptionValue(highs.get(), "presolve", "off"), "presolve");
+    require(Highs_run(highs.get()), "to run");
+  }
 
   const HighsInt status = Highs_getModelStatus(highs.get());
   ProgramSolution out{
