@@ -46,8 +46,10 @@ double capacity_unit(const SitingProblem& problem) {
 
 class Master {
  public:
-  Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, const DecidedColumns& decided)
-      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)) {
+  // Relaxed: choices need not be whole.
+  Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, const DecidedColumns& decided,
+         bool relaxed = false)
+      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), relaxed_(relaxed) {
     for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k, decided);
     for (const CapacityRow& row : problem.rows) {
       const auto added = program_.add_row(row.least / kw_, kNoLimit);
@@ -56,6 +58,19 @@ class Master {
     for (std::uint32_t b = 0; b < blocks_of(problem); ++b)
       left_to_pay_.push_back(program_.add_column(1, -kNoLimit, kNoLimit));
     for (const ValueCut& cut : cuts) add_cut(cut);
+  }
+
+  // Of a relaxed one: the cuts that hold its optimum up.
+  std::vector<std::size_t> binding() const {
+    const ProgramSolution solution = program_.solve();
+    std::vector<std::size_t> out;
+    if (solution.end != ProgramEnd::solved) return out;
+    for (std::size_t l = 0; l < cut_rows_.size(); ++l)
+      if (std::ranges::any_of(cut_rows_[l], [&](LinearProgram::Row row) {
+            return solution.row_prices[static_cast<std::size_t>(row)] != 0;
+          }))
+        out.push_back(l);
+    return out;
   }
 
   MasterAnswer solve(double gap) const {
@@ -83,7 +98,7 @@ class Master {
     choice_.push_back(kNoChoice);
     if (column.fixed <= 0) return;
     choice_[k] = program_.add_column(column.fixed / money_, is(decided.open) ? 1 : 0,
-                                     is(decided.closed) ? 0 : 1, true);
+                                     is(decided.closed) ? 0 : 1, !relaxed_);
     const auto row = program_.add_row(-kNoLimit, 0);
     program_.put(row, size_[k], 1);
     program_.put(row, choice_[k], -column.most / kw_);
@@ -95,10 +110,11 @@ class Master {
       return std::ranges::all_of(numbers,
                                  [=](double number) { return std::abs(number * factor) < kLargest; });
     };
+    cut_rows_.emplace_back();
     if (!fits(cut.constant, 1 / money_) || !fits(cut.worth, kw_ / money_)) return;
     any_cut_ = true;
     for (std::size_t b = 0; b < left_to_pay_.size(); ++b) {
-      const auto row = program_.add_row(cut.constant[b] / money_, kNoLimit);
+      const auto row = cut_rows_.back().emplace_back(program_.add_row(cut.constant[b] / money_, kNoLimit));
       program_.put(row, left_to_pay_[b], 1);
       for (std::size_t k = 0; k < size_.size(); ++k)
         program_.put(row, size_[k], cut.worth[b * problem_.sites + problem_.columns[k].site] * kw_ / money_);
@@ -107,9 +123,11 @@ class Master {
 
   const SitingProblem& problem_;
   const double money_, kw_;  // a unit
+  const bool relaxed_;
   LinearProgram program_;
-  std::vector<LinearProgram::Column> size_, choice_;  // [column]
-  std::vector<LinearProgram::Column> left_to_pay_;    // [block]
+  std::vector<LinearProgram::Column> size_, choice_;       // [column]
+  std::vector<LinearProgram::Column> left_to_pay_;         // [block]
+  std::vector<std::vector<LinearProgram::Row>> cut_rows_;  // [cut][block]; none of a cut that was left out
   bool any_cut_ = false;
 };
 
@@ -151,29 +169,34 @@ MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueC
 
 std::vector<std::size_t> enough_cuts(const SitingProblem& problem, const std::vector<ValueCut>& cuts,
                                      std::size_t first, double tolerance) {
+  // Those that hold up the relaxed master are most of them, and cost next to nothing to find.
   std::vector<std::size_t> out{first};
+  for (const std::size_t l : Master(problem, cuts, {}, true).binding())
+    if (l != first) out.push_back(l);
   for (;;) {
     const MasterAnswer answer = solve_master(problem, some_of(cuts, out), tolerance / 2);
     if (answer.columns.empty()) return out;  // no cut changes that
     const std::vector<double> capacity = capacity_of(problem, answer.columns);
     std::vector<double> chosen = left_to_pay(cuts[first], capacity);
     for (const std::size_t l : out) raise(chosen, left_to_pay(cuts[l], capacity));
+    // In each block the cut that is broken most.
     std::vector<double> all = chosen;
-    std::size_t worst = first;
-    double most = 0, together = 0;
+    std::vector<std::size_t> worst(chosen.size(), first);
+    double together = 0;
     for (std::size_t l = 0; l < cuts.size(); ++l) {
-      const std::vector<double> here = left_to_pay(cuts[l], capacity);
+      const std::vector<double> here = left_to_pay(cuts[l], capacity), before = all;
       together += raise(all, here);
-      std::vector<double> with = chosen;
-      if (const double more = raise(with, here); more > most) {
-        most = more;
-        worst = l;
-      }
+      for (std::size_t b = 0; b < here.size(); ++b)
+        if (here[b] > before[b]) worst[b] = l;
     }
+    const std::size_t had = out.size();
+    for (const std::size_t l : worst)
+      if (std::ranges::find(out, l) == out.end()) out.push_back(l);
     // One that is chosen is broken by rounding alone.
-    if (together <= tolerance / 2 * std::abs(answer.bound) || std::ranges::find(out, worst) != out.end())
+    if (together <= tolerance / 2 * std::abs(answer.bound) || out.size() == had) {
+      out.resize(had);
       return out;
-    out.push_back(worst);
+    }
   }
 }
 

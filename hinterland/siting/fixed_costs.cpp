@@ -15,6 +15,7 @@ constexpr double kSmallest = 0.01;     // of the largest column: what a slope is
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
 // Of the gap, that leaving out cuts may cost; where time is up.
+constexpr double kMasterGap = 0.05;  // of the share that is open
 constexpr double kForProof = 0.02, kForProofLate = 0.1;
 
 class FixedCosts {
@@ -219,16 +220,17 @@ class FixedCosts {
 
   // False: nothing more is to be learnt.
   bool ask_master() {
-    const MasterAnswer answer = solve_master(problem_, cuts_, options_.gap / 10, decided_);
+    // No nearer than is worth the time while much is open.
+    const double open_share = plan_ == kNoLimit ? 1 : (plan_ - bound_) / plan_;
+    const MasterAnswer answer =
+        solve_master(problem_, cuts_, std::max(options_.gap / 10, kMasterGap * open_share), decided_);
     // Plans that probing left out cost more than the best.
     bound_ = std::max(bound_, std::min(answer.bound, plan_));
     tell();
     if (answer.columns.empty() || !go_on()) return false;
-    if (!tried_.contains(answer.open)) {
-      try_open(answer.open);
-      return true;
-    }
-    return cut_at(answer.columns);
+    const bool is_new = !tried_.contains(answer.open);
+    if (is_new) try_open(answer.open);
+    return go_on() && (cut_at(answer.columns) || is_new);
   }
 
   // Its set is known: what it misjudges is what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
