@@ -10,10 +10,11 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::size_t kClasses = 5, kPrompt = 3;
-constexpr std::array<double, kClasses> kGigabytes{0.02, 0.01, 0.004, 0.002, 0.01};  // per kWh
+// Class k is of kind k modulo kKinds, of which the first are prompt.
+constexpr std::size_t kPrompt = 3, kWaiting = kKinds - kPrompt;
+constexpr std::array<double, kKinds> kGigabytes{0.02, 0.01, 0.004, 0.002, 0.01};  // per kWh
 constexpr std::array<double, kPrompt> kLatencyMs{12, 25, 45};
-constexpr std::array<double, kClasses> kShare{0.15, 0.25, 0.15, 0.25, 0.20};
+constexpr std::array<double, kKinds> kShare{0.15, 0.25, 0.15, 0.25, 0.20};
 constexpr double kUnserved = 50;
 
 double wave(double hours_after, double period) { return std::sin(2 * std::numbers::pi * hours_after / period); }
@@ -71,16 +72,20 @@ Country draw(const StudySize& size) {
       out.carbon[t * size.sites + s] = pue * carbon;
     }
   }
-  out.demand.resize(hours * size.regions * kClasses);
+  const std::size_t classes = size.classes();
+  out.demand.resize(hours * size.regions * classes);
   for (std::size_t r = 0; r < size.regions; ++r) {
     const double level = 1000 * std::exp(normal(bits) * 0.9) * (0.4 + 1.6 * (regions[r][0] / 3600));
     for (std::size_t t = 0; t < hours; ++t) {
       const double hour = static_cast<double>(t % 24);
       const double by_day = 0.6 + 0.4 * wave(hour - 8, 24), weekend = (t / 24) % 7 >= 5 ? 0.8 : 1;
-      for (std::size_t k = 0; k < kClasses; ++k) {
-        const double shape = k < kPrompt ? by_day * weekend : 1;
-        const double kw = std::max(0.0, level * kShare[k] * shape * (1 + 0.08 * normal(bits)));
-        out.demand[(t * size.regions + r) * kClasses + k] = static_cast<double>(std::llround(static_cast<float>(kw)));
+      for (std::size_t k = 0; k < classes; ++k) {
+        const std::size_t kind = k % kKinds;
+        const double shape = kind < kPrompt ? by_day * weekend : 1;
+        const double kw =
+            std::max(0.0, level * kShare[kind] / size.of_each_kind * shape * (1 + 0.08 * normal(bits)));
+        out.demand[(t * size.regions + r) * classes + k] =
+            static_cast<double>(std::llround(static_cast<float>(kw)));
       }
     }
   }
@@ -109,9 +114,10 @@ void add_hubs(SitingProblem& out, const Country& country, const StudySize& size)
     Hub hub{.first_hour = std::min(hour + begins, out.hours - kHoursTogether),
             .past_hour = std::min(hour + ends, out.hours), .sites = all, .deferrals = {}};
     for (std::uint32_t j = 0; j < out.deferrable.size(); ++j) {
-      const std::size_t column = (j / (kClasses - kPrompt)) * kClasses + kPrompt + j % (kClasses - kPrompt);
+      const std::size_t column = j / kWaiting * kKinds + kPrompt + j % kWaiting;
       double kwh = 0;
-      for (std::uint32_t t = hour; t < hour + bucket; ++t) kwh += country.demand[t * size.regions * kClasses + column];
+      for (std::uint32_t t = hour; t < hour + bucket; ++t)
+        kwh += country.demand[t * size.regions * size.classes() + column];
       hub.deferrals.push_back({.demand = j, .kwh = kwh});
     }
     out.hubs.push_back(std::move(hub));
@@ -128,10 +134,14 @@ SitingProblem generated_study(const StudySize& size) {
   out.energy = country.energy;
   out.availability.assign(out.energy.size(), 1);
   for (std::size_t r = 0; r < size.regions; ++r)
-    for (std::size_t k = 0; k < kClasses; ++k) {
-      const auto network = [&](SiteIndex s) { return 2 * country.distance[r * size.sites + s] * kGigabytes[k]; };
-      if (k < kPrompt) {
-        PromptDemand demand{.sites = in_time(country, size, r, kLatencyMs[k]), .network = {}, .unserved = kUnserved};
+    for (std::size_t k = 0; k < size.classes(); ++k) {
+      const std::size_t kind = k % kKinds;
+      const auto network = [&](SiteIndex s) {
+        return 2 * country.distance[r * size.sites + s] * kGigabytes[kind];
+      };
+      if (kind < kPrompt) {
+        PromptDemand demand{
+            .sites = in_time(country, size, r, kLatencyMs[kind]), .network = {}, .unserved = kUnserved};
         for (const SiteIndex s : demand.sites) demand.network.push_back(network(s));
         out.prompt.push_back(std::move(demand));
       } else {
@@ -144,9 +154,9 @@ SitingProblem generated_study(const StudySize& size) {
   for (std::uint32_t t = 0; t < out.hours; ++t) {
     double sum = 0;
     for (std::size_t r = 0; r < size.regions; ++r)
-      for (std::size_t k = 0; k < kClasses; ++k) {
-        const double kw = country.demand[(t * size.regions + r) * kClasses + k];
-        if (k < kPrompt) out.prompt_kw.push_back(kw);
+      for (std::size_t k = 0; k < size.classes(); ++k) {
+        const double kw = country.demand[(t * size.regions + r) * size.classes() + k];
+        if (k % kKinds < kPrompt) out.prompt_kw.push_back(kw);
         sum += kw;
       }
     peak = std::max(peak, sum);

@@ -11,11 +11,16 @@ namespace hinterland {
 
 enum class Windows { within_days, relaxed, kept };  // over midnight: a day of waiting at most out, at least in
 
+inline constexpr std::uint32_t kKinds = 5;  // of classes: three prompt, two that wait
+
 struct StudySize {
   std::uint32_t sites = 10, regions = 31, days = 365;
+  std::uint32_t of_each_kind = 1;  // classes of each kind, which share what one of them would want
   Windows windows = Windows::within_days;
   unsigned seed = 7;
   double fixed = 0;  // money a year for opening a site, between half and one and a half of it
+
+  std::size_t classes() const { return std::size_t{kKinds} * of_each_kind; }
 };
 
 SitingProblem generated_study(const StudySize& size);

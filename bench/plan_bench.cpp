@@ -6,6 +6,8 @@
 //   plan_bench cap SITES DAYS SHARE GAP        no more than SHARE of the carbon that the cheapest plan emits
 //   plan_bench scenarios SITES DAYS COUNT GAP  one capacity for so many years
 //   plan_bench highs SITES DAYS direct|hubs    the same within days by HiGHS's dual simplex, in either form
+//   plan_bench write SITES DAYS FILE           the same within days as JSON, for solvers outside of this program
+//   plan_bench curves FILE.html                draws time against sites, regions, classes, days and scenarios
 //
 // Wall seconds on two threads for ours, of one for HiGHS; making the study is not in them.
 #include <sys/resource.h>
@@ -15,8 +17,15 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "bench/generated_study.hpp"
+#include "hinterland/base/file.hpp"
+#include "hinterland/report/html.hpp"
 #include "hinterland/siting/fixed_costs.hpp"
 #include "hinterland/siting/solve_siting.hpp"
 #include "hinterland/siting/whole_program.hpp"
@@ -95,18 +104,89 @@ int run_highs(const StudySize& size, std::string_view form) {
   return 0;
 }
 
+// Within days all of a day's work shares its hours: what each demand wants of it is all there is to say of a hub.
+int write_study(const StudySize& size, const std::string& file) {
+  const SitingProblem problem = generated_study(size);
+  nlohmann::json out{{"sites", problem.sites}, {"hours", problem.hours}, {"energy", problem.energy}, {"prompt_kw", problem.prompt_kw},
+                     {"unserved", problem.prompt.front().unserved}};
+  for (const CapacityColumn& column : problem.columns) out["building"].push_back(column.cost);
+  for (const PromptDemand& demand : problem.prompt)
+    out["prompt"].push_back({{"sites", demand.sites}, {"network", demand.network}});
+  for (const DeferrableDemand& demand : problem.deferrable)
+    out["deferrable"].push_back({{"network", demand.network}});
+  for (const Hub& hub : problem.hubs) {
+    std::vector<double> kwh;
+    for (const Deferral& deferral : hub.deferrals) kwh.push_back(deferral.kwh);
+    out["kwh_of_days"].push_back(kwh);
+  }
+  return write_text(file, out.dump()) ? 0 : 1;
+}
+
+// The usual study of the curves.
+struct CurvePoint {
+  StudySize size{.days = 90};
+  std::uint32_t scenarios = 1;
+};
+
+double seconds(const CurvePoint& point) {
+  SitingProblem problem = generated_study(point.size);
+  if (point.scenarios > 1) problem = with_scenarios(problem, point.scenarios);
+  constexpr double kGap = 1e-4;
+  const double began = now();
+  const double gap = solve_siting(problem, {.gap = kGap}).plan.gap(), took = now() - began;
+  if (gap > kGap) std::fprintf(stderr, "plan_bench: a point of a curve ends with a gap of %.1e\n", gap);
+  return took;
+}
+
+// One size is varied at a time, around the usual study, which is solved once.
+int draw_curves(const std::string& file) {
+  using Number = std::uint32_t;
+  struct Curve {
+    const char* against;
+    std::vector<Number> values;
+    Number usual;
+    void (*set)(CurvePoint&, Number);
+  };
+  const Curve curves[]{
+      {"sites", {5, 10, 20, 31}, 10, [](CurvePoint& point, Number value) { point.size.sites = value; }},
+      {"regions", {8, 16, 31}, 31, [](CurvePoint& point, Number value) { point.size.regions = value; }},
+      {"classes", {5, 10, 15, 20}, 5, [](CurvePoint& point, Number value) { point.size.of_each_kind = value / kKinds; }},
+      {"days", {28, 90, 182, 365}, 90, [](CurvePoint& point, Number value) { point.size.days = value; }},
+      {"scenarios", {1, 2, 5, 10}, 1, [](CurvePoint& point, Number value) { point.scenarios = value; }}};
+  const double usual = seconds({});
+  Page page{.title = "How long a certified plan takes", .blocks = {}};
+  nlohmann::ordered_json said;
+  for (const Curve& curve : curves) {
+    LinesBlock block{.caption = fmt::format("Against {}; usual are 10 sites, 31 regions, 5 classes, 90 days, 1 scenario", curve.against),
+                     .x_name = curve.against, .y_name = "seconds", .x = {}, .curves = {{.name = "to a certified gap of 1e-4", .y = {}}}};
+    for (const Number value : curve.values) {
+      CurvePoint point;
+      curve.set(point, value);
+      const double took = value == curve.usual ? usual : seconds(point);
+      block.x.push_back(value);
+      block.curves[0].y.push_back(took);
+      said[curve.against][std::to_string(value)] = took;
+    }
+    page.blocks.emplace_back(std::move(block));
+  }
+  std::printf("%s\n", said.dump().c_str());
+  return write_text(file, render_html(page)) ? 0 : 1;
+}
+
 int usage() {
-  std::fprintf(stderr, "usage: plan_bench ours SITES DAYS day|out|in GAP | fixed|survive|cap|scenarios SITES DAYS HOW GAP | highs SITES DAYS direct|hubs\n");
+  std::fprintf(stderr, "usage: see the head of bench/plan_bench.cpp\n");
   return 2;
 }
 
 }  // namespace
 
 int plan_bench(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "curves") return draw_curves(argv[2]);
   if (argc < 5) return usage();
   StudySize size{.sites = static_cast<std::uint32_t>(std::atoi(argv[2])), .days = static_cast<std::uint32_t>(std::atoi(argv[3]))};
   const std::string_view what = argv[1], how = argv[4];
   if (what == "highs") return run_highs(size, how);
+  if (what == "write") return write_study(size, argv[4]);
   if (argc < 6) return usage();
   if (what == "survive") return run_survive(size, static_cast<std::uint32_t>(std::atoi(argv[4])), std::atof(argv[5]));
   if (what == "cap") return run_cap(size, std::atof(argv[4]), std::atof(argv[5]));

@@ -1,6 +1,6 @@
 """More cases of bad_input_test.py: studies of `plan`, results to verify, problems of OR-Library."""
 
-from bad_input_cases import case, files, good
+from bad_input_cases import CHINA, case, files, folder_of, good
 
 STUDY = """name = "Small"
 server = "cpu-server"
@@ -37,6 +37,25 @@ good("demand from a table", files(a__toml=changed("share = 0.1\ncritical", 'tabl
 good("the hours of a trace model", files(a__toml=changed("share = 0.1\ncritical", 'share = 0.1\nmodel = "image-requests-2024"\ncritical')),
      ["plan", "a.toml", "--json"])
 
+ALL_SITES = STUDY.replace(STUDY[STUDY.index("only"):STUDY.index("[demand.calls]")], "")
+
+
+def more_sites(name, table, *fragments):
+    """A study in which all sites take part, those in the books too."""
+    case("study: " + name, lambda folder: (files(a__toml=ALL_SITES)(folder), folder_of("books", sites=table())(folder)),
+         ["plan", "a.toml", "--books", "books"], *fragments)
+
+
+def copies(count):
+    header, first, *_ = (CHINA / "sites.csv").read_text(encoding="utf-8").splitlines()
+    rest = first.partition(",")[2]
+    return "\n".join([header, *(f"copy-{k},{rest}" for k in range(count))])
+
+
+more_sites("65 sites", lambda: copies(47), "a.toml: only: 65 sites take part. Name 64 at most: the planner holds no more.")
+more_sites("a million sites", lambda: "id,rack_fill\n" + "".join(f"copy-{k},0.5\n" for k in range(1_000_000)),
+           "books/sites.csv: 1000001 lines where a table of an atlas has 20000 at most. Keep the rows that matter here.")
+
 case("study: no such file", files(), ["plan", "none.toml"], "none.toml: cannot be opened")
 case("plan: nothing to plan", files(), ["plan"], "names no problem, or two")
 study("not TOML", "name = ", "a.toml:1")
@@ -45,6 +64,8 @@ study("no demand", STUDY[:STUDY.index("[demand")], "demand: no demand")
 study("nobody wants anything", STUDY.replace("share = 0.1", "share = 0"), "demand: no region wants anything")
 study("unknown key", STUDY + "colour = 3\n", "colour: unknown key")
 study("unknown site", changed('"guian"]', '"guyan"]'), "only: no site 'guyan'. Did you mean guian?")
+study("a million names of sites", changed('"guian"]', ", ".join(f'"site-{k}"' for k in range(1_000_000)) + "]"),
+      "a.toml: has more than 1048576 bytes")
 study("unknown server", changed('"cpu-server"', '"cpu-servers"'), "server: no server type 'cpu-servers'")
 study("unknown class", changed("video-call", "video-cal"), "Did you mean video-call?")
 study("class of another server", changed("video-call", "online-inference"), "demand.calls.class: online-inference runs on gpu-server")

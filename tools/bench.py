@@ -54,16 +54,21 @@ print((time.perf_counter() - began) * 1000)
 """
 
 
+def peers_python(folder, *packages):
+    """The Python of all benches' peers, with packages from PyPI ("name==version") in it; it raises what hinders it."""
+    python = folder / "bench-peers" / "bin" / "python"
+    if not python.is_file():
+        subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True, capture_output=True)
+    subprocess.run([str(python), "-m", "pip", "install", "-q", *packages], check=True, capture_output=True, timeout=600)
+    return str(python)
+
+
 def wet_bulbs_ms(folder):
     """psychrolib's milliseconds; None where it cannot be installed."""
-    python = folder / "bench-peers" / "bin" / "python"
     try:
-        if not python.is_file():
-            subprocess.run([sys.executable, "-m", "venv", str(python.parent.parent)], check=True, capture_output=True)
-        # Another bench may have made the folder.
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "psychrolib==2.5.0"], check=True, capture_output=True)
-        return float(subprocess.run([str(python), "-c", WET_BULBS], check=True, capture_output=True, text=True).stdout)
-    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        python = peers_python(folder, "psychrolib==2.5.0")
+        return float(subprocess.run([python, "-c", WET_BULBS], check=True, capture_output=True, text=True).stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
         print(f"skipped: psychrolib, which could not be installed or run: {error}")
         return None
 
@@ -206,7 +211,7 @@ def keep(rows, history):
             over = limit is not None and (value < limit if more else value > limit)
             broken += over
             bound = "" if limit is None else f"{'at least' if more else 'at most'} {limit}"
-            others = ", ".join(f"{name.replace('_', ' ')} {known:.3g}" for name, known in beside.items())
+            others = ", ".join(f"{name.replace('_', ' ')} {known if isinstance(known, str) else f'{known:.3g}'}" for name, known in beside.items())
             print(f"{'OVER' if over else 'ok  '} {what:42} {value:10.3f} {unit:12} {bound:14} {others}")
             out.write(json.dumps(about | {"what": what, "value": round(value, 4), "unit": unit, "limit": limit, "beside": beside}) + "\n")
     return broken

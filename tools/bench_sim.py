@@ -47,6 +47,7 @@ class Peers:
     """The programs beside the data; each None where it cannot be had, which is said."""
 
     def __init__(self, folder):
+        self.programs = folder
         self.folder = folder / "bench-peers"
         self.folder.mkdir(exist_ok=True)
         data = os.environ.get("HINTERLAND_DATA")
@@ -87,13 +88,9 @@ class Peers:
         return count / cpu / 1e6
 
     def simpy(self):
-        python = self.folder / "bin" / "python"
         try:
-            if not python.is_file():
-                subprocess.run([sys.executable, "-m", "venv", str(self.folder)], check=True, capture_output=True)
-            subprocess.run([str(python), "-m", "pip", "install", "-q", "simpy==4.1.1"], check=True, capture_output=True)
-            return python
-        except (OSError, subprocess.CalledProcessError) as error:
+            return bench.peers_python(self.programs, "simpy==4.1.1")
+        except (OSError, subprocess.SubprocessError) as error:
             print(f"skipped: simpy, which could not be installed: {str(error)[:100]}")
             return None
 

@@ -58,11 +58,22 @@ void put_table(Atlas& atlas, const AtlasTable& table, const std::vector<RecordRo
   }
 }
 
+// A file that is no table of an atlas, such as a trace, is refused before its rows take kilobytes each.
+Expected<std::vector<RecordRow>> read_table(const AtlasTable& table, const std::string& path, bool partial) {
+  constexpr auto kMostLines = 20'000;
+  const auto text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  if (const auto lines = std::ranges::count(*text, '\n'); lines > kMostLines)
+    return failure(
+        {.what = fmt::format("{} lines where a table of an atlas has {} at most", lines, kMostLines),
+         .where = {.file = path},
+         .mend = "Keep the rows that matter here."});
+  return parse_table(*text, path, table.fields, partial);
+}
+
 void load_table(Atlas& atlas, const AtlasTable& table, Errors& errors) {
   const std::string path = atlas.directory + "/" + table.name + ".csv";
-  const auto text = read_text(path);
-  if (!text) return add_errors(errors, text.error());
-  const auto rows = parse_table(*text, path, table.fields, false);
+  const auto rows = read_table(table, path, false);
   if (!rows) return add_errors(errors, rows.error());
   put_table(atlas, table, *rows, errors);
 }
@@ -97,9 +108,7 @@ bool is_whole(const AtlasTable& table, const RecordRow& row) {
 
 // Cells of the books replace cells of the atlas.
 void overlay_table(Atlas& atlas, const AtlasTable& table, const std::string& path, Errors& errors) {
-  const auto text = read_text(path);
-  if (!text) return add_errors(errors, text.error());
-  const auto rows = parse_table(*text, path, table.fields, table.keyed);
+  const auto rows = read_table(table, path, table.keyed);
   if (!rows) return add_errors(errors, rows.error());
   if (table.keyed) {
     const auto ids = table.ids(atlas);

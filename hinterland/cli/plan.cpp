@@ -70,6 +70,8 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
                             atlas_options.assignments.end());
   auto atlas = open_atlas(atlas_options);
   if (!atlas) return std::unexpected(atlas.error());
+  // Before the rates, which take their time for each site.
+  if (const auto sites = sites_of(*study, *atlas); !sites) return std::unexpected(sites.error());
   RateYear rates = open_rates(*atlas, kWeatherSeed);
   return OpenStudy{
       .study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};

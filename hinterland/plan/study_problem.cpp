@@ -80,12 +80,10 @@ class Builder {
     for (const std::string& name : study_.survive)
       if (name != "all") known(atlas_.hazards, HazardId{name}, "survive", "hazard");
     if (study_.people) known(atlas_.regions, study_.people->to, "people.to", "region");
-    for (const Site& site : atlas_.sites)
-      if (study_.only.empty() || std::ranges::find(study_.only, site.id) != study_.only.end())
-        out_.sites.push_back(&site);
-    if (out_.sites.size() > kMostSites)
-      complain("only", fmt::format("{} sites take part", out_.sites.size()),
-               fmt::format("Name {} at most: the planner holds no more.", kMostSites));
+    if (auto sites = sites_of(study_, atlas_))
+      out_.sites = std::move(*sites);
+    else
+      add_errors(errors_, sites.error());
     for (const Offer& offer : atlas_.offers) {
       if (offer.mode == OfferMode::courier) continue;
       const double price = gb_price(offer);
@@ -400,6 +398,17 @@ class Builder {
 };
 
 }  // namespace
+
+Expected<std::vector<const Site*>> sites_of(const Study& study, const Atlas& atlas) {
+  std::vector<const Site*> out;
+  for (const Site& site : atlas.sites)
+    if (study.only.empty() || std::ranges::find(study.only, site.id) != study.only.end())
+      out.push_back(&site);
+  if (out.size() <= kMostSites) return out;
+  return failure({.what = fmt::format("{} sites take part", out.size()),
+                  .where = {.file = study.file, .field = "only"},
+                  .mend = fmt::format("Name {} at most: the planner holds no more.", kMostSites)});
+}
 
 Expected<StudyProblem> study_problem(const Study& study, const Atlas& atlas, const RateYear& rates,
                                      const Charges& charges, const StudyFolders& folders,

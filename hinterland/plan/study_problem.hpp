@@ -87,6 +87,9 @@ struct StudyFolders {
   std::string presets, models;
 };
 
+// The sites that take part. Fails where they are more than kMostSites.
+Expected<std::vector<const Site*>> sites_of(const Study& study, const Atlas& atlas);
+
 // All that is wrong with the study for this atlas is listed: unknown names, no demand, a class that no site may serve.
 Expected<StudyProblem> study_problem(const Study& study, const Atlas& atlas, const RateYear& rates,
                                      const Charges& charges, const StudyFolders& folders,

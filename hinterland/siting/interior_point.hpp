@@ -41,7 +41,7 @@ struct InteriorAnswer {
 class InteriorSolver {
  public:
   // `open` [capacity column]: those that may be used. The problem must outlive it. Throws std::length_error
-  // beyond kMostSites (newton.hpp) open sites.
+  // beyond kMostSites (problem.hpp) open sites.
   InteriorSolver(const SitingProblem& problem, const std::vector<bool>& open);
   ~InteriorSolver();
   InteriorSolver(const InteriorSolver&) = delete;

@@ -2,7 +2,7 @@
 //
 // The four lanes of a `Lanes` are four hours that follow each other. Everything below rounds as single doubles would, so
 // a result is the same with and without vector registers. A function marked HINTERLAND_LANES is compiled twice and the
-// right one chosen when the program starts.
+// right one chosen when the program starts; HINTERLAND_ONE_CLONE leaves the first alone, for tests/lanes_test.py.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__clang__)
+    !defined(__clang__) && !defined(HINTERLAND_ONE_CLONE)
 #define HINTERLAND_LANES __attribute__((target_clones("default", "avx2")))
 #else
 #define HINTERLAND_LANES

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 namespace hinterland {
 
 namespace {
@@ -126,6 +128,23 @@ TEST_CASE("it stops when told to, with what it has") {
       solve_siting(problem, {.gap = 1e-9, .watch = [](const SitingOptions::Progress&) { return false; }});
   CHECK(late.stopped);
   CHECK(late.plan.bound <= late.plan.objective);
+}
+
+TEST_CASE("more open sites than there is room for are refused; closed ones take no room") {
+  SitingProblem problem = two_sites();
+  problem.sites = kMostSites + 1;
+  problem.energy.assign(std::size_t{24} * problem.sites, 0.5);
+  problem.availability.assign(problem.energy.size(), 1);
+  problem.deferrable[0].network.assign(problem.sites, 0.01);
+  problem.columns.clear();
+  for (SiteIndex s = 0; s < problem.sites; ++s) {
+    problem.columns.push_back({.site = s, .cost = 2.0 + s, .most = 500});
+    if (s > 1) problem.hubs[0].sites.push_back(s);
+  }
+  CHECK_THROWS_AS(solve_siting(problem), std::length_error);
+  std::vector<bool> open(problem.sites, true);
+  open.back() = false;
+  CHECK(solve_siting(problem, {.open = open}).plan.gap() <= 1e-4);
 }
 
 TEST_CASE("nothing to build with") {
