@@ -46,6 +46,25 @@ with tempfile.TemporaryDirectory() as folder:
         said = run("plan", "verify", str(file), code=1)
         expect(said.strip() and "worked out" in said, f"a changed {path} is not named: {said[:200]}")
 
+    # The page has what the result says of flows, and the comparison where it was asked for.
+    few_years = ["--set", "days=1", "--set", "demand_mw=1500", "--set", "scenarios.double.demand=1.2"]
+    page = folder / "plan.html"
+
+    def charts_of(text):
+        script = text.split('<script type="application/json" id="charts">')[1].split("</script>")[0]
+        return json.loads(script)["charts"]
+
+    run("plan", STUDY, *few_years, "--report", str(page))
+    text = page.read_text()
+    expect("plan alternatives" in text and "Regret" not in text, "a plan's page does not name `plan alternatives`, or compares unasked")
+    lines = next(chart for chart in charts_of(text) if chart["kind"] == "map")["lines"]
+    expect(0 < len(lines) <= 40 and lines[0]["size"] == 1 and all(0 < one["size"] <= 1 for one in lines), f"{len(lines)} flows on the map")
+    run("plan", STUDY, *few_years, "--report", str(page), "--compare")
+    both = page.read_text()
+    for caption in ("What else could be done", "Regret: what each would pay"):
+        expect(caption in both and caption not in text, f"--compare does not add \"{caption}\"")
+    run("plan", STUDY, *few_years, "--json", "--compare", code=2)
+
     mps = folder / "study.mps"
     run("plan", STUDY, *small, "--export", str(mps))
     reader = (

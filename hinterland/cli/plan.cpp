@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/bases.hpp"
@@ -42,6 +43,7 @@ struct PlanOptions {
   double within = 0.01;
   double seconds = 1e30;
   bool json = false;
+  bool compare = false;
 };
 
 // A study and all it needs to become numbers.
@@ -160,6 +162,11 @@ int write_program(const StudyProblem& problem, const std::string& file) {
   return kDone;
 }
 
+Expected<Counterfactuals> compare_choices(const OpenStudy& opened, const StudyOptions& solving) {
+  return counterfactuals(
+      opened.study, [&](const StudyCase& which) { return opened.problem(which); }, solving);
+}
+
 int run_study(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
@@ -177,9 +184,15 @@ int run_study(const PlanOptions& options) {
   if (!options.run.empty()) {
     if (const int written = write_run(*opened, plan, options); written != kDone) return written;
   }
+  std::optional<Counterfactuals> compared;
+  if (options.compare && !plan.stopped) {
+    auto all = compare_choices(*opened, solving);
+    if (!all) return report(all.error());
+    compared = std::move(*all);
+  }
   const auto json = [&] { return plan_json(opened->study, opened->atlas, opened->charges, plan); };
-  if (const int shown = show(plan_page(opened->study, opened->atlas, plan), json, options); shown != kDone)
-    return shown;
+  const Page page = plan_page(opened->study, opened->atlas, plan, compared ? &*compared : nullptr);
+  if (const int shown = show(page, json, options); shown != kDone) return shown;
   if (watch.interrupted()) return kInterrupted;
   return plan.feasible() ? kDone : kAnswerIsNo;
 }
@@ -191,8 +204,7 @@ int run_compare(const PlanOptions& options) {
   const double gap = options.gap > 0 ? options.gap : opened->study.gap;
   watch.begin(gap);
   const auto all =
-      counterfactuals(opened->study, [&](const StudyCase& which) { return opened->problem(which); },
-                      {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+      compare_choices(*opened, {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
   if (!all) return report(all.error());
   const auto json = [&] { return counterfactuals_json(opened->study, opened->atlas, *all); };
   const int shown = show(counterfactuals_page(opened->study, opened->atlas, *all), json, options);
@@ -332,6 +344,10 @@ void add_plan(CLI::App& app, int& exit_code) {
   verb->add_option("--jobs", options->jobs, "with --run: about how many jobs stand for the demand")
       ->check(number_above_zero(1e8))
       ->capture_default_str();
+  verb->add_flag(
+      "--compare", options->compare,
+      "with what else could be done and its regrets on the page, as `plan compare` has them; costs "
+      "its solves");
   add_solving(*verb, *options);
   verb->footer(
       "Exit status: 0 planned, or the best in the time given; 1 infeasible or nothing found in time, 2 bad "
@@ -349,6 +365,12 @@ void add_plan(CLI::App& app, int& exit_code) {
       exit_code = report(Errors{{.what = "names no problem, or two",
                                  .where = {.file = "plan"},
                                  .mend = "Give a study, or --orlib FILE."}});
+      return;
+    }
+    if (options->compare && options->json && options->report.empty()) {
+      exit_code = report(Errors{{.what = "--compare adds to the page, and no page is asked for",
+                                 .where = {.file = "plan"},
+                                 .mend = "Add --report, or use `plan compare --json`."}});
       return;
     }
     if (options->orlib.orlib.empty()) {

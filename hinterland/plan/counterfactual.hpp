@@ -54,6 +54,10 @@ Expected<Counterfactuals> counterfactuals(
 double conditional_value_at_risk(std::vector<std::pair<double, double>> costs, double share);
 
 Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all);
+
+// All of that page but its headline: the table of choices, what they mean, waiting, regrets. For a plan's own page too.
+void add_counterfactuals(const Atlas& atlas, const Counterfactuals& all, Page& page);
+
 std::string counterfactuals_json(const Study& study, const Atlas& atlas, const Counterfactuals& all);
 
 }  // namespace hinterland

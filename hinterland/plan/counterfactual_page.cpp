@@ -116,11 +116,7 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
 
 }  // namespace
 
-Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
-  Page page{.title = study.name.empty() ? Words{"Counterfactuals", "情景比较"} : Words{study.name},
-            .blocks = {}};
-  if (all.rows.empty()) return page;
-  page.blocks.emplace_back(Paragraph{.text = sentence(atlas, all), .strong = true});
+void add_counterfactuals(const Atlas& atlas, const Counterfactuals& all, Page& page) {
   if (all.stopped)
     page.blocks.emplace_back(Paragraph{.text = {"Stopped before all was compared.", "比较未完成。"}});
   page.blocks.emplace_back(choices(atlas, all));
@@ -136,6 +132,14 @@ Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterf
                             "推迟一年采购，今年多付 " + amount + "。"}});
   }
   if (!all.scenarios.empty()) page.blocks.emplace_back(regrets(atlas, all));
+}
+
+Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
+  Page page{.title = study.name.empty() ? Words{"Counterfactuals", "情景比较"} : Words{study.name},
+            .blocks = {}};
+  if (all.rows.empty()) return page;
+  page.blocks.emplace_back(Paragraph{.text = sentence(atlas, all), .strong = true});
+  add_counterfactuals(atlas, all, page);
   return page;
 }
 

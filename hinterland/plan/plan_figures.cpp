@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
 
 #include "hinterland/report/figure.hpp"
@@ -14,13 +15,27 @@ namespace {
 
 constexpr double kNothing = 1e-3, kOfTheGap = 1e-5;
 
-double served_away(const StudyProblem& setup, const std::vector<DemandOf>& demands,
-                   const std::vector<double>& kwh) {
-  double out = 0;
+void add_away(const StudyProblem& setup, const std::vector<DemandOf>& demands, const std::vector<double>& kwh,
+              std::vector<AwayFlow>& flows) {
   for (std::size_t i = 0; i < demands.size(); ++i)
-    for (std::size_t s = 0; s < setup.sites.size(); ++s)
-      if (setup.sites[s] != demands[i].home) out += kwh[i * setup.sites.size() + s];
-  return out;
+    for (SiteIndex s = 0; s < setup.sites.size(); ++s) {
+      const double served = kwh[i * setup.sites.size() + s];
+      if (setup.sites[s] == demands[i].home || served <= 0) continue;
+      auto flow = std::ranges::find_if(
+          flows, [&](const AwayFlow& one) { return one.home == demands[i].home && one.to == s; });
+      if (flow == flows.end()) flow = flows.insert(flow, {.home = demands[i].home, .to = s, .regions = {}});
+      flow->kwh += served;
+      if (std::ranges::find(flow->regions, demands[i].region) == flow->regions.end())
+        flow->regions.push_back(demands[i].region);
+    }
+}
+
+std::vector<AwayFlow> away_flows(const StudyProblem& setup, const Dispatch& dispatched) {
+  std::vector<AwayFlow> flows;
+  add_away(setup, setup.prompt, dispatched.prompt_kwh, flows);
+  add_away(setup, setup.deferrable, dispatched.deferrable_kwh, flows);
+  std::ranges::stable_sort(flows, std::greater{}, &AwayFlow::kwh);
+  return flows;
 }
 
 struct Unit {
@@ -92,8 +107,8 @@ PlanFigures figures_of(const StudyPlan& plan) {
       out.facility_kwh += load * setup.pue[cell];
     }
   for (SiteIndex s = 0; s < setup.sites.size(); ++s) out.sites[s].worth = worth_of(plan, s);
-  out.away_kwh = served_away(setup, setup.prompt, dispatched.prompt_kwh) +
-                 served_away(setup, setup.deferrable, dispatched.deferrable_kwh);
+  out.away = away_flows(setup, dispatched);
+  for (const AwayFlow& flow : out.away) out.away_kwh += flow.kwh;
   for (std::size_t b = 0; b < plan.plan.carried.size(); ++b)
     for (std::size_t j = 0; j < plan.plan.carried[b].size(); ++j)
       out.carried_kwh += plan.plan.carried[b][j] * setup.numbers.hubs[b].deferrals[j].kwh;

@@ -14,10 +14,19 @@ struct SiteFigures {
   double worth = 0;  // worth_of()
 };
 
+// Demand of one home that one other site serves, of all classes and regions.
+struct AwayFlow {
+  const Site* home = nullptr;
+  SiteIndex to = 0;
+  double kwh = 0;
+  std::vector<const Region*> regions;  // whose demand it is, each once
+};
+
 struct PlanFigures {
   std::vector<SiteFigures> sites;
-  double away_kwh = 0;      // served elsewhere than at its home
-  double clusters_kwh = 0;  // served at sites that are no metros
+  std::vector<AwayFlow> away;  // the largest first; no pair twice, none of nothing
+  double away_kwh = 0;         // their sum: served elsewhere than at its home
+  double clusters_kwh = 0;     // served at sites that are no metros
   double carbon_kg = 0, water_litres = 0, facility_kwh = 0, carried_kwh = 0;
 };
 

@@ -22,7 +22,7 @@ std::string mw_or_dash(double kw) { return kw < kNoKw ? "-" : megawatts(Kilowatt
 
 FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
   const std::string& money = atlas.country().currency;
-  const double hours = plan.setup.numbers.hours;
+  const double hours = plan.setup.year_hours();
   FactsBlock block{.caption = {"The certificate", "证明"}, .facts = {}};
   const auto add = [&](Words name, std::string text) {
     block.facts.emplace_back(std::move(name), Words(std::move(text)));
@@ -62,6 +62,10 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
                    .rows = {}};
   const std::string& money = atlas.country().currency;
   const std::vector<double> capacity = capacity_of(plan.setup.numbers, plan.plan.columns);
+  // What the gap leaves of a purchase is none (bought_kw()).
+  const auto bought = [&, buys = bought_kw(plan) > 0](SiteIndex site, ColumnKind kind) {
+    return mw_or_dash(buys ? capacity_at(plan, site, kind) : 0);
+  };
   for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
     std::string server = "-", built = "-";
     for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k) {
@@ -72,11 +76,9 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
     }
     block.rows.push_back(
         {Words{plan.setup.sites[s]->name, plan.setup.sites[s]->name_zh},
-         mw_or_dash(capacity_at(plan, s, ColumnKind::kept)),
-         mw_or_dash(capacity_at(plan, s, ColumnKind::filled)),
-         mw_or_dash(capacity_at(plan, s, ColumnKind::fresh)), mw_or_dash(figures.sites[s].idle_kw),
-         capacity[s] > 0 ? percent(figures.sites[s].served_kwh / capacity[s] / plan.setup.numbers.hours)
-                         : "-",
+         mw_or_dash(capacity_at(plan, s, ColumnKind::kept)), bought(s, ColumnKind::filled),
+         bought(s, ColumnKind::fresh), mw_or_dash(figures.sites[s].idle_kw),
+         capacity[s] > 0 ? percent(figures.sites[s].served_kwh / capacity[s] / plan.setup.year_hours()) : "-",
          fmt::format("{} {}", compact(figures.sites[s].worth), money), server, built});
   }
   return block;
@@ -136,7 +138,7 @@ void add_conflict(const StudyPlan& plan, Page& page) {
 }
 
 // The purchase at each site that is nearest to paying though it is not made, the nearest first.
-TableBlock what_would_change(const StudyPlan& plan, const PlanFigures& figures) {
+TableBlock nearly_pays(const StudyPlan& plan, const PlanFigures& figures) {
   TableBlock block{
       .caption = {"What would change this plan: servers that nearly pay", "什么会改变方案：接近可行的采购"},
       .columns = {{{"site", "站点"}},
@@ -174,6 +176,16 @@ TableBlock what_would_change(const StudyPlan& plan, const PlanFigures& figures) 
   return block;
 }
 
+void add_what_would_change(const StudyPlan& plan, const PlanFigures& figures, Page& page) {
+  if (TableBlock block = nearly_pays(plan, figures); !block.rows.empty())
+    page.blocks.emplace_back(std::move(block));
+  if (plan.feasible())
+    page.blocks.emplace_back(Paragraph{
+        .text = {"At which price each site is left, and which other plans cost hardly more: `hinterland plan "
+                 "alternatives` tells.",
+                 "各站点在何价格下退出、哪些方案成本相近：见 `hinterland plan alternatives`。"}});
+}
+
 }  // namespace
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
@@ -196,7 +208,8 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
                       away, cost)};
 }
 
-Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
+Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan,
+               const Counterfactuals* compared) {
   Page page{.title = study.name.empty() ? Words{"Plan", "规划"} : Words{study.name}, .blocks = {}};
   if (plan.plan.columns.empty()) {
     page.blocks.emplace_back(
@@ -204,6 +217,7 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
     for (const std::string& reason : because(study, plan))
       page.blocks.emplace_back(Paragraph{.text = reason});
     add_conflict(plan, page);
+    if (compared != nullptr) add_counterfactuals(atlas, *compared, page);
     return page;
   }
   const PlanFigures figures = figures_of(plan);
@@ -229,8 +243,8 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan) {
   page.blocks.emplace_back(capacity_bars(plan, figures));
   if (TableBlock block = rules(atlas, plan); !block.rows.empty()) page.blocks.emplace_back(std::move(block));
   add_cuts(study, plan, page);
-  if (TableBlock changes = what_would_change(plan, figures); !changes.rows.empty())
-    page.blocks.emplace_back(std::move(changes));
+  add_what_would_change(plan, figures, page);
+  if (compared != nullptr) add_counterfactuals(atlas, *compared, page);
   page.blocks.emplace_back(day_of_load(plan, figures));
   page.blocks.emplace_back(price_duration(atlas, plan, figures));
   page.blocks.emplace_back(gap_against_time(plan));

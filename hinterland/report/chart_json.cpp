@@ -94,8 +94,11 @@ json data(const MapBlock& map) {
   }
   for (const auto& line : map.lines) {
     if (line.from >= map.places.size() || line.to >= map.places.size()) continue;
-    lines.push_back(
-        {{"from", line.from}, {"to", line.to}, {"strong", line.strong}, {"text", words(line.text)}});
+    lines.push_back({{"from", line.from},
+                     {"to", line.to},
+                     {"strong", line.strong},
+                     {"size", number(line.size)},
+                     {"text", words(line.text)}});
   }
   for (const auto& group : map.groups) groups.push_back({{"id", group.id}, {"name", words(group.name)}});
   return {{"kind", "map"},    {"outlines", map.outlines}, {"caption", words(map.caption)},

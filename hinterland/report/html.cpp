@@ -97,7 +97,9 @@ std::string note_of(const Block&) {
 }
 std::string note_of(const MapBlock& map) {
   const bool known = !page_assets::outlines(map.outlines).empty();
-  return fmt::format("<p class=\"note\">{}</p>\n", in_both(known ? kOutlinesNote : kNoOutlines));
+  std::string out;
+  if (!map.note.empty()) out += fmt::format("<p class=\"note\">{}</p>\n", in_both(map.note));
+  return out + fmt::format("<p class=\"note\">{}</p>\n", in_both(known ? kOutlinesNote : kNoOutlines));
 }
 
 template <class Block>

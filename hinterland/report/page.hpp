@@ -109,6 +109,7 @@ struct MapBlock {
   struct Line {
     std::size_t from = 0, to = 0;  // indices into places
     bool strong = false;
+    double size = 0;  // relative width, 0 to 1, where lines carry amounts; all 0: by `strong` alone
     Words text;
   };
   struct Group {
@@ -120,6 +121,7 @@ struct MapBlock {
   std::vector<Group> groups;  // how the legend names them, in its order; others follow under their ids
   std::vector<Place> places;
   std::vector<Line> lines;
+  Words note;  // may be empty: what the lines stand for, what is left out
 };
 
 using Block =

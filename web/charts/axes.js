@@ -12,6 +12,18 @@ export function valueAxis({ colours, width }, name, more = {}) {
   };
 }
 
+// How high a legend above a chart is: its items stand in as many rows as it takes.
+export function legendRoom({ width }, names, itemWidth) {
+  const [gap, beside, height] = [14, 5, 20]; // between items, beside a sign, of a row; in px, as charts.js has them
+  let [rows, x] = [1, 0];
+  for (const name of names) {
+    const item = itemWidth + beside + textWidth(name) * 7 + gap;
+    if (x > 0 && x + item > width) [rows, x] = [rows + 1, 0];
+    x += item;
+  }
+  return rows * height;
+}
+
 // One label a row, the first on top. `room` is what the grid must leave to its left.
 export function rowAxis({ colours, width }, names) {
   const most = Math.max(8, Math.floor(width / (width < 480 ? 22 : 26)));

@@ -1,13 +1,16 @@
 // Curves over a common x.
 import { compact, tip } from '../figure.js';
-import { valueAxis } from './axes.js';
+import { legendRoom, valueAxis } from './axes.js';
 
 export function lines(block, page) {
-  const { say, colours, width } = page;
+  const { say, colours } = page;
   const dashes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
+  const names = block.curves.map((curve) => say(curve.name));
+  const itemWidth = 24;
+  const legend = names.length > 1 && { data: names, itemWidth };
   return {
-    grid: { left: 58, right: 20, top: block.curves.length > 1 ? 40 + (width < 480 ? 20 : 0) : 16, bottom: 46 },
-    legend: block.curves.length > 1 ? { data: block.curves.map((curve) => say(curve.name)), itemWidth: 24 } : undefined,
+    grid: { left: 58, right: 20, top: legend ? 20 + legendRoom(page, names, itemWidth) : 16, bottom: 46 },
+    legend: legend || undefined,
     xAxis: valueAxis(page, say(block.x_name), { min: 'dataMin', max: 'dataMax', splitLine: { show: false } }),
     yAxis: valueAxis(page, say(block.y_name), { nameGap: 44, scale: true }),
     series: block.curves.map((curve, i) => ({

@@ -46,28 +46,40 @@ export function map(block, page) {
     const group = block.groups.find((one) => one.id === id);
     return group ? say(group.name) : id;
   };
+  // The home of one question and its best place matter; where there are many of them, their sizes do.
+  const matters = (id) => (id === 'home' || id === 'best') && block.places.filter((place) => place.group === id).length === 1;
   const places = ids.map((id, i) => ({
-    type: 'scatter', coordinateSystem: 'geo', name: nameOf(id), z: id === 'home' || id === 'best' ? 6 : 5,
+    type: 'scatter', coordinateSystem: 'geo', name: nameOf(id), z: matters(id) ? 6 : id === 'refused' ? 4 : 5,
     symbol: SYMBOLS[id] ?? 'circle',
     itemStyle: { color: colour(id, i), borderColor: id === 'refused' ? colour(id, i) : colours.card, borderWidth: id === 'refused' ? 2 : 1 },
     data: block.places.map((place, index) => ({ place, index })).filter(({ place }) => place.group === id).map(({ place, index }) => ({
-      name: say(place.name), value: at(place), text: say(place.text), label: { position: side(place, index) },
-      // The two that matter are large, whatever their power; so their names win where names would overlap.
-      symbolSize: Math.max((width < 480 ? 7 : 9) + 14 * Math.sqrt(place.size), id === 'home' || id === 'best' ? (width < 480 ? 14 : 22) : 0),
+      name: say(place.name), value: at(place), text: say(place.text), label: { position: side(place, index), show: index === block.places.findIndex((one) => one.name.en === place.name.en) },
+      // (a name that stands twice, once for what is idle there, is written once)
+      // Those that matter are large, whatever their power; so their names win where names would overlap.
+      symbolSize: Math.max((width < 480 ? 7 : 9) + 14 * Math.sqrt(place.size), matters(id) ? (width < 480 ? 14 : 22) : 0),
     })),
     label: {
-      show: true, formatter: ({ name }) => shortened(name, LONGEST), distance: 4, fontSize: id === 'home' || id === 'best' ? 13 : 11,
-      fontWeight: id === 'home' || id === 'best' ? 'bold' : 'normal', color: colours.ink,
+      show: true, formatter: ({ name }) => shortened(name, LONGEST), distance: 4, fontSize: matters(id) ? 13 : 11,
+      fontWeight: matters(id) ? 'bold' : 'normal', color: colours.ink,
       textBorderColor: colours.land, textBorderWidth: 3,
     },
     labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
   }));
+  // Lines that carry amounts are as wide as these; their heads grow less, so that a wide one is still a line.
+  const amounts = block.lines.some((line) => line.size > 0);
+  const widest = width < 480 ? 7 : 11;
+  const look = (line) => {
+    const own = amounts
+      ? { width: Math.max(0.75, widest * line.size), opacity: 0.45 }
+      : { width: line.strong ? 2.5 : 1, opacity: line.strong ? 0.85 : 0.4 };
+    return { symbolSize: amounts ? 5 + own.width : 11, lineStyle: { color: colours.ink, curveness: 0.22, ...own } };
+  };
   const paths = {
-    type: 'lines', coordinateSystem: 'geo', name: page.chinese ? '路径' : 'paths', z: 4, symbol: ['none', 'arrow'], symbolSize: 11,
+    type: 'lines', coordinateSystem: 'geo', name: page.chinese ? '路径' : 'paths', z: 3, symbol: ['none', 'arrow'], symbolSize: 11,
     data: block.lines.map((line) => ({
       coords: [at(block.places[line.from]), at(block.places[line.to])], text: say(line.text),
       name: `${say(block.places[line.from].name)} → ${say(block.places[line.to].name)}`,
-      lineStyle: { color: colours.ink, width: line.strong ? 2.5 : 1, opacity: line.strong ? 0.85 : 0.4, curveness: 0.22 },
+      ...look(line),
     })),
   };
   return {
