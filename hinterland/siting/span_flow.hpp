@@ -14,10 +14,23 @@
 #include <limits>
 #include <vector>
 
-#include "hinterland/siting/demand_flow.hpp"
 #include "hinterland/siting/dispatch.hpp"
 
 namespace hinterland {
+
+// The arcs of the prompt demands, the same in each hour.
+struct PromptArcs {
+  explicit PromptArcs(const SitingProblem& problem);
+
+  struct Arc {
+    std::uint32_t demand;
+    SiteIndex site;
+    double network;
+  };
+  std::vector<Arc> arcs;                       // by demand
+  std::vector<std::uint32_t> first;            // [demand + 1] into arcs
+  std::vector<std::vector<std::uint32_t>> at;  // [site] the arcs that lead there
+};
 
 struct Span {
   std::uint32_t first_hour, past_hour;
@@ -27,7 +40,7 @@ struct Span {
 class SpanFlow {
  public:
   // `energy` [hour x sites + site] is what choosing looks at; `unit` kW are one whole number.
-  SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, const Span& span,
+  SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const Span& span,
            const std::vector<double>& energy, const std::vector<double>& capacity, double unit);
 
   // From prices [hour x sites + site] of the whole problem (or none) to the optimum.
@@ -37,19 +50,20 @@ class SpanFlow {
   void collect(Dispatch& out) const;
 
  private:
-  using Units = DemandFlow::Units;
+  using Units = std::int64_t;
   using Node = std::uint32_t;
-  static constexpr Node kOutside = 0xffffffff;  // where work is that nobody serves
-  struct HubFlow {
-    std::uint32_t first, past;  // local hours
-    std::vector<Units> spread;  // [hour in window x sites + site]
-    DemandFlow given;           // of deferrals to sites
-    std::vector<bool> may;      // [site]
-  };
-  // Part of a way: what it takes from one counter and adds to another; either may be absent.
-  struct Change {
+  static constexpr Node kOutside = 0xffffffff;
+  // A step of a way: what it takes from one counter and adds to another; either may be absent.
+  struct Step {
     Units* from = nullptr;
     Units* to = nullptr;
+    Node before = 0;
+  };
+  struct HubFlow {
+    std::uint32_t first, past;    // local hours
+    std::vector<Units> spread;    // [hour in window x sites + site]
+    std::vector<Units> given;     // [deferral x sites + site]
+    std::vector<Units> unserved;  // [deferral]
   };
 
   Node cell(std::uint32_t hour, SiteIndex site) const { return hour * sites_ + site; }
@@ -66,18 +80,17 @@ class SpanFlow {
   enum class Search : std::uint8_t { room_for_excess, load_for_room };
   void begin(Node source, Search search);
   bool settle(Node& node);
-  void reach(Node node, double distance, Node before);
-  void reach_outside(double distance, Node before);
+  void reach(Node node, double distance, const Step& step);
+  void reach_outside(double distance, const Step& step);
   void leave_cell(Node node);
   void leave_hub(Node node);
   void enter_cell(Node node);
   void enter_hub(Node node);
-  Units& spread_of(Node hub, Node cell);
-  Change change(Node before, Node node);
-  Units move(Units most);
+  Units narrowest(Units most) const;
+  void move(Units units);
 
   const SitingProblem& problem_;
-  const DemandCosts& prompt_;
+  const PromptArcs& arcs_;
   const Span span_;
   const double unit_;
   const std::uint32_t sites_, hours_;
@@ -85,8 +98,8 @@ class SpanFlow {
   const double* energy_;            // of the span's first hour
   std::vector<double> price_;       // [node] energy + lambda of a cell; sigma of a hub's site
   std::vector<Units> room_, load_;  // [cell]
-  std::vector<DemandFlow> served_;  // [hour]
-  std::vector<DemandCosts> hub_costs_;
+  std::vector<Units> served_;       // [hour x arcs + arc]
+  std::vector<Units> unserved_;     // [hour x demands + demand]
   std::vector<HubFlow> hubs_;
   std::vector<std::vector<std::uint32_t>> hubs_at_;  // [hour] the hubs whose window holds it
 
@@ -102,17 +115,16 @@ class SpanFlow {
   std::vector<std::uint32_t> seen_in_;
   std::uint32_t search_ = 0;
   Search direction_ = Search::room_for_excess;
-  std::vector<Node> before_;      // [node] where it was reached from
+  std::vector<Step> step_;        // [node] how it was reached
   std::vector<Waiting> waiting_;  // a heap
   std::vector<Node> settled_;
   Node source_ = 0;
   struct Goal {
     double distance = std::numeric_limits<double>::infinity();
     Node node = kOutside;
-    Node before = kOutside;  // of one outside
+    Step step;  // the last one, if it ends outside: in work that nobody serves
   };
   Goal goal_;
-  std::vector<Change> way_;
 };
 
 }  // namespace hinterland
