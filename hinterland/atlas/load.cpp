@@ -60,7 +60,7 @@ void put_table(Atlas& atlas, const AtlasTable& table, const std::vector<RecordRo
 
 // A file that is no table of an atlas, such as a trace, is refused before its rows take kilobytes each.
 Expected<std::vector<RecordRow>> read_table(const AtlasTable& table, const std::string& path, bool partial) {
-  constexpr auto kMostLines = 20'000;
+  static constexpr auto kMostLines = 20'000;
   const auto text = read_text(path);
   if (!text) return std::unexpected(text.error());
   if (const auto lines = std::ranges::count(*text, '\n'); lines > kMostLines)
