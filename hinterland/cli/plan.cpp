@@ -162,6 +162,13 @@ int write_program(const StudyProblem& problem, const std::string& file) {
   return kDone;
 }
 
+// From here on the watch counts, and looks at each step of what is solved with these.
+StudyOptions begin(Watch& watch, const PlanOptions& options, const Study& study) {
+  const double gap = options.gap > 0 ? options.gap : study.gap;
+  watch.begin(gap);
+  return {.gap = gap, .watch = [&watch](StudyProgress& step) { return watch(step); }};
+}
+
 Expected<Counterfactuals> compare_choices(const OpenStudy& opened, const StudyOptions& solving) {
   return counterfactuals(
       opened.study, [&](const StudyCase& which) { return opened.problem(which); }, solving);
@@ -173,10 +180,8 @@ int run_study(const PlanOptions& options) {
   if (!opened) return report(opened.error());
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
-  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
-  watch.begin(gap);
+  const StudyOptions solving = begin(watch, options, opened->study);
   if (!options.mps.empty()) return write_program(*problem, options.mps);
-  const StudyOptions solving{.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }};
   StudyPlan plan = solve_study(*problem, solving);
   if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
     plan.relaxed = solve_relaxed(plan, solving);
@@ -201,10 +206,7 @@ int run_compare(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
-  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
-  watch.begin(gap);
-  const auto all =
-      compare_choices(*opened, {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  const auto all = compare_choices(*opened, begin(watch, options, opened->study));
   if (!all) return report(all.error());
   const auto json = [&] { return counterfactuals_json(opened->study, opened->atlas, *all); };
   const int shown = show(counterfactuals_page(opened->study, opened->atlas, *all), json, options);
@@ -217,10 +219,7 @@ int run_alternatives(const PlanOptions& options) {
   if (!opened) return report(opened.error());
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
-  const double gap = options.gap > 0 ? options.gap : opened->study.gap;
-  watch.begin(gap);
-  const PlanAlternatives all = alternatives(
-      *problem, options.within, {.gap = gap, .watch = [&](StudyProgress& step) { return watch(step); }});
+  const PlanAlternatives all = alternatives(*problem, options.within, begin(watch, options, opened->study));
   const auto json = [&] { return alternatives_json(opened->study, opened->atlas, all); };
   const int shown = show(alternatives_page(opened->study, opened->atlas, all), json, options);
   if (shown != kDone) return shown;

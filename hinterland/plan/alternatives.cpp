@@ -166,7 +166,7 @@ class Search {
   }
 
   // False: it costs too much.
-  bool charge_carbon(PlanAlternative& row, double price) {
+  bool try_carbon_price(PlanAlternative& row, double price) {
     std::vector<double> more = setup_.carbon;
     for (double& charge : more) charge *= price;
     StudyPlan plan = solve_charged(more).plan;
@@ -180,14 +180,14 @@ class Search {
 
   void charge_carbon(PlanAlternative& row) {
     double low = 0, high = kFirstCarbonPrice;
-    while (!out_.stopped && charge_carbon(row, high)) {
+    while (!out_.stopped && try_carbon_price(row, high)) {
       low = high;
       high *= 2;
       if (high > kMostCarbonPrice) return;
     }
     while (high - low > kPriceEnough * high && high > kLeastCarbonPrice && !out_.stopped) {
       const double middle = (low + high) / 2;
-      (charge_carbon(row, middle) ? low : high) = middle;
+      (try_carbon_price(row, middle) ? low : high) = middle;
     }
   }
 

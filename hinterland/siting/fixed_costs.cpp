@@ -233,7 +233,7 @@ class FixedCosts {
     return go_on() && (cut_at(answer.columns) || is_new);
   }
 
-  // Its set is known: what it misjudges is what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
+  // A master misjudges what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
   bool cut_at(const std::vector<double>& sizes) {
     const double before = bound_;
     for (const double share : {0.5, 1.0}) {

@@ -291,9 +291,9 @@ void correct_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
                   per_price = limit_slack * limit_per_product;
       const Lanes predicted_limit_g = -predicted_limit * per_price;
       const Lanes c_slack = newton.mu * per_lambda -
-                            slack * second_order(-predicted_step * per_lambda, newton.most_second_order);
+                            slack * second_order(-predicted_step * per_lambda, steps.most_second_order);
       const Lanes c_limit =
-          newton.mu * per_price - limit_slack * second_order(predicted_limit_g, newton.most_second_order);
+          newton.mu * per_price - limit_slack * second_order(predicted_limit_g, steps.most_second_order);
       const Lanes after = layout.availability[c] * (newton.amounts.capacity[s] + newton.capacity_step[s]);
       lambda_step += shares.both * (c_slack - c_limit + layout.power_limit[c] - after);
       const Lanes limit_step = newton.step.limit[c] = own - lambda_step;

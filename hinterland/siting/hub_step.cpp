@@ -207,12 +207,12 @@ void prepare_hub(Newton& newton, std::uint32_t number) {
 void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
   const HubView hub(newton, number);
   const InteriorLayout& layout = newton.layout;
+  const double mu = newton.mu, most = newton.most_second_order;
   const double* hub_price = &newton.prices.hub[hub.first_row];
   const double* predicted = &newton.predictor.hub[hub.first_row];
   const double* hub_step = &newton.step.hub[hub.first_row];
   const auto relative = [&](double per_product, double predicted_g, double g) {
-    const double change =
-        newton.mu * per_product - 1 - second_order(predicted_g, newton.most_second_order) + g;
+    const double change = mu * per_product - 1 - second_order(predicted_g, most) + g;
     sums.all.add({.shrink = -change, .grow = g});
     return change;
   };
@@ -222,7 +222,7 @@ void correct_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
     const double* network = hub.network(j);
     const double* in = &newton.amounts.inflow[j * layout.sites];
     double* in_step = &newton.amount_step.inflow[j * layout.sites];
-    double step = newton.deferral_right[j] + newton.mu * newton.deferral_right_per_mu[j];
+    double step = newton.deferral_right[j] + mu * newton.deferral_right_per_mu[j];
     for (const std::uint32_t s : hub.place.sites) {
       per_z[s] = 1 / (network[s] + hub_price[s] - price);
       step += in[s] * per_z[s] * hub_step[s];
