@@ -15,21 +15,10 @@ constexpr double kNoise = 3e-3;     // of a price: what prices we begin with may
 
 }  // namespace
 
-PromptArcs::PromptArcs(const SitingProblem& problem) : first{0}, at(problem.sites) {
-  for (std::uint32_t i = 0; i < problem.prompt.size(); ++i) {
-    const PromptDemand& demand = problem.prompt[i];
-    for (std::size_t k = 0; k < demand.sites.size(); ++k) {
-      at[demand.sites[k]].push_back(static_cast<std::uint32_t>(arcs.size()));
-      arcs.push_back({.demand = i, .site = demand.sites[k], .network = demand.network[k]});
-    }
-    first.push_back(static_cast<std::uint32_t>(arcs.size()));
-  }
-}
-
-SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const Span& span,
+SpanFlow::SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, const Span& span,
                    const std::vector<double>& energy, const std::vector<double>& capacity, double unit)
     : problem_(problem),
-      arcs_(arcs),
+      prompt_(prompt),
       span_(span),
       unit_(unit),
       sites_(problem.sites),
@@ -38,8 +27,7 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
       energy_(energy.data() + problem.at(span.first_hour, 0)),
       room_(cells_),
       load_(cells_),
-      served_(hours_ * arcs.arcs.size()),
-      unserved_(hours_ * problem.prompt.size()),
+      served_(hours_, DemandFlow(prompt)),
       hubs_at_(hours_) {
   const std::size_t first_cell = problem.at(span.first_hour, 0);
   for (Node c = 0; c < cells_; ++c) {
@@ -47,13 +35,16 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
     if (!problem.power_limit.empty()) room = std::min(room, problem.power_limit[first_cell + c]);
     room_[c] = static_cast<Units>(std::floor(room / unit));
   }
+  for (std::size_t b = span.first_hub; b < span.past_hub; ++b)
+    hub_costs_.emplace_back(problem, problem.hubs[b]);
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b) {
     const Hub& hub = problem.hubs[b];
     HubFlow flow{.first = hub.first_hour - span.first_hour,
                  .past = hub.past_hour - span.first_hour,
                  .spread = {},
-                 .given = std::vector<Units>(hub.deferrals.size() * sites_),
-                 .unserved = std::vector<Units>(hub.deferrals.size())};
+                 .given = DemandFlow(hub_costs_[b - span.first_hub]),
+                 .may = std::vector<bool>(sites_)};
+    for (const SiteIndex s : hub.sites) flow.may[s] = true;
     flow.spread.resize(std::size_t{flow.past - flow.first} * sites_);
     for (std::uint32_t t = flow.first; t < flow.past; ++t)
       hubs_at_[t].push_back(static_cast<std::uint32_t>(hubs_.size()));
@@ -61,9 +52,9 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const S
   }
   const std::size_t nodes = cells_ + hubs_.size() * sites_;
   price_.resize(nodes);
-  distance_.resize(nodes);
+  length_.resize(nodes);
   seen_in_.resize(nodes);
-  step_.resize(nodes);
+  before_.resize(nodes);
 }
 
 void SpanFlow::solve(const std::vector<double>& scarcity) {
@@ -85,29 +76,23 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
 
 // Cells without room: the smallest prices at which nobody would rather be there.
 void SpanFlow::price_closed() {
-  const std::size_t demands = problem_.prompt.size();
-  std::vector<double> least(cells_, -kFar);
-  for (std::uint32_t t = 0; t < hours_; ++t)
-    for (std::size_t i = 0; i < demands; ++i) {
-      double pays = problem_.prompt[i].unserved;
-      for (std::uint32_t a = arcs_.first[i]; a < arcs_.first[i + 1]; ++a)
-        pays = std::min(pays, arcs_.arcs[a].network + price_[cell(t, arcs_.arcs[a].site)]);
-      for (std::uint32_t a = arcs_.first[i]; a < arcs_.first[i + 1]; ++a) {
-        double& price = least[cell(t, arcs_.arcs[a].site)];
-        price = std::max(price, pays - arcs_.arcs[a].network);
-      }
+  std::vector<double> least(cells_, -kFar), at_site(sites_);
+  const auto raise = [&](const DemandCosts& costs, const double* price) {
+    std::ranges::fill(at_site, -kFar);
+    for (std::uint32_t i = 0; i < costs.demands; ++i) {
+      double pays = costs.at(i, costs.unserved());
+      for (SiteIndex s = 0; s < sites_; ++s) pays = std::min(pays, costs.at(i, s) + price[s]);
+      for (SiteIndex s = 0; s < sites_; ++s) at_site[s] = std::max(at_site[s], pays - costs.at(i, s));
     }
+  };
+  for (std::uint32_t t = 0; t < hours_; ++t) {
+    raise(prompt_, &price_[cell(t, 0)]);
+    std::ranges::copy(at_site, least.begin() + cell(t, 0));
+  }
   for (std::size_t b = 0; b < hubs_.size(); ++b) {
-    const Hub& hub = problem_.hubs[span_.first_hub + b];
-    std::vector<double> at_site(sites_, -kFar);
-    for (const Deferral& deferral : hub.deferrals) {
-      const DeferrableDemand& demand = problem_.deferrable[deferral.demand];
-      double pays = demand.unserved;
-      for (const SiteIndex s : hub.sites) pays = std::min(pays, demand.network[s] + price_[hub_node(b, s)]);
-      for (const SiteIndex s : hub.sites) at_site[s] = std::max(at_site[s], pays - demand.network[s]);
-    }
+    raise(hub_costs_[b], &price_[hub_node(b, 0)]);
     for (std::uint32_t t = hubs_[b].first; t < hubs_[b].past; ++t)
-      for (const SiteIndex s : hub.sites) least[cell(t, s)] = std::max(least[cell(t, s)], at_site[s]);
+      for (SiteIndex s = 0; s < sites_; ++s) least[cell(t, s)] = std::max(least[cell(t, s)], at_site[s]);
   }
   for (Node c = 0; c < cells_; ++c)
     if (room_[c] == 0) price_[c] = std::max(energy_[c], least[c]);
@@ -130,24 +115,23 @@ void SpanFlow::level() {
 
 // Everything goes the cheapest way, whether there is room or not.
 void SpanFlow::assign() {
-  const std::size_t demands = problem_.prompt.size(), arc_count = arcs_.arcs.size();
-  for (std::uint32_t t = 0; t < hours_; ++t)
-    for (std::uint32_t i = 0; i < demands; ++i) {
-      double least = problem_.prompt[i].unserved;
-      Units* goes = &unserved_[t * demands + i];
-      Node there = cells_;
-      for (std::uint32_t a = arcs_.first[i]; a < arcs_.first[i + 1]; ++a) {
-        const Node c = cell(t, arcs_.arcs[a].site);
-        const double costs = arcs_.arcs[a].network + price_[c];
-        if (costs >= least) continue;
-        least = costs;
-        goes = &served_[t * arc_count + a];
-        there = c;
+  const auto cheapest = [&](const DemandCosts& costs, std::uint32_t demand, const double* price) {
+    std::uint32_t place = costs.unserved();
+    double least = costs.at(demand, place);
+    for (SiteIndex s = 0; s < sites_; ++s)
+      if (const double pays = costs.at(demand, s) + price[s]; pays < least) {
+        least = pays;
+        place = s;
       }
-      const auto units = static_cast<Units>(
-          std::llround(problem_.prompt_kw[std::size_t{span_.first_hour + t} * demands + i] / unit_));
-      *goes = units;
-      if (there != cells_) load_[there] += units;
+    return place;
+  };
+  const auto units = [&](double kwh) { return static_cast<Units>(std::llround(kwh / unit_)); };
+  for (std::uint32_t t = 0; t < hours_; ++t)
+    for (std::uint32_t i = 0; i < prompt_.demands; ++i) {
+      const std::uint32_t place = cheapest(prompt_, i, &price_[cell(t, 0)]);
+      const Units all = units(problem_.prompt_kw[std::size_t{span_.first_hour + t} * prompt_.demands + i]);
+      served_[t].at(i, place) = all;
+      if (place != prompt_.unserved()) load_[cell(t, place)] += all;
     }
   for (std::size_t b = 0; b < hubs_.size(); ++b) {
     const Hub& hub = problem_.hubs[span_.first_hub + b];
@@ -156,24 +140,8 @@ void SpanFlow::assign() {
       double& sigma = price_[hub_node(b, s)] = kFar;
       for (std::uint32_t t = flow.first; t < flow.past; ++t) sigma = std::min(sigma, price_[cell(t, s)]);
     }
-    for (std::size_t j = 0; j < hub.deferrals.size(); ++j) {
-      const DeferrableDemand& demand = problem_.deferrable[hub.deferrals[j].demand];
-      const auto units = static_cast<Units>(std::llround(hub.deferrals[j].kwh / unit_));
-      double least = demand.unserved;
-      SiteIndex goes = sites_;
-      for (const SiteIndex s : hub.sites) {
-        const double costs = demand.network[s] + price_[hub_node(b, s)];
-        if (costs < least) {
-          least = costs;
-          goes = s;
-        }
-      }
-      if (goes == sites_) {
-        flow.unserved[j] = units;
-        continue;
-      }
-      flow.given[j * sites_ + goes] = units;
-    }
+    for (std::uint32_t j = 0; j < hub.deferrals.size(); ++j)
+      flow.given.at(j, cheapest(hub_costs_[b], j, &price_[hub_node(b, 0)])) = units(hub.deferrals[j].kwh);
     for (const SiteIndex s : hub.sites) spread(b, s);
   }
 }
@@ -182,7 +150,7 @@ void SpanFlow::assign() {
 void SpanFlow::spread(std::size_t hub, SiteIndex site) {
   HubFlow& flow = hubs_[hub];
   Units left = 0;
-  for (std::size_t j = 0; j < flow.unserved.size(); ++j) left += flow.given[j * sites_ + site];
+  for (std::uint32_t j = 0; j < hub_costs_[hub].demands; ++j) left += flow.given.at(j, site);
   Node last = cells_;
   for (std::uint32_t t = flow.first; t < flow.past && left > 0; ++t) {
     const Node c = cell(t, site);
@@ -207,42 +175,54 @@ void SpanFlow::begin(Node source, Search search) {
   waiting_.clear();
   settled_.clear();
   goal_ = {};
-  reach(source, 0, {});
+  enter(source, {.cost = 0}, source);
 }
 
-void SpanFlow::reach(Node node, double distance, const Step& step) {
-  if (distance >= goal_.distance || (seen_in_[node] == search_ && distance_[node] <= distance)) return;
+// Rounding is not let to say that one of two ways is the shorter: prices are equal up to it wherever work is at two
+// places.
+SpanFlow::Length SpanFlow::step(Node from, double reduced_cost) const {
+  const bool none = reduced_cost < kNothing * (1 + std::abs(price_[from]));
+  return {.cost = length_[from].cost + (none ? 0 : reduced_cost), .steps = length_[from].steps + 1};
+}
+
+void SpanFlow::reach(Node node, double reduced_cost, Node before) {
+  enter(node, step(before, reduced_cost), before);
+}
+
+void SpanFlow::enter(Node node, const Length& length, Node before) {
+  if (length >= goal_.length || (seen_in_[node] == search_ && length_[node] <= length)) return;
   seen_in_[node] = search_;
-  distance_[node] = distance;
-  step_[node] = step;
+  length_[node] = length;
+  before_[node] = before;
   if (node < cells_) {
     if (direction_ == Search::room_for_excess) {
       if (load_[node] < room_[node]) {
-        goal_ = {.distance = distance, .node = node};
+        goal_ = {.length = length, .node = node};
         return;
       }
-    } else if (const double with_price = distance + price_[node] - energy_[node];
-               with_price < goal_.distance) {
+    } else {
       // A cell can give what it has at the price of its own capacity; the source itself gives up its price.
-      goal_ = {.distance = with_price, .node = node};
+      const Length with_price{.cost = length.cost + price_[node] - energy_[node], .steps = length.steps};
+      if (with_price < goal_.length) goal_ = {.length = with_price, .node = node};
     }
   }
-  waiting_.push_back({.distance = distance, .node = node});
+  waiting_.push_back({.length = length, .node = node});
   std::ranges::push_heap(waiting_, std::greater<>());
 }
 
 // Work that nobody serves, as the end of a way.
-void SpanFlow::reach_outside(double distance, const Step& step) {
-  if (distance < goal_.distance) goal_ = {.distance = distance, .node = kOutside, .step = step};
+void SpanFlow::reach_outside(double reduced_cost, Node before) {
+  if (const Length length = step(before, reduced_cost); length < goal_.length)
+    goal_ = {.length = length, .node = kOutside, .before = before};
 }
 
 // The nearest node that waits; none once the goal is as near.
 bool SpanFlow::settle(Node& node) {
-  while (!waiting_.empty() && waiting_.front().distance < goal_.distance) {
+  while (!waiting_.empty() && waiting_.front().length < goal_.length) {
     const Waiting next = waiting_.front();
     std::ranges::pop_heap(waiting_, std::greater<>());
     waiting_.pop_back();
-    if (next.distance > distance_[next.node]) continue;  // reached a shorter way since
+    if (next.length > length_[next.node]) continue;  // reached a shorter way since
     settled_.push_back(next.node);
     node = next.node;
     return true;
@@ -254,124 +234,90 @@ bool SpanFlow::settle(Node& node) {
 void SpanFlow::leave_cell(Node node) {
   const std::uint32_t t = node / sites_;
   const SiteIndex s = node % sites_;
-  const double distance = distance_[node];
-  Units* served = &served_[t * arcs_.arcs.size()];
-  for (const std::uint32_t a : arcs_.at[s]) {
-    if (served[a] == 0) continue;
-    const std::uint32_t i = arcs_.arcs[a].demand;
-    const double here = arcs_.arcs[a].network + price_[node];
-    for (std::uint32_t other = arcs_.first[i]; other < arcs_.first[i + 1]; ++other) {
-      const Node there = cell(t, arcs_.arcs[other].site);
-      reach(there, distance + std::max(0.0, arcs_.arcs[other].network + price_[there] - here),
-            {.from = &served[a], .to = &served[other], .before = node});
-    }
-    reach_outside(distance + std::max(0.0, problem_.prompt[i].unserved - here),
-                  {.from = &served[a], .to = &unserved_[t * problem_.prompt.size() + i], .before = node});
-  }
-  for (const std::uint32_t b : hubs_at_[t]) {
-    Units& spread = hubs_[b].spread[(t - hubs_[b].first) * sites_ + s];
-    if (spread > 0)
-      reach(hub_node(b, s), distance + std::max(0.0, price_[hub_node(b, s)] - price_[node]),
-            {.from = &spread, .to = nullptr, .before = node});
-  }
+  const double here = price_[node];
+  const double* least = served_[t].leaving(s);
+  for (SiteIndex other = 0; other < sites_; ++other)
+    reach(cell(t, other), least[other] + price_[cell(t, other)] - here, node);
+  reach_outside(least[sites_] - here, node);
+  for (const std::uint32_t b : hubs_at_[t])
+    if (spread_of(hub_node(b, s), node) > 0) reach(hub_node(b, s), price_[hub_node(b, s)] - here, node);
 }
 
 void SpanFlow::leave_hub(Node node) {
   const std::size_t b = (node - cells_) / sites_;
   const SiteIndex s = (node - cells_) % sites_;
-  const double distance = distance_[node], sigma = price_[node];
+  const double sigma = price_[node];
   HubFlow& flow = hubs_[b];
-  const Hub& hub = problem_.hubs[span_.first_hub + b];
-  for (std::uint32_t t = flow.first; t < flow.past; ++t)
-    reach(cell(t, s), distance + std::max(0.0, price_[cell(t, s)] - sigma),
-          {.from = nullptr, .to = &flow.spread[(t - flow.first) * sites_ + s], .before = node});
-  for (std::size_t j = 0; j < hub.deferrals.size(); ++j) {
-    Units* given = &flow.given[j * sites_];
-    if (given[s] == 0) continue;
-    const DeferrableDemand& demand = problem_.deferrable[hub.deferrals[j].demand];
-    const double here = demand.network[s] + sigma;
-    for (const SiteIndex other : hub.sites)
-      reach(hub_node(b, other),
-            distance + std::max(0.0, demand.network[other] + price_[hub_node(b, other)] - here),
-            {.from = &given[s], .to = &given[other], .before = node});
-    reach_outside(distance + std::max(0.0, demand.unserved - here),
-                  {.from = &given[s], .to = &flow.unserved[j], .before = node});
-  }
+  for (std::uint32_t t = flow.first; t < flow.past; ++t) reach(cell(t, s), price_[cell(t, s)] - sigma, node);
+  const double* least = flow.given.leaving(s);
+  for (const SiteIndex other : problem_.hubs[span_.first_hub + b].sites)
+    reach(hub_node(b, other), least[other] + price_[hub_node(b, other)] - sigma, node);
+  reach_outside(least[sites_] - sigma, node);
 }
 
 // Whose work a cell could take over.
 void SpanFlow::enter_cell(Node node) {
   const std::uint32_t t = node / sites_;
   const SiteIndex s = node % sites_;
-  const double distance = distance_[node];
-  Units* served = &served_[t * arcs_.arcs.size()];
-  for (const std::uint32_t a : arcs_.at[s]) {
-    const std::uint32_t i = arcs_.arcs[a].demand;
-    const double here = arcs_.arcs[a].network + price_[node];
-    for (std::uint32_t other = arcs_.first[i]; other < arcs_.first[i + 1]; ++other) {
-      if (served[other] == 0) continue;
-      const Node there = cell(t, arcs_.arcs[other].site);
-      reach(there, distance + std::max(0.0, here - arcs_.arcs[other].network - price_[there]),
-            {.from = &served[other], .to = &served[a], .before = node});
-    }
-    Units& unserved = unserved_[t * problem_.prompt.size() + i];
-    if (unserved > 0)
-      reach_outside(distance + std::max(0.0, here - problem_.prompt[i].unserved),
-                    {.from = &unserved, .to = &served[a], .before = node});
-  }
+  const double here = price_[node];
+  DemandFlow& served = served_[t];
+  for (SiteIndex other = 0; other < sites_; ++other)
+    reach(cell(t, other), here + served.least(other, s) - price_[cell(t, other)], node);
+  reach_outside(here + served.least(sites_, s), node);
   for (const std::uint32_t b : hubs_at_[t])
-    if (std::ranges::count(problem_.hubs[span_.first_hub + b].sites, s) != 0)
-      reach(hub_node(b, s), distance + std::max(0.0, price_[node] - price_[hub_node(b, s)]),
-            {.from = nullptr, .to = &hubs_[b].spread[(t - hubs_[b].first) * sites_ + s], .before = node});
+    if (hubs_[b].may[s]) reach(hub_node(b, s), here - price_[hub_node(b, s)], node);
 }
 
 void SpanFlow::enter_hub(Node node) {
   const std::size_t b = (node - cells_) / sites_;
   const SiteIndex s = (node - cells_) % sites_;
-  const double distance = distance_[node], sigma = price_[node];
+  const double sigma = price_[node];
   HubFlow& flow = hubs_[b];
-  const Hub& hub = problem_.hubs[span_.first_hub + b];
-  for (std::uint32_t t = flow.first; t < flow.past; ++t) {
-    Units& spread = flow.spread[(t - flow.first) * sites_ + s];
-    if (spread > 0)
-      reach(cell(t, s), distance + std::max(0.0, sigma - price_[cell(t, s)]),
-            {.from = &spread, .to = nullptr, .before = node});
-  }
-  for (std::size_t j = 0; j < hub.deferrals.size(); ++j) {
-    Units* given = &flow.given[j * sites_];
-    const DeferrableDemand& demand = problem_.deferrable[hub.deferrals[j].demand];
-    const double here = demand.network[s] + sigma;
-    for (const SiteIndex other : hub.sites)
-      if (given[other] > 0)
-        reach(hub_node(b, other),
-              distance + std::max(0.0, here - demand.network[other] - price_[hub_node(b, other)]),
-              {.from = &given[other], .to = &given[s], .before = node});
-    if (flow.unserved[j] > 0)
-      reach_outside(distance + std::max(0.0, here - demand.unserved),
-                    {.from = &flow.unserved[j], .to = &given[s], .before = node});
-  }
+  for (std::uint32_t t = flow.first; t < flow.past; ++t)
+    if (spread_of(node, cell(t, s)) > 0) reach(cell(t, s), sigma - price_[cell(t, s)], node);
+  for (const SiteIndex other : problem_.hubs[span_.first_hub + b].sites)
+    reach(hub_node(b, other), sigma + flow.given.least(other, s) - price_[hub_node(b, other)], node);
+  reach_outside(sigma + flow.given.least(sites_, s), node);
 }
 
 // ---- ways
 
-SpanFlow::Units SpanFlow::narrowest(Units most) const {
-  const auto least = [&](const Step& step) {
-    if (step.from != nullptr) most = std::min(most, *step.from);
-    return step.before;
-  };
-  for (Node node = goal_.node == kOutside ? least(goal_.step) : goal_.node; node != source_;)
-    node = least(step_[node]);
-  return most;
+SpanFlow::Units& SpanFlow::spread_of(Node hub, Node cell) {
+  HubFlow& flow = hubs_[(hub - cells_) / sites_];
+  return flow.spread[(cell / sites_ - flow.first) * sites_ + cell % sites_];
 }
 
-void SpanFlow::move(Units units) {
-  const auto take = [units](const Step& step) {
-    if (step.from != nullptr) *step.from -= units;
-    if (step.to != nullptr) *step.to += units;
-    return step.before;
+// What a step of a way changes, as the search saw it; the places it touches count as changed from here on.
+SpanFlow::Change SpanFlow::change(Node before, Node node) {
+  const bool push = direction_ == Search::room_for_excess;
+  const Node from = push ? before : node, to = push ? node : before;
+  const bool from_hub = from != kOutside && from >= cells_, to_hub = to != kOutside && to >= cells_;
+  const Node inside = from == kOutside ? to : from;
+  if (from != kOutside && to != kOutside && from_hub != to_hub)
+    return from_hub ? Change{.to = &spread_of(from, to)} : Change{.from = &spread_of(to, from)};
+  DemandFlow& flow = inside < cells_ ? served_[inside / sites_] : hubs_[(inside - cells_) / sites_].given;
+  const auto place = [&](Node at) {
+    return at == kOutside ? sites_ : (at < cells_ ? at : at - cells_) % sites_;
   };
-  for (Node node = goal_.node == kOutside ? take(goal_.step) : goal_.node; node != source_;)
-    node = take(step_[node]);
+  const std::uint32_t who = flow.who(place(from), place(to));
+  flow.touch(place(from));
+  flow.touch(place(to));
+  return {.from = &flow.at(who, place(from)), .to = &flow.at(who, place(to))};
+}
+
+// As much as the way found lets through, at most `most`.
+SpanFlow::Units SpanFlow::move(Units most) {
+  way_.clear();
+  if (goal_.node == kOutside) way_.push_back(change(goal_.before, kOutside));
+  for (Node node = goal_.node == kOutside ? goal_.before : goal_.node; node != source_; node = before_[node])
+    way_.push_back(change(before_[node], node));
+  for (const Change& part : way_)
+    if (part.from != nullptr) most = std::min(most, *part.from);
+  for (const Change& part : way_) {
+    if (part.from != nullptr) *part.from -= most;
+    if (part.to != nullptr) *part.to += most;
+  }
+  return most;
 }
 
 void SpanFlow::push_excess(Node from) {
@@ -379,31 +325,29 @@ void SpanFlow::push_excess(Node from) {
   for (Node node = from; settle(node);) node < cells_ ? leave_cell(node) : leave_hub(node);
   Units units = load_[from] - room_[from];
   if (goal_.node != kOutside) units = std::min(units, room_[goal_.node] - load_[goal_.node]);
-  units = narrowest(units);
-  move(units);
+  units = move(units);
   load_[from] -= units;
   if (goal_.node != kOutside) load_[goal_.node] += units;
-  for (const Node node : settled_) price_[node] += goal_.distance - distance_[node];
+  for (const Node node : settled_) price_[node] += goal_.length.cost - length_[node].cost;
 }
 
 void SpanFlow::pull_load(Node to) {
   begin(to, Search::load_for_room);
   for (Node node = to; settle(node);) node < cells_ ? enter_cell(node) : enter_hub(node);
   if (goal_.node != to) {
-    const Units units = narrowest(room_[to] - load_[to]);
-    move(units);
+    const Units units = move(room_[to] - load_[to]);
     load_[to] += units;
     if (goal_.node != kOutside) load_[goal_.node] -= units;
   }
   for (const Node node : settled_) {
-    price_[node] -= goal_.distance - distance_[node];
+    price_[node] -= goal_.length.cost - length_[node].cost;
     if (node < cells_ && price_[node] - energy_[node] < kNothing * (1 + std::abs(energy_[node])))
       price_[node] = energy_[node];
   }
 }
 
 void SpanFlow::collect(Dispatch& out) const {
-  const std::size_t first_cell = problem_.at(span_.first_hour, 0), demands = problem_.prompt.size();
+  const std::size_t first_cell = problem_.at(span_.first_hour, 0);
   const double* energy = problem_.energy.data() + first_cell;
   for (Node c = 0; c < cells_; ++c) {
     const double load = static_cast<double>(load_[c]) * unit_;
@@ -413,31 +357,21 @@ void SpanFlow::collect(Dispatch& out) const {
     for (std::size_t k = 0; k < out.cap_use.size(); ++k)
       out.cap_use[k] += load * problem_.caps[k].intensity[first_cell + c];
   }
-  const auto leave = [&](Units units, double price) {
-    const double kwh = static_cast<double>(units) * unit_;
-    out.unserved_kwh += kwh;
-    out.cost += kwh * price;
+  const auto add = [&](const DemandCosts& costs, const DemandFlow& flow, auto total) {
+    for (std::uint32_t i = 0; i < costs.demands; ++i)
+      for (std::uint32_t place = 0; place < costs.places; ++place) {
+        if (flow.at(i, place) == 0) continue;
+        const double kwh = static_cast<double>(flow.at(i, place)) * unit_;
+        out.cost += kwh * costs.at(i, place);
+        (place == costs.unserved() ? out.unserved_kwh : total(i)[place]) += kwh;
+      }
   };
-  for (std::uint32_t t = 0; t < hours_; ++t) {
-    for (std::size_t a = 0; a < arcs_.arcs.size(); ++a) {
-      const PromptArcs::Arc& arc = arcs_.arcs[a];
-      const double kw = static_cast<double>(served_[t * arcs_.arcs.size() + a]) * unit_;
-      out.cost += kw * arc.network;
-      out.prompt_kwh[std::size_t{arc.demand} * sites_ + arc.site] += kw;
-    }
-    for (std::size_t i = 0; i < demands; ++i) leave(unserved_[t * demands + i], problem_.prompt[i].unserved);
-  }
+  for (const DemandFlow& flow : served_)
+    add(prompt_, flow, [&](std::size_t i) { return &out.prompt_kwh[i * sites_]; });
   for (std::size_t b = 0; b < hubs_.size(); ++b) {
     const std::vector<Deferral>& deferrals = problem_.hubs[span_.first_hub + b].deferrals;
-    for (std::size_t j = 0; j < deferrals.size(); ++j) {
-      const DeferrableDemand& demand = problem_.deferrable[deferrals[j].demand];
-      for (SiteIndex s = 0; s < sites_; ++s) {
-        const double kwh = static_cast<double>(hubs_[b].given[j * sites_ + s]) * unit_;
-        out.cost += kwh * demand.network[s];
-        out.deferrable_kwh[std::size_t{deferrals[j].demand} * sites_ + s] += kwh;
-      }
-      leave(hubs_[b].unserved[j], demand.unserved);
-    }
+    add(hub_costs_[b], hubs_[b].given,
+        [&](std::size_t j) { return &out.deferrable_kwh[std::size_t{deferrals[j].demand} * sites_]; });
   }
 }
 

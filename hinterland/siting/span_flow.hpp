@@ -7,30 +7,19 @@
 //                                                way rise by what the way lacks to that cost;
 //   (b) cells with lambda > 0 but with room   -> pull load along a cheapest way from where it costs most; prices fall.
 // Each push or pull is one Dijkstra over reduced costs (never negative, by the invariant) that stops at its goal, so
-// that prices which are nearly right cost little to mend. All flows are whole numbers: each step moves at least one
-// unit, and it ends.  Ahuja, Magnanti & Orlin, Network Flows (1993), 9.7 (successive shortest paths).
+// that prices which are nearly right cost little to mend. Of ways that cost the same it takes one of fewest
+// steps (Edmonds & Karp): by any others it would end too, flows being whole numbers, but perhaps by one push a unit.
+// Ahuja, Magnanti & Orlin, Network Flows (1993), 9.7 (successive shortest paths), 7.4 (shortest augmenting paths).
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
+#include "hinterland/siting/demand_flow.hpp"
 #include "hinterland/siting/dispatch.hpp"
 
 namespace hinterland {
-
-// The arcs of the prompt demands, the same in each hour.
-struct PromptArcs {
-  explicit PromptArcs(const SitingProblem& problem);
-
-  struct Arc {
-    std::uint32_t demand;
-    SiteIndex site;
-    double network;
-  };
-  std::vector<Arc> arcs;                       // by demand
-  std::vector<std::uint32_t> first;            // [demand + 1] into arcs
-  std::vector<std::vector<std::uint32_t>> at;  // [site] the arcs that lead there
-};
 
 struct Span {
   std::uint32_t first_hour, past_hour;
@@ -40,7 +29,7 @@ struct Span {
 class SpanFlow {
  public:
   // `energy` [hour x sites + site] is what choosing looks at; `unit` kW are one whole number.
-  SpanFlow(const SitingProblem& problem, const PromptArcs& arcs, const Span& span,
+  SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, const Span& span,
            const std::vector<double>& energy, const std::vector<double>& capacity, double unit);
 
   // From prices [hour x sites + site] of the whole problem (or none) to the optimum.
@@ -50,20 +39,24 @@ class SpanFlow {
   void collect(Dispatch& out) const;
 
  private:
-  using Units = std::int64_t;
+  using Units = DemandFlow::Units;
   using Node = std::uint32_t;
-  static constexpr Node kOutside = 0xffffffff;
-  // A step of a way: what it takes from one counter and adds to another; either may be absent.
-  struct Step {
+  static constexpr Node kOutside = 0xffffffff;  // where work is that nobody serves
+  struct HubFlow {
+    std::uint32_t first, past;  // local hours
+    std::vector<Units> spread;  // [hour in window x sites + site]
+    DemandFlow given;           // of deferrals to sites
+    std::vector<bool> may;      // [site]
+  };
+  struct Length {  // of a way: what it costs, then how many steps it has
+    double cost = std::numeric_limits<double>::infinity();
+    std::uint32_t steps = 0;
+    auto operator<=>(const Length&) const = default;
+  };
+  // Part of a way: what it takes from one counter and adds to another; either may be absent.
+  struct Change {
     Units* from = nullptr;
     Units* to = nullptr;
-    Node before = 0;
-  };
-  struct HubFlow {
-    std::uint32_t first, past;    // local hours
-    std::vector<Units> spread;    // [hour in window x sites + site]
-    std::vector<Units> given;     // [deferral x sites + site]
-    std::vector<Units> unserved;  // [deferral]
   };
 
   Node cell(std::uint32_t hour, SiteIndex site) const { return hour * sites_ + site; }
@@ -80,17 +73,20 @@ class SpanFlow {
   enum class Search : std::uint8_t { room_for_excess, load_for_room };
   void begin(Node source, Search search);
   bool settle(Node& node);
-  void reach(Node node, double distance, const Step& step);
-  void reach_outside(double distance, const Step& step);
+  Length step(Node from, double reduced_cost) const;
+  void enter(Node node, const Length& length, Node before);
+  void reach(Node node, double reduced_cost, Node before);
+  void reach_outside(double reduced_cost, Node before);
   void leave_cell(Node node);
   void leave_hub(Node node);
   void enter_cell(Node node);
   void enter_hub(Node node);
-  Units narrowest(Units most) const;
-  void move(Units units);
+  Units& spread_of(Node hub, Node cell);
+  Change change(Node before, Node node);
+  Units move(Units most);
 
   const SitingProblem& problem_;
-  const PromptArcs& arcs_;
+  const DemandCosts& prompt_;
   const Span span_;
   const double unit_;
   const std::uint32_t sites_, hours_;
@@ -98,33 +94,32 @@ class SpanFlow {
   const double* energy_;            // of the span's first hour
   std::vector<double> price_;       // [node] energy + lambda of a cell; sigma of a hub's site
   std::vector<Units> room_, load_;  // [cell]
-  std::vector<Units> served_;       // [hour x arcs + arc]
-  std::vector<Units> unserved_;     // [hour x demands + demand]
+  std::vector<DemandFlow> served_;  // [hour]
+  std::vector<DemandCosts> hub_costs_;
   std::vector<HubFlow> hubs_;
   std::vector<std::vector<std::uint32_t>> hubs_at_;  // [hour] the hubs whose window holds it
 
   // One Dijkstra.
   struct Waiting {
-    double distance;
+    Length length;
     Node node;
-    bool operator>(const Waiting& other) const {
-      return distance != other.distance ? distance > other.distance : node > other.node;
-    }
+    auto operator<=>(const Waiting&) const = default;
   };
-  std::vector<double> distance_;
+  std::vector<Length> length_;  // [node]
   std::vector<std::uint32_t> seen_in_;
   std::uint32_t search_ = 0;
   Search direction_ = Search::room_for_excess;
-  std::vector<Step> step_;        // [node] how it was reached
+  std::vector<Node> before_;      // [node] where it was reached from
   std::vector<Waiting> waiting_;  // a heap
   std::vector<Node> settled_;
   Node source_ = 0;
   struct Goal {
-    double distance = std::numeric_limits<double>::infinity();
+    Length length;
     Node node = kOutside;
-    Step step;  // the last one, if it ends outside: in work that nobody serves
+    Node before = kOutside;  // of one outside
   };
   Goal goal_;
+  std::vector<Change> way_;
 };
 
 }  // namespace hinterland

@@ -1,0 +1,55 @@
+#include "hinterland/siting/demand_flow.hpp"
+
+#include <algorithm>
+
+namespace hinterland {
+
+DemandCosts::DemandCosts(const SitingProblem& problem)
+    : demands(static_cast<std::uint32_t>(problem.prompt.size())),
+      places(problem.sites + 1),
+      money(std::size_t{demands} * places, kNoLimit) {
+  for (std::size_t i = 0; i < demands; ++i) {
+    const PromptDemand& demand = problem.prompt[i];
+    for (std::size_t k = 0; k < demand.sites.size(); ++k)
+      money[i * places + demand.sites[k]] = demand.network[k];
+    money[i * places + unserved()] = demand.unserved;
+  }
+}
+
+DemandCosts::DemandCosts(const SitingProblem& problem, const Hub& hub)
+    : demands(static_cast<std::uint32_t>(hub.deferrals.size())),
+      places(problem.sites + 1),
+      money(std::size_t{demands} * places, kNoLimit) {
+  for (std::size_t j = 0; j < demands; ++j) {
+    const DeferrableDemand& demand = problem.deferrable[hub.deferrals[j].demand];
+    for (const SiteIndex s : hub.sites) money[j * places + s] = demand.network[s];
+    money[j * places + unserved()] = demand.unserved;
+  }
+}
+
+DemandFlow::DemandFlow(const DemandCosts& costs)
+    : costs_(&costs),
+      units_(std::size_t{costs.demands} * costs.places),
+      least_(std::size_t{costs.places} * costs.places),
+      who_(least_.size()),
+      fresh_(costs.places) {}
+
+void DemandFlow::freshen(std::uint32_t from) {
+  const std::uint32_t places = costs_->places;
+  double* least = &least_[std::size_t{from} * places];
+  std::uint32_t* who = &who_[std::size_t{from} * places];
+  std::fill_n(least, places, kNoLimit);
+  for (std::uint32_t i = 0; i < costs_->demands; ++i) {
+    if (at(i, from) == 0) continue;
+    const double* money = &costs_->money[std::size_t{i} * places];
+    const double here = money[from];
+    for (std::uint32_t q = 0; q < places; ++q)
+      if (money[q] - here < least[q]) {
+        least[q] = money[q] - here;
+        who[q] = i;
+      }
+  }
+  fresh_[from] = 1;
+}
+
+}  // namespace hinterland
