@@ -71,6 +71,33 @@ TEST_CASE("no prices bound more than the optimum") {
   }
 }
 
+TEST_CASE("closed sites serve nobody: no capacity leaves less to pay than any prices say") {
+  std::size_t closings = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    const SitingProblem problem =
+        small_problem(seed, {.power_limits = seed % 2 == 1, .over_midnight = seed % 3 == 1, .fixed = 300});
+    std::vector<double> capacity(problem.sites), others(problem.sites);
+    for (SiteIndex s = 0; s < problem.sites; ++s) {
+      capacity[s] = 40.0 * static_cast<double>((seed + s) % 3);
+      others[s] = 25.0 * static_cast<double>((seed + s) % 4);
+    }
+    const SitingPrices prices{.capacity = dispatch(problem, others).scarcity,
+                              .power = std::vector<double>(problem.power_limit.size(), 0.01),
+                              .rows = {},
+                              .caps = {}};
+    const ValueCut cut = value_cut(problem, prices);
+    double least = cut.constant[0];
+    for (SiteIndex s = 0; s < problem.sites; ++s) {
+      CHECK(cut.closing[s] >= 0);
+      least += capacity[s] > 0 ? -cut.worth[s] * capacity[s] : cut.closing[s];
+      closings += static_cast<std::size_t>(capacity[s] == 0 && cut.closing[s] > 0);
+    }
+    CHECK(dispatch(problem, capacity).cost >= least * (1 - 1e-9));
+  }
+  CHECK(closings > 30);
+}
+
 TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     CAPTURE(seed);

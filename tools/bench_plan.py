@@ -111,6 +111,13 @@ def measure(folder):
     whole = plan_bench(program, "ours", 31, 365, "day", 1e-4)
     row("31 sites, a year", whole["seconds"], "s", 16, False, gap=whole["gap"], iterations=whole["iterations"])
 
+    crossing = plan_bench(program, "ours", 31, 365, "in", 1e-4)
+    row("31 sites, a year, over midnight", crossing["seconds"], "s", 100, False, gap=crossing["gap"], iterations=crossing["iterations"])
+
+    fixed_year = plan_bench(program, "fixed", 10, 365, 2e6, 1e-3)
+    row("10 sites, a year, fixed costs", fixed_year["seconds"], "s", 60, False, gap=fixed_year["gap"], solves=fixed_year["solves"])
+    fixed_wide = plan_bench(program, "fixed", 31, 28, 2e6, 1e-4)
+    row("31 sites, 28 days, fixed costs: gap after 100 s", fixed_wide["gap"], "", 2.3e-2, False, seconds=fixed_wide["seconds"])
     fixed = plan_bench(program, "fixed", 10, 28, 2e6, 1e-4)
     row("10 sites, 28 days, fixed costs", fixed["seconds"], "s", None, False, gap=fixed["gap"], solves=fixed["solves"])
 

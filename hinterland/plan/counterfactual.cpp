@@ -27,10 +27,9 @@ class Comparison {
     }
     for (const StudyScenario* scenario : out_.scenarios)
       if (!out_.stopped && !know(*scenario)) return std::unexpected(errors_);
-    if (out_.stopped) return std::move(out_);
     for (Counterfactual& row : out_.rows)
-      if (!meet_years(row)) return std::unexpected(errors_);
-    if (!wait()) return std::unexpected(errors_);
+      if (!out_.stopped && !meet_years(row)) return std::unexpected(errors_);
+    if (!out_.stopped && !wait()) return std::unexpected(errors_);
     return std::move(out_);
   }
 
@@ -80,7 +79,7 @@ class Comparison {
     return true;
   }
 
-  // What the capacities of a plan cost in another case.
+  // What the capacities of a plan cost in another case; infinite when stopped on the way.
   std::optional<double> cost_in(const Counterfactual& row, StudyCase which) {
     which.with_people = row.with_people;
     auto problem = problem_(which);
@@ -92,7 +91,9 @@ class Comparison {
     there.prices.rows.clear();
     there.more_prices.clear();
     there.quick = false;
-    return certify(problem->numbers, std::move(there)).objective + problem->people_cost;
+    StudyProgress step;
+    const auto go_on = [&] { return options_.watch(step); };
+    return certify(problem->numbers, std::move(there), go_on).objective + problem->people_cost;
   }
 
   bool meet_years(Counterfactual& row) {
@@ -102,6 +103,7 @@ class Comparison {
     for (std::size_t w = 0; w < out_.scenarios.size(); ++w) {
       const auto cost = cost_in(row, {.choice = row.choice, .scenario = out_.scenarios[w]});
       if (!cost) return false;
+      if (out_.stopped) return true;
       row.regret.push_back(*cost - out_.best_bound[w]);
       years.emplace_back(*cost, out_.scenarios[w]->probability);
       chances += out_.scenarios[w]->probability;
@@ -119,9 +121,10 @@ class Comparison {
     auto nothing_bought = solved({.choice = Choice::fill, .today = true});
     if (!nothing_bought) return false;
     if (nothing_bought->plan.columns.empty() || out_.free().plan.plan.columns.empty()) return true;
+    if (out_.stopped) return true;
     const auto with_it = cost_in(out_.free(), {.choice = Choice::free, .today = true});
     if (!with_it) return false;
-    out_.waiting_saves = *with_it - nothing_bought->objective();
+    if (!out_.stopped) out_.waiting_saves = *with_it - nothing_bought->objective();
     return true;
   }
 

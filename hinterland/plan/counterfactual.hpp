@@ -29,7 +29,7 @@ struct Counterfactual {
   Choice choice = Choice::free;
   StudyPlan plan;
   bool with_people = false;              // free: moving people was the cheaper half
-  std::vector<double> regret;            // [scenario]
+  std::vector<double> regret;            // [scenario]; fewer when stopped
   std::optional<double> expected, cvar;  // where the scenarios have probabilities
 };
 

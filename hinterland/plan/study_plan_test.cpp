@@ -228,6 +228,33 @@ TEST_CASE(
   CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
 }
 
+TEST_CASE("choices compared for as long as there is time: what is there is whole") {
+  const Study study = small_study();
+  const auto stopped_after = [&](int asked_at_most, int& asked) {
+    asked = 0;
+    return counterfactuals(
+        study, [&](const StudyCase& which) { return numbers_of(study, which); },
+        {.gap = 1e-4, .watch = [&](StudyProgress&) { return ++asked < asked_at_most; }});
+  };
+  int all = 0, asked = 0;
+  const auto whole = stopped_after(1 << 30, all);
+  REQUIRE(whole);
+  REQUIRE_FALSE(whole->stopped);
+  for (const int at : {1, all / 3, all / 2, all - all / 8, all - all / 16, all - 2, all}) {
+    CAPTURE(at);
+    const auto part = stopped_after(at, asked);
+    REQUIRE(part);
+    CHECK(part->stopped);
+    CHECK(asked - at < 8);  // and then hurries
+    CHECK_FALSE(part->waiting_saves);
+    for (const Counterfactual& row : part->rows) {
+      CHECK(row.regret.size() <= 2);
+      for (const double regret : row.regret) CHECK((regret >= 0 && std::isfinite(regret)));
+      CHECK((row.regret.size() == 2 || !row.expected));
+    }
+  }
+}
+
 TEST_CASE(
     "one capacity for all scenarios is never cheaper than knowing which comes, and beats the plan for none") {
   const Study study = small_study({"hedge=yes"});

@@ -40,11 +40,39 @@ double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const st
   return least;
 }
 
+// The cheapest and the second of what somebody may choose from.
+class Cheapest {
+ public:
+  explicit Cheapest(double unserved) : least_(unserved) {}
+
+  void look_at(SiteIndex site, double price) {
+    if (price < least_) {
+      second_ = least_;
+      least_ = price;
+      site_ = site;
+    } else {
+      second_ = std::min(second_, price);
+    }
+  }
+
+  // Adds what `kwh` of it cost, and what more they would without the cheapest site.
+  void add(double kwh, double& constant, double* closing) const {
+    constant += kwh * least_;
+    if (site_ != kNobody) closing[site_] += kwh * (second_ - least_);
+  }
+
+ private:
+  static constexpr SiteIndex kNobody = 0xffffffff;
+  double least_, second_ = kNoLimit;
+  SiteIndex site_ = kNobody;
+};
+
 }  // namespace
 
 ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks) {
   ValueCut out{.constant = std::vector<double>(blocks),
-               .worth = std::vector<double>(std::size_t{blocks} * problem.sites)};
+               .worth = std::vector<double>(std::size_t{blocks} * problem.sites),
+               .closing = std::vector<double>(std::size_t{blocks} * problem.sites)};
   std::vector<double> cells = without_capacity(problem, prices);
   const std::uint32_t hours = problem.hours / blocks;
   const auto block_of = [&](std::uint32_t hour) { return hour / hours; };
@@ -59,15 +87,24 @@ ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std
         constant -= prices.power[c] * problem.power_limit[c];
     }
   for (std::uint32_t t = 0; t < problem.hours; ++t)
-    for (std::size_t i = 0; i < problem.prompt.size(); ++i)
-      out.constant[block_of(t)] += problem.prompt_kw[t * problem.prompt.size() + i] *
-                                   prompt_price(problem.prompt[i], &cells[problem.at(t, 0)]);
+    for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
+      const PromptDemand& demand = problem.prompt[i];
+      Cheapest cheapest(demand.unserved);
+      for (std::size_t k = 0; k < demand.sites.size(); ++k)
+        cheapest.look_at(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
+      cheapest.add(problem.prompt_kw[t * problem.prompt.size() + i], out.constant[block_of(t)],
+                   &out.closing[std::size_t{block_of(t)} * problem.sites]);
+    }
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
-    for (const Deferral& deferral : hub.deferrals)
-      out.constant[block_of(hub.first_hour)] +=
-          deferral.kwh * deferrable_price(problem.deferrable[deferral.demand], hub, at_site);
+    const std::uint32_t block = block_of(hub.first_hour);
+    for (const Deferral& deferral : hub.deferrals) {
+      const DeferrableDemand& demand = problem.deferrable[deferral.demand];
+      Cheapest cheapest(demand.unserved);
+      for (const SiteIndex s : hub.sites) cheapest.look_at(s, demand.network[s] + at_site[s]);
+      cheapest.add(deferral.kwh, out.constant[block], &out.closing[std::size_t{block} * problem.sites]);
+    }
   }
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
     if (prices.caps[k] > 0) out.constant[0] -= prices.caps[k] * problem.caps[k].most;
@@ -79,12 +116,14 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
   double bound = value.constant[0];
   for (std::size_t r = 0; r < prices.rows.size(); ++r)
     bound += std::max(0.0, prices.rows[r]) * problem.rows[r].least;
+  const std::vector<bool> alone = alone_at_site(problem);
   for (std::size_t k = 0; k < problem.columns.size(); ++k) {
     const CapacityColumn& column = problem.columns[k];
     double worth = value.worth[column.site];
     for (std::size_t r = 0; r < prices.rows.size(); ++r)
       worth += std::max(0.0, prices.rows[r]) * problem.rows[r].weight[k];
-    bound += std::min(0.0, (column.cost - worth) * column.most + column.fixed);
+    bound += std::min(alone[k] ? value.closing[column.site] : 0,
+                      column.fixed + std::min(0.0, (column.cost - worth) * column.most));
   }
   return bound;
 }

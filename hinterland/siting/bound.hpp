@@ -34,9 +34,14 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 //     sum over blocks of (constant - sum_s worth[s] C_s)
 // the bound above without columns and rows; block by block, for as many equal parts of the hours. Each block's part holds
 // by itself only where no window crosses from one to the next and no cap spans them. Requires blocks to divide the hours.
+//
+// Where sites have no capacity at all, their `closing` is to pay as well: those for whom such a site would be the cheapest
+// go to their second cheapest, and pay the difference. As each pays for one site at most, the sum holds for any number of
+// closed sites (Erlenkotter 1978, Operations Research 26, 992, bounds the uncapacitated problem so).
 struct ValueCut {
   std::vector<double> constant;  // [block] money
   std::vector<double> worth;     // [block x sites + site] money per kW
+  std::vector<double> closing;   // [block x sites + site] money, at least 0
 };
 ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks = 1);
 

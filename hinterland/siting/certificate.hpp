@@ -29,12 +29,11 @@ struct SitingPlan {
 };
 
 // Objective, bound, dispatch and rules of a plan's columns at its prices, worked out anew: of `given` only what comes
-// before them above is looked at.
-SitingPlan certify(const SitingProblem& problem, SitingPlan given);
+// before them above is looked at. `go_on` is asked now and then; false: the objective is infinite.
+SitingPlan certify(const SitingProblem& problem, SitingPlan given, const std::function<bool()>& go_on = {});
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only columns
-// that are open count; the bound sees of fixed costs what lower_bound() does. `go_on` is asked now and then; false: the
-// objective is infinite.
+// that are open count; the bound sees of fixed costs what lower_bound() does. `go_on` as above.
 SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
                   const std::vector<double>& columns, SitingPrices prices, Carried carried = {},
                   const std::function<bool()>& go_on = {});

@@ -49,7 +49,7 @@ class Master {
   // Relaxed: choices need not be whole.
   Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, const DecidedColumns& decided,
          bool relaxed = false)
-      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), relaxed_(relaxed) {
+      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), alone_(alone_at_site(problem)), relaxed_(relaxed) {
     for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k, decided);
     for (const CapacityRow& row : problem.rows) {
       const auto added = program_.add_row(row.least / kw_, kNoLimit);
@@ -104,6 +104,8 @@ class Master {
     program_.put(row, choice_[k], -column.most / kw_);
   }
 
+  bool closes_site(std::size_t k) const { return choice_[k] != kNoChoice && alone_[k]; }
+
   // A cut that HiGHS cannot take is left out: without it the bound can only be lower.
   void add_cut(const ValueCut& cut) {
     const auto fits = [](const std::vector<double>& numbers, double factor) {
@@ -114,15 +116,22 @@ class Master {
     if (!fits(cut.constant, 1 / money_) || !fits(cut.worth, kw_ / money_)) return;
     any_cut_ = true;
     for (std::size_t b = 0; b < left_to_pay_.size(); ++b) {
-      const auto row = cut_rows_.back().emplace_back(program_.add_row(cut.constant[b] / money_, kNoLimit));
-      program_.put(row, left_to_pay_[b], 1);
+      double least = cut.constant[b];
       for (std::size_t k = 0; k < size_.size(); ++k)
-        program_.put(row, size_[k], cut.worth[b * problem_.sites + problem_.columns[k].site] * kw_ / money_);
+        if (closes_site(k)) least += cut.closing[b * problem_.sites + problem_.columns[k].site];
+      const auto row = cut_rows_.back().emplace_back(program_.add_row(least / money_, kNoLimit));
+      program_.put(row, left_to_pay_[b], 1);
+      for (std::size_t k = 0; k < size_.size(); ++k) {
+        const std::size_t at = b * problem_.sites + problem_.columns[k].site;
+        program_.put(row, size_[k], cut.worth[at] * kw_ / money_);
+        if (closes_site(k)) program_.put(row, choice_[k], cut.closing[at] / money_);
+      }
     }
   }
 
   const SitingProblem& problem_;
   const double money_, kw_;  // a unit
+  const std::vector<bool> alone_;  // [column]
   const bool relaxed_;
   LinearProgram program_;
   std::vector<LinearProgram::Column> size_, choice_;       // [column]
@@ -137,12 +146,16 @@ std::vector<ValueCut> some_of(const std::vector<ValueCut>& cuts, const std::vect
   return out;
 }
 
-// [block] what a capacity leaves to pay, by a cut.
-std::vector<double> left_to_pay(const ValueCut& cut, const std::vector<double>& capacity) {
+// [block] what a master's capacity leaves to pay, by a cut.
+std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut, const MasterAnswer& answer) {
+  const std::vector<bool> alone = alone_at_site(problem);
   std::vector<double> out = cut.constant;
   for (std::size_t b = 0; b < out.size(); ++b)
-    for (std::size_t s = 0; s < capacity.size(); ++s)
-      out[b] -= cut.worth[b * capacity.size() + s] * capacity[s];
+    for (std::size_t k = 0; k < problem.columns.size(); ++k) {
+      const std::size_t at = b * problem.sites + problem.columns[k].site;
+      out[b] -= cut.worth[at] * answer.columns[k];
+      if (alone[k] && !answer.open[k]) out[b] += cut.closing[at];
+    }
   return out;
 }
 
@@ -176,15 +189,14 @@ std::vector<std::size_t> enough_cuts(const SitingProblem& problem, const std::ve
   for (;;) {
     const MasterAnswer answer = solve_master(problem, some_of(cuts, out), tolerance / 2);
     if (answer.columns.empty()) return out;  // no cut changes that
-    const std::vector<double> capacity = capacity_of(problem, answer.columns);
-    std::vector<double> chosen = left_to_pay(cuts[first], capacity);
-    for (const std::size_t l : out) raise(chosen, left_to_pay(cuts[l], capacity));
+    std::vector<double> chosen = left_to_pay(problem, cuts[first], answer);
+    for (const std::size_t l : out) raise(chosen, left_to_pay(problem, cuts[l], answer));
     // In each block the cut that is broken most.
     std::vector<double> all = chosen;
     std::vector<std::size_t> worst(chosen.size(), first);
     double together = 0;
     for (std::size_t l = 0; l < cuts.size(); ++l) {
-      const std::vector<double> here = left_to_pay(cuts[l], capacity), before = all;
+      const std::vector<double> here = left_to_pay(problem, cuts[l], answer), before = all;
       together += raise(all, here);
       for (std::size_t b = 0; b < here.size(); ++b)
         if (here[b] > before[b]) worst[b] = l;

@@ -42,9 +42,11 @@ SitingProblem two_weeks(std::uint32_t window_from, std::uint32_t window_to) {
 
 TEST_CASE("prices that prove little alone prove all together") {
   const SitingProblem problem = one_site();
-  // At 1 an hour a kW is worth 4, less than it costs; at 4 it is worth having at any cost.
+  // At 1 an hour a kW is worth 4, less than it costs, and without any all goes unserved; at 4 it is worth having at any
+  // cost.
   const SitingPrices fair = scarcity(problem, 1), dear = scarcity(problem, 4), none = scarcity(problem, 0);
-  CHECK(bound_of(problem, fair, {}) == doctest::Approx(80));
+  CHECK(value_cut(problem, fair).closing[0] == doctest::Approx(40 * (5 - 2)));
+  CHECK(bound_of(problem, fair, {}) == doctest::Approx(80 + 30));
   CHECK(bound_of(problem, fair, {}) == doctest::Approx(lower_bound(problem, fair)));
   CHECK(bound_of(problem, dear, {}) == doctest::Approx(30));
   CHECK(bound_of(problem, dear, {}) == doctest::Approx(lower_bound(problem, dear)));

@@ -126,6 +126,14 @@ bool has_fixed_costs(const SitingProblem& problem) {
   return std::ranges::any_of(problem.columns, [](const CapacityColumn& column) { return column.fixed > 0; });
 }
 
+std::vector<bool> alone_at_site(const SitingProblem& problem) {
+  std::vector<int> columns(problem.sites);
+  for (const CapacityColumn& column : problem.columns) ++columns[column.site];
+  std::vector<bool> out;
+  for (const CapacityColumn& column : problem.columns) out.push_back(columns[column.site] == 1);
+  return out;
+}
+
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns) {
   std::vector<double> capacity(problem.sites);
   for (std::size_t k = 0; k < columns.size(); ++k) capacity[problem.columns[k].site] += columns[k];
