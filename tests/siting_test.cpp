@@ -82,16 +82,19 @@ TEST_CASE("closed sites serve nobody: no capacity leaves less to pay than any pr
       capacity[s] = 40.0 * static_cast<double>((seed + s) % 3);
       others[s] = 25.0 * static_cast<double>((seed + s) % 4);
     }
+    std::vector<bool> free;
+    for (SiteIndex s = 0; seed % 5 > 0 && s < problem.sites; ++s) free.push_back((seed + s) % seed % 5 < 2);
     const SitingPrices prices{.capacity = dispatch(problem, others).scarcity,
                               .power = std::vector<double>(problem.power_limit.size(), 0.01),
                               .rows = {},
-                              .caps = {}};
+                              .caps = {},
+                              .free_once_open = free};
     const ValueCut cut = value_cut(problem, prices);
     double least = cut.constant[0];
     for (SiteIndex s = 0; s < problem.sites; ++s) {
-      CHECK(cut.closing[s] >= 0);
-      least += capacity[s] > 0 ? -cut.worth[s] * capacity[s] : cut.closing[s];
-      closings += static_cast<std::size_t>(capacity[s] == 0 && cut.closing[s] > 0);
+      CHECK(cut.opening[s] >= 0);
+      if (capacity[s] > 0) least -= cut.worth[s] * capacity[s] + cut.opening[s];
+      closings += static_cast<std::size_t>(capacity[s] == 0 && cut.opening[s] > 0);
     }
     CHECK(dispatch(problem, capacity).cost >= least * (1 - 1e-9));
   }

@@ -40,31 +40,37 @@ double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const st
   return least;
 }
 
-// The cheapest and the second of what somebody may choose from.
-class Cheapest {
+// Who sums up a cut, a demand at a time.
+class Asking {
  public:
-  explicit Cheapest(double unserved) : least_(unserved) {}
+  Asking(const SitingProblem& problem, const SitingPrices& prices, ValueCut& cut)
+      : sites_(problem.sites), free_(prices.free_once_open), cut_(cut) {}
 
-  void look_at(SiteIndex site, double price) {
-    if (price < least_) {
-      second_ = least_;
-      least_ = price;
-      site_ = site;
-    } else {
-      second_ = std::min(second_, price);
-    }
+  void begin(double unserved) {
+    asked_ = unserved;
+    least_ = kNoLimit;
+    costs_.clear();
   }
 
-  // Adds what `kwh` of it cost, and what more they would without the cheapest site.
-  void add(double kwh, double& constant, double* closing) const {
-    constant += kwh * least_;
-    if (site_ != kNobody) closing[site_] += kwh * (second_ - least_);
+  void may_use(SiteIndex site, double cost) {
+    costs_.emplace_back(site, cost);
+    if (!free_.empty() && free_[site]) return;
+    asked_ = std::min(asked_, std::max(cost, least_));
+    least_ = std::min(least_, cost);
+  }
+
+  void ask(double kwh, std::uint32_t block) {
+    cut_.constant[block] += kwh * asked_;
+    for (const auto& [site, cost] : costs_)
+      cut_.opening[std::size_t{block} * sites_ + site] += kwh * std::max(0.0, asked_ - cost);
   }
 
  private:
-  static constexpr SiteIndex kNobody = 0xffffffff;
-  double least_, second_ = kNoLimit;
-  SiteIndex site_ = kNobody;
+  const std::uint32_t sites_;
+  const std::vector<bool>& free_;
+  ValueCut& cut_;
+  double asked_ = 0, least_ = 0;
+  std::vector<std::pair<SiteIndex, double>> costs_;
 };
 
 }  // namespace
@@ -72,38 +78,38 @@ class Cheapest {
 ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks) {
   ValueCut out{.constant = std::vector<double>(blocks),
                .worth = std::vector<double>(std::size_t{blocks} * problem.sites),
-               .closing = std::vector<double>(std::size_t{blocks} * problem.sites)};
+               .opening = std::vector<double>(std::size_t{blocks} * problem.sites)};
   std::vector<double> cells = without_capacity(problem, prices);
   const std::uint32_t hours = problem.hours / blocks;
   const auto block_of = [&](std::uint32_t hour) { return hour / hours; };
+  const auto is_free = [&](SiteIndex s) { return !prices.free_once_open.empty() && prices.free_once_open[s]; };
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (SiteIndex s = 0; s < problem.sites; ++s) {
       const std::size_t c = problem.at(t, s);
-      const double lambda = std::max(0.0, prices.capacity[c]);
+      const double lambda = is_free(s) ? 0 : std::max(0.0, prices.capacity[c]);
       cells[c] += lambda;
       out.worth[std::size_t{block_of(t)} * problem.sites + s] += problem.availability[c] * lambda;
       double& constant = out.constant[block_of(t)];
       if (!prices.power.empty() && prices.power[c] > 0 && problem.power_limit[c] < kNoLimit)
         constant -= prices.power[c] * problem.power_limit[c];
     }
+  Asking asking(problem, prices, out);
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
       const PromptDemand& demand = problem.prompt[i];
-      Cheapest cheapest(demand.unserved);
+      asking.begin(demand.unserved);
       for (std::size_t k = 0; k < demand.sites.size(); ++k)
-        cheapest.look_at(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
-      cheapest.add(problem.prompt_kw[t * problem.prompt.size() + i], out.constant[block_of(t)],
-                   &out.closing[std::size_t{block_of(t)} * problem.sites]);
+        asking.may_use(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
+      asking.ask(problem.prompt_kw[t * problem.prompt.size() + i], block_of(t));
     }
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
-    const std::uint32_t block = block_of(hub.first_hour);
     for (const Deferral& deferral : hub.deferrals) {
       const DeferrableDemand& demand = problem.deferrable[deferral.demand];
-      Cheapest cheapest(demand.unserved);
-      for (const SiteIndex s : hub.sites) cheapest.look_at(s, demand.network[s] + at_site[s]);
-      cheapest.add(deferral.kwh, out.constant[block], &out.closing[std::size_t{block} * problem.sites]);
+      asking.begin(demand.unserved);
+      for (const SiteIndex s : hub.sites) asking.may_use(s, demand.network[s] + at_site[s]);
+      asking.ask(deferral.kwh, block_of(hub.first_hour));
     }
   }
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
@@ -116,14 +122,16 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
   double bound = value.constant[0];
   for (std::size_t r = 0; r < prices.rows.size(); ++r)
     bound += std::max(0.0, prices.rows[r]) * problem.rows[r].least;
-  const std::vector<bool> alone = alone_at_site(problem);
+  const std::vector<bool> to_open = has_to_be_opened(problem);
+  for (SiteIndex s = 0; s < problem.sites; ++s)
+    if (!to_open[s]) bound -= value.opening[s];
   for (std::size_t k = 0; k < problem.columns.size(); ++k) {
     const CapacityColumn& column = problem.columns[k];
     double worth = value.worth[column.site];
     for (std::size_t r = 0; r < prices.rows.size(); ++r)
       worth += std::max(0.0, prices.rows[r]) * problem.rows[r].weight[k];
-    bound += std::min(alone[k] ? value.closing[column.site] : 0,
-                      column.fixed + std::min(0.0, (column.cost - worth) * column.most));
+    const double opening = to_open[column.site] ? value.opening[column.site] : 0;
+    bound += std::min(0.0, column.fixed - opening + std::min(0.0, (column.cost - worth) * column.most));
   }
   return bound;
 }

@@ -23,6 +23,8 @@ struct SitingPrices {
   std::vector<double> power;     // [hour x sites + site] kappa; empty where there are no power limits
   std::vector<double> rows;      // [row] m
   std::vector<double> caps;      // [cap] nu
+  // [site] whose capacity counts as free, whatever it says above, but only for who opens the site; empty: none
+  std::vector<bool> free_once_open;
 
   bool operator==(const SitingPrices&) const = default;
 };
@@ -31,17 +33,18 @@ struct SitingPrices {
 double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 
 // What any capacity C leaves to pay for energy, network and work not served is at least
-//     sum over blocks of (constant - sum_s worth[s] C_s)
+//     sum over blocks of (constant - sum_s worth[s] C_s - sum over open s of opening[s])
 // the bound above without columns and rows; block by block, for as many equal parts of the hours. Each block's part holds
 // by itself only where no window crosses from one to the next and no cap spans them. Requires blocks to divide the hours.
 //
-// Where sites have no capacity at all, their `closing` is to pay as well: those for whom such a site would be the cheapest
-// go to their second cheapest, and pay the difference. As each pays for one site at most, the sum holds for any number of
-// closed sites (Erlenkotter 1978, Operations Research 26, 992, bounds the uncapacitated problem so).
+// Sites without any capacity serve nobody, which prices alone do not say. So every demand is asked some price p, and each
+// open site gives back what it saves at most: `opening` = sum over demands of kwh x max(0, p - what it costs there). By weak
+// duality this holds for any p (Erlenkotter 1978, Operations Research 26, 992). Here p is the second least that the demand
+// could pay at sites which are not free once open: where all of them are open, nothing is lost by it.
 struct ValueCut {
   std::vector<double> constant;  // [block] money
   std::vector<double> worth;     // [block x sites + site] money per kW
-  std::vector<double> closing;   // [block x sites + site] money, at least 0
+  std::vector<double> opening;   // [block x sites + site] money, at least 0
 };
 ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks = 1);
 

@@ -49,7 +49,7 @@ class Master {
   // Relaxed: choices need not be whole.
   Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, const DecidedColumns& decided,
          bool relaxed = false)
-      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), alone_(alone_at_site(problem)), relaxed_(relaxed) {
+      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), to_open_(has_to_be_opened(problem)), relaxed_(relaxed) {
     for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k, decided);
     for (const CapacityRow& row : problem.rows) {
       const auto added = program_.add_row(row.least / kw_, kNoLimit);
@@ -104,8 +104,6 @@ class Master {
     program_.put(row, choice_[k], -column.most / kw_);
   }
 
-  bool closes_site(std::size_t k) const { return choice_[k] != kNoChoice && alone_[k]; }
-
   // A cut that HiGHS cannot take is left out: without it the bound can only be lower.
   void add_cut(const ValueCut& cut) {
     const auto fits = [](const std::vector<double>& numbers, double factor) {
@@ -117,21 +115,21 @@ class Master {
     any_cut_ = true;
     for (std::size_t b = 0; b < left_to_pay_.size(); ++b) {
       double least = cut.constant[b];
-      for (std::size_t k = 0; k < size_.size(); ++k)
-        if (closes_site(k)) least += cut.closing[b * problem_.sites + problem_.columns[k].site];
+      for (SiteIndex s = 0; s < problem_.sites; ++s)
+        if (!to_open_[s]) least -= cut.opening[b * problem_.sites + s];
       const auto row = cut_rows_.back().emplace_back(program_.add_row(least / money_, kNoLimit));
       program_.put(row, left_to_pay_[b], 1);
       for (std::size_t k = 0; k < size_.size(); ++k) {
         const std::size_t at = b * problem_.sites + problem_.columns[k].site;
         program_.put(row, size_[k], cut.worth[at] * kw_ / money_);
-        if (closes_site(k)) program_.put(row, choice_[k], cut.closing[at] / money_);
+        if (to_open_[problem_.columns[k].site]) program_.put(row, choice_[k], cut.opening[at] / money_);
       }
     }
   }
 
   const SitingProblem& problem_;
   const double money_, kw_;  // a unit
-  const std::vector<bool> alone_;  // [column]
+  const std::vector<bool> to_open_;  // [site]
   const bool relaxed_;
   LinearProgram program_;
   std::vector<LinearProgram::Column> size_, choice_;       // [column]
@@ -148,13 +146,16 @@ std::vector<ValueCut> some_of(const std::vector<ValueCut>& cuts, const std::vect
 
 // [block] what a master's capacity leaves to pay, by a cut.
 std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut, const MasterAnswer& answer) {
-  const std::vector<bool> alone = alone_at_site(problem);
+  const std::vector<double> capacity = capacity_of(problem, answer.columns);
+  std::vector<bool> open = has_to_be_opened(problem);
+  open.flip();
+  for (std::size_t k = 0; k < problem.columns.size(); ++k)
+    if (answer.open[k]) open[problem.columns[k].site] = true;
   std::vector<double> out = cut.constant;
   for (std::size_t b = 0; b < out.size(); ++b)
-    for (std::size_t k = 0; k < problem.columns.size(); ++k) {
-      const std::size_t at = b * problem.sites + problem.columns[k].site;
-      out[b] -= cut.worth[at] * answer.columns[k];
-      if (alone[k] && !answer.open[k]) out[b] += cut.closing[at];
+    for (SiteIndex s = 0; s < problem.sites; ++s) {
+      const std::size_t at = b * problem.sites + s;
+      out[b] -= cut.worth[at] * capacity[s] + (open[s] ? cut.opening[at] : 0);
     }
   return out;
 }

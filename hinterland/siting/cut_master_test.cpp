@@ -45,7 +45,7 @@ TEST_CASE("prices that prove little alone prove all together") {
   // At 1 an hour a kW is worth 4, less than it costs, and without any all goes unserved; at 4 it is worth having at any
   // cost.
   const SitingPrices fair = scarcity(problem, 1), dear = scarcity(problem, 4), none = scarcity(problem, 0);
-  CHECK(value_cut(problem, fair).closing[0] == doctest::Approx(40 * (5 - 2)));
+  CHECK(value_cut(problem, fair).opening[0] == doctest::Approx(40 * (5 - 2)));
   CHECK(bound_of(problem, fair, {}) == doctest::Approx(80 + 30));
   CHECK(bound_of(problem, fair, {}) == doctest::Approx(lower_bound(problem, fair)));
   CHECK(bound_of(problem, dear, {}) == doctest::Approx(30));

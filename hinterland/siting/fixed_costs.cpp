@@ -53,6 +53,20 @@ class FixedCosts {
 
   double inner_gap() const { return options_.gap / 4; }
 
+  void keep(SitingPrices prices) {
+    cuts_.push_back(master_cut(problem_, prices));
+    prices_.push_back(std::move(prices));
+  }
+
+  // Of what was closed the prices say little: what opening it saves says more where much is built.
+  SitingPrices freed(SitingPrices prices, const SitingProblem& problem, const std::vector<bool>& open) const {
+    prices.free_once_open = has_to_be_opened(problem_);
+    for (std::size_t k = 0; k < count_; ++k)
+      if (problem.columns[k].most > 0 && (open.empty() || open[k]))
+        prices.free_once_open[problem.columns[k].site] = false;
+    return prices;
+  }
+
   // Solves a continuous problem with these columns, and keeps what its prices say.
   SitingPlan continuous(const SitingProblem& problem, const SitingOptions& options) {
     SitingOptions watched = options;
@@ -62,8 +76,8 @@ class FixedCosts {
     };
     SitingAnswer answer = solve_siting(problem, watched);
     ++out_.solves;
-    cuts_.push_back(master_cut(problem_, answer.plan.prices));
-    prices_.push_back(answer.plan.prices);
+    keep(answer.plan.prices);
+    keep(freed(answer.plan.prices, problem, options.open));
     return std::move(answer.plan);
   }
 

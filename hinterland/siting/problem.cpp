@@ -126,11 +126,12 @@ bool has_fixed_costs(const SitingProblem& problem) {
   return std::ranges::any_of(problem.columns, [](const CapacityColumn& column) { return column.fixed > 0; });
 }
 
-std::vector<bool> alone_at_site(const SitingProblem& problem) {
-  std::vector<int> columns(problem.sites);
-  for (const CapacityColumn& column : problem.columns) ++columns[column.site];
-  std::vector<bool> out;
-  for (const CapacityColumn& column : problem.columns) out.push_back(columns[column.site] == 1);
+std::vector<bool> has_to_be_opened(const SitingProblem& problem) {
+  std::vector<bool> out(problem.sites), seen(problem.sites);
+  for (const CapacityColumn& column : problem.columns) {
+    out[column.site] = !seen[column.site] && column.fixed > 0;
+    seen[column.site] = true;
+  }
   return out;
 }
 

@@ -107,8 +107,8 @@ struct SitingProblem {
 
 bool has_fixed_costs(const SitingProblem& problem);
 
-// [column] its site has no other: without it, it has no capacity.
-std::vector<bool> alone_at_site(const SitingProblem& problem);
+// [site] has one column, and having any of that costs something: who does not pay has no site there.
+std::vector<bool> has_to_be_opened(const SitingProblem& problem);
 
 // [site] kW of sizes by column.
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
