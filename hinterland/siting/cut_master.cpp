@@ -47,10 +47,9 @@ double capacity_unit(const SitingProblem& problem) {
 class Master {
  public:
   // Relaxed: choices need not be whole.
-  Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, const DecidedColumns& decided,
-         bool relaxed = false)
+  Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, bool relaxed = false)
       : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), to_open_(has_to_be_opened(problem)), relaxed_(relaxed) {
-    for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k, decided);
+    for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k);
     for (const CapacityRow& row : problem.rows) {
       const auto added = program_.add_row(row.least / kw_, kNoLimit);
       for (std::size_t k = 0; k < size_.size(); ++k) program_.put(added, size_[k], row.weight[k]);
@@ -58,19 +57,6 @@ class Master {
     for (std::uint32_t b = 0; b < blocks_of(problem); ++b)
       left_to_pay_.push_back(program_.add_column(1, -kNoLimit, kNoLimit));
     for (const ValueCut& cut : cuts) add_cut(cut);
-  }
-
-  // Of a relaxed one: the cuts that hold its optimum up.
-  std::vector<std::size_t> binding() const {
-    const ProgramSolution solution = program_.solve();
-    std::vector<std::size_t> out;
-    if (solution.end != ProgramEnd::solved) return out;
-    for (std::size_t l = 0; l < cut_rows_.size(); ++l)
-      if (std::ranges::any_of(cut_rows_[l], [&](LinearProgram::Row row) {
-            return solution.row_prices[static_cast<std::size_t>(row)] != 0;
-          }))
-        out.push_back(l);
-    return out;
   }
 
   MasterAnswer solve(double gap) const {
@@ -83,7 +69,7 @@ class Master {
     };
     for (std::size_t k = 0; k < size_.size(); ++k) {
       out.columns.push_back(value(size_[k]) * kw_);
-      out.open.push_back(choice_[k] == kNoChoice || value(choice_[k]) > 0.5);
+      out.open.push_back(choice_[k] == kNoChoice ? 1 : value(choice_[k]));
     }
     return out;
   }
@@ -91,14 +77,12 @@ class Master {
  private:
   static constexpr LinearProgram::Column kNoChoice = -1;
 
-  void add_column(std::size_t k, const DecidedColumns& decided) {
+  void add_column(std::size_t k) {
     const CapacityColumn& column = problem_.columns[k];
-    const auto is = [k](const std::vector<bool>& columns) { return !columns.empty() && columns[k]; };
     size_.push_back(program_.add_column(column.cost * kw_ / money_, 0, column.most / kw_));
     choice_.push_back(kNoChoice);
     if (column.fixed <= 0) return;
-    choice_[k] = program_.add_column(column.fixed / money_, is(decided.open) ? 1 : 0,
-                                     is(decided.closed) ? 0 : 1, !relaxed_);
+    choice_[k] = program_.add_column(column.fixed / money_, 0, 1, !relaxed_);
     const auto row = program_.add_row(-kNoLimit, 0);
     program_.put(row, size_[k], 1);
     program_.put(row, choice_[k], -column.most / kw_);
@@ -138,93 +122,76 @@ class Master {
   bool any_cut_ = false;
 };
 
-std::vector<ValueCut> some_of(const std::vector<ValueCut>& cuts, const std::vector<std::size_t>& indices) {
-  std::vector<ValueCut> out;
-  for (const std::size_t l : indices) out.push_back(cuts[l]);
-  return out;
-}
-
-// [block] what a master's capacity leaves to pay, by a cut.
+// [block] what a master's answer leaves to pay, by a cut.
 std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut, const MasterAnswer& answer) {
+  const std::vector<bool> to_open = has_to_be_opened(problem);
   const std::vector<double> capacity = capacity_of(problem, answer.columns);
-  std::vector<bool> open = has_to_be_opened(problem);
-  open.flip();
+  std::vector<double> open(problem.sites, 1);
   for (std::size_t k = 0; k < problem.columns.size(); ++k)
-    if (answer.open[k]) open[problem.columns[k].site] = true;
+    if (to_open[problem.columns[k].site]) open[problem.columns[k].site] = answer.open[k];
   std::vector<double> out = cut.constant;
   for (std::size_t b = 0; b < out.size(); ++b)
     for (SiteIndex s = 0; s < problem.sites; ++s) {
       const std::size_t at = b * problem.sites + s;
-      out[b] -= cut.worth[at] * capacity[s] + (open[s] ? cut.opening[at] : 0);
+      out[b] -= cut.worth[at] * capacity[s] + cut.opening[at] * open[s];
     }
   return out;
 }
 
-// Where `values` are larger, in all; and `most` becomes the larger of each.
-double raise(std::vector<double>& most, const std::vector<double>& values) {
-  double more = 0;
-  for (std::size_t b = 0; b < most.size(); ++b) {
-    more += std::max(0.0, values[b] - most[b]);
-    most[b] = std::max(most[b], values[b]);
-  }
-  return more;
-}
-
 }  // namespace
+
+MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap) {
+  return Master(problem, cuts).solve(gap);
+}
 
 ValueCut master_cut(const SitingProblem& problem, const SitingPrices& prices) {
   return value_cut(problem, prices, blocks_of(problem));
 }
 
-MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap,
-                          const DecidedColumns& decided) {
-  return Master(problem, cuts, decided).solve(gap);
+void CutPool::add(const SitingPrices& prices) {
+  if (cuts_.empty()) chosen_.push_back(0);
+  cuts_.push_back(master_cut(problem_, prices));
 }
 
-std::vector<std::size_t> enough_cuts(const SitingProblem& problem, const std::vector<ValueCut>& cuts,
-                                     std::size_t first, double tolerance) {
-  // Those that hold up the relaxed master are most of them, and cost next to nothing to find.
-  std::vector<std::size_t> out{first};
-  for (const std::size_t l : Master(problem, cuts, {}, true).binding())
-    if (l != first) out.push_back(l);
-  for (;;) {
-    const MasterAnswer answer = solve_master(problem, some_of(cuts, out), tolerance / 2);
-    if (answer.columns.empty()) return out;  // no cut changes that
-    std::vector<double> chosen = left_to_pay(problem, cuts[first], answer);
-    for (const std::size_t l : out) raise(chosen, left_to_pay(problem, cuts[l], answer));
-    // In each block the cut that is broken most.
-    std::vector<double> all = chosen;
-    std::vector<std::size_t> worst(chosen.size(), first);
-    double together = 0;
-    for (std::size_t l = 0; l < cuts.size(); ++l) {
-      const std::vector<double> here = left_to_pay(problem, cuts[l], answer), before = all;
-      together += raise(all, here);
-      for (std::size_t b = 0; b < here.size(); ++b)
-        if (here[b] > before[b]) worst[b] = l;
-    }
-    const std::size_t had = out.size();
-    for (const std::size_t l : worst)
-      if (std::ranges::find(out, l) == out.end()) out.push_back(l);
-    // One that is chosen is broken by rounding alone.
-    if (together <= tolerance / 2 * std::abs(answer.bound) || out.size() == had) {
-      out.resize(had);
-      return out;
+// Adds, in each block, the cut that is broken most, if together they are by more than `tolerance` of the bound.
+bool CutPool::choose_broken(const MasterAnswer& answer, double tolerance) {
+  std::vector<double> most(blocks_of(problem_), -kNoLimit);
+  for (const std::size_t l : chosen_) {
+    const std::vector<double> here = left_to_pay(problem_, cuts_[l], answer);
+    for (std::size_t b = 0; b < here.size(); ++b) most[b] = std::max(most[b], here[b]);
+  }
+  double together = 0;
+  std::vector<std::size_t> worst(most.size(), chosen_.front());
+  for (std::size_t l = 0; l < cuts_.size(); ++l) {
+    const std::vector<double> here = left_to_pay(problem_, cuts_[l], answer);
+    for (std::size_t b = 0; b < here.size(); ++b) {
+      if (here[b] <= most[b]) continue;
+      together += here[b] - most[b];
+      most[b] = here[b];
+      worst[b] = l;
     }
   }
+  if (together <= tolerance * std::abs(answer.bound)) return false;
+  const std::size_t had = chosen_.size();
+  for (const std::size_t l : worst)
+    if (std::ranges::find(chosen_, l) == chosen_.end()) chosen_.push_back(l);
+  return chosen_.size() > had;  // those that are chosen are broken by rounding alone
 }
 
-std::vector<std::size_t> without_idle(const SitingProblem& problem, const std::vector<ValueCut>& cuts,
-                                      std::vector<std::size_t> chosen, double tolerance) {
-  const auto bound_by = [&](const std::vector<std::size_t>& some) {
-    return solve_master(problem, some_of(cuts, some), tolerance / 2).bound;
+MasterAnswer CutPool::solve(double gap) {
+  const auto chosen = [&] {
+    std::vector<ValueCut> out;
+    for (const std::size_t l : chosen_) out.push_back(cuts_[l]);
+    return out;
   };
-  const double bound = bound_by(chosen), enough = bound - tolerance / 2 * std::abs(bound);
-  for (std::size_t at = chosen.size(); at-- > 1;) {
-    std::vector<std::size_t> fewer = chosen;
-    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at));
-    if (bound_by(fewer) >= enough) chosen = std::move(fewer);
+  for (bool more = true; more;) {
+    const MasterAnswer relaxed = Master(problem_, chosen(), true).solve(0);
+    more = !relaxed.columns.empty() && choose_broken(relaxed, gap / 2);
   }
-  return chosen;
+  MasterAnswer answer = solve_master(problem_, chosen(), gap);
+  proven_by_ = chosen_;
+  if (!answer.columns.empty()) choose_broken(answer, gap / 2);
+  return answer;
 }
 
 double bound_of(const SitingProblem& problem, const SitingPrices& prices,

@@ -23,31 +23,37 @@ namespace hinterland {
 // their sum.
 ValueCut master_cut(const SitingProblem& problem, const SitingPrices& prices);
 
-// [column] what is not asked any more; empty: all is.
-struct DecidedColumns {
-  std::vector<bool> open, closed;
-};
-
 struct MasterAnswer {
   double bound;  // no plan costs less; infinite: the rows cannot be kept
   std::vector<double>
       columns;  // [column] kW at which the bound is nearly attained; empty: the rows cannot be kept
-  std::vector<bool> open;  // [column]
+  std::vector<double> open;  // [column] 1: open; 0: closed
 };
 
 // The master's optimum, bounded from below to within `gap` of itself. Requires a cut at least, each a master_cut().
-MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap = 0,
-                          const DecidedColumns& decided = {});
+MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap = 0);
 
-// Indices of cuts, `first` first, with which alone the master's optimum is within `tolerance` (of itself) of what it is
-// with all: cutting planes, the one that its solution breaks most at a time. Requires `first` to be one of them.
-std::vector<std::size_t> enough_cuts(const SitingProblem& problem, const std::vector<ValueCut>& cuts,
-                                     std::size_t first, double tolerance);
+// More cuts than a solver should be given. It gets those that the relaxed master's answers break, and its own.
+class CutPool {
+ public:
+  explicit CutPool(const SitingProblem& problem) : problem_(problem) {}
 
-// Those of `chosen`, the first always, without which the optimum falls by more than `tolerance`: half as many, in twice
-// the time.
-std::vector<std::size_t> without_idle(const SitingProblem& problem, const std::vector<ValueCut>& cuts,
-                                      std::vector<std::size_t> chosen, double tolerance);
+  void add(const SitingPrices& prices);
+  std::size_t size() const { return cuts_.size(); }
+
+  // solve_master() with cuts of the pool: all that the relaxed master asks for, and of the others what answers so far broke.
+  // Asked again until its bound stands still, it says what all say. Requires a cut.
+  MasterAnswer solve(double gap = 0);
+  // Indices, in the order of add(): what the last answer's bound follows from.
+  const std::vector<std::size_t>& proven_by() const { return proven_by_; }
+
+ private:
+  bool choose_broken(const MasterAnswer& answer, double tolerance);
+
+  const SitingProblem& problem_;
+  std::vector<ValueCut> cuts_;
+  std::vector<std::size_t> chosen_, proven_by_;
+};
 
 // What no plan can cost less than, by these prices and by as many more. Without fixed costs: by the first alone.
 double bound_of(const SitingProblem& problem, const SitingPrices& prices,

@@ -14,9 +14,8 @@ constexpr int kSlopeRounds = 3, kSearchRounds = 8;
 constexpr double kSmallest = 0.01;     // of the largest column: what a slope is at least spread over
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
-// Of the gap, that leaving out cuts may cost; where time is up.
 constexpr double kMasterGap = 0.05;  // of the share that is open
-constexpr double kForProof = 0.02, kForProofLate = 0.1;
+constexpr double kForProof = 0.02;
 
 class FixedCosts {
  public:
@@ -24,7 +23,8 @@ class FixedCosts {
       : problem_(problem),
         options_(options),
         count_(problem.columns.size()),
-        decided_{.open = std::vector<bool>(count_), .closed = std::vector<bool>(count_)} {
+        decided_{.open = std::vector<bool>(count_), .closed = std::vector<bool>(count_)},
+        pool_(problem) {
     for (std::size_t k = 0; k < count_; ++k)
       if (problem.columns[k].fixed > 0) chosen_.push_back(k);
   }
@@ -54,17 +54,17 @@ class FixedCosts {
   double inner_gap() const { return options_.gap / 4; }
 
   void keep(SitingPrices prices) {
-    cuts_.push_back(master_cut(problem_, prices));
+    pool_.add(prices);
     prices_.push_back(std::move(prices));
   }
 
-  // Of what was closed the prices say little: what opening it saves says more where much is built.
-  SitingPrices freed(SitingPrices prices, const SitingProblem& problem, const std::vector<bool>& open) const {
-    prices.free_once_open = has_to_be_opened(problem_);
+  // [site] without a column that is open. Prices say little of them; what opening them saves says more where much is
+  // built there.
+  std::vector<bool> closed_sites(const SitingProblem& problem, const std::vector<bool>& open) const {
+    std::vector<bool> out = has_to_be_opened(problem_);
     for (std::size_t k = 0; k < count_; ++k)
-      if (problem.columns[k].most > 0 && (open.empty() || open[k]))
-        prices.free_once_open[problem.columns[k].site] = false;
-    return prices;
+      if (problem.columns[k].most > 0 && (open.empty() || open[k])) out[problem.columns[k].site] = false;
+    return out;
   }
 
   // Solves a continuous problem with these columns, and keeps what its prices say.
@@ -77,7 +77,9 @@ class FixedCosts {
     SitingAnswer answer = solve_siting(problem, watched);
     ++out_.solves;
     keep(answer.plan.prices);
-    keep(freed(answer.plan.prices, problem, options.open));
+    SitingPrices freed = answer.plan.prices;
+    freed.free_once_open = closed_sites(problem, options.open);
+    if (std::ranges::count(freed.free_once_open, true) > 0) keep(std::move(freed));
     return std::move(answer.plan);
   }
 
@@ -237,13 +239,16 @@ class FixedCosts {
     // No nearer than is worth the time while much is open.
     const double open_share = plan_ == kNoLimit ? 1 : (plan_ - bound_) / plan_;
     const MasterAnswer answer =
-        solve_master(problem_, cuts_, std::max(options_.gap / 10, kMasterGap * open_share), decided_);
+        pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
     // Plans that probing left out cost more than the best.
+    if (answer.bound > bound_) proof_ = pool_.proven_by();
     bound_ = std::max(bound_, std::min(answer.bound, plan_));
     tell();
     if (answer.columns.empty() || !go_on()) return false;
-    const bool is_new = !tried_.contains(answer.open);
-    if (is_new) try_open(answer.open);
+    std::vector<bool> open;
+    for (const double share : answer.open) open.push_back(share > 0.5);
+    const bool is_new = !tried_.contains(open);
+    if (is_new) try_open(open);
     return go_on() && (cut_at(answer.columns) || is_new);
   }
 
@@ -274,12 +279,7 @@ class FixedCosts {
     plan.bound = bound_;
     if (plan.columns.empty()) return;
     const auto own = static_cast<std::size_t>(std::ranges::find(prices_, plan.prices) - prices_.begin());
-    // Where much is left open, small change need not be proven; where time is up, still less.
-    const double tolerance =
-        (out_.stopped ? kForProofLate : kForProof / 2) * std::max(options_.gap, std::min(plan.gap(), 1.0));
-    std::vector<std::size_t> needed = enough_cuts(problem_, cuts_, own, tolerance);
-    if (!out_.stopped) needed = without_idle(problem_, cuts_, std::move(needed), tolerance / 2);
-    for (const std::size_t l : needed)
+    for (const std::size_t l : proof_)
       if (l != own) plan.more_prices.push_back(std::move(prices_[l]));
     plan.bound = bound_of(problem_, plan.prices, plan.more_prices);
   }
@@ -288,9 +288,12 @@ class FixedCosts {
   const FixedCostsOptions& options_;
   const std::size_t count_;
   std::vector<std::size_t> chosen_;  // columns with a fixed cost
-  DecidedColumns decided_;
+  struct {
+    std::vector<bool> open, closed;  // [column] in every plan that is better than the best
+  } decided_;
   std::vector<SitingPrices> prices_;  // of each solve
-  std::vector<ValueCut> cuts_;        // from them
+  CutPool pool_;                      // of their cuts
+  std::vector<std::size_t> proof_;    // those that prove the bound
   std::set<std::vector<bool>> tried_;
   double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
   int stale_ = 0;
