@@ -44,7 +44,10 @@ double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const st
 class Asking {
  public:
   Asking(const SitingProblem& problem, const SitingPrices& prices, ValueCut& cut)
-      : sites_(problem.sites), free_(prices.free_once_open), cut_(cut) {}
+      : sites_(problem.sites),
+        free_(prices.free_once_open),
+        any_to_open_(std::ranges::count(has_to_be_opened(problem), true) > 0),
+        cut_(cut) {}
 
   void begin(double unserved) {
     asked_ = unserved;
@@ -53,6 +56,10 @@ class Asking {
   }
 
   void may_use(SiteIndex site, double cost) {
+    if (!any_to_open_) {  // then there is nobody to give back to
+      asked_ = std::min(asked_, cost);
+      return;
+    }
     costs_.emplace_back(site, cost);
     if (!free_.empty() && free_[site]) return;
     asked_ = std::min(asked_, std::max(cost, least_));
@@ -68,6 +75,7 @@ class Asking {
  private:
   const std::uint32_t sites_;
   const std::vector<bool>& free_;
+  const bool any_to_open_;
   ValueCut& cut_;
   double asked_ = 0, least_ = 0;
   std::vector<std::pair<SiteIndex, double>> costs_;
