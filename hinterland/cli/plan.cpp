@@ -80,6 +80,7 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
 }
 
 constexpr double kAfterwards = 4;
+constexpr double kStepsLeft = 2;  // of the longest so far: one that begins in time, and the proof after it
 constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
 
 // How far it is, by the digits of the gap that are settled.
@@ -90,7 +91,8 @@ class Watch {
   // Once the numbers are made: what is left to do when the solver stops takes about four times as long as that.
   void begin(double gap) {
     gap_ = gap;
-    seconds_ -= kAfterwards * clock_.seconds();
+    last_ = clock_.seconds();
+    seconds_ -= kAfterwards * last_;
   }
 
   bool operator()(StudyProgress& step) {
@@ -102,12 +104,15 @@ class Watch {
     if (certified < 1) progress_.say(fmt::format("plan {:.5g}, bound {:.5g}", step.plan, step.bound));
     const bool go_on =
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
-    return go_on && step.seconds < seconds_;
+    longest_ = std::max(longest_, step.seconds - last_);
+    last_ = step.seconds;
+    return go_on && step.seconds + kStepsLeft * longest_ < seconds_;
   }
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
  private:
   double gap_ = 1, seconds_;
+  double last_ = 0, longest_ = 0;  // asked; between being asked twice
   Stopwatch clock_;
   TerminalProgress progress_;
 };

@@ -85,11 +85,21 @@ Json relaxed_json(const StudyPlan& plan) {
 // Prices of another solve, and what they say any capacity leaves to pay.
 Json more_prices_json(const StudyPlan& plan, const SitingPrices& prices) {
   const ValueCut cut = value_cut(plan.setup.numbers, prices);
-  Json less = Json::object();
-  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) less[plan.setup.sites[s]->id.text] = cut.worth[s];
+  Json less = Json::object(), once_open = Json::object(), free = Json::array();
+  Json capacity = prices_json(plan, prices.capacity);
+  for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
+    const std::string& site = plan.setup.sites[s]->id.text;
+    less[site] = cut.worth[s];
+    once_open[site] = cut.opening[s];
+    if (prices.free_once_open.empty() || !prices.free_once_open[s]) continue;
+    free.push_back(site);
+    capacity.erase(site);
+  }
   return {{"leaves_to_pay", cut.constant[0]},
           {"less_per_kw", std::move(less)},
-          {"capacity", prices_json(plan, prices.capacity)},
+          {"less_once_open", std::move(once_open)},
+          {"free_once_open", std::move(free)},
+          {"capacity", std::move(capacity)},
           {"power", prices_json(plan, prices.power)},
           {"caps", prices.caps}};
 }
@@ -203,6 +213,8 @@ class Reader {
     for (const Json& one : *found) {
       if (!one.is_object()) return complain("more_prices");
       SitingPrices& prices = given.more_prices.emplace_back();
+      prices.free_once_open.resize(setup_.sites.size());
+      for (const SiteIndex s : indices(one, "free_once_open")) prices.free_once_open[s] = true;
       read_cells(one, prices);
       for (const Json& price : list(one, "caps", setup_.numbers.caps.size())) {
         if (!price.is_number()) return complain("more_prices");
@@ -294,15 +306,17 @@ class Reader {
     return out;
   }
   void read_cells(const Json& in, SitingPrices& prices) {
-    prices.capacity = cells(in, "capacity");
+    prices.capacity = cells(in, "capacity", prices.free_once_open);
     if (!setup_.numbers.power_limit.empty()) prices.power = cells(in, "power");
   }
-  std::vector<double> cells(const Json& in, const char* name) {
+  // [hour x sites + site]; 0 of those left out.
+  std::vector<double> cells(const Json& in, const char* name, const std::vector<bool>& left_out = {}) {
     const SitingProblem& numbers = setup_.numbers;
     std::vector<double> out(std::size_t{numbers.hours} * numbers.sites);
     const auto found = in.find(name);
     if (found == in.end() || !found->is_object()) return complain(name), out;
     for (SiteIndex s = 0; s < numbers.sites && errors.empty(); ++s) {
+      if (!left_out.empty() && left_out[s]) continue;
       const Json& hours = list(*found, setup_.sites[s]->id.text.c_str(), numbers.hours);
       for (std::uint32_t t = 0; t < hours.size(); ++t) {
         if (!hours[t].is_number()) return complain(name), out;

@@ -95,7 +95,7 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
   CHECK(names("objective", [&](Json& r) {
     for (Json& site : r["sites"]) scale(site["new_kw"], 0.99);
   }));
-  CHECK(names("bound", [](Json& r) { r["more_prices"].erase(0); }));
+  CHECK(names("bound", [](Json& r) { r["more_prices"].clear(); }));
   for (const std::size_t l : {std::size_t{0}, plan.plan.more_prices.size() - 1}) {
     const std::string one = fmt::format("more_prices[{}].", l);
     CHECK(names(one + "less_per_kw.zhongwei", [&](Json& r) {
@@ -109,6 +109,19 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
     CHECK(names(one + "less_per_kw.guian",
                 [&](Json& r) { scale(r["more_prices"][l]["less_per_kw"]["guian"], 1.01); }));
   }
+  // Some say what opening a site saves, whatever is built there.
+  const auto& more = plan.plan.more_prices;
+  const auto frees =
+      std::ranges::find_if(more, [](const SitingPrices& prices) { return !prices.free_once_open.empty(); });
+  REQUIRE(frees != more.end());
+  const auto l = static_cast<std::size_t>(frees - more.begin());
+  CHECK(names(fmt::format("more_prices[{}].less_once_open.guian", l),
+              [&](Json& r) { scale(r["more_prices"][l]["less_once_open"]["guian"], 1.01); }));
+  const Json free = Json::parse(json)["more_prices"][l]["free_once_open"];
+  for (const char* site : {"guian", "horinger", "zhongwei"})
+    if (std::ranges::find(free, site) == free.end())
+      CHECK(names(fmt::format("more_prices[{}].capacity.{}", l, site),
+                  [&](Json& r) { r["more_prices"][l]["free_once_open"].push_back(site); }));
 }
 
 TEST_CASE("what is no result of the study is refused with the field that is wrong") {
@@ -128,11 +141,15 @@ TEST_CASE("what is no result of the study is refused with the field that is wron
   CHECK(refused([](Json& r) { r.erase("more_prices"); }) == "more_prices");
   CHECK(refused([](Json& r) { r["more_prices"] = Json::array({1}); }) == "more_prices");
   CHECK(refused([](Json& r) {
-          r["more_prices"] = Json::array({Json{{"capacity", Json::object()}, {"caps", Json::array()}}});
+          r["more_prices"] = Json::array({Json{
+              {"free_once_open", Json::array()}, {"capacity", Json::object()}, {"caps", Json::array()}}});
         }) == "horinger");
   CHECK(refused([](Json& r) {
-          r["more_prices"] = Json::array({Json{{"capacity", r["prices"]["capacity"]}, {"caps", {1, 2}}}});
+          r["more_prices"] = Json::array({Json{
+              {"free_once_open", Json::array()}, {"capacity", r["prices"]["capacity"]}, {"caps", {1, 2}}}});
         }) == "caps");
+  CHECK(refused([](Json& r) { r["more_prices"] = Json::array({Json{{"free_once_open", {"nowhere"}}}}); }) ==
+        "free_once_open");
   CHECK(refused([](Json& r) { r["carried"] = Json::array({1, 2}); }) == "carried");
   CHECK_FALSE(read_origin("[1]", "r.json"));
   CHECK_FALSE(read_origin("{}", "r.json"));

@@ -232,9 +232,8 @@ TEST_CASE("choices compared for as long as there is time: what is there is whole
   const Study study = small_study();
   const auto stopped_after = [&](int asked_at_most, int& asked) {
     asked = 0;
-    return counterfactuals(
-        study, [&](const StudyCase& which) { return numbers_of(study, which); },
-        {.gap = 1e-4, .watch = [&](StudyProgress&) { return ++asked < asked_at_most; }});
+    return counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); },
+                           {.gap = 1e-4, .watch = [&](StudyProgress&) { return ++asked < asked_at_most; }});
   };
   int all = 0, asked = 0;
   const auto whole = stopped_after(1 << 30, all);

@@ -90,7 +90,9 @@ ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std
   std::vector<double> cells = without_capacity(problem, prices);
   const std::uint32_t hours = problem.hours / blocks;
   const auto block_of = [&](std::uint32_t hour) { return hour / hours; };
-  const auto is_free = [&](SiteIndex s) { return !prices.free_once_open.empty() && prices.free_once_open[s]; };
+  const auto is_free = [&](SiteIndex s) {
+    return !prices.free_once_open.empty() && prices.free_once_open[s];
+  };
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (SiteIndex s = 0; s < problem.sites; ++s) {
       const std::size_t c = problem.at(t, s);

@@ -48,7 +48,11 @@ class Master {
  public:
   // Relaxed: choices need not be whole.
   Master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, bool relaxed = false)
-      : problem_(problem), money_(money_unit(cuts)), kw_(capacity_unit(problem)), to_open_(has_to_be_opened(problem)), relaxed_(relaxed) {
+      : problem_(problem),
+        money_(money_unit(cuts)),
+        kw_(capacity_unit(problem)),
+        to_open_(has_to_be_opened(problem)),
+        relaxed_(relaxed) {
     for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k);
     for (const CapacityRow& row : problem.rows) {
       const auto added = program_.add_row(row.least / kw_, kNoLimit);
@@ -112,7 +116,7 @@ class Master {
   }
 
   const SitingProblem& problem_;
-  const double money_, kw_;  // a unit
+  const double money_, kw_;          // a unit
   const std::vector<bool> to_open_;  // [site]
   const bool relaxed_;
   LinearProgram program_;
@@ -123,7 +127,8 @@ class Master {
 };
 
 // [block] what a master's answer leaves to pay, by a cut.
-std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut, const MasterAnswer& answer) {
+std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut,
+                                const MasterAnswer& answer) {
   const std::vector<bool> to_open = has_to_be_opened(problem);
   const std::vector<double> capacity = capacity_of(problem, answer.columns);
   std::vector<double> open(problem.sites, 1);

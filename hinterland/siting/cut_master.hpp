@@ -4,14 +4,14 @@
 // in a program whose optimum no plan goes below, whatever the prices are:
 //
 //     min   sum_k (cost_k v_k + fixed_k y_k) + sum_b theta_b
-//     s.t.  theta_b >= constant[l,b] - sum_s worth[l,b,s] C_s     for the cut of each solve l, block b
+//     s.t.  theta_b >= constant[l,b] - sum_s (worth[l,b,s] C_s + opening[l,b,s] y_s)   for each cut l, block b
 //           v_k <= most_k y_k,  0 <= v_k <= most_k,  y_k whole    C_s = sum of s's columns v_k
 //           the problem's rows
 //
-// (Benders 1962, Numerische Mathematik 4, 238). HiGHS solves it; the cuts come from bound.hpp, which knows no solver, and
-// nothing here knows how the prices were found. What a solver has decided on the way need not be known either: a column
-// that was shown to be open, because the others alone cost more than the best plan, was so by prices; with their cut the
-// master says the same of every choice without it.
+// (Benders 1962, Numerische Mathematik 4, 238), y_s being that of s's column, or 1 where s need not be opened. HiGHS solves
+// it; the cuts come from bound.hpp, which knows no solver, and nothing here knows how the prices were found. What a solver
+// has decided on the way need not be known either: a column that was shown to be open, because the others alone cost more
+// than the best plan, was so by prices; with their cut the master says the same of every choice without it.
 #pragma once
 #include <vector>
 
@@ -33,7 +33,7 @@ struct MasterAnswer {
 // The master's optimum, bounded from below to within `gap` of itself. Requires a cut at least, each a master_cut().
 MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap = 0);
 
-// More cuts than a solver should be given. It gets those that the relaxed master's answers break, and its own.
+// More cuts than HiGHS should be given: it gets those that its answers break, with y_k whole and without.
 class CutPool {
  public:
   explicit CutPool(const SitingProblem& problem) : problem_(problem) {}

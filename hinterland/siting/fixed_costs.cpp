@@ -14,7 +14,7 @@ constexpr int kSlopeRounds = 3, kSearchRounds = 8;
 constexpr double kSmallest = 0.01;     // of the largest column: what a slope is at least spread over
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
-constexpr double kMasterGap = 0.05;  // of the share that is open
+constexpr double kMasterGap = 0.05;    // of the share that is open
 constexpr double kForProof = 0.02;
 
 class FixedCosts {
@@ -238,8 +238,7 @@ class FixedCosts {
   bool ask_master() {
     // No nearer than is worth the time while much is open.
     const double open_share = plan_ == kNoLimit ? 1 : (plan_ - bound_) / plan_;
-    const MasterAnswer answer =
-        pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
+    const MasterAnswer answer = pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
     // Plans that probing left out cost more than the best.
     if (answer.bound > bound_) proof_ = pool_.proven_by();
     bound_ = std::max(bound_, std::min(answer.bound, plan_));
