@@ -22,6 +22,8 @@ std::uint32_t blocks_of(const SitingProblem& problem) {
 // HiGHS's tolerances are absolute: in units of these (powers of two, which round nothing) money and
 // capacity are about a thousand. A price out of all proportion makes a cut large: the smallest says what is usual.
 constexpr int kMoneyBits = 10, kCapacityBits = 10;
+// And its bound may be too high by as much of it as they are of that: 3e-8 was seen.
+constexpr double kAllowance = 1e-7;
 constexpr double kLargest = 1e14;  // that HiGHS takes for a number
 
 double unit_for(double usual, int bits) {
@@ -66,7 +68,10 @@ class Master {
   MasterAnswer solve(double gap) const {
     if (!any_cut_) return {.bound = -kNoLimit, .columns = {}, .open = {}};
     const ProgramSolution solution = program_.solve(gap);
-    MasterAnswer out{.bound = solution.bound * money_, .columns = {}, .open = {}};
+    const double bound = solution.bound * money_;
+    MasterAnswer out{.bound = std::isfinite(bound) ? bound - kAllowance * std::abs(bound) : bound,
+                     .columns = {},
+                     .open = {}};
     if (solution.end != ProgramEnd::solved) return out;
     const auto value = [&](LinearProgram::Column column) {
       return solution.columns[static_cast<std::size_t>(column)];

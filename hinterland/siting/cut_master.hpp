@@ -30,7 +30,7 @@ struct MasterAnswer {
   std::vector<double> open;  // [column] 1: open; 0: closed
 };
 
-// The master's optimum, bounded from below to within `gap` of itself. Requires a cut at least, each a master_cut().
+// The master's optimum, bounded from below to within `gap` and a ten-millionth (HiGHS's rounding) of itself. Requires a cut at least, each a master_cut().
 MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap = 0);
 
 // More cuts than HiGHS should be given: it gets those that its answers break, with y_k whole and without.

@@ -5,6 +5,7 @@
 // Places are the sites and, after them, being left unserved. A shortest path over places so looks at one number a pair
 // of places and not at each demand. A row p is worked out when it is asked for, if flow came to p or left it.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -12,9 +13,23 @@
 
 namespace hinterland {
 
+// Money a kWh as a multiple of a power of two, 2^-48 of what the largest is: sums and differences of such numbers are exact,
+// so that ways which cost the same are seen to.
+class CostGrid {
+ public:
+  // Everything that a kWh may cost, `energy` among it.
+  CostGrid(const SitingProblem& problem, const std::vector<double>& energy);
+  double operator()(double money) const { return std::nearbyint(money / step_) * step_; }
+  double beyond_all() const { return beyond_all_; }  // more than any way costs
+
+ private:
+  double step_, beyond_all_;
+};
+
 struct DemandCosts {
-  explicit DemandCosts(const SitingProblem& problem);  // of the prompt demands, the same in each hour
-  DemandCosts(const SitingProblem& problem, const Hub& hub);
+  DemandCosts(const SitingProblem& problem,
+              const CostGrid& grid);  // of the prompt demands, the same in each hour
+  DemandCosts(const SitingProblem& problem, const Hub& hub, const CostGrid& grid);
 
   std::uint32_t unserved() const { return places - 1; }  // the place
   double at(std::uint32_t demand, std::uint32_t place) const {

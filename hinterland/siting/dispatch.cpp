@@ -47,7 +47,9 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
   for (std::size_t k = 0; k < start.cap_prices.size(); ++k)
     for (std::size_t c = 0; c < cells; ++c) energy[c] += start.cap_prices[k] * problem.caps[k].intensity[c];
 
-  const DemandCosts prompt(problem);
+  const CostGrid grid(problem, energy);
+  for (double& money : energy) money = grid(money);
+  const DemandCosts prompt(problem, grid);
   const std::vector<Span> all = spans(problem);
   const double unit = whole_unit(problem, capacity);
   Dispatch out;
@@ -68,7 +70,7 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
     const std::size_t past = std::min(all.size(), first + kBatch);
     flows.reserve(past - first);
     for (std::size_t k = first; k < past; ++k)
-      flows.emplace_back(problem, prompt, all[k], energy, capacity, unit);
+      flows.emplace_back(problem, grid, prompt, all[k], energy, capacity, unit);
     share_out("", static_cast<std::int64_t>(flows.size()), silent,
               [&](std::size_t, std::int64_t k) { flows[static_cast<std::size_t>(k)].solve(start.scarcity); });
     for (const SpanFlow& flow : flows) flow.collect(out);

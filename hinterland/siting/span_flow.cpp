@@ -9,15 +9,15 @@ namespace hinterland {
 namespace {
 
 constexpr double kFar = std::numeric_limits<double>::infinity();
-constexpr double kNothing = 1e-13;  // of a price: lambda below this is none
-constexpr double kClosed = 1e13;    // money per kWh of a cell without room, while it would only be in the way
-constexpr double kNoise = 3e-3;     // of a price: what prices we begin with may be wrong by
+constexpr double kNoise = 3e-3;  // of a price: what prices we begin with may be wrong by
 
 }  // namespace
 
-SpanFlow::SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, const Span& span,
-                   const std::vector<double>& energy, const std::vector<double>& capacity, double unit)
+SpanFlow::SpanFlow(const SitingProblem& problem, const CostGrid& grid, const DemandCosts& prompt,
+                   const Span& span, const std::vector<double>& energy, const std::vector<double>& capacity,
+                   double unit)
     : problem_(problem),
+      grid_(grid),
       prompt_(prompt),
       span_(span),
       unit_(unit),
@@ -36,7 +36,7 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, cons
     room_[c] = static_cast<Units>(std::floor(room / unit));
   }
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b)
-    hub_costs_.emplace_back(problem, problem.hubs[b]);
+    hub_costs_.emplace_back(problem, problem.hubs[b], grid);
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b) {
     const Hub& hub = problem.hubs[b];
     HubFlow flow{.first = hub.first_hour - span.first_hour,
@@ -61,16 +61,16 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
   const std::size_t first_cell = problem_.at(span_.first_hour, 0);
   for (Node c = 0; c < cells_; ++c) {
     const double lambda = scarcity.empty() ? 0 : scarcity[first_cell + c];
-    price_[c] = energy_[c] + (lambda > kNoise * std::abs(energy_[c]) ? lambda : 0);
-    if (room_[c] == 0) price_[c] = kClosed;
+    price_[c] = energy_[c];
+    if (lambda > kNoise * std::abs(energy_[c])) price_[c] += grid_(std::min(lambda, grid_.beyond_all() / 8));
+    if (room_[c] == 0) price_[c] = grid_.beyond_all();  // while it would only be in the way
   }
   level();
   assign();
   for (Node c = 0; c < cells_; ++c)
     while (load_[c] > room_[c]) push_excess(c);
   for (Node c = 0; c < cells_; ++c)
-    while (load_[c] < room_[c] && price_[c] - energy_[c] > kNothing * (1 + std::abs(energy_[c])))
-      pull_load(c);
+    while (load_[c] < room_[c] && price_[c] > energy_[c]) pull_load(c);
   price_closed();
 }
 
@@ -178,11 +178,8 @@ void SpanFlow::begin(Node source, Search search) {
   enter(source, {.cost = 0}, source);
 }
 
-// Rounding is not let to say that one of two ways is the shorter: prices are equal up to it wherever work is at two
-// places.
 SpanFlow::Length SpanFlow::step(Node from, double reduced_cost) const {
-  const bool none = reduced_cost < kNothing * (1 + std::abs(price_[from]));
-  return {.cost = length_[from].cost + (none ? 0 : reduced_cost), .steps = length_[from].steps + 1};
+  return {.cost = length_[from].cost + reduced_cost, .steps = length_[from].steps + 1};
 }
 
 void SpanFlow::reach(Node node, double reduced_cost, Node before) {
@@ -339,11 +336,7 @@ void SpanFlow::pull_load(Node to) {
     load_[to] += units;
     if (goal_.node != kOutside) load_[goal_.node] -= units;
   }
-  for (const Node node : settled_) {
-    price_[node] -= goal_.length.cost - length_[node].cost;
-    if (node < cells_ && price_[node] - energy_[node] < kNothing * (1 + std::abs(energy_[node])))
-      price_[node] = energy_[node];
-  }
+  for (const Node node : settled_) price_[node] -= goal_.length.cost - length_[node].cost;
 }
 
 void SpanFlow::collect(Dispatch& out) const {

@@ -28,8 +28,8 @@ struct Span {
 
 class SpanFlow {
  public:
-  // `energy` [hour x sites + site] is what choosing looks at; `unit` kW are one whole number.
-  SpanFlow(const SitingProblem& problem, const DemandCosts& prompt, const Span& span,
+  // `energy` [hour x sites + site], on the grid, is what choosing looks at; `unit` kW are one whole number.
+  SpanFlow(const SitingProblem& problem, const CostGrid& grid, const DemandCosts& prompt, const Span& span,
            const std::vector<double>& energy, const std::vector<double>& capacity, double unit);
 
   // From prices [hour x sites + site] of the whole problem (or none) to the optimum.
@@ -86,6 +86,7 @@ class SpanFlow {
   Units move(Units most);
 
   const SitingProblem& problem_;
+  const CostGrid& grid_;
   const DemandCosts& prompt_;
   const Span span_;
   const double unit_;
