@@ -103,7 +103,7 @@ class SpanFlow {
   // One Dijkstra.
   struct Waiting {
     Length length;
-    Node node;
+    Node node = 0;
     auto operator<=>(const Waiting&) const = default;
   };
   std::vector<Length> length_;  // [node]
