@@ -15,7 +15,8 @@ constexpr double kSmallest = 0.01;     // of the largest column: what a slope is
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
 constexpr double kMasterGap = 0.05;    // of the share that is open
-constexpr double kForProof = 0.02;
+constexpr double kForProof = 0.02;     // of the gap: HiGHS's allowance, and what a master leaves open
+constexpr int kMostStale = 5;          // masters in a row that raise no bound
 
 class FixedCosts {
  public:
@@ -253,7 +254,6 @@ class FixedCosts {
 
   // A master misjudges what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
   bool cut_at(const std::vector<double>& sizes) {
-    const double before = bound_;
     for (const double share : {0.5, 1.0}) {
       SitingProblem sized = problem_;
       sized.rows.clear();
@@ -268,11 +268,11 @@ class FixedCosts {
       tell();
     }
     stale_ = bound_ > last_bound_ * (1 + 1e-9) ? 0 : stale_ + 1;
-    last_bound_ = before;
-    return stale_ < 5;
+    last_bound_ = bound_;
+    return stale_ < kMostStale;
   }
 
-  // The bound that anybody works out from prices: of a master without what was decided, which follows from their cuts.
+  // The bound that anybody works out from prices.
   void prove() {
     SitingPlan& plan = out_.plan;
     plan.bound = bound_;
@@ -292,7 +292,7 @@ class FixedCosts {
   } decided_;
   std::vector<SitingPrices> prices_;  // of each solve
   CutPool pool_;                      // of their cuts
-  std::vector<std::size_t> proof_;    // those that prove the bound
+  std::vector<std::size_t> proof_{0};  // those that prove the bound: the relaxation's, until a master says more
   std::set<std::vector<bool>> tried_;
   double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
   int stale_ = 0;
