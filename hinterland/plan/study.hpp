@@ -155,6 +155,7 @@ Expected<Study> parse_study(std::string_view toml, const std::string& file,
 Expected<Study> load_study(const std::string& file, const std::vector<std::string>& assignments = {});
 
 // Whether the assignment is to a value of the study. One to `sites` is the study's if its field is: sites.guian.new_mw.
+// One outside any table is, known or not: the atlas has none.
 bool is_study_assignment(const std::string& assignment);
 
 }  // namespace hinterland

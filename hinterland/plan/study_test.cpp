@@ -22,6 +22,7 @@ TEST_CASE("a study is read with its sections, and set from outside") {
   CHECK(study.sites[0].largest_new->value == 7000);
   CHECK(study.people->to == RegionId{"guangdong"});
   CHECK(is_study_assignment("sites.guian.new_mw=7"));
+  CHECK(is_study_assignment("dayz=0.5"));
   CHECK_FALSE(is_study_assignment("sites.guian.server_use=0.5"));
   CHECK_FALSE(is_study_assignment("servers.cpu-server.price_cny=1"));
 }
