@@ -323,7 +323,8 @@ bool has_field(const Fields<Record>& fields, std::string_view name) {
 
 bool is_study_assignment(const std::string& assignment) {
   // The atlas has no values outside its tables: whoever wrote one meant the study, which knows what keys there are.
-  if (const auto equals = assignment.find('='); equals != std::string::npos && equals > 0 && assignment.find('.') > equals)
+  if (const auto equals = assignment.find('=');
+      equals != std::string::npos && equals > 0 && assignment.find('.') > equals)
     return true;
   if (!is_assignment_to(assignment, kSections, descriptions(without_currency(study_fields())))) return false;
   if (!assignment.starts_with("sites.")) return true;

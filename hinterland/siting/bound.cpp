@@ -41,12 +41,13 @@ double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const st
 }
 
 // Who sums up a cut, a demand at a time.
-class Asking {
+class CutSum {
  public:
-  Asking(const SitingProblem& problem, const SitingPrices& prices, ValueCut& cut)
+  CutSum(const SitingProblem& problem, const SitingPrices& prices, ValueCut& cut)
       : sites_(problem.sites),
         free_(prices.free_once_open),
-        any_to_open_(std::ranges::count(has_to_be_opened(problem), true) > 0),
+        to_open_(pays_to_open(problem)),
+        any_to_open_(std::ranges::count(to_open_, true) > 0),
         cut_(cut) {}
 
   void begin(double unserved) {
@@ -55,7 +56,7 @@ class Asking {
     costs_.clear();
   }
 
-  void may_use(SiteIndex site, double cost) {
+  void offer(SiteIndex site, double cost) {
     if (!any_to_open_) {  // then there is nobody to give back to
       asked_ = std::min(asked_, cost);
       return;
@@ -68,13 +69,19 @@ class Asking {
 
   void ask(double kwh, std::uint32_t block) {
     cut_.constant[block] += kwh * asked_;
-    for (const auto& [site, cost] : costs_)
-      cut_.opening[std::size_t{block} * sites_ + site] += kwh * std::max(0.0, asked_ - cost);
+    for (const auto& [site, cost] : costs_) {
+      const double saved = kwh * std::max(0.0, asked_ - cost);
+      if (to_open_[site])
+        cut_.opening[std::size_t{block} * sites_ + site] += saved;
+      else
+        cut_.constant[block] -= saved;
+    }
   }
 
  private:
   const std::uint32_t sites_;
   const std::vector<bool>& free_;
+  const std::vector<bool> to_open_;  // [site]
   const bool any_to_open_;
   ValueCut& cut_;
   double asked_ = 0, least_ = 0;
@@ -103,23 +110,23 @@ ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std
       if (!prices.power.empty() && prices.power[c] > 0 && problem.power_limit[c] < kNoLimit)
         constant -= prices.power[c] * problem.power_limit[c];
     }
-  Asking asking(problem, prices, out);
+  CutSum sum(problem, prices, out);
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
       const PromptDemand& demand = problem.prompt[i];
-      asking.begin(demand.unserved);
+      sum.begin(demand.unserved);
       for (std::size_t k = 0; k < demand.sites.size(); ++k)
-        asking.may_use(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
-      asking.ask(problem.prompt_kw[t * problem.prompt.size() + i], block_of(t));
+        sum.offer(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
+      sum.ask(problem.prompt_kw[t * problem.prompt.size() + i], block_of(t));
     }
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
     for (const Deferral& deferral : hub.deferrals) {
       const DeferrableDemand& demand = problem.deferrable[deferral.demand];
-      asking.begin(demand.unserved);
-      for (const SiteIndex s : hub.sites) asking.may_use(s, demand.network[s] + at_site[s]);
-      asking.ask(deferral.kwh, block_of(hub.first_hour));
+      sum.begin(demand.unserved);
+      for (const SiteIndex s : hub.sites) sum.offer(s, demand.network[s] + at_site[s]);
+      sum.ask(deferral.kwh, block_of(hub.first_hour));
     }
   }
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
@@ -132,16 +139,13 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
   double bound = value.constant[0];
   for (std::size_t r = 0; r < prices.rows.size(); ++r)
     bound += std::max(0.0, prices.rows[r]) * problem.rows[r].least;
-  const std::vector<bool> to_open = has_to_be_opened(problem);
-  for (SiteIndex s = 0; s < problem.sites; ++s)
-    if (!to_open[s]) bound -= value.opening[s];
   for (std::size_t k = 0; k < problem.columns.size(); ++k) {
     const CapacityColumn& column = problem.columns[k];
     double worth = value.worth[column.site];
     for (std::size_t r = 0; r < prices.rows.size(); ++r)
       worth += std::max(0.0, prices.rows[r]) * problem.rows[r].weight[k];
-    const double opening = to_open[column.site] ? value.opening[column.site] : 0;
-    bound += std::min(0.0, column.fixed - opening + std::min(0.0, (column.cost - worth) * column.most));
+    bound += std::min(
+        0.0, column.fixed - value.opening[column.site] + std::min(0.0, (column.cost - worth) * column.most));
   }
   return bound;
 }

@@ -8,6 +8,7 @@
 //   - sum kappa power_limit + sum m least - sum nu most
 //   + sum_k min(0, (cost_k - sum_t availability lambda - sum_r m_r weight_rk) most_k + fixed_k)       of k's site
 //
+// (where a site pays to be opened, demands may be asked more: see `opening` below)
 // because capacity columns are bounded: each term is the least that its part of the problem can cost at these prices
 // (Geoffrion 1974, Mathematical Programming Study 2, 82). At a solution's prices the bound is the optimum, when
 // nothing has a fixed cost. Nothing here knows how the prices were found.
@@ -38,8 +39,8 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices);
 // by itself only where no window crosses from one to the next and no cap spans them. Requires blocks to divide the hours.
 //
 // Sites without any capacity serve nobody, which prices alone do not say. So every demand is asked some price p, and each
-// open site gives back what it saves at most: `opening` = sum over demands of kwh x max(0, p - what it costs there). By weak
-// duality this holds for any p (Erlenkotter 1978, Operations Research 26, 992). Here p is the second least that the demand
+// open site gives back what it saves at most: `opening` = sum over demands of kwh x max(0, p - what it costs there), which is in
+// `constant` already for sites that are always open. By weak duality this holds for any p (Erlenkotter 1978, Operations Research 26, 992). Here p is the second least that the demand
 // could pay at sites which are not free once open: where all of them are open, nothing is lost by it.
 struct ValueCut {
   std::vector<double> constant;  // [block] money
@@ -48,7 +49,8 @@ struct ValueCut {
 };
 ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std::uint32_t blocks = 1);
 
-// The smallest capacity prices at which every demand still costs what it costs at `prices`: the bound can only rise.
+// The smallest capacity prices at which every demand still costs what it costs at `prices`: the bound can only rise, where
+// no site pays to be opened. Where one does, what demands are asked may fall with the second least that they could pay.
 // Where a price is infinite (a site that the prices know nothing of), it becomes the smallest at which the site
 // attracts nobody.
 SitingPrices tightened(const SitingProblem& problem, SitingPrices prices);

@@ -22,7 +22,7 @@ std::uint32_t blocks_of(const SitingProblem& problem) {
 // HiGHS's tolerances are absolute: in units of these (powers of two, which round nothing) money and
 // capacity are about a thousand. A price out of all proportion makes a cut large: the smallest says what is usual.
 constexpr int kMoneyBits = 10, kCapacityBits = 10;
-// And its bound may be too high by as much of it as they are of that: 3e-8 was seen.
+// And its bound may be too high by as much of a thousand, or of itself if it is more: 3e-8 was seen.
 constexpr double kAllowance = 1e-7;
 constexpr double kLargest = 1e14;  // that HiGHS takes for a number
 
@@ -46,6 +46,15 @@ double capacity_unit(const SitingProblem& problem) {
   return unit_for(largest, kCapacityBits);
 }
 
+// A cut that HiGHS cannot take is left out: without it the bound can only be lower.
+bool fits(const ValueCut& cut, double money, double kw) {
+  const auto all_fit = [](const std::vector<double>& numbers, double factor) {
+    return std::ranges::all_of(numbers, [=](double number) { return std::abs(number * factor) < kLargest; });
+  };
+  return all_fit(cut.constant, 1 / money) && all_fit(cut.worth, kw / money) &&
+         all_fit(cut.opening, 1 / money);
+}
+
 class Master {
  public:
   // Relaxed: choices need not be whole.
@@ -53,7 +62,7 @@ class Master {
       : problem_(problem),
         money_(money_unit(cuts)),
         kw_(capacity_unit(problem)),
-        to_open_(has_to_be_opened(problem)),
+        to_open_(pays_to_open(problem)),
         relaxed_(relaxed) {
     for (std::size_t k = 0; k < problem.columns.size(); ++k) add_column(k);
     for (const CapacityRow& row : problem.rows) {
@@ -69,9 +78,12 @@ class Master {
     if (!any_cut_) return {.bound = -kNoLimit, .columns = {}, .open = {}};
     const ProgramSolution solution = program_.solve(gap);
     const double bound = solution.bound * money_;
-    MasterAnswer out{.bound = std::isfinite(bound) ? bound - kAllowance * std::abs(bound) : bound,
-                     .columns = {},
-                     .open = {}};
+    MasterAnswer out{
+        .bound = std::isfinite(bound)
+                     ? bound - kAllowance * std::max(std::abs(bound), std::exp2(kMoneyBits) * money_)
+                     : bound,
+        .columns = {},
+        .open = {}};
     if (solution.end != ProgramEnd::solved) return out;
     const auto value = [&](LinearProgram::Column column) {
       return solution.columns[static_cast<std::size_t>(column)];
@@ -97,20 +109,11 @@ class Master {
     program_.put(row, choice_[k], -column.most / kw_);
   }
 
-  // A cut that HiGHS cannot take is left out: without it the bound can only be lower.
   void add_cut(const ValueCut& cut) {
-    const auto fits = [](const std::vector<double>& numbers, double factor) {
-      return std::ranges::all_of(numbers,
-                                 [=](double number) { return std::abs(number * factor) < kLargest; });
-    };
-    cut_rows_.emplace_back();
-    if (!fits(cut.constant, 1 / money_) || !fits(cut.worth, kw_ / money_)) return;
+    if (!fits(cut, money_, kw_)) return;
     any_cut_ = true;
     for (std::size_t b = 0; b < left_to_pay_.size(); ++b) {
-      double least = cut.constant[b];
-      for (SiteIndex s = 0; s < problem_.sites; ++s)
-        if (!to_open_[s]) least -= cut.opening[b * problem_.sites + s];
-      const auto row = cut_rows_.back().emplace_back(program_.add_row(least / money_, kNoLimit));
+      const auto row = program_.add_row(cut.constant[b] / money_, kNoLimit);
       program_.put(row, left_to_pay_[b], 1);
       for (std::size_t k = 0; k < size_.size(); ++k) {
         const std::size_t at = b * problem_.sites + problem_.columns[k].site;
@@ -125,16 +128,15 @@ class Master {
   const std::vector<bool> to_open_;  // [site]
   const bool relaxed_;
   LinearProgram program_;
-  std::vector<LinearProgram::Column> size_, choice_;       // [column]
-  std::vector<LinearProgram::Column> left_to_pay_;         // [block]
-  std::vector<std::vector<LinearProgram::Row>> cut_rows_;  // [cut][block]; none of a cut that was left out
+  std::vector<LinearProgram::Column> size_, choice_;  // [column]
+  std::vector<LinearProgram::Column> left_to_pay_;    // [block]
   bool any_cut_ = false;
 };
 
 // [block] what a master's answer leaves to pay, by a cut.
 std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut,
                                 const MasterAnswer& answer) {
-  const std::vector<bool> to_open = has_to_be_opened(problem);
+  const std::vector<bool> to_open = pays_to_open(problem);
   const std::vector<double> capacity = capacity_of(problem, answer.columns);
   std::vector<double> open(problem.sites, 1);
   for (std::size_t k = 0; k < problem.columns.size(); ++k)
@@ -159,8 +161,12 @@ ValueCut master_cut(const SitingProblem& problem, const SitingPrices& prices) {
 }
 
 void CutPool::add(const SitingPrices& prices) {
-  if (cuts_.empty()) chosen_.push_back(0);
   cuts_.push_back(master_cut(problem_, prices));
+  const double money = money_unit(cuts_), kw = capacity_unit(problem_);
+  taken_.clear();
+  for (std::size_t l = 0; l < cuts_.size(); ++l)
+    if (fits(cuts_[l], money, kw)) taken_.push_back(l);
+  if (chosen_.empty() && !taken_.empty()) chosen_.push_back(taken_.front());
 }
 
 // Adds, in each block, the cut that is broken most, if together they are by more than `tolerance` of the bound.
@@ -172,7 +178,7 @@ bool CutPool::choose_broken(const MasterAnswer& answer, double tolerance) {
   }
   double together = 0;
   std::vector<std::size_t> worst(most.size(), chosen_.front());
-  for (std::size_t l = 0; l < cuts_.size(); ++l) {
+  for (const std::size_t l : taken_) {
     const std::vector<double> here = left_to_pay(problem_, cuts_[l], answer);
     for (std::size_t b = 0; b < here.size(); ++b) {
       if (here[b] <= most[b]) continue;

@@ -39,7 +39,6 @@ class CutPool {
   explicit CutPool(const SitingProblem& problem) : problem_(problem) {}
 
   void add(const SitingPrices& prices);
-  std::size_t size() const { return cuts_.size(); }
 
   // solve_master() with cuts of the pool: all that the relaxed master asks for, and of the others what answers so far broke.
   // Asked again until its bound stands still, it says what all say. Requires a cut.
@@ -52,6 +51,7 @@ class CutPool {
 
   const SitingProblem& problem_;
   std::vector<ValueCut> cuts_;
+  std::vector<std::size_t> taken_;  // that HiGHS can take
   std::vector<std::size_t> chosen_, proven_by_;
 };
 

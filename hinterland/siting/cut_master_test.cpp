@@ -76,7 +76,7 @@ TEST_CASE("cuts that say nothing more are left out") {
   MasterAnswer answer = pool.solve();
   for (int again = 0; again < 4; ++again) answer = pool.solve();
   CHECK(answer.bound == doctest::Approx(130).epsilon(2e-7));
-  CHECK(pool.proven_by().size() < pool.size());
+  CHECK(pool.proven_by().size() < 5);
 }
 
 TEST_CASE("a cut is in weeks only where nothing ties them together") {

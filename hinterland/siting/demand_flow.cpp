@@ -12,38 +12,39 @@ CostGrid::CostGrid(const SitingProblem& problem, const std::vector<double>& ener
   look_at(energy);
   for (const PromptDemand& demand : problem.prompt) {
     look_at(demand.network);
-    most = std::max(most, demand.unserved);
+    most = std::max(most, std::abs(demand.unserved));
   }
   for (const DeferrableDemand& demand : problem.deferrable) {
     look_at(demand.network);
-    most = std::max(most, demand.unserved);
+    most = std::max(most, std::abs(demand.unserved));
   }
-  const double power = std::exp2(std::ceil(std::log2(most)));
-  step_ = power * 0x1p-48;
-  beyond_all_ = 8 * power;
+  most_ = std::exp2(std::ceil(std::log2(most)));
+  step_ = most_ * 0x1p-48;
 }
 
 DemandCosts::DemandCosts(const SitingProblem& problem, const CostGrid& grid)
     : demands(static_cast<std::uint32_t>(problem.prompt.size())),
       places(problem.sites + 1),
-      money(std::size_t{demands} * places, kNoLimit) {
+      exact(std::size_t{demands} * places, kNoLimit) {
   for (std::size_t i = 0; i < demands; ++i) {
     const PromptDemand& demand = problem.prompt[i];
     for (std::size_t k = 0; k < demand.sites.size(); ++k)
-      money[i * places + demand.sites[k]] = grid(demand.network[k]);
-    money[i * places + unserved()] = grid(demand.unserved);
+      exact[i * places + demand.sites[k]] = demand.network[k];
+    exact[i * places + unserved()] = demand.unserved;
   }
+  for (const double cost : exact) money.push_back(grid(cost));
 }
 
 DemandCosts::DemandCosts(const SitingProblem& problem, const Hub& hub, const CostGrid& grid)
     : demands(static_cast<std::uint32_t>(hub.deferrals.size())),
       places(problem.sites + 1),
-      money(std::size_t{demands} * places, kNoLimit) {
+      exact(std::size_t{demands} * places, kNoLimit) {
   for (std::size_t j = 0; j < demands; ++j) {
     const DeferrableDemand& demand = problem.deferrable[hub.deferrals[j].demand];
-    for (const SiteIndex s : hub.sites) money[j * places + s] = grid(demand.network[s]);
-    money[j * places + unserved()] = grid(demand.unserved);
+    for (const SiteIndex s : hub.sites) exact[j * places + s] = demand.network[s];
+    exact[j * places + unserved()] = demand.unserved;
   }
+  for (const double cost : exact) money.push_back(grid(cost));
 }
 
 DemandFlow::DemandFlow(const DemandCosts& costs)

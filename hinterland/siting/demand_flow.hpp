@@ -20,10 +20,11 @@ class CostGrid {
   // Everything that a kWh may cost, `energy` among it.
   CostGrid(const SitingProblem& problem, const std::vector<double>& energy);
   double operator()(double money) const { return std::nearbyint(money / step_) * step_; }
-  double beyond_all() const { return beyond_all_; }  // more than any way costs
+  double most() const { return most_; }            // at least what any of it costs
+  double beyond_all() const { return 8 * most_; }  // more than any way costs
 
  private:
-  double step_, beyond_all_;
+  double step_, most_;
 };
 
 struct DemandCosts {
@@ -35,9 +36,13 @@ struct DemandCosts {
   double at(std::uint32_t demand, std::uint32_t place) const {
     return money[std::size_t{demand} * places + place];
   }
+  double paid(std::uint32_t demand, std::uint32_t place) const {
+    return exact[std::size_t{demand} * places + place];
+  }
 
   std::uint32_t demands, places;
-  std::vector<double> money;  // [demand x places + place] a kWh; infinite where a demand may not go
+  std::vector<double> exact;  // [demand x places + place] a kWh; infinite where a demand may not go
+  std::vector<double> money;  // the same on the grid: what choosing looks at
 };
 
 class DemandFlow {

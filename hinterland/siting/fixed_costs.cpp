@@ -24,7 +24,7 @@ class FixedCosts {
       : problem_(problem),
         options_(options),
         count_(problem.columns.size()),
-        decided_{.open = std::vector<bool>(count_), .closed = std::vector<bool>(count_)},
+        all_(count_, true),
         pool_(problem) {
     for (std::size_t k = 0; k < count_; ++k)
       if (problem.columns[k].fixed > 0) chosen_.push_back(k);
@@ -43,7 +43,7 @@ class FixedCosts {
 
  private:
   bool go_on() const {
-    const bool wide = plan_ == kNoLimit || plan_ - bound_ > (1 - kForProof) * options_.gap * plan_;
+    const bool wide = plan_ == kNoLimit || plan_ - bound_ > (1 - kForProof) * options_.gap * std::abs(plan_);
     return wide && !out_.stopped && out_.solves < options_.most_solves;
   }
 
@@ -52,17 +52,20 @@ class FixedCosts {
       out_.stopped = true;
   }
 
+  std::vector<bool> none() const { return std::vector<bool>(count_); }
   double inner_gap() const { return options_.gap / 4; }
 
-  void keep(SitingPrices prices) {
+  // Where it is kept.
+  std::size_t keep(SitingPrices prices) {
     pool_.add(prices);
     prices_.push_back(std::move(prices));
+    return prices_.size() - 1;
   }
 
   // [site] without a column that is open. Prices say little of them; what opening them saves says more where much is
   // built there.
   std::vector<bool> closed_sites(const SitingProblem& problem, const std::vector<bool>& open) const {
-    std::vector<bool> out = has_to_be_opened(problem_);
+    std::vector<bool> out = pays_to_open(problem_);
     for (std::size_t k = 0; k < count_; ++k)
       if (problem.columns[k].most > 0 && (open.empty() || open[k])) out[problem.columns[k].site] = false;
     return out;
@@ -77,7 +80,7 @@ class FixedCosts {
     };
     SitingAnswer answer = solve_siting(problem, watched);
     ++out_.solves;
-    keep(answer.plan.prices);
+    last_ = keep(answer.plan.prices);
     SitingPrices freed = answer.plan.prices;
     freed.free_once_open = closed_sites(problem, options.open);
     if (std::ranges::count(freed.free_once_open, true) > 0) keep(std::move(freed));
@@ -103,29 +106,24 @@ class FixedCosts {
     return out;
   }
 
-  // Spread over the largest sizes, except what is decided: that costs its fixed cost, or cannot be had.
-  SitingProblem relaxation(double& constant) const {
+  // Spread over the largest sizes, except where it is paid: all of that is in `constant`.
+  SitingProblem relaxation(const std::vector<bool>& paid, double& constant) const {
     std::vector<double> sizes;
     for (const CapacityColumn& column : problem_.columns) sizes.push_back(column.most);
     SitingProblem out = spread(sizes);
     constant = 0;
     for (const std::size_t k : chosen_)
-      if (decided_.open[k]) {
+      if (paid[k]) {
         out.columns[k].cost = problem_.columns[k].cost;
         constant += problem_.columns[k].fixed;
       }
     return out;
   }
 
-  std::vector<bool> not_closed() const {
-    std::vector<bool> open = decided_.closed;
-    open.flip();
-    return open;
-  }
-
   void offer(SitingPlan plan) {
     if (!plan.keeps_rows() || plan.objective >= plan_) return;
     plan_ = plan.objective;
+    own_ = last_;
     out_.plan = std::move(plan);
   }
 
@@ -142,7 +140,7 @@ class FixedCosts {
 
   std::vector<double> root() {
     double constant = 0;
-    const SitingPlan plan = continuous(relaxation(constant), {.gap = inner_gap(), .open = not_closed()});
+    const SitingPlan plan = continuous(relaxation(none(), constant), {.gap = inner_gap(), .open = all_});
     bound_ = std::max(bound_, plan.bound);
     offer_columns(plan);
     tell();
@@ -150,10 +148,9 @@ class FixedCosts {
   }
 
   std::vector<bool> worth_opening(const std::vector<double>& columns) const {
-    std::vector<bool> open = not_closed();
+    std::vector<bool> open = all_;
     for (const std::size_t k : chosen_)
-      open[k] = open[k] && (decided_.open[k] || columns[k] * problem_.columns[k].cost >=
-                                                    kWorthOpening * problem_.columns[k].fixed);
+      open[k] = columns[k] * problem_.columns[k].cost >= kWorthOpening * problem_.columns[k].fixed;
     return open;
   }
 
@@ -167,7 +164,7 @@ class FixedCosts {
     for (CapacityColumn& column : free.columns) column.fixed = 0;
     offer_columns(continuous(free, {.gap = inner_gap(), .open = open, .give_up_above = plan_ - fixed}));
     tell();
-    return plan_ < before * (1 - 1e-9);
+    return plan_ < before - (before < kNoLimit ? 1e-9 * std::abs(before) : 0);
   }
 
   void scale_slopes(std::vector<double> columns) {
@@ -175,14 +172,13 @@ class FixedCosts {
       const double largest = *std::ranges::max_element(columns);
       for (double& kw : columns) kw = std::max(kw, kSmallest * largest);
       columns =
-          continuous(spread(columns), {.gap = 4 * inner_gap(), .open = not_closed(), .bound_only = true})
-              .columns;
-      try_open(worth_opening(columns));
+          continuous(spread(columns), {.gap = 4 * inner_gap(), .open = all_, .bound_only = true}).columns;
+      if (go_on()) try_open(worth_opening(columns));
     }
   }
 
   std::vector<bool> used() const {
-    std::vector<bool> open = not_closed();
+    std::vector<bool> open = all_;
     for (const std::size_t k : chosen_) open[k] = out_.plan.columns[k] > kUsed;
     return open;
   }
@@ -211,36 +207,42 @@ class FixedCosts {
     }
   }
 
-  // What is the case in every plan that is better than the best.
+  // What is the case in every plan that is better than the best: a column is open, or closed. Nobody is told; each answer's
+  // prices make a good cut.
   void probe(const std::vector<double>& relaxed) {
     std::vector<std::size_t> order = chosen_;
     std::ranges::stable_sort(order, {}, [&](std::size_t k) { return -relaxed[k]; });
+    std::vector<bool> open = none(), closed = none();
+    const auto exceeds = [&](const std::vector<bool>& paid, const std::vector<bool>& may) {
+      double constant = 0;
+      const SitingProblem others = relaxation(paid, constant);
+      const bool out = bound_with(others, may, plan_ - constant) + constant > plan_;
+      tell();
+      return out;
+    };
+    const auto but = [](std::vector<bool> columns, std::size_t k, bool value) {
+      columns[k] = value;
+      return columns;
+    };
+    const auto not_closed = [&] {
+      std::vector<bool> out = closed;
+      out.flip();
+      return out;
+    };
     for (const std::size_t k : order) {
       if (!go_on()) return;
-      double constant = 0;
-      const SitingProblem others = relaxation(constant);
-      std::vector<bool> open = not_closed();
-      open[k] = false;
-      decided_.open[k] = bound_with(others, open, plan_ - constant) + constant > plan_;
-      tell();
+      open[k] = exceeds(open, but(all_, k, false));
     }
-    for (const std::size_t k : order) {
-      if (decided_.open[k] || !go_on()) continue;
-      decided_.open[k] = true;  // as if it were: it is paid for
-      double constant = 0;
-      const SitingProblem others = relaxation(constant);
-      decided_.open[k] = false;
-      decided_.closed[k] = bound_with(others, not_closed(), plan_ - constant) + constant > plan_;
-      tell();
-    }
+    for (const std::size_t k : order)
+      if (!open[k] && go_on()) closed[k] = exceeds(but(open, k, true), not_closed());
   }
 
   // False: nothing more is to be learnt.
   bool ask_master() {
     // No nearer than is worth the time while much is open.
-    const double open_share = plan_ == kNoLimit ? 1 : (plan_ - bound_) / plan_;
+    const double open_share = plan_ == kNoLimit ? 1 : std::min(1.0, (plan_ - bound_) / std::abs(plan_));
     const MasterAnswer answer = pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
-    // Plans that probing left out cost more than the best.
+    // Rounding might take it past the best plan.
     if (answer.bound > bound_) proof_ = pool_.proven_by();
     bound_ = std::max(bound_, std::min(answer.bound, plan_));
     tell();
@@ -255,6 +257,7 @@ class FixedCosts {
   // A master misjudges what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
   bool cut_at(const std::vector<double>& sizes) {
     for (const double share : {0.5, 1.0}) {
+      if (!go_on()) break;
       SitingProblem sized = problem_;
       sized.rows.clear();
       for (std::size_t k = 0; k < count_; ++k) {
@@ -267,7 +270,7 @@ class FixedCosts {
       continuous(sized, {.gap = inner_gap(), .bound_only = true});
       tell();
     }
-    stale_ = bound_ > last_bound_ * (1 + 1e-9) ? 0 : stale_ + 1;
+    stale_ = last_bound_ == -kNoLimit || bound_ > last_bound_ + 1e-9 * std::abs(last_bound_) ? 0 : stale_ + 1;
     last_bound_ = bound_;
     return stale_ < kMostStale;
   }
@@ -277,22 +280,21 @@ class FixedCosts {
     SitingPlan& plan = out_.plan;
     plan.bound = bound_;
     if (plan.columns.empty()) return;
-    const auto own = static_cast<std::size_t>(std::ranges::find(prices_, plan.prices) - prices_.begin());
     for (const std::size_t l : proof_)
-      if (l != own) plan.more_prices.push_back(std::move(prices_[l]));
+      if (l != own_) plan.more_prices.push_back(std::move(prices_[l]));
     plan.bound = bound_of(problem_, plan.prices, plan.more_prices);
   }
 
   const SitingProblem& problem_;
   const FixedCostsOptions& options_;
   const std::size_t count_;
-  std::vector<std::size_t> chosen_;  // columns with a fixed cost
-  struct {
-    std::vector<bool> open, closed;  // [column] in every plan that is better than the best
-  } decided_;
+  std::vector<std::size_t> chosen_;   // columns with a fixed cost
+  const std::vector<bool> all_;       // [column] true
   std::vector<SitingPrices> prices_;  // of each solve
+  std::size_t last_ = 0, own_ = 0;    // of them: the last solve's, the best plan's
   CutPool pool_;                      // of their cuts
-  std::vector<std::size_t> proof_{0};  // those that prove the bound: the relaxation's, until a master says more
+  std::vector<std::size_t> proof_{
+      0};  // those that prove the bound: the relaxation's, until a master says more
   std::set<std::vector<bool>> tried_;
   double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
   int stale_ = 0;

@@ -126,7 +126,7 @@ bool has_fixed_costs(const SitingProblem& problem) {
   return std::ranges::any_of(problem.columns, [](const CapacityColumn& column) { return column.fixed > 0; });
 }
 
-std::vector<bool> has_to_be_opened(const SitingProblem& problem) {
+std::vector<bool> pays_to_open(const SitingProblem& problem) {
   std::vector<bool> out(problem.sites), seen(problem.sites);
   for (const CapacityColumn& column : problem.columns) {
     out[column.site] = !seen[column.site] && column.fixed > 0;

@@ -108,7 +108,7 @@ struct SitingProblem {
 bool has_fixed_costs(const SitingProblem& problem);
 
 // [site] has one column, and having any of that costs something: who does not pay has no site there.
-std::vector<bool> has_to_be_opened(const SitingProblem& problem);
+std::vector<bool> pays_to_open(const SitingProblem& problem);
 
 // [site] kW of sizes by column.
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);

@@ -31,10 +31,9 @@ SpanFlow::SpanFlow(const SitingProblem& problem, const CostGrid& grid, const Dem
       hubs_at_(hours_) {
   const std::size_t first_cell = problem.at(span.first_hour, 0);
   for (Node c = 0; c < cells_; ++c) {
-    double room = problem.availability[first_cell + c] * capacity[c % sites_];
-    if (!problem.power_limit.empty()) room = std::min(room, problem.power_limit[first_cell + c]);
-    room_[c] = static_cast<Units>(std::floor(room / unit));
+    room_[c] = static_cast<Units>(std::floor(problem.room(first_cell + c, capacity[c % sites_]) / unit));
   }
+  // All of them first: flows keep pointers to them.
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b)
     hub_costs_.emplace_back(problem, problem.hubs[b], grid);
   for (std::size_t b = span.first_hub; b < span.past_hub; ++b) {
@@ -62,7 +61,7 @@ void SpanFlow::solve(const std::vector<double>& scarcity) {
   for (Node c = 0; c < cells_; ++c) {
     const double lambda = scarcity.empty() ? 0 : scarcity[first_cell + c];
     price_[c] = energy_[c];
-    if (lambda > kNoise * std::abs(energy_[c])) price_[c] += grid_(std::min(lambda, grid_.beyond_all() / 8));
+    if (lambda > kNoise * std::abs(energy_[c])) price_[c] += grid_(std::min(lambda, grid_.most()));
     if (room_[c] == 0) price_[c] = grid_.beyond_all();  // while it would only be in the way
   }
   level();
@@ -355,7 +354,7 @@ void SpanFlow::collect(Dispatch& out) const {
       for (std::uint32_t place = 0; place < costs.places; ++place) {
         if (flow.at(i, place) == 0) continue;
         const double kwh = static_cast<double>(flow.at(i, place)) * unit_;
-        out.cost += kwh * costs.at(i, place);
+        out.cost += kwh * costs.paid(i, place);
         (place == costs.unserved() ? out.unserved_kwh : total(i)[place]) += kwh;
       }
   };
