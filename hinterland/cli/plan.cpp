@@ -80,7 +80,8 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
 }
 
 constexpr double kAfterwards = 4;
-constexpr double kStepsLeft = 2;  // of the longest so far: one that begins in time, and the proof after it
+// Where opening a site costs something, of the longest step so far: one that begins in time, and the proof after it.
+constexpr double kStepsLeft = 2;
 constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
 
 // How far it is, by the digits of the gap that are settled.
@@ -89,8 +90,9 @@ class Watch {
   explicit Watch(double seconds) : seconds_(seconds) {}
 
   // Once the numbers are made: what is left to do when the solver stops takes about four times as long as that.
-  void begin(double gap) {
+  void begin(double gap, bool opening_costs) {
     gap_ = gap;
+    steps_left_ = opening_costs ? kStepsLeft : 0;
     last_ = clock_.seconds();
     seconds_ -= kAfterwards * last_;
   }
@@ -106,12 +108,13 @@ class Watch {
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
     longest_ = std::max(longest_, step.seconds - last_);
     last_ = step.seconds;
-    return go_on && step.seconds + kStepsLeft * longest_ < seconds_;
+    return go_on && step.seconds + steps_left_ * longest_ < seconds_;
   }
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
  private:
   double gap_ = 1, seconds_;
+  double steps_left_ = 0;
   double last_ = 0, longest_ = 0;  // asked; between being asked twice
   Stopwatch clock_;
   TerminalProgress progress_;
@@ -170,7 +173,11 @@ int write_program(const StudyProblem& problem, const std::string& file) {
 // From here on the watch counts, and looks at each step of what is solved with these.
 StudyOptions begin(Watch& watch, const PlanOptions& options, const Study& study) {
   const double gap = options.gap > 0 ? options.gap : study.gap;
-  watch.begin(gap);
+  const bool opening_costs =
+      study.fixed.value > 0 || std::ranges::any_of(study.sites, [](const StudySite& site) {
+        return site.fixed && site.fixed->value > 0;
+      });
+  watch.begin(gap, opening_costs);
   return {.gap = gap, .watch = [&watch](StudyProgress& step) { return watch(step); }};
 }
 
