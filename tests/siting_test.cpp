@@ -189,6 +189,11 @@ TEST_CASE("cuts of a pool bound the optimum as all of them do") {
         const SitingPlan probe = solve_siting(spread, {.gap = 1e-4, .bound_only = true}).plan;
         cuts.push_back(master_cut(problem, probe.prices));
         pool.add(probe.prices);
+        // What the probe decides follows from its cut. Who pays next to nothing has paid apart.
+        SitingProblem decided = problem;
+        if (paid) decided.columns[k].fixed = 1e-9;
+        if (!paid) decided.columns[k].most = 0;
+        CHECK(solve_master(decided, {cuts.back()}).bound >= probe.bound * (1 - 1e-6));
       }
     }
     if (cuts.empty()) continue;

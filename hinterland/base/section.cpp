@@ -36,12 +36,10 @@ void put_assignments(TomlTable& table, const std::vector<std::string>& assignmen
   }
 }
 
-bool is_assignment_to(const std::string& assignment, std::span<const std::string_view> sections,
-                      const std::vector<Field>& top) {
+bool is_assignment_to(const std::string& assignment, std::span<const std::string_view> sections) {
   const std::string path = assignment.substr(0, assignment.find('='));
-  const std::string first = path.substr(0, path.find('.'));
-  if (std::ranges::find(sections, first) != sections.end()) return true;
-  return !path.contains('.') && std::ranges::find(top, first, &Field::name) != top.end();
+  if (std::ranges::find(sections, path.substr(0, path.find('.'))) != sections.end()) return true;
+  return !path.empty() && path.size() < assignment.size() && !path.contains('.');
 }
 
 Error no_table(const TomlEntry& entry, std::string_view section) {

@@ -1,5 +1,5 @@
-// Files of records in sections: [work.films] and [work.logs] are two records of the section `work`, each with its name as
-// its key; what stands above them is a record too. Values can be set from outside ("work.films.days=30").
+// Files of records in sections: [work.films] and [work.logs] are two records of the section `work`, each with its name
+// as its key; what stands above them is a record too. Values can be set from outside ("work.films.days=30").
 #pragma once
 #include <span>
 #include <string>
@@ -23,9 +23,9 @@ Fields<Record> without_currency(Fields<Record> fields) {
 // Puts each "PATH=VALUE" in place of the value at that path of keys, or adds it.
 void put_assignments(TomlTable& table, const std::vector<std::string>& assignments);
 
-// Whether the assignment is to one of these sections, or to one of these fields above them.
-bool is_assignment_to(const std::string& assignment, std::span<const std::string_view> sections,
-                      const std::vector<Field>& top);
+// Whether the assignment is to one of these sections, or above them ("KEY=VALUE"): a file of its own has keys there,
+// and knows which; the atlas has none.
+bool is_assignment_to(const std::string& assignment, std::span<const std::string_view> sections);
 
 // A value that came as text ("--set") in the kind that its field has.
 void retype(TomlTable& table, const std::vector<Field>& fields, Errors& errors);

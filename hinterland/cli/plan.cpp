@@ -1,5 +1,5 @@
-// hinterland plan: what capacity to keep, fill or build where; plan compare and plan alternatives: what else could be done;
-// plan verify: whether a result is true.
+// hinterland plan: what capacity to keep, fill or build where; plan compare and plan alternatives: what else could be
+// done; plan verify: whether a result is true.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -173,11 +173,7 @@ int write_program(const StudyProblem& problem, const std::string& file) {
 // From here on the watch counts, and looks at each step of what is solved with these.
 StudyOptions begin(Watch& watch, const PlanOptions& options, const Study& study) {
   const double gap = options.gap > 0 ? options.gap : study.gap;
-  const bool opening_costs =
-      study.fixed.value > 0 || std::ranges::any_of(study.sites, [](const StudySite& site) {
-        return site.fixed && site.fixed->value > 0;
-      });
-  watch.begin(gap, opening_costs);
+  watch.begin(gap, study.opening_costs());
   return {.gap = gap, .watch = [&watch](StudyProgress& step) { return watch(step); }};
 }
 

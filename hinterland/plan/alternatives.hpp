@@ -9,14 +9,15 @@
 //
 // A site is used if it serves something, or if something is bought or paid for there; what the gap leaves is nothing.
 //
-// Drop-outs: V(p) is what the best plan costs when each kWh served at a site costs p more. It is concave, never falls, and
-// rises by what is served there. With V(closed), the best without the site, the surcharge at which the site is left is
+// Drop-outs: V(p) is what the best plan costs when each kWh served at a site costs p more. It is concave, never falls,
+// and rises by what is served there. With V(closed), the best without the site, the surcharge at which the site is left
+// is
 //
 //     p* = max over all plans that use the site of (V(closed) - cost) / kWh served there
 //
-// since a plan stays cheaper than any without the site as long as cost + p kWh < V(closed). It is found by Newton's method
-// on V: p becomes the ratio of the plan that is best at p, until that plan leaves the site or p stands still; never falling
-// (Dinkelbach 1967, Management Science 13, 492). What it means in the face of a gap:
+// since a plan stays cheaper than any without the site as long as cost + p kWh < V(closed). It is found by Newton's
+// method on V: p becomes the ratio of the plan that is best at p, until that plan leaves the site or p stands still;
+// never falling (Dinkelbach 1967, Management Science 13, 492). What it means in the face of a gap:
 //
 //   stays_until   the certified bound of the best without the site in place of V(closed): below it, whoever leaves the site
 //                 pays more. Proven.

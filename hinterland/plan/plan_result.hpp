@@ -1,8 +1,9 @@
 // The result of a plan as a file, and what it takes to trust it: nothing but the study.
 //
-// A result (data/schema/plan.schema.json) holds capacities, the prices that its bound is computed from (of several solves,
-// where opening costs something), the cuts that became rows, and what is carried over midnight. Everything else in it, objective, bound, peaks, what is left unserved,
-// follows from these and the study: verify_result() works it out anew and compares. Flows are not in it: it dispatches.
+// A result (data/schema/plan.schema.json) holds capacities, the prices that its bound is computed from (of several
+// solves, where opening costs something), the cuts that became rows, and what is carried over midnight. Everything else
+// in it, objective, bound, peaks, what is left unserved, follows from these and the study: verify_result() works it out
+// anew and compares. Flows are not in it: it dispatches.
 #pragma once
 #include <string>
 #include <vector>
@@ -23,8 +24,8 @@ std::string plan_json(const Study& study, const Atlas& atlas, const Charges& cha
 // Fails if the text is no result; all that is missing is listed.
 Expected<ResultOrigin> read_origin(const std::string& json, const std::string& file);
 
-// The places at which the result differs from what follows from its capacities and prices: "sites[3].peak_kw: 12.5 there,
-// 12.25 worked out". Numbers are the same within 1e-9 of themselves. Fails if the result does not fit the study.
+// The places at which the result differs from what follows from its capacities and prices: "sites[3].peak_kw: 12.5
+// there, 12.25 worked out". Numbers are the same within 1e-9 of themselves. Fails if the result does not fit the study.
 Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file,
                                                  const Study& study, const Atlas& atlas,
                                                  const Charges& charges, StudyProblem setup);

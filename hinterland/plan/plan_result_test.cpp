@@ -118,10 +118,14 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
   CHECK(names(fmt::format("more_prices[{}].less_once_open.guian", l),
               [&](Json& r) { scale(r["more_prices"][l]["less_once_open"]["guian"], 1.01); }));
   const Json free = Json::parse(json)["more_prices"][l]["free_once_open"];
-  for (const char* site : {"guian", "horinger", "zhongwei"})
-    if (std::ranges::find(free, site) == free.end())
-      CHECK(names(fmt::format("more_prices[{}].capacity.{}", l, site),
-                  [&](Json& r) { r["more_prices"][l]["free_once_open"].push_back(site); }));
+  int freed = 0;
+  for (const char* site : {"guian", "horinger", "zhongwei"}) {
+    if (std::ranges::find(free, site) != free.end()) continue;
+    CHECK(names(fmt::format("more_prices[{}].capacity.{}", l, site),
+                [&](Json& r) { r["more_prices"][l]["free_once_open"].push_back(site); }));
+    ++freed;
+  }
+  CHECK(freed > 0);
 }
 
 TEST_CASE("what is no result of the study is refused with the field that is wrong") {

@@ -321,12 +321,14 @@ bool has_field(const Fields<Record>& fields, std::string_view name) {
 
 }  // namespace
 
+bool Study::opening_costs() const {
+  return fixed.value > 0 || std::ranges::any_of(sites, [](const StudySite& site) {
+           return site.fixed && site.fixed->value > 0;
+         });
+}
+
 bool is_study_assignment(const std::string& assignment) {
-  // The atlas has no values outside its tables: whoever wrote one meant the study, which knows what keys there are.
-  if (const auto equals = assignment.find('=');
-      equals != std::string::npos && equals > 0 && assignment.find('.') > equals)
-    return true;
-  if (!is_assignment_to(assignment, kSections, descriptions(without_currency(study_fields())))) return false;
+  if (!is_assignment_to(assignment, kSections)) return false;
   if (!assignment.starts_with("sites.")) return true;
   const std::string path = assignment.substr(0, assignment.find('='));
   return has_field(without_currency(study_site_fields()), path.substr(path.rfind('.') + 1));

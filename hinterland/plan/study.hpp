@@ -138,6 +138,8 @@ struct Study {
 
   // In which what is built until the year planned for can be built: at least one.
   [[nodiscard]] double years_to_build() const { return years_ahead < 1 ? 1 : years_ahead; }
+  // Somewhere, whether or not anything is built there.
+  [[nodiscard]] bool opening_costs() const;
 };
 
 Fields<Study> study_fields();

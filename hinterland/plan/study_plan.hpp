@@ -17,7 +17,8 @@ struct StudyProgress {
   double seconds = 0;  // left to whoever has a clock
 };
 
-// What no plan costs less than, however finely windows are cut: Lagrange's bound of the relaxed windows at these prices.
+// What no plan costs less than, however finely windows are cut: Lagrange's bound of the relaxed windows at these
+// prices.
 struct RelaxedBound {
   SitingPrices prices;
   double bound = 0;

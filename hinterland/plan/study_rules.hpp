@@ -1,4 +1,5 @@
-// What a study asks of a plan beyond serving its demand, as numbers of the siting problem: caps, limits of capacity, hazards.
+// What a study asks of a plan beyond serving its demand, as numbers of the siting problem: caps, limits of capacity,
+// hazards.
 //
 //   cap     sum over the hours and the cap's sites of intensity x load <= most
 //   limit   of the capacity that it counts, C_in at its sites and C_all at all:
@@ -7,8 +8,8 @@
 //           each one row, with its name in StudyProblem::limits
 //   hazard  a group of sites that critical demand must survive
 //
-// A limit of how much a site must be used (energy >= share x capacity x hours) is none of these: it ties load to capacity,
-// and a problem has rows of capacity and caps of load only.
+// A limit of how much a site must be used (energy >= share x capacity x hours) is none of these: it ties load to
+// capacity, and a problem has rows of capacity and caps of load only.
 #pragma once
 #include "hinterland/plan/study_problem.hpp"
 

@@ -263,9 +263,7 @@ class WholeCheck {
 
 }  // namespace
 
-bool is_scenario_assignment(const std::string& assignment) {
-  return is_assignment_to(assignment, kSections, descriptions(without_currency(scenario_fields())));
-}
+bool is_scenario_assignment(const std::string& assignment) { return is_assignment_to(assignment, kSections); }
 
 Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file,
                                   const std::vector<std::string>& assignments) {

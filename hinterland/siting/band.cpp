@@ -60,8 +60,8 @@ HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t s
     for (std::uint32_t j = 0; j < size; ++j) to[j * size + i] = from[i * size + j];
 }
 
-// to -= sum over p of factor(p) x row p of `rows`, added up in that order; four rows at a time, so that `to` is read and
-// written a quarter as often.
+// to -= sum over p of factor(p) x row p of `rows`, added up in that order; four rows at a time, so that `to` is read
+// and written a quarter as often.
 template <class Factor>
 HINTERLAND_INLINE void subtract_rows(double* __restrict to, const double* __restrict rows,
                                      std::uint32_t first, std::uint32_t past, std::uint32_t columns,

@@ -18,13 +18,6 @@ std::vector<double> without_capacity(const SitingProblem& problem, const SitingP
   return out;
 }
 
-double prompt_price(const PromptDemand& demand, const double* cell) {
-  double least = demand.unserved;
-  for (std::size_t k = 0; k < demand.sites.size(); ++k)
-    least = std::min(least, demand.network[k] + cell[demand.sites[k]]);
-  return least;
-}
-
 // The cheapest hour of the hub's window at a site.
 double hub_price(const SitingProblem& problem, const Hub& hub, SiteIndex site,
                  const std::vector<double>& cells) {
@@ -34,9 +27,23 @@ double hub_price(const SitingProblem& problem, const Hub& hub, SiteIndex site,
   return least;
 }
 
-double deferrable_price(const DeferrableDemand& demand, const Hub& hub, const std::vector<double>& at_site) {
-  double least = demand.unserved;
-  for (const SiteIndex s : hub.sites) least = std::min(least, demand.network[s] + at_site[s]);
+// The sites that a demand may use and what it costs there: ways(look) calls look(site, cost) for each.
+auto ways_of(const PromptDemand& demand, const double* cell) {
+  return [&demand, cell](auto&& look) {
+    for (std::size_t k = 0; k < demand.sites.size(); ++k)
+      look(demand.sites[k], demand.network[k] + cell[demand.sites[k]]);
+  };
+}
+
+auto ways_of(const DeferrableDemand& demand, const Hub& hub, const std::vector<double>& at_site) {
+  return [&](auto&& look) {
+    for (const SiteIndex s : hub.sites) look(s, demand.network[s] + at_site[s]);
+  };
+}
+
+double cheapest(double unserved, const auto& ways) {
+  double least = unserved;
+  ways([&](SiteIndex, double cost) { least = std::min(least, cost); });
   return least;
 }
 
@@ -50,32 +57,25 @@ class CutSum {
         any_to_open_(std::ranges::count(to_open_, true) > 0),
         cut_(cut) {}
 
-  void begin(double unserved) {
-    asked_ = unserved;
-    least_ = kNoLimit;
-    costs_.clear();
-  }
-
-  void offer(SiteIndex site, double cost) {
+  void add(double kwh, double unserved, const auto& ways, std::uint32_t block) {
     if (!any_to_open_) {  // then there is nobody to give back to
-      asked_ = std::min(asked_, cost);
+      cut_.constant[block] += kwh * cheapest(unserved, ways);
       return;
     }
-    costs_.emplace_back(site, cost);
-    if (!free_.empty() && free_[site]) return;
-    asked_ = std::min(asked_, std::max(cost, least_));
-    least_ = std::min(least_, cost);
-  }
-
-  void ask(double kwh, std::uint32_t block) {
-    cut_.constant[block] += kwh * asked_;
-    for (const auto& [site, cost] : costs_) {
-      const double saved = kwh * std::max(0.0, asked_ - cost);
+    double asked = unserved, least = kNoLimit;
+    ways([&](SiteIndex site, double cost) {
+      if (!free_.empty() && free_[site]) return;
+      asked = std::min(asked, std::max(cost, least));
+      least = std::min(least, cost);
+    });
+    cut_.constant[block] += kwh * asked;
+    ways([&](SiteIndex site, double cost) {
+      const double saved = kwh * std::max(0.0, asked - cost);
       if (to_open_[site])
         cut_.opening[std::size_t{block} * sites_ + site] += saved;
       else
         cut_.constant[block] -= saved;
-    }
+    });
   }
 
  private:
@@ -84,8 +84,6 @@ class CutSum {
   const std::vector<bool> to_open_;  // [site]
   const bool any_to_open_;
   ValueCut& cut_;
-  double asked_ = 0, least_ = 0;
-  std::vector<std::pair<SiteIndex, double>> costs_;
 };
 
 }  // namespace
@@ -114,19 +112,15 @@ ValueCut value_cut(const SitingProblem& problem, const SitingPrices& prices, std
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (std::size_t i = 0; i < problem.prompt.size(); ++i) {
       const PromptDemand& demand = problem.prompt[i];
-      sum.begin(demand.unserved);
-      for (std::size_t k = 0; k < demand.sites.size(); ++k)
-        sum.offer(demand.sites[k], demand.network[k] + cells[problem.at(t, demand.sites[k])]);
-      sum.ask(problem.prompt_kw[t * problem.prompt.size() + i], block_of(t));
+      sum.add(problem.prompt_kw[t * problem.prompt.size() + i], demand.unserved,
+              ways_of(demand, &cells[problem.at(t, 0)]), block_of(t));
     }
   std::vector<double> at_site(problem.sites);
   for (const Hub& hub : problem.hubs) {
     for (const SiteIndex s : hub.sites) at_site[s] = hub_price(problem, hub, s, cells);
     for (const Deferral& deferral : hub.deferrals) {
       const DeferrableDemand& demand = problem.deferrable[deferral.demand];
-      sum.begin(demand.unserved);
-      for (const SiteIndex s : hub.sites) sum.offer(s, demand.network[s] + at_site[s]);
-      sum.ask(deferral.kwh, block_of(hub.first_hour));
+      sum.add(deferral.kwh, demand.unserved, ways_of(demand, hub, at_site), block_of(hub.first_hour));
     }
   }
   for (std::size_t k = 0; k < prices.caps.size(); ++k)
@@ -157,7 +151,7 @@ SitingPrices tightened(const SitingProblem& problem, SitingPrices prices) {
   // A site serves a demand at price p only if its cell costs at least p less the network.
   for (std::uint32_t t = 0; t < problem.hours; ++t)
     for (const PromptDemand& demand : problem.prompt) {
-      const double price = prompt_price(demand, &cells[problem.at(t, 0)]);
+      const double price = cheapest(demand.unserved, ways_of(demand, &cells[problem.at(t, 0)]));
       for (std::size_t k = 0; k < demand.sites.size(); ++k) {
         const std::size_t c = problem.at(t, demand.sites[k]);
         least[c] = std::max(least[c], price - demand.network[k] - base[c]);
@@ -170,7 +164,7 @@ SitingPrices tightened(const SitingProblem& problem, SitingPrices prices) {
       double most = -kNoLimit;
       for (const Deferral& deferral : hub.deferrals) {
         const DeferrableDemand& demand = problem.deferrable[deferral.demand];
-        most = std::max(most, deferrable_price(demand, hub, at_site) - demand.network[s]);
+        most = std::max(most, cheapest(demand.unserved, ways_of(demand, hub, at_site)) - demand.network[s]);
       }
       for (std::uint32_t t = hub.first_hour; t < hub.past_hour; ++t) {
         const std::size_t c = problem.at(t, s);

@@ -1,4 +1,5 @@
-// What is carried over the cuts: how windows that cross midnight come apart into days that can be dispatched on their own.
+// What is carried over the cuts: how windows that cross midnight come apart into days that can be dispatched on their
+// own.
 //
 // A hub whose window crosses a cut is split in two, one on each side, and each of its deferrals with it by a share. For
 // any shares, a dispatch of the parts is one of the whole; for those of a solution it is nearly the cheapest (a

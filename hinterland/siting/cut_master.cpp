@@ -22,9 +22,13 @@ std::uint32_t blocks_of(const SitingProblem& problem) {
 // HiGHS's tolerances are absolute: in units of these (powers of two, which round nothing) money and
 // capacity are about a thousand. A price out of all proportion makes a cut large: the smallest says what is usual.
 constexpr int kMoneyBits = 10, kCapacityBits = 10;
-// And its bound may be too high by as much of a thousand, or of itself if it is more: 3e-8 was seen.
-constexpr double kAllowance = 1e-7;
 constexpr double kLargest = 1e14;  // that HiGHS takes for a number
+// Its bound may be too high by as much of a thousand, or of itself if it is more: 3e-8 was seen.
+constexpr double kAllowance = 1e-7;
+
+double safe(double bound) {
+  return std::isfinite(bound) ? bound - kAllowance * std::max(std::abs(bound), std::exp2(kMoneyBits)) : bound;
+}
 
 double unit_for(double usual, int bits) {
   return usual > 0 && std::isfinite(usual) ? std::exp2(std::ceil(std::log2(usual)) - bits) : 1;
@@ -77,13 +81,7 @@ class Master {
   MasterAnswer solve(double gap) const {
     if (!any_cut_) return {.bound = -kNoLimit, .columns = {}, .open = {}};
     const ProgramSolution solution = program_.solve(gap);
-    const double bound = solution.bound * money_;
-    MasterAnswer out{
-        .bound = std::isfinite(bound)
-                     ? bound - kAllowance * std::max(std::abs(bound), std::exp2(kMoneyBits) * money_)
-                     : bound,
-        .columns = {},
-        .open = {}};
+    MasterAnswer out{.bound = safe(solution.bound) * money_, .columns = {}, .open = {}};
     if (solution.end != ProgramEnd::solved) return out;
     const auto value = [&](LinearProgram::Column column) {
       return solution.columns[static_cast<std::size_t>(column)];
@@ -136,16 +134,11 @@ class Master {
 // [block] what a master's answer leaves to pay, by a cut.
 std::vector<double> left_to_pay(const SitingProblem& problem, const ValueCut& cut,
                                 const MasterAnswer& answer) {
-  const std::vector<bool> to_open = pays_to_open(problem);
-  const std::vector<double> capacity = capacity_of(problem, answer.columns);
-  std::vector<double> open(problem.sites, 1);
-  for (std::size_t k = 0; k < problem.columns.size(); ++k)
-    if (to_open[problem.columns[k].site]) open[problem.columns[k].site] = answer.open[k];
   std::vector<double> out = cut.constant;
   for (std::size_t b = 0; b < out.size(); ++b)
-    for (SiteIndex s = 0; s < problem.sites; ++s) {
-      const std::size_t at = b * problem.sites + s;
-      out[b] -= cut.worth[at] * capacity[s] + cut.opening[at] * open[s];
+    for (std::size_t k = 0; k < problem.columns.size(); ++k) {
+      const std::size_t at = b * problem.sites + problem.columns[k].site;
+      out[b] -= cut.worth[at] * answer.columns[k] + cut.opening[at] * answer.open[k];
     }
   return out;
 }

@@ -1,17 +1,18 @@
 // What no plan can cost less than, given the prices of several solves, where opening costs something.
 //
-// The prices of one solve say what any capacity C leaves to pay (value_cut in bound.hpp). Those of several say it together,
-// in a program whose optimum no plan goes below, whatever the prices are:
+// The prices of one solve say what any capacity C leaves to pay (value_cut in bound.hpp). Those of several say it
+// together, in a program whose optimum no plan goes below, whatever the prices are:
 //
 //     min   sum_k (cost_k v_k + fixed_k y_k) + sum_b theta_b
 //     s.t.  theta_b >= constant[l,b] - sum_s (worth[l,b,s] C_s + opening[l,b,s] y_s)   for each cut l, block b
 //           v_k <= most_k y_k,  0 <= v_k <= most_k,  y_k whole    C_s = sum of s's columns v_k
 //           the problem's rows
 //
-// (Benders 1962, Numerische Mathematik 4, 238), y_s being that of s's column, or 1 where s need not be opened. HiGHS solves
-// it; the cuts come from bound.hpp, which knows no solver, and nothing here knows how the prices were found. What a solver
-// has decided on the way need not be known either: a column that was shown to be open, because the others alone cost more
-// than the best plan, was so by prices; with their cut the master says the same of every choice without it.
+// (Benders 1962, Numerische Mathematik 4, 238), y_s being that of s's column, or 1 where s need not be opened. HiGHS
+// solves it; the cuts come from bound.hpp, which knows no solver, and nothing here knows how the prices were found.
+// What a solver has decided on the way need not be known either: a column that was shown to be open, because the others
+// alone cost more than the best plan, was so by prices; with their cut the master says the same of every choice without
+// it.
 #pragma once
 #include <vector>
 
@@ -19,8 +20,8 @@
 
 namespace hinterland {
 
-// A cut as it enters a master: in weeks, where neither windows nor caps tie them together, for several parts say more than
-// their sum.
+// A cut as it enters a master: in weeks, where neither windows nor caps tie them together, for several parts say more
+// than their sum.
 ValueCut master_cut(const SitingProblem& problem, const SitingPrices& prices);
 
 struct MasterAnswer {
@@ -30,7 +31,8 @@ struct MasterAnswer {
   std::vector<double> open;  // [column] 1: open; 0: closed
 };
 
-// The master's optimum, bounded from below to within `gap` and a ten-millionth (HiGHS's rounding) of itself. Requires a cut at least, each a master_cut().
+// The master's optimum, bounded from below to within `gap` and a ten-millionth (HiGHS's rounding) of itself. Requires a
+// cut at least, each a master_cut().
 MasterAnswer solve_master(const SitingProblem& problem, const std::vector<ValueCut>& cuts, double gap = 0);
 
 // More cuts than HiGHS should be given: it gets those that its answers break, with y_k whole and without.
@@ -40,8 +42,8 @@ class CutPool {
 
   void add(const SitingPrices& prices);
 
-  // solve_master() with cuts of the pool: all that the relaxed master asks for, and of the others what answers so far broke.
-  // Asked again until its bound stands still, it says what all say. Requires a cut.
+  // solve_master() with cuts of the pool: all that the relaxed master asks for, and of the others what answers so far
+  // broke. Asked again until its bound stands still, it says what all say. Requires a cut.
   MasterAnswer solve(double gap = 0);
   // Indices, in the order of add(): what the last answer's bound follows from.
   const std::vector<std::size_t>& proven_by() const { return proven_by_; }

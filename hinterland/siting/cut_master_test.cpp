@@ -6,8 +6,8 @@ namespace hinterland {
 
 namespace {
 
-// One site, 10 kW in each of four hours at 1 a kWh, or 5 unserved; a kW costs 6, and 30 to have any. So 10 kW are built:
-// 60 + 30 + 40 = 130. None would cost 200.
+// One site, 10 kW in each of four hours at 1 a kWh, or 5 unserved; a kW costs 6, and 30 to have any. So 10 kW are
+// built: 60 + 30 + 40 = 130. None would cost 200.
 SitingProblem one_site() {
   SitingProblem out;
   out.sites = 1;
@@ -57,10 +57,14 @@ TEST_CASE("prices that prove little alone prove all together") {
   CHECK(answer.open[0] == 1);
 }
 
-TEST_CASE("rows raise the bound") {
+TEST_CASE("what cannot be had, and rows, raise the bound") {
   SitingProblem problem = one_site();
   const std::vector<ValueCut> cuts{master_cut(problem, scarcity(problem, 1)),
                                    master_cut(problem, scarcity(problem, 4))};
+  CHECK(solve_master(problem, {cuts[0]}).bound == doctest::Approx(110));
+  SitingProblem closed = problem;
+  closed.columns[0].most = 0;
+  CHECK(solve_master(closed, cuts).bound == doctest::Approx(200));
   problem.rows = {{.weight = {1}, .least = 15}};
   CHECK(solve_master(problem, cuts).bound == doctest::Approx(15 * 6 + 30 + (80 - 4 * 15)));
   problem.rows[0].least = 25;

@@ -13,8 +13,8 @@
 
 namespace hinterland {
 
-// Money a kWh as a multiple of a power of two, 2^-48 of what the largest is: sums and differences of such numbers are exact,
-// so that ways which cost the same are seen to.
+// Money a kWh as a multiple of a power of two, 2^-48 of what the largest is: sums and differences of such numbers are
+// exact, so that ways which cost the same are seen to.
 class CostGrid {
  public:
   // Everything that a kWh may cost, `energy` among it.

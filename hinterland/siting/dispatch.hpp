@@ -29,9 +29,10 @@ struct DispatchStart {
   std::function<bool()> go_on;  // asked now and then; false: stop, and the cost is infinite
 };
 
-// `capacity` [site] in kW. Flows are counted in whole units of 2^-50 of the largest sum there is, and choosing looks at costs
-// in steps of 2^-48 of the dearest kWh there is; the cost is optimal but for those and the rounding of sums (1e-12 of it). With cap prices, optimal at those prices.
-// The same result every time, whatever the start, but for ties. Requires check(problem) to be empty.
+// `capacity` [site] in kW. Flows are counted in whole units of 2^-50 of the largest sum there is, and choosing looks at
+// costs in steps of 2^-48 of the dearest kWh there is; the cost is optimal but for those and the rounding of sums
+// (1e-12 of it). With cap prices, optimal at those prices. The same result every time, whatever the start, but for
+// ties. Requires check(problem) to be empty.
 Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capacity,
                   const DispatchStart& start = {});
 

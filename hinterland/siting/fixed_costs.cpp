@@ -1,6 +1,7 @@
 #include "hinterland/siting/fixed_costs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -17,6 +18,10 @@ constexpr double kUsed = 1e-6;         // kW
 constexpr double kMasterGap = 0.05;    // of the share that is open
 constexpr double kForProof = 0.02;     // of the gap: HiGHS's allowance, and what a master leaves open
 constexpr int kMostStale = 5;          // masters in a row that raise no bound
+
+bool clearly_less(double one, double other) {
+  return one < other && (!std::isfinite(other) || other - one > 1e-9 * std::abs(other));
+}
 
 class FixedCosts {
  public:
@@ -35,8 +40,7 @@ class FixedCosts {
     if (go_on()) scale_slopes(relaxed);
     if (go_on()) search(relaxed);
     if (go_on()) probe(relaxed);
-    while (go_on() && ask_master()) {
-    }
+    if (go_on()) ask_masters();
     prove();
     return std::move(out_);
   }
@@ -164,7 +168,7 @@ class FixedCosts {
     for (CapacityColumn& column : free.columns) column.fixed = 0;
     offer_columns(continuous(free, {.gap = inner_gap(), .open = open, .give_up_above = plan_ - fixed}));
     tell();
-    return plan_ < before - (before < kNoLimit ? 1e-9 * std::abs(before) : 0);
+    return clearly_less(plan_, before);
   }
 
   void scale_slopes(std::vector<double> columns) {
@@ -207,8 +211,8 @@ class FixedCosts {
     }
   }
 
-  // What is the case in every plan that is better than the best: a column is open, or closed. Nobody is told; each answer's
-  // prices make a good cut.
+  // What is the case in every plan that is better than the best: a column is open, or closed. Nobody is told; each
+  // answer's prices make a good cut.
   void probe(const std::vector<double>& relaxed) {
     std::vector<std::size_t> order = chosen_;
     std::ranges::stable_sort(order, {}, [&](std::size_t k) { return -relaxed[k]; });
@@ -237,27 +241,31 @@ class FixedCosts {
       if (!open[k] && go_on()) closed[k] = exceeds(but(open, k, true), not_closed());
   }
 
-  // False: nothing more is to be learnt.
-  bool ask_master() {
-    // No nearer than is worth the time while much is open.
-    const double open_share = plan_ == kNoLimit ? 1 : std::min(1.0, (plan_ - bound_) / std::abs(plan_));
-    const MasterAnswer answer = pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
-    // Rounding might take it past the best plan.
-    if (answer.bound > bound_) proof_ = pool_.proven_by();
-    bound_ = std::max(bound_, std::min(answer.bound, plan_));
-    tell();
-    if (answer.columns.empty() || !go_on()) return false;
-    std::vector<bool> open;
-    for (const double share : answer.open) open.push_back(share > 0.5);
-    const bool is_new = !tried_.contains(open);
-    if (is_new) try_open(open);
-    return go_on() && (cut_at(answer.columns) || is_new);
+  // Until nothing more is to be learnt.
+  void ask_masters() {
+    int stale = 0;
+    for (double last = -kNoLimit; go_on(); last = bound_) {
+      // No nearer than is worth the time while much is open.
+      const double open_share = plan_ == kNoLimit ? 1 : std::min(1.0, (plan_ - bound_) / std::abs(plan_));
+      const MasterAnswer answer = pool_.solve(std::max(options_.gap / 10, kMasterGap * open_share));
+      if (answer.bound > bound_) proof_ = pool_.proven_by();
+      bound_ = std::max(bound_, std::min(answer.bound, plan_));  // rounding might take it past the best plan
+      tell();
+      if (answer.columns.empty() || !go_on()) return;
+      std::vector<bool> open;
+      for (const double share : answer.open) open.push_back(share > 0.5);
+      const bool is_new = !tried_.contains(open);
+      if (is_new) try_open(open);
+      cut_at(answer.columns);
+      stale = clearly_less(last, bound_) ? 0 : stale + 1;
+      if (stale >= kMostStale && !is_new) return;
+    }
   }
 
   // A master misjudges what its sizes leave to pay. Ask halfway to the best plan's, and at its own.
-  bool cut_at(const std::vector<double>& sizes) {
+  void cut_at(const std::vector<double>& sizes) {
     for (const double share : {0.5, 1.0}) {
-      if (!go_on()) break;
+      if (!go_on()) return;
       SitingProblem sized = problem_;
       sized.rows.clear();
       for (std::size_t k = 0; k < count_; ++k) {
@@ -270,9 +278,6 @@ class FixedCosts {
       continuous(sized, {.gap = inner_gap(), .bound_only = true});
       tell();
     }
-    stale_ = last_bound_ == -kNoLimit || bound_ > last_bound_ + 1e-9 * std::abs(last_bound_) ? 0 : stale_ + 1;
-    last_bound_ = bound_;
-    return stale_ < kMostStale;
   }
 
   // The bound that anybody works out from prices.
@@ -293,11 +298,10 @@ class FixedCosts {
   std::vector<SitingPrices> prices_;  // of each solve
   std::size_t last_ = 0, own_ = 0;    // of them: the last solve's, the best plan's
   CutPool pool_;                      // of their cuts
-  std::vector<std::size_t> proof_{
-      0};  // those that prove the bound: the relaxation's, until a master says more
+  // Those that prove the bound: the relaxation's, until a master says more.
+  std::vector<std::size_t> proof_{0};
   std::set<std::vector<bool>> tried_;
-  double plan_ = kNoLimit, bound_ = -kNoLimit, last_bound_ = -kNoLimit;
-  int stale_ = 0;
+  double plan_ = kNoLimit, bound_ = -kNoLimit;
   FixedCostsAnswer out_;
 };
 

@@ -7,8 +7,8 @@
 //   probing         one column closed, or paid for, the others relaxed: if that bound exceeds the best plan, the opposite holds
 //                   in every better plan
 //   a master        cut_master.hpp, over the prices of every solve so far; its optimum bounds all plans, its choice is tried next
-// The prices that the best master was given are the certificate. What probing decides is not told to a master: it follows from
-// their cuts.
+// The prices that the best master was given are the certificate. What probing decides is not told to a master: it
+// follows from their cuts.
 #pragma once
 #include <functional>
 #include <vector>

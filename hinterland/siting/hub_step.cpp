@@ -27,8 +27,8 @@ struct HubView {
   std::size_t first_row, past_deferral;
 };
 
-// Adds the deferrals' part to the hub's own block (its lower triangle: all that a factor reads) and right side, and takes
-// their last step.
+// Adds the deferrals' part to the hub's own block (its lower triangle: all that a factor reads) and right side, and
+// takes their last step.
 HINTERLAND_LANES
 void factor_deferrals(Newton& newton, const HubView& hub, double* block, double* right, PassSums& sums) {
   const std::uint32_t size = newton.layout.sites;

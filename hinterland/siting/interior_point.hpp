@@ -1,7 +1,7 @@
 // The continuous siting problem by a primal-dual interior point that knows its structure.
 //
-// Mehrotra's predictor-corrector (1992, SIAM J. Optimization 2, 575). Newton's system is never formed; what it couples is
-// eliminated in this order, a file each:
+// Mehrotra's predictor-corrector (1992, SIAM J. Optimization 2, 575). Newton's system is never formed; what it couples
+// is eliminated in this order, a file each:
 //   1 demand_step   prompt demand rows: a division, each hour on its own
 //   2 hour_step     prices of an hour: one matrix of sites x sites per hour, formed without cancellation and inverted
 //   3 hub_step      prices of the hubs: block-banded, sites x sites, as wide as windows overlap

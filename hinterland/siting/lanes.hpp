@@ -1,8 +1,8 @@
 // Four hours at once: the same arithmetic on each, in vector registers where the machine has them.
 //
-// The four lanes of a `Lanes` are four hours that follow each other. Everything below rounds as single doubles would, so
-// a result is the same with and without vector registers. A function marked HINTERLAND_LANES is compiled twice and the
-// right one chosen when the program starts; HINTERLAND_ONE_CLONE leaves the first alone, for tests/lanes_test.py.
+// The four lanes of a `Lanes` are four hours that follow each other. Everything below rounds as single doubles would,
+// so a result is the same with and without vector registers. A function marked HINTERLAND_LANES is compiled twice and
+// the right one chosen when the program starts; HINTERLAND_ONE_CLONE leaves the first alone, for tests/lanes_test.py.
 #pragma once
 #include <algorithm>
 #include <cstddef>

@@ -36,7 +36,8 @@ class LinearProgram {
   // its size.
   ProgramSolution solve(double gap = 0, double seconds = 1e30) const;
 
-  // Writes it for another solver, in the format that the file's name ends with: .mps or .lp. False: the file cannot be written.
+  // Writes it for another solver, in the format that the file's name ends with: .mps or .lp. False: the file cannot be
+  // written.
   bool write(const std::string& file) const;
 
  private:

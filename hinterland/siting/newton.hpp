@@ -13,10 +13,11 @@
 //     dlambda = w1 (dprice - intensity dnu) + w (c_slack - c_limit + P - a (C + dC))
 //
 // Far from the end, how far a step goes is decided only by what holds everything together: the prices lambda and kappa,
-// columns, rows and caps. Whatever else would fall to nothing on the way keeps a tenth of itself: an amount stays at that;
-// the price of a demand or a hub, which only its own arcs know, rises no further than leaves each of them a tenth of its
-// reduced cost. Prices stay feasible, and what amounts then miss is in the next step's right side. One arc in a year would
-// else hold up all hours: it takes half the steps. Close to the end nothing may give way, or it would not converge.
+// columns, rows and caps. Whatever else would fall to nothing on the way keeps a tenth of itself: an amount stays at
+// that; the price of a demand or a hub, which only its own arcs know, rises no further than leaves each of them a tenth
+// of its reduced cost. Prices stay feasible, and what amounts then miss is in the next step's right side. One arc in a
+// year would else hold up all hours: it takes half the steps. Close to the end nothing may give way, or it would not
+// converge.
 #pragma once
 #include <vector>
 

@@ -1,12 +1,12 @@
-// Facility location as OR-Library keeps it (Beasley 1990, J. Operational Research Society 41(11), 1069), solved to proven
-// optimality by HiGHS on formulations whose relaxations are strong.
+// Facility location as OR-Library keeps it (Beasley 1990, J. Operational Research Society 41(11), 1069), solved to
+// proven optimality by HiGHS on formulations whose relaxations are strong.
 //
-// Warehouses ("cap"): sites with a capacity and a fixed cost, customers with a demand and a cost of being served whole by
-// each site; a customer may be served by several.
+// Warehouses ("cap"): sites with a capacity and a fixed cost, customers with a demand and a cost of being served whole
+// by each site; a customer may be served by several.
 //     min  sum cost_ij x_ij + sum fixed_j y_j    sum_j x_ij = 1,  x_ij <= y_j,  sum_i demand_i x_ij <= capacity_j y_j
-// Medians ("pmed"): p nodes of a graph, so that the distances of all nodes to the nearest of them are least in sum. Edges
-// go both ways, the last of a pair given twice counts. With D_1 < D_2 < ... the distances from node i and z_ik = 1 if no
-// median is within D_k (Elloumi 2010, J. Combinatorial Optimization 19, 69):
+// Medians ("pmed"): p nodes of a graph, so that the distances of all nodes to the nearest of them are least in sum.
+// Edges go both ways, the last of a pair given twice counts. With D_1 < D_2 < ... the distances from node i and z_ik =
+// 1 if no median is within D_k (Elloumi 2010, J. Combinatorial Optimization 19, 69):
 //     min  sum_i D_i1 + sum_k (D_i,k+1 - D_ik) z_ik     z_i,k-1 <= z_ik + sum_(j at D_ik) y_j,  sum_j y_j = p
 #pragma once
 #include <optional>

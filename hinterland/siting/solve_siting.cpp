@@ -10,8 +10,8 @@ namespace hinterland {
 
 namespace {
 
-// What the interior point says of itself is 6 to 20 times what a certificate finds: ask for that much less, and if it was
-// not enough for a third.
+// What the interior point says of itself is 6 to 20 times what a certificate finds: ask for that much less, and if it
+// was not enough for a third.
 constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
 
 // With nothing to build there is nothing to decide, and nobody is served.

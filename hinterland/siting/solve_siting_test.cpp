@@ -31,8 +31,8 @@ double optimum(const SitingProblem& problem) { return solve_siting(problem, {.ga
 }  // namespace
 
 TEST_CASE("a plan that can be worked out by hand") {
-  // All goes west: 0.05 for the network of the first is less than its dearer energy and capacity. The deferrable 480 kWh
-  // run by night at 60 kW beside 90: the 10 kW above the peak of noon cost 20, and save 0.3 on 80 kWh.
+  // All goes west: 0.05 for the network of the first is less than its dearer energy and capacity. The deferrable 480
+  // kWh run by night at 60 kW beside 90: the 10 kW above the peak of noon cost 20, and save 0.3 on 80 kWh.
   const SitingProblem problem = two_sites();
   const SitingAnswer answer = solve_siting(problem, {.gap = 1e-7});
   const double prompt = 8 * 90 * 0.2 + 4 * 90 * 0.5 + 12 * 140 * 0.5 + 0.05 * (12 * 50 + 12 * 100);

@@ -9,8 +9,8 @@ namespace {
 
 constexpr double kShareOfEnergy = 0.01, kSmallestWorth = 1e-9;
 
-// The price p below all `costs` at which amounts mu / (cost - p) sum to `wanted`, by Newton's method on 1 / sum: that is
-// nearly straight, and eight steps are plenty.
+// The price p below all `costs` at which amounts mu / (cost - p) sum to `wanted`, by Newton's method on 1 / sum: that
+// is nearly straight, and eight steps are plenty.
 template <class Number>
 HINTERLAND_INLINE Number central_price(const Number* costs, std::size_t count, Number least, Number wanted,
                                        double mu) {

@@ -45,7 +45,8 @@ class HourFlow {
   HourFlow(const Patterns& patterns, std::uint32_t sites)
       : patterns_(patterns), sites_(sites), flow_(patterns.sites.size() * sites), from_(sites) {}
 
-  // What of `kw` [pattern] does not fit into `room` [site]. After that the cut's sides are in `pattern_side` and `site_side`.
+  // What of `kw` [pattern] does not fit into `room` [site]. After that the cut's sides are in `pattern_side` and
+  // `site_side`.
   double lacking(const std::vector<double>& kw, std::vector<double> room, double tolerance) {
     std::ranges::fill(flow_, 0.0);
     double lacks = 0, all = 0;

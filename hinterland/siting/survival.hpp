@@ -30,8 +30,8 @@ struct SurvivalCut {
   CapacityRow row;                     // what capacity must keep
 };
 
-// The cut of a group, an hour and a set Z: every capacity that survives keeps its row, whichever sites count with their power
-// limit. `lacks` is left at 0. Requires Z outside the group, and `limited` within Z.
+// The cut of a group, an hour and a set Z: every capacity that survives keeps its row, whichever sites count with their
+// power limit. `lacks` is left at 0. Requires Z outside the group, and `limited` within Z.
 SurvivalCut cut_of_sites(const SitingProblem& problem, const Survival& survival, std::size_t group,
                          std::uint32_t hour, std::vector<SiteIndex> sites, std::vector<SiteIndex> limited);
 

@@ -1,5 +1,5 @@
-// A siting problem as one linear program with every arc and hour in it, for any other solver: hubs as columns to a site's hub
-// and from it, fixed costs as choices. Large: a year has millions of columns.
+// A siting problem as one linear program with every arc and hour in it, for any other solver: hubs as columns to a
+// site's hub and from it, fixed costs as choices. Large: a year has millions of columns.
 #pragma once
 #include "hinterland/siting/linear_program.hpp"
 #include "hinterland/siting/problem.hpp"
