@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "hinterland/siting/certificate.hpp"
+#include "hinterland/siting/cheapest_columns.hpp"
 #include "hinterland/siting/cut_master.hpp"
 #include "hinterland/siting/fixed_costs.hpp"
 #include "hinterland/siting/interior_point.hpp"
 #include "hinterland/siting/survival.hpp"
+#include "hinterland/siting/whole_program.hpp"
 #include "tests/direct_arcs.hpp"
 
 namespace hinterland {
@@ -102,6 +104,7 @@ TEST_CASE("closed sites serve nobody: no capacity leaves less to pay than any pr
 }
 
 TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
+  int further_off = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     CAPTURE(seed);
     const SitingProblem problem = small_problem(seed, {.power_limits = seed % 2 == 1,
@@ -111,8 +114,11 @@ TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
                                                        .limited = seed % 7 < 3});
     REQUIRE(check(problem).empty());
     const DirectAnswer best = solve_direct(problem);
-    if (best.end == ProgramEnd::infeasible) continue;
     const std::vector<bool> open(problem.columns.size(), true);
+    const bool rows_can_be_kept =
+        !cheapest_columns(problem, open, std::vector<double>(problem.sites)).empty();
+    CHECK(rows_can_be_kept == (best.end == ProgramEnd::solved));
+    if (!rows_can_be_kept) continue;
     InteriorSolver solver(problem, open);
     const InteriorAnswer answer = solver.solve({.gap = 1e-7});
     const SitingPlan plan = fitted(problem, open, answer.columns, answer.prices);
@@ -121,8 +127,8 @@ TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
     const bool limited = seed % 7 < 3;
     CHECK(plan.objective >= best.objective * (1 - (limited ? 1e-8 : 1e-9)));  // rows are kept to 1e-7
     CHECK(plan.bound == doctest::Approx(best.objective).epsilon(1e-6));
-    CHECK(plan.objective ==
-          doctest::Approx(best.objective).epsilon(problem.caps.empty() && !limited ? 1e-6 : 2e-6));
+    CHECK(plan.objective <= best.objective * (1 + 2e-6));
+    further_off += plan.objective > best.objective * (1 + 1e-6) ? 1 : 0;
     if (seed % 3 == 1) {
       // What is carried over midnight costs next to nothing, and never less than nothing.
       SitingPlan carrying = plan;
@@ -137,14 +143,17 @@ TEST_CASE("bound <= HiGHS's optimum <= plan, within a millionth") {
     for (std::size_t k = 0; k < problem.caps.size(); ++k)
       CHECK(plan.dispatch.cap_use[k] <= problem.caps[k].most * (1 + 1e-12));
   }
+  CHECK(further_off <= 1);
 }
 
 TEST_CASE("surviving costs what it costs HiGHS with a dispatch for every loss written out") {
   int survived = 0;
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
     CAPTURE(seed);
-    SitingProblem problem =
-        small_problem(seed, {.power_limits = seed % 4 == 1, .over_midnight = seed % 3 == 1});
+    SitingProblem problem = small_problem(seed, {.power_limits = seed % 4 == 1,
+                                                 .over_midnight = seed % 3 == 1,
+                                                 .capped = seed % 7 < 2,
+                                                 .limited = seed % 11 < 2});
     if (seed % 5 != 0) {  // so that most can survive
       for (CapacityColumn& column : problem.columns) column.most *= 10;
       for (double& share : problem.availability) share = std::max(share, 0.3);
@@ -156,13 +165,21 @@ TEST_CASE("surviving costs what it costs HiGHS with a dispatch for every loss wr
     const DirectAnswer best = solve_direct(problem, survival);
     const SurvivingAnswer ours = solve_surviving(problem, survival, {.gap = 1e-6});
     CHECK(ours.survives == (best.end == ProgramEnd::solved));
+    if (seed % 4 == 0) {
+      // What is exported says the same, and is the stricter where demand is beyond saving.
+      const bool all_can_be_saved = std::ranges::max(beyond_saving(problem, survival)) == 0;
+      const ProgramSolution exported = whole_program(problem, survival).solve();
+      CHECK((exported.end == ProgramEnd::solved) == (ours.survives && all_can_be_saved));
+      if (exported.end == ProgramEnd::solved)
+        CHECK(exported.objective == doctest::Approx(best.objective).epsilon(1e-9));
+    }
     if (!ours.survives) continue;
     ++survived;
-    CHECK(ours.answer.plan.objective == doctest::Approx(best.objective).epsilon(2e-6));
+    CHECK(ours.answer.plan.objective == doctest::Approx(best.objective).epsilon(1e-6));
     CHECK(ours.answer.plan.bound <= best.objective * (1 + 1e-9));
-    CHECK(ours.answer.plan.objective >= best.objective * (1 - 2e-6));  // cuts are kept to a millionth
+    CHECK(ours.answer.plan.objective >= best.objective * (1 - 1e-6));  // cuts are kept to a millionth
   }
-  CHECK(survived > 20);
+  CHECK(survived > 30);
 }
 
 TEST_CASE("cuts of a pool bound the optimum as all of them do") {
@@ -218,9 +235,10 @@ TEST_CASE("fixed costs: HiGHS's optimum lies between bound and plan") {
                                                        .fixed = 300,
                                                        .limited = seed % 4 == 1});
     const DirectAnswer best = solve_direct(problem);
-    if (best.end == ProgramEnd::infeasible) continue;
-    ++tried;
     const FixedCostsAnswer ours = solve_fixed_costs(problem, {.gap = 1e-4});
+    CHECK(ours.plan.columns.empty() == (best.end == ProgramEnd::infeasible));
+    if (ours.plan.columns.empty()) continue;
+    ++tried;
     CHECK(ours.plan.bound <= best.objective * (1 + 1e-9));
     CHECK(ours.plan.objective >= best.objective * (1 - 1e-6));
     CHECK(ours.plan.objective <= best.objective * (1 + 1e-3));

@@ -149,9 +149,9 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
   return kDone;
 }
 
-// For any other solver; hazards are not in it, for their rows are found while solving.
+// For any other solver.
 int write_program(const StudyProblem& problem, const std::string& file) {
-  const std::size_t size = program_size(problem.numbers);
+  const std::size_t size = program_size(problem.numbers, problem.survival);
   if (size > kMostEntries)
     return report(
         Errors{{.what = fmt::format("the program has {} M non-zeros, and a file of it would be of no use",
@@ -162,7 +162,7 @@ int write_program(const StudyProblem& problem, const std::string& file) {
     return report(Errors{{.what = "is neither .mps nor .lp",
                           .where = {.file = file},
                           .mend = "Name the format by the file's ending."}});
-  if (!whole_program(problem.numbers).write(file))
+  if (!whole_program(problem.numbers, problem.survival).write(file))
     return report(Errors{{.what = "cannot be written",
                           .where = {.file = file},
                           .mend = "Name a file in a folder that exists."}});
