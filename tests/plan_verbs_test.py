@@ -33,6 +33,9 @@ with tempfile.TemporaryDirectory() as folder:
     result = json.loads(run("plan", STUDY, *small, "--json"))
     expect(result["feasible"] and 0 <= result["gap"] <= 1e-4, f"a gap of {result['gap']}")
 
+    said = run("plan", STUDY, *small, "--gap", "0")
+    expect("A gap of 0 was asked for" in said, "a gap that was not reached is not said")
+
     file = folder / "plan.json"
     file.write_text(json.dumps(result))
     run("plan", "verify", str(file))

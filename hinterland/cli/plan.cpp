@@ -39,7 +39,7 @@ struct PlanOptions {
   OrlibOptions orlib;
   std::string study, report, result, run, mps;
   double jobs = 2'000'000;
-  double gap = 0;  // none given
+  std::optional<double> gap;
   double within = 0.01;
   double seconds = 1e30;
   bool json = false;
@@ -82,6 +82,7 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
 constexpr double kAfterwards = 4;
 // Where opening a site costs something, of the longest step so far: one that begins in time, and the proof after it.
 constexpr double kStepsLeft = 2;
+constexpr double kNoGap = 1e-12;                  // nobody waits for less
 constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
 
 // How far it is, by the digits of the gap that are settled.
@@ -100,10 +101,13 @@ class Watch {
   bool operator()(StudyProgress& step) {
     step.seconds = clock_.seconds();
     const auto digits = [](double gap) {
-      return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(gap)));
+      return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(std::max(gap, kNoGap))));
     };
     const double certified = step.plan < kNoLimit ? (step.plan - step.bound) / step.plan : 1;
-    if (certified < 1) progress_.say(fmt::format("plan {:.5g}, bound {:.5g}", step.plan, step.bound));
+    ++steps_;
+    if (certified < 1)
+      progress_.say(fmt::format("step {}, plan {:.5g}, bound {:.5g}, gap {:.1e}", steps_, step.plan,
+                                step.bound, std::max(0.0, certified)));
     const bool go_on =
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
     longest_ = std::max(longest_, step.seconds - last_);
@@ -113,6 +117,7 @@ class Watch {
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
  private:
+  int steps_ = 0;
   double gap_ = 1, seconds_;
   double steps_left_ = 0;
   double last_ = 0, longest_ = 0;  // asked; between being asked twice
@@ -172,7 +177,7 @@ int write_program(const StudyProblem& problem, const std::string& file) {
 
 // From here on the watch counts, and looks at each step of what is solved with these.
 StudyOptions begin(Watch& watch, const PlanOptions& options, const Study& study) {
-  const double gap = options.gap > 0 ? options.gap : study.gap;
+  const double gap = options.gap.value_or(study.gap);
   watch.begin(gap, study.opening_costs());
   return {.gap = gap, .watch = [&watch](StudyProgress& step) { return watch(step); }};
 }
@@ -193,7 +198,7 @@ int run_study(const PlanOptions& options) {
   StudyPlan plan = solve_study(*problem, solving);
   if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
     plan.relaxed = solve_relaxed(plan, solving);
-  if (!plan.feasible() && !plan.stopped) plan.conflict = smallest_conflict(*problem, solving);
+  if (!plan.feasible() && !plan.stopped) explain(plan, *problem, solving);
   if (!options.run.empty()) {
     if (const int written = write_run(*opened, plan, options); written != kDone) return written;
   }
@@ -384,7 +389,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       exit_code = run_study(*options);
       return;
     }
-    options->orlib.gap = options->gap;
+    options->orlib.gap = options->gap.value_or(0);
     options->orlib.seconds = options->seconds;
     options->orlib.json = options->json;
     exit_code = run_orlib(options->orlib);

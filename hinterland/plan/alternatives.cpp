@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/plan_figures.hpp"
 
 namespace hinterland {
@@ -60,6 +61,7 @@ class Search {
 
   PlanAlternatives run() {
     out_.best = solve(setup_);
+    if (!out_.stopped && !out_.best.feasible()) explain(out_.best, setup_, options_);
     if (out_.stopped || !out_.best.feasible()) return std::move(out_);
     limit_ = (1 + out_.within) * out_.best.objective();
     figures_ = figures_of(out_.best);
@@ -113,7 +115,13 @@ class Search {
   }
 
   [[nodiscard]] bool within(const StudyPlan& plan) const {
-    return !plan.stopped && plan.feasible() && plan.objective() <= limit_;
+    return !plan.stopped && does_as_much(plan) && plan.objective() <= limit_;
+  }
+
+  // Keeps the rules and leaves no more unserved than the best plan does.
+  [[nodiscard]] bool does_as_much(const StudyPlan& plan) const {
+    return plan.keeps_rules() &&
+           !serves(plan.plan.dispatch.unserved_kwh - out_.best.plan.dispatch.unserved_kwh);
   }
 
   [[nodiscard]] bool serves(double kwh) const { return kwh > kNothing * setup_.demand_kwh; }
@@ -132,7 +140,7 @@ class Search {
       closed[s] = true;
       const StudyPlan plan = solve(without_sites(setup_, closed));
       closings_.push_back(
-          {.site = s, .objective = plan.objective(), .bound = plan.bound(), .possible = plan.feasible()});
+          {.site = s, .objective = plan.objective(), .bound = plan.bound(), .possible = does_as_much(plan)});
     }
   }
 
@@ -216,7 +224,7 @@ class Search {
       one.unsure = closing.objective - bound;
       cost = plan.objective();
       kwh = figures_of(plan).sites[s].served_kwh;
-      if (serves(kwh) && plan.feasible())
+      if (serves(kwh) && does_as_much(plan))
         one.stays_until = std::max(one.stays_until, (closing.bound - cost) / kwh);
     }
     out_.drop_outs.push_back(one);

@@ -1,6 +1,7 @@
 #include "hinterland/plan/conflict.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "hinterland/plan/study_rules.hpp"
 
@@ -8,7 +9,9 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kAsLargeAsLikes = 2;  // times all demand at its highest: more helps nobody
+constexpr double kAsLargeAsLikes = 2;       // times all demand at its highest: more helps nobody
+constexpr double kBeyond = 10;              // times what the dearest kWh could cost
+constexpr double kLeastAvailability = 0.1;  // of capacity that anybody would buy to serve with
 
 struct Rule {
   enum class Kind { cap, limit, hazard, power, size } kind;
@@ -28,6 +31,21 @@ std::vector<Rule> rules_of(const StudyProblem& setup) {
   return out;
 }
 
+// More than a kWh of anybody's work costs by whatever capacity: to leave it unserved is then no choice.
+double beyond_price(const SitingProblem& problem) {
+  double capacity = 0, availability = 1, energy = 0, network = 0;
+  for (const CapacityColumn& column : problem.columns) capacity = std::max(capacity, column.cost);
+  for (const double share : problem.availability)
+    if (share > 0) availability = std::min(availability, std::max(share, kLeastAvailability));
+  for (const double price : problem.energy) energy = std::max(energy, price);
+  for (const PromptDemand& demand : problem.prompt)
+    network = std::max(network, std::ranges::max(demand.network));
+  for (const DeferrableDemand& demand : problem.deferrable)
+    network = std::max(network, std::ranges::max(demand.network));
+  return kBeyond * (capacity / availability + energy + network);
+}
+
+// The study as if those rules alone were there, opening cost nothing, and nobody could do without.
 StudyProblem with_rules(const StudyProblem& setup, const std::vector<Rule>& rules) {
   StudyProblem out = setup;
   out.numbers.caps.clear();
@@ -36,6 +54,10 @@ StudyProblem with_rules(const StudyProblem& setup, const std::vector<Rule>& rule
   out.limits.clear();
   out.survival.groups.clear();
   out.hazards.clear();
+  for (CapacityColumn& column : out.numbers.columns) column.fixed = 0;
+  const double beyond = beyond_price(setup.numbers);
+  for (PromptDemand& demand : out.numbers.prompt) demand.unserved = beyond;
+  for (DeferrableDemand& demand : out.numbers.deferrable) demand.unserved = beyond;
   for (const Rule& rule : rules) {
     if (rule.kind == Rule::Kind::power && !rule.kept) out.numbers.power_limit.clear();
     if (rule.kind == Rule::Kind::size && !rule.kept)
@@ -71,23 +93,33 @@ std::string name_of(const StudyProblem& setup, const Rule& rule) {
 
 }  // namespace
 
-std::vector<std::string> smallest_conflict(const StudyProblem& setup, const StudyOptions& options) {
+void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& options) {
   std::vector<Rule> rules = rules_of(setup);
   bool stopped = false;
   const auto possible = [&] {
-    const StudyPlan plan = solve_study(with_rules(setup, rules), options);
-    stopped = plan.stopped;
-    return plan.feasible();
+    const StudyPlan trial = solve_study(with_rules(setup, rules), options);
+    stopped = stopped || trial.stopped;
+    return trial.keeps_rules() && trial.serves_all();
   };
-  for (Rule& rule : rules) {
-    rule.kept = false;
-    rule.kept = possible();
-    if (stopped) return {};
+  std::vector<std::vector<std::string>> conflicts;
+  while (!possible() && !stopped) {
+    const std::vector<Rule> before = rules;
+    std::vector<std::string> conflict;
+    // The last first: what is left are the rules that the study has first.
+    for (Rule& rule : rules | std::views::reverse) {
+      if (!rule.kept) continue;
+      rule.kept = false;
+      rule.kept = possible();
+      if (stopped) return;
+      if (rule.kept) conflict.insert(conflict.begin(), name_of(setup, rule));
+    }
+    conflicts.push_back(std::move(conflict));
+    if (conflicts.back().empty()) break;
+    for (std::size_t r = 0; r < rules.size(); ++r) rules[r].kept = before[r].kept && !rules[r].kept;
   }
-  std::vector<std::string> out;
-  for (const Rule& rule : rules)
-    if (rule.kept) out.push_back(name_of(setup, rule));
-  return out;
+  if (stopped) return;
+  plan.unserved_by_choice = conflicts.empty();
+  plan.conflicts = std::move(conflicts);
 }
 
 }  // namespace hinterland

@@ -103,7 +103,7 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
                         power_text(bought_kw(all.free().plan))),
             fmt::format("自由方案成本 {} {}，采购 {} 服务器。", compact(free), money,
                         power_text(bought_kw(all.free().plan)))};
-  if (fill != nullptr && fill->plan.feasible() && bought_kw(all.free().plan) == 0)
+  if (fill != nullptr && fill->plan.keeps_rules() && bought_kw(all.free().plan) == 0)
     return {fmt::format("Fill what stands idle; build nothing. Moving saves {} against staying, and no "
                         "purchase would pay.",
                         amount),

@@ -124,17 +124,57 @@ void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
     if (price(r) > 0.01) order.push_back(r);
   std::ranges::stable_sort(order, std::greater{}, price);
   if (order.size() > kMostCuts) order.resize(kMostCuts);
+  if (order.empty() && !plan.setup.survival.groups.empty() && plan.survives()) {
+    std::vector<std::string> names;
+    for (const Hazard* hazard : plan.setup.hazards) names.push_back(hazard->name);
+    page.blocks.emplace_back(Paragraph{
+        .text = {fmt::format("Surviving {} costs nothing: the others have room enough in every hour.",
+                             names_text(names)),
+                 fmt::format("承受{}不增加成本：其余站点各时段均有余地。", names_text(names))}});
+  }
   for (const std::size_t r : order)
     block.rows.push_back({in_words(study, plan, plan.cuts[r]), compact(price(r))});
   if (!block.rows.empty()) page.blocks.emplace_back(std::move(block));
 }
 
-void add_conflict(const StudyPlan& plan, Page& page) {
-  if (plan.conflict.empty()) return;
-  page.blocks.emplace_back(Paragraph{
-      .text = {fmt::format("Cannot all be kept, and any one of them less would do: {}.",
-                           fmt::join(plan.conflict, "; ")),
-               fmt::format("以下规则不能同时满足，去掉任一即可：{}。", fmt::join(plan.conflict, "；"))}});
+Paragraph conflict_text(const std::vector<std::string>& conflict, bool first) {
+  if (conflict.empty())
+    return {.text = {"Even without any rule not all can be served: no site that may serve it can have room.",
+                     "即使没有任何规则，也无法全部服务：可服务的站点均无余地。"}};
+  const std::string rules = fmt::format("{}", fmt::join(conflict, "; "));
+  if (conflict.size() == 1)
+    return {.text = {fmt::format("{} cannot be kept: {}.", first ? "One rule" : "Nor can", rules),
+                     fmt::format("以下规则无法遵守：{}。", rules)}};
+  return {.text = {fmt::format("{} {} cannot be kept together, though any {} of them could: {}.",
+                               first ? "These" : "Apart from that, these", conflict.size(),
+                               conflict.size() - 1, rules),
+                   fmt::format("以下规则不能同时遵守：{}。", rules)}};
+}
+
+// What is the matter with a plan that does not do all that was asked, or does it at a price.
+void add_why(const Study& study, const Atlas& atlas, const StudyPlan& plan, Page& page) {
+  for (const std::string& reason : because(study, plan))
+    page.blocks.emplace_back(Paragraph{.text = "Because " + reason + "."});
+  for (std::size_t c = 0; c < plan.conflicts.size(); ++c)
+    page.blocks.emplace_back(conflict_text(plan.conflicts[c], c == 0));
+  if (plan.unserved_by_choice) {
+    const std::string price = fmt::format("{} {}", compact(study.unserved.value), atlas.country().currency);
+    page.blocks.emplace_back(Paragraph{
+        .text = {
+            fmt::format("No rule is in the way of serving all; to leave this work unserved, at {} a kWh, is "
+                        "cheaper than capacity for it.",
+                        price),
+            fmt::format("并非规则所限：以每千瓦时 {} 留下未服务的工作，比为其置备容量便宜。", price)}});
+  }
+  if (plan.stopped)
+    page.blocks.emplace_back(
+        Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
+                           "未达间隙即停止；此为当前最优。"}});
+  else if (!plan.plan.columns.empty() && plan.gap() > plan.asked_gap)
+    page.blocks.emplace_back(Paragraph{
+        .text = {fmt::format("A gap of {:.2g} was asked for; {:.2g} is as near as this search comes.",
+                             plan.asked_gap, plan.gap()),
+                 fmt::format("所求间隙为 {:.2g}；本搜索所及为 {:.2g}。", plan.asked_gap, plan.gap())}});
 }
 
 // The purchase at each site that is nearest to paying though it is not made, the nearest first.
@@ -189,23 +229,29 @@ void add_what_would_change(const StudyPlan& plan, const PlanFigures& figures, Pa
 }  // namespace
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
-  if (!plan.feasible()) return {"No plan can do all that is asked.", "没有方案能满足全部要求。"};
+  if (!plan.conflicts.empty()) return {"No plan can do all that is asked.", "没有方案能满足全部要求。"};
+  if (!plan.feasible())
+    return {"This plan does not do all that is asked, and whether any can was not found out.",
+            "本方案未满足全部要求；是否有方案能够满足，尚未求得。"};
   const std::string cost = fmt::format("{} {}", compact(plan.objective()), atlas.country().currency);
-  const std::string away = percent(figures.away_kwh / plan.setup.demand_kwh);
+  std::string away = percent(figures.away_kwh / plan.setup.demand_kwh) + " of the demand runs away from home",
+              away_zh = percent(figures.away_kwh / plan.setup.demand_kwh) + " 的需求异地运行";
+  if (plan.unserved_by_choice) {
+    const std::string unserved = percent(plan.plan.dispatch.unserved_kwh / plan.setup.demand_kwh);
+    away += fmt::format(", {} is left unserved", unserved);
+    away_zh += fmt::format("，{} 不予服务", unserved);
+  }
   if (bought_kw(plan) == 0)
-    return {
-        fmt::format(
-            "Fill what stands idle; buy and build nothing: {} of the demand runs away from home, {} in all.",
-            away, cost),
-        fmt::format("用好闲置，不购不建：{} 的需求异地运行，总计 {}。", away, cost)};
-  const std::string kept = power_text(total_kw(plan, ColumnKind::kept)),
-                    filled = power_text(total_kw(plan, ColumnKind::filled)),
-                    fresh = power_text(total_kw(plan, ColumnKind::fresh));
-  return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {} of the demand runs away "
-                      "from home, {} in all.",
-                      kept, filled, fresh, away, cost),
-          fmt::format("保留 {}，空机架增加 {}，新建 {}：{} 的需求异地运行，总计 {}。", kept, filled, fresh,
-                      away, cost)};
+    return {fmt::format("Fill what stands idle; buy and build nothing: {}, {} in all.", away, cost),
+            fmt::format("用好闲置，不购不建：{}，总计 {}。", away_zh, cost)};
+  const auto size = [&](ColumnKind kind, const char* nothing) {
+    return total_kw(plan, kind) < kNoKw ? nothing : power_text(total_kw(plan, kind));
+  };
+  const std::string kept = power_text(total_kw(plan, ColumnKind::kept));
+  return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {}, {} in all.", kept,
+                      size(ColumnKind::filled, "none"), size(ColumnKind::fresh, "nothing"), away, cost),
+          fmt::format("保留 {}，空机架增加 {}，新建 {}：{}，总计 {}。", kept, size(ColumnKind::filled, "无"),
+                      size(ColumnKind::fresh, "无"), away_zh, cost)};
 }
 
 Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan,
@@ -213,30 +259,16 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan,
   Page page{.title = study.name.empty() ? Words{"Plan", "规划"} : Words{study.name}, .blocks = {}};
   if (plan.plan.columns.empty()) {
     page.blocks.emplace_back(
-        Paragraph{.text = {"No plan keeps every rule.", "没有方案满足全部规则。"}, .strong = true});
-    for (const std::string& reason : because(study, plan))
-      page.blocks.emplace_back(Paragraph{.text = reason});
-    add_conflict(plan, page);
+        Paragraph{.text = plan.stopped ? Words{"Stopped before any plan was found.", "未求得任何方案即停止。"}
+                                       : Words{"No plan keeps every rule.", "没有方案满足全部规则。"},
+                  .strong = true});
+    add_why(study, atlas, plan, page);
     if (compared != nullptr) add_counterfactuals(atlas, *compared, page);
     return page;
   }
   const PlanFigures figures = figures_of(plan);
   page.blocks.emplace_back(Paragraph{.text = plan_sentence(atlas, plan, figures), .strong = true});
-  for (const std::string& reason : because(study, plan))
-    page.blocks.emplace_back(Paragraph{.text = "Because " + reason + "."});
-  add_conflict(plan, page);
-  if (!plan.feasible() && !plan.stopped && plan.conflict.empty() && plan.plan.keeps_rows() && plan.survives())
-    page.blocks.emplace_back(Paragraph{
-        .text = {
-            fmt::format("No rule is in the way: for so few hours it is cheaper to leave work unserved, at {} "
-                        "{} a kWh, than to buy capacity.",
-                        compact(study.unserved.value), atlas.country().currency),
-            fmt::format("并非规则所限：为这样少的时段，以每千瓦时 {} {} 留下未服务的工作，比购置容量便宜。",
-                        compact(study.unserved.value), atlas.country().currency)}});
-  if (plan.stopped)
-    page.blocks.emplace_back(
-        Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
-                           "未达间隙即停止；此为当前最优。"}});
+  add_why(study, atlas, plan, page);
   page.blocks.emplace_back(certificate(atlas, plan, figures));
   page.blocks.emplace_back(site_table(atlas, plan, figures));
   page.blocks.emplace_back(plan_map(atlas, plan, figures));

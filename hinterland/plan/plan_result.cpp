@@ -117,7 +117,8 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   const bool is_plan = !plan.plan.columns.empty();
   out["feasible"] = plan.feasible();
   out["because"] = because(study, plan);
-  out["conflict"] = plan.conflict;
+  out["conflicts"] = plan.conflicts;
+  out["unserved_by_choice"] = plan.unserved_by_choice;
   out["objective"] = is_plan ? Json(plan.objective()) : Json();
   out["bound"] = is_plan ? Json(plan.bound()) : Json();
   out["gap"] = is_plan ? Json(plan.gap()) : Json();
@@ -419,10 +420,13 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
   StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(reader.given));
   if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
-  // Which rules are in each other's way is found by solving, and is no number.
-  if (result->contains("conflict") && (*result)["conflict"].is_array())
-    for (const Json& rule : (*result)["conflict"])
-      if (rule.is_string()) plan.conflict.push_back(rule);
+  // Why not all can be done is found by solving, and is no number.
+  try {
+    plan.conflicts = result->value("conflicts", plan.conflicts);
+    plan.unserved_by_choice = result->value("unserved_by_choice", false);
+  } catch (const Json::type_error&) {
+    // compare() names it
+  }
   std::vector<std::string> out;
   compare(*result, whole(study, atlas, charges, plan), "", out);
   return out;

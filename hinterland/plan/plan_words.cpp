@@ -94,8 +94,8 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
       out.push_back(in_words(study, plan, plan.cuts[r]) +
                     fmt::format(", and {} find none", kw_text(plan, plan.cuts[r].hour, lacks)));
   const double unserved = plan.plan.dispatch.unserved_kwh;
-  if (unserved > 0)
-    out.push_back(fmt::format("{} of the demand ({}) find no room under these rules",
+  if (!plan.serves_all())
+    out.push_back(fmt::format("{} of the demand ({}) is left unserved",
                               percent(unserved / plan.setup.demand_kwh), energy_text(unserved)));
   return out;
 }

@@ -91,9 +91,10 @@ bool StudyPlan::survives() const {
   return open.empty() && std::ranges::all_of(beyond, [](double kw) { return kw == 0; });
 }
 
-bool StudyPlan::feasible() const {
+bool StudyPlan::serves_all() const { return plan.dispatch.unserved_kwh <= kNothing * setup.demand_kwh; }
+
+bool StudyPlan::keeps_rules() const {
   if (plan.columns.empty() || !plan.keeps_rows() || !survives()) return false;
-  if (plan.dispatch.unserved_kwh > kNothing * setup.demand_kwh) return false;
   for (std::size_t c = 0; c < setup.numbers.caps.size(); ++c) {
     const double most = setup.numbers.caps[c].most;
     if (plan.dispatch.cap_use[c] > most + kNothing * (most + 1)) return false;
@@ -103,6 +104,7 @@ bool StudyPlan::feasible() const {
 
 StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   StudyPlan out;
+  out.asked_gap = options.gap;
   out.setup = std::move(setup);
   if (!limits_can_be_kept(out.setup.numbers)) return out;
   Watcher watcher(options, options.give_up_above - out.setup.people_cost, out.steps);

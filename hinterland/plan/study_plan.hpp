@@ -1,5 +1,6 @@
 // The plan of a study: what to keep, fill and build where, with its certificate, or why no plan can do what was asked.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,21 +31,29 @@ struct StudyPlan {
   SitingPlan plan;
   std::vector<double> beyond;     // [group] the most critical kW of an hour that no site outside it may serve
   std::vector<SurvivalCut> open;  // cuts that the plan still breaks
-  std::vector<std::string> conflict;    // smallest_conflict(), where somebody asked
+  // explain(), where somebody asked: rules that cannot be kept together, each set apart from the others (a set of none:
+  // whatever the rules, not all can be served); or that leaving work unserved is cheaper than serving it.
+  std::vector<std::vector<std::string>> conflicts;
+  bool unserved_by_choice = false;
   std::optional<RelaxedBound> relaxed;  // where the study asks for both windows
-  bool stopped = false;                 // before the gap was reached
-  std::vector<StudyProgress> steps;     // for the picture of bound and plan against time
+  double asked_gap = 0;
+  bool stopped = false;              // before the gap was reached
+  std::vector<StudyProgress> steps;  // for the picture of bound and plan against time
 
   [[nodiscard]] double objective() const { return plan.objective + setup.people_cost; }
   [[nodiscard]] double bound() const { return plan.bound + setup.people_cost; }
-  [[nodiscard]] double gap() const { return (objective() - bound()) / objective(); }
+  // At least 0: rounding may take the two past each other.
+  [[nodiscard]] double gap() const { return std::max(0.0, (objective() - bound()) / objective()); }
   // (objective - what the relaxed windows bound it by) / objective
   [[nodiscard]] double bracket() const { return (objective() - relaxed->bound) / objective(); }
   // Of a cut among the rows; limits come before cuts.
   [[nodiscard]] std::size_t row_of(std::size_t cut) const { return setup.limits.size() + cut; }
   [[nodiscard]] bool survives() const;
-  // All is served, the rows and the caps are kept, and every hazard is survived.
-  [[nodiscard]] bool feasible() const;
+  // The rows and the caps are kept, and every hazard is survived.
+  [[nodiscard]] bool keeps_rules() const;
+  [[nodiscard]] bool serves_all() const;
+  // Rules are kept and all is served that is worth it.
+  [[nodiscard]] bool feasible() const { return keeps_rules() && (serves_all() || unserved_by_choice); }
 };
 
 struct StudyOptions {

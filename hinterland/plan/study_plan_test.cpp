@@ -162,19 +162,47 @@ TEST_CASE("where opening a site costs something, fewer are opened, and the plan 
 }
 
 TEST_CASE("rules that are in each other's way are named, and no others") {
-  const auto conflict = [&](const std::vector<std::string>& assignments) {
-    return smallest_conflict(numbers_of(small_study(assignments)).value(), {.gap = 1e-5});
+  using Conflicts = std::vector<std::vector<std::string>>;
+  StudyPlan plan;
+  const auto conflicts = [&](const std::vector<std::string>& assignments) {
+    const Study study = small_study(assignments);
+    const StudyProblem setup = numbers_of(study).value();
+    plan = solve_study(setup, {.gap = 1e-5});
+    explain(plan, setup, {.gap = 1e-5});
+    CHECK(plan.feasible() == plan.conflicts.empty());
+    return plan.conflicts;
   };
-  CHECK(conflict({"caps.co2.kind=carbon", "caps.co2.most=1", "caps.water.kind=water",
-                  "caps.water.most=1e9"}) == std::vector<std::string>{"cap co2"});
-  CHECK(conflict({"demand_mw=20000", "unserved_per_kwh=1000", "caps.co2.kind=carbon", "caps.co2.most=1e9"}) ==
-        std::vector<std::string>{"largest sizes of new buildings"});
-  const std::string west = "limits.west.sites=guian;zhongwei;horinger";
-  CHECK(conflict({west, "limits.west.least_share=0.7", "limits.east.sites=metro-beijing;metro-shanghai",
-                  "limits.east.least_share=0.4", "limits.a.most_mw=5000"}) ==
-        std::vector<std::string>{"limit west.least_share", "limit east.least_share"});
-  CHECK(conflict({"limits.a.most_mw=500", "limits.a.least_mw=100", "caps.co2.kind=carbon",
-                  "caps.co2.most=1e9"}) == std::vector<std::string>{"limit a.most_mw"});
+  CHECK(conflicts({"caps.co2.kind=carbon", "caps.co2.most=1", "caps.water.kind=water",
+                   "caps.water.most=1e9"}) == Conflicts{{"cap co2"}});
+  CHECK(conflicts({"demand_mw=20000", "caps.co2.kind=carbon", "caps.co2.most=1e9"}) ==
+        Conflicts{{"largest sizes of new buildings"}});
+  const std::string west = "limits.west.sites=guian;zhongwei;horinger",
+                    east = "limits.east.sites=metro-beijing;metro-shanghai";
+  CHECK(conflicts({west, "limits.west.least_share=0.7", east, "limits.east.least_share=0.4",
+                   "limits.a.most_mw=5000"}) ==
+        Conflicts{{"limit west.least_share", "limit east.least_share"}});
+  CHECK(conflicts({"limits.a.most_mw=500", "limits.a.least_mw=100", "caps.co2.kind=carbon",
+                   "caps.co2.most=1e9"}) == Conflicts{{"limit a.most_mw"}});
+  // Two that have nothing to do with each other: both have to give way.
+  CHECK(conflicts({"caps.co2.kind=carbon", "caps.co2.most=1", west, "limits.west.least_share=0.7", east,
+                   "limits.east.least_share=0.4"}) ==
+        Conflicts{{"cap co2"}, {"limit west.least_share", "limit east.least_share"}});
+  CHECK(conflicts({"caps.co2.kind=carbon", "caps.co2.most=1", "caps.water.kind=water",
+                   "caps.water.most=1"}) == Conflicts{{"cap co2"}, {"cap water"}});
+}
+
+TEST_CASE("what is cheaper left unserved is no conflict") {
+  const Study study = small_study({"demand_mw=3000", "unserved_per_kwh=2"});
+  const StudyProblem setup = numbers_of(study).value();
+  StudyPlan plan = solve_study(setup, {.gap = 1e-5});
+  CHECK_FALSE(plan.serves_all());
+  CHECK_FALSE(plan.feasible());
+  explain(plan, setup, {.gap = 1e-5});
+  CHECK(plan.unserved_by_choice);
+  CHECK(plan.feasible());
+  CHECK(plan.conflicts.empty());
+  const Study dear = small_study({"demand_mw=3000", "unserved_per_kwh=1000"});
+  CHECK(solve_study(numbers_of(dear).value(), {.gap = 1e-5}).serves_all());
 }
 
 TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived is named") {
