@@ -119,6 +119,7 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   out["because"] = because(study, plan);
   out["conflicts"] = plan.conflicts;
   out["unserved_by_choice"] = plan.unserved_by_choice;
+  out["stopped"] = plan.stopped;
   out["objective"] = is_plan ? Json(plan.objective()) : Json();
   out["bound"] = is_plan ? Json(plan.bound()) : Json();
   out["gap"] = is_plan ? Json(plan.gap()) : Json();
@@ -420,8 +421,9 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
   StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(reader.given));
   if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
-  // Why not all can be done is found by solving, and is no number.
+  // Whether it was stopped, and why not all can be done, which is found by solving: those are no numbers.
   try {
+    plan.stopped = result->value("stopped", false);
     plan.conflicts = result->value("conflicts", plan.conflicts);
     plan.unserved_by_choice = result->value("unserved_by_choice", false);
   } catch (const Json::type_error&) {
@@ -429,6 +431,8 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   }
   std::vector<std::string> out;
   compare(*result, whole(study, atlas, charges, plan), "", out);
+  if (!plan.setup.relaxed_hubs.empty() && !plan.relaxed && !plan.stopped)
+    out.push_back("relaxed: not there, though the study asks for both windows");
   return out;
 }
 

@@ -40,6 +40,7 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["objective"], 1 + 1e-7); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["bound"], 1 - 1e-7); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["gap"], 0.5); }).empty());
+  CHECK_FALSE(after(study, json, [](Json& r) { r.erase("relaxed"); }).empty());
   for (const char* name : {"bound", "bracket"})
     CHECK_FALSE(after(study, json, [&](Json& r) { scale(r["relaxed"][name], 1 - 1e-6); }).empty());
   CHECK_FALSE(after(study, json, [&](Json& r) {
