@@ -69,8 +69,7 @@ HINTERLAND_INLINE void substitute(const Newton& newton, std::uint32_t group,
     const InteriorLayout::HubPlace& hub = layout.hubs[b];
     if (!layout.reaches(hub, group)) continue;
     for (const std::uint32_t s : hub.sites)
-      right[s] +=
-          newton.outflow_theta[layout.outflow(hub, group, s)] * hub_step[std::size_t{b} * layout.sites + s];
+      right[s] += newton.outflow_theta[layout.outflow(hub, group, s)] * hub_step[layout.first_row(hub) + s];
   }
   multiply(&newton.inverse[layout.cell(group, 0) * layout.sites], right, from_right, layout.sites);
   for (std::uint32_t s = 0; s < layout.sites; ++s)
@@ -145,7 +144,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
       const std::size_t o = layout.outflow(hub, group, s);
       const Lanes out = newton.amounts.outflow[o] =
           stepped(newton.amounts.outflow[o], newton.amount_step.outflow[o], primal);
-      const Lanes z = energy[s] + price[s] - newton.prices.hub[std::size_t{b} * size + s];
+      const Lanes z = energy[s] + price[s] - newton.prices.hub[layout.first_row(hub) + s];
       const Lanes theta = newton.outflow_theta[o] = out / z;
       excess[s] += theta;
       cost += energy[s] * out;
@@ -238,7 +237,7 @@ void predict_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
     const InteriorLayout::HubPlace& hub = layout.hubs[b];
     if (!layout.reaches(hub, group)) continue;
     for (const std::uint32_t s : hub.sites) {
-      const std::size_t h = std::size_t{b} * size + s;
+      const std::size_t h = layout.first_row(hub) + s;
       const Lanes out = newton.amounts.outflow[layout.outflow(hub, group, s)];
       const Lanes z = energy[s] + price[s] - newton.prices.hub[h], per_z = 1.0 / z;
       const Lanes g = (newton.predictor.hub[h] - price_step[s]) * per_z;
@@ -311,7 +310,7 @@ void correct_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
     const InteriorLayout::HubPlace& hub = layout.hubs[b];
     if (!layout.reaches(hub, group)) continue;
     for (const std::uint32_t s : hub.sites) {
-      const std::size_t h = std::size_t{b} * size + s, o = layout.outflow(hub, group, s);
+      const std::size_t h = layout.first_row(hub) + s, o = layout.outflow(hub, group, s);
       const Lanes out = newton.amounts.outflow[o], z = energy[s] + price[s] - newton.prices.hub[h];
       const Lanes per_product = 1.0 / (z * out), per_z = out * per_product;
       newton.amount_step.outflow[o] =

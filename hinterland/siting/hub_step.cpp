@@ -11,7 +11,7 @@ struct HubView {
   HubView(const Newton& n, std::uint32_t number)
       : layout(n.layout),
         place(layout.hubs[number]),
-        first_row(std::size_t{number} * layout.sites),
+        first_row(layout.first_row(place)),
         past_deferral(number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral
                                                       : layout.deferrals) {}
 
@@ -27,7 +27,7 @@ struct HubView {
   std::size_t first_row, past_deferral;
 };
 
-// Adds the deferrals' part to the hub's own block (its lower triangle: all that a factor reads) and right side, and
+// Adds the deferrals' part to their own block (its lower triangle: all that a factor reads) and right side, and
 // takes their last step.
 HINTERLAND_LANES
 void factor_deferrals(Newton& newton, const HubView& hub, double* block, double* right, PassSums& sums) {
@@ -71,16 +71,16 @@ void factor_deferrals(Newton& newton, const HubView& hub, double* block, double*
   }
 }
 
-// Blocks with the hubs that share hours with this one: less sum theta_out H^-1 theta_out.
+// The block row's part of a hub and those that share hours with it: less sum theta_out H^-1 theta_out.
 HINTERLAND_LANES
 void couple(Newton& newton, std::uint32_t number, double* blocks) {
   const InteriorLayout& layout = newton.layout;
   const InteriorLayout::HubPlace& hub = layout.hubs[number];
   const std::uint32_t size = layout.sites;
   Lanes row[kMostSites];
-  for (std::uint32_t other = number; other < hub.past_reach; ++other) {
+  for (std::uint32_t other = layout.block_first[hub.block]; other < hub.past_reach; ++other) {
     const InteriorLayout::HubPlace& place = layout.hubs[other];
-    double* block = blocks + std::size_t{other - number} * size * size;
+    double* block = blocks + std::size_t{place.block - hub.block} * size * size;
     const std::uint32_t first = std::max(hub.first_group, place.first_group);
     const std::uint32_t past = std::min(hub.past_group, place.past_group);
     for (const std::uint32_t s : place.sites) {
@@ -120,24 +120,26 @@ void border_of(Newton& newton, std::uint32_t number, double* own_block, double* 
     }
     own_block[s * size + s] += sum(theta_sum);
     right[s] += sum(solved);
-    double* out = &newton.hub_border[(std::size_t{number} * size + s) * layout.border];
+    double* out = &newton.hub_border[(layout.first_row(hub) + s) * layout.border];
     for (std::uint32_t n = 0; n < layout.border; ++n) out[n] = sum(row[n]);
   }
 }
 
 }  // namespace
 
-void factor_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
-  const HubView hub(newton, number);
-  const std::uint32_t size = newton.layout.sites;
-  const std::size_t blocks = newton.layout.band + 1, block = std::size_t{size} * size;
-  double* own = &newton.band[number * blocks * block];
-  std::fill(own, own + blocks * block, 0.0);
-  double* right = &newton.hub_right[hub.first_row];
+void factor_block(Newton& newton, std::uint32_t block, PassSums& sums) {
+  const InteriorLayout& layout = newton.layout;
+  const std::uint32_t size = layout.sites;
+  const std::size_t row_size = std::size_t{layout.band + 1} * size * size;
+  double* own = &newton.band[block * row_size];
+  std::fill(own, own + row_size, 0.0);
+  double* right = &newton.hub_right[std::size_t{block} * size];
   std::fill(right, right + size, 0.0);
-  factor_deferrals(newton, hub, own, right, sums);
-  couple(newton, number, own);
-  border_of(newton, number, own, right);
+  for (std::uint32_t hub = layout.block_first[block]; hub < layout.block_first[block + 1]; ++hub) {
+    factor_deferrals(newton, HubView(newton, hub), own, right, sums);
+    couple(newton, hub, own);
+    border_of(newton, hub, own, right);
+  }
   for (std::uint32_t s = 0; s < size; ++s)
     if (own[s * size + s] == 0) own[s * size + s] = 1;
 }
@@ -150,8 +152,8 @@ void predict_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
   const double* hub_step = &newton.predictor.hub[hub.first_row];
   double* right = &newton.hub_right[hub.first_row];
   double* right_per_mu = &newton.hub_right_per_mu[hub.first_row];
-  for (std::uint32_t s = 0; s < layout.sites; ++s) right[s] = right_per_mu[s] = 0;
-  for (const std::uint32_t s : hub.place.sites)
+  for (const std::uint32_t s : hub.place.sites) {
+    right[s] = right_per_mu[s] = 0;
     for (std::uint32_t g = hub.place.first_group; g < hub.place.past_group; ++g) {
       const std::size_t c = layout.cell(g, s);
       const Lanes per_z = 1.0 / (layout.energy[c] + newton.prices.cell[c] - hub_price[s]);
@@ -159,6 +161,7 @@ void predict_hub(Newton& newton, std::uint32_t number, PassSums& sums) {
       right[s] += sum(newton.amounts.outflow[layout.outflow(hub.place, g, s)] * second_order(relative, most));
       right_per_mu[s] -= sum(per_z);
     }
+  }
   double theta[kMostSites], per_z[kMostSites], second[kMostSites];
   for (std::size_t j = hub.place.first_deferral; j < hub.past_deferral; ++j) {
     const double price = newton.prices.deferral[j], left = newton.amounts.deferral_unserved[j];

@@ -4,16 +4,16 @@
 // hub spreads over couple it to the hubs that share them:
 //     [diag(sum_t theta_out + sum_j theta_in) - sum_j theta_in theta_in' / Theta_j] dhub
 //       - sum_t theta_out H^-1 theta_out' dhub'  =  right + sum_t theta_out solved + (sum_t theta_out H^-1 B) (dC, dnu)
-// symmetric, positive definite, in blocks of sites x sites; hubs further apart than `band` share no hour. A site that
-// a hub may not use has a row of the unit matrix.
+// symmetric, positive definite, in blocks of sites x sites; blocks further apart than `band` share no hour. A site that
+// no hub of a block may use has a row of the unit matrix.
 #pragma once
 #include "hinterland/siting/newton.hpp"
 
 namespace hinterland {
 
-// Takes the last step of the hub's deferrals; its block row, its part of the border columns, and the predictor's right
-// side. Needs the hours factored.
-void factor_hub(Newton& newton, std::uint32_t hub, PassSums& sums);
+// Takes the last step of the block's deferrals; its block row, its part of the border columns, and the predictor's
+// right side. Needs the hours factored.
+void factor_block(Newton& newton, std::uint32_t block, PassSums& sums);
 
 // The predictor's deferral prices, and right sides of the corrector. Needs the hours predicted.
 void predict_hub(Newton& newton, std::uint32_t hub, PassSums& sums);

@@ -50,6 +50,7 @@ void place_hubs(InteriorLayout& layout, const std::vector<std::uint32_t>& here) 
                                    .sites = {},
                                    .first_outflow = layout.outflows,
                                    .first_deferral = layout.deferrals,
+                                   .block = 0,
                                    .past_reach = 0};
     for (const SiteIndex s : hub.sites)
       if (here[s] != kClosed) place.sites.push_back(here[s]);
@@ -63,6 +64,23 @@ void place_hubs(InteriorLayout& layout, const std::vector<std::uint32_t>& here) 
   }
 }
 
+bool fit_in_a_block(const InteriorLayout::HubPlace& one, const InteriorLayout::HubPlace& other) {
+  return one.first_group == other.first_group && one.past_group == other.past_group &&
+         std::ranges::find_first_of(one.sites, other.sites) == one.sites.end();
+}
+
+void gather_blocks(InteriorLayout& layout) {
+  const auto count = static_cast<std::uint32_t>(layout.hubs.size());
+  for (std::uint32_t b = 0; b < count; ++b) {
+    bool fits = b > 0;
+    for (std::uint32_t other = fits ? layout.block_first.back() : b; fits && other < b; ++other)
+      fits = fit_in_a_block(layout.hubs[other], layout.hubs[b]);
+    if (!fits) layout.block_first.push_back(b);
+    layout.hubs[b].block = static_cast<std::uint32_t>(layout.block_first.size() - 1);
+  }
+  layout.block_first.push_back(count);
+}
+
 // Which hubs share hours, and which reach a group.
 void find_reach(InteriorLayout& layout) {
   const auto count = static_cast<std::uint32_t>(layout.hubs.size());
@@ -73,7 +91,7 @@ void find_reach(InteriorLayout& layout) {
     InteriorLayout::HubPlace& hub = layout.hubs[b];
     while (past < count && layout.hubs[past].first_group < hub.past_group) ++past;
     hub.past_reach = past;
-    layout.band = std::max(layout.band, past - b - 1);
+    layout.band = std::max(layout.band, layout.hubs[past - 1].block - hub.block);
     for (std::uint32_t g = hub.first_group; g < hub.past_group; ++g) {
       layout.first_hub[g] = std::min(layout.first_hub[g], b);
       layout.past_hub[g] = std::max(layout.past_hub[g], b + 1);
@@ -135,6 +153,7 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
   for (const std::uint32_t k : column) column_site.push_back(here[given.columns[k].site]);
   place_arcs(*this, here);
   place_hubs(*this, here);
+  gather_blocks(*this);
   find_reach(*this);
   fill_rooms(*this);
   fill_demands(*this);

@@ -18,7 +18,8 @@ struct InteriorLayout {
     std::vector<std::uint32_t> sites;
     std::size_t first_outflow;   // into outflows, [(group - first_group) x sites + site]
     std::size_t first_deferral;  // into deferrals; each has `sites` inflows
-    std::uint32_t past_reach;    // the hubs from this one to before that one may share an hour with it
+    std::uint32_t block;         // hubs of the same hours and of no site in common are one block
+    std::uint32_t past_reach;    // the hubs from this block's to before that one may share an hour with it
   };
 
   const SitingProblem* problem;
@@ -36,12 +37,16 @@ struct InteriorLayout {
   std::vector<double> inflow_network;              // [deferrable x sites + site]
   std::vector<std::uint32_t> deferral_demand;      // [deferral] its number among the deferrable
   std::size_t outflows = 0, deferrals = 0;
-  std::uint32_t band = 0;  // hubs at most so many apart share an hour
+  std::vector<std::uint32_t> block_first;  // [block + 1] its first hub
+  std::uint32_t band = 0;                  // blocks at most so many apart share an hour
 
   std::size_t cell(std::uint32_t group, std::uint32_t s) const { return std::size_t{group} * sites + s; }
   std::size_t outflow(const HubPlace& hub, std::uint32_t group, std::uint32_t s) const {
     return hub.first_outflow + std::size_t{group - hub.first_group} * sites + s;
   }
+  std::uint32_t blocks() const { return static_cast<std::uint32_t>(block_first.size() - 1); }
+  // Of what is kept by [block x sites + site]: no two hubs have a site of a block.
+  std::size_t first_row(const HubPlace& hub) const { return std::size_t{hub.block} * sites; }
   bool reaches(const HubPlace& hub, std::uint32_t group) const {
     return hub.first_group <= group && group < hub.past_group;
   }

@@ -90,7 +90,7 @@ class InteriorSolver::Path {
     for (; iteration_ < options.most_iterations; ++iteration_) {
       PassSums sums(layout_, PassSums::Of::factor);
       each_hour(sums, factor_hours);
-      each_hub(sums, factor_hub);
+      each_block(sums, factor_block);
       n.primal_length = n.dual_length = 0;  // taken
       price_columns(sums);
       const double product = sums.product, gap = product / std::abs(sums.cost);
@@ -115,6 +115,10 @@ class InteriorSolver::Path {
   void each_hour(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
     in_parts(layout_, layout_.groups, sums,
              [&](std::uint32_t group, PassSums& part) { work(*newton_, group, part); });
+  }
+  void each_block(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
+    in_parts(layout_, layout_.blocks(), sums,
+             [&](std::uint32_t block, PassSums& part) { work(*newton_, block, part); });
   }
   void each_hub(PassSums& sums, void (*work)(Newton&, std::uint32_t, PassSums&)) {
     in_parts(layout_, layout_.hubs.size(), sums,

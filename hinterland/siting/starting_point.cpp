@@ -98,7 +98,7 @@ void start_hub(Newton& newton, std::uint32_t number, double mu) {
       number + 1 < layout.hubs.size() ? layout.hubs[number + 1].first_deferral : layout.deferrals;
   double total = 0;
   for (std::size_t j = hub.first_deferral; j < past; ++j) total += layout.kwh[j];
-  double* price = &newton.prices.hub[std::size_t{number} * layout.sites];
+  double* price = &newton.prices.hub[layout.first_row(hub)];
   const double hours = (hub.past_group - hub.first_group) * static_cast<double>(kHoursTogether);
   for (const std::uint32_t s : hub.sites) {
     double least = kNoLimit;
