@@ -79,8 +79,9 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
       .study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};
 }
 
-constexpr double kAfterwards = 4;
-// Where opening a site costs something, of the longest step so far: one that begins in time, and the proof after it.
+// Of the time that making the numbers took: what is left to do when the solver stops, and its first step.
+constexpr double kAfterwards = 10, kFirstStep = 20;
+// Of the longest step so far, where opening a site costs something: one that begins in time, and the proof after it.
 constexpr double kStepsLeft = 2;
 constexpr double kNoGap = 1e-12;                  // nobody waits for less
 constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
@@ -90,12 +91,16 @@ class Watch {
  public:
   explicit Watch(double seconds) : seconds_(seconds) {}
 
-  // Once the numbers are made: what is left to do when the solver stops takes about four times as long as that.
+  // Numbers are made from here on.
+  void begin_numbers() { last_ = clock_.seconds(); }
+  // Once they are made.
   void begin(double gap, bool opening_costs) {
     gap_ = gap;
-    steps_left_ = opening_costs ? kStepsLeft : 0;
+    opening_costs_ = opening_costs;
+    const double made = clock_.seconds() - last_;
+    seconds_ -= kAfterwards * made;
+    longest_ = kFirstStep * made;
     last_ = clock_.seconds();
-    seconds_ -= kAfterwards * last_;
   }
 
   bool operator()(StudyProgress& step) {
@@ -110,16 +115,18 @@ class Watch {
                                 step.bound, std::max(0.0, certified)));
     const bool go_on =
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
-    longest_ = std::max(longest_, step.seconds - last_);
+    const double took = step.seconds - last_;
     last_ = step.seconds;
-    return go_on && step.seconds + steps_left_ * longest_ < seconds_;
+    // A step that is as long as the last one has to end in time.
+    longest_ = opening_costs_ ? std::max(longest_, took) : steps_ > 1 ? took : longest_;
+    return go_on && step.seconds + (opening_costs_ ? kStepsLeft : 1) * longest_ < seconds_;
   }
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
  private:
   int steps_ = 0;
   double gap_ = 1, seconds_;
-  double steps_left_ = 0;
+  bool opening_costs_ = false;
   double last_ = 0, longest_ = 0;  // asked; between being asked twice
   Stopwatch clock_;
   TerminalProgress progress_;
@@ -191,6 +198,7 @@ int run_study(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
+  watch.begin_numbers();
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
   const StudyOptions solving = begin(watch, options, opened->study);
@@ -219,6 +227,8 @@ int run_compare(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
+  watch.begin_numbers();
+  if (const auto problem = opened->problem(); !problem) return report(problem.error());
   const auto all = compare_choices(*opened, begin(watch, options, opened->study));
   if (!all) return report(all.error());
   const auto json = [&] { return counterfactuals_json(opened->study, opened->atlas, *all); };
@@ -230,6 +240,7 @@ int run_alternatives(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
+  watch.begin_numbers();
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
   const PlanAlternatives all = alternatives(*problem, options.within, begin(watch, options, opened->study));

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "hinterland/siting/cheapest_columns.hpp"
 #include "hinterland/siting/interior_point.hpp"
 
 namespace hinterland {
@@ -13,16 +14,26 @@ namespace {
 // What the interior point says of itself is 6 to 20 times what a certificate finds: ask for that much less, and if it
 // was not enough for a third.
 constexpr double kModesty = 8, kNextTime = 3, kFinest = 1e-8;
+constexpr double kPoor = 0.01;  // a gap at which a plan that was stopped may be worse than doing nothing
+
+// Nothing is known of scarcity: what cannot be had is infinitely scarce, and nothing else is.
+SitingPrices no_prices(const SitingProblem& problem, const std::vector<bool>& open) {
+  std::vector<double> scarcity(problem.sites, kNoLimit);
+  for (std::size_t k = 0; k < problem.columns.size(); ++k)
+    if (open[k] && problem.columns[k].most > 0) scarcity[problem.columns[k].site] = 0;
+  SitingPrices out{.capacity = std::vector<double>(problem.energy.size()),
+                   .power = std::vector<double>(problem.power_limit.size()),
+                   .rows = std::vector<double>(problem.rows.size()),
+                   .caps = std::vector<double>(problem.caps.size())};
+  for (std::size_t c = 0; c < out.capacity.size(); ++c) out.capacity[c] = scarcity[c % problem.sites];
+  return out;
+}
 
 // With nothing to build there is nothing to decide, and nobody is served.
-SitingPlan nobody_served(const SitingProblem& problem) {
-  const SitingPrices unknown{.capacity = std::vector<double>(problem.energy.size(), kNoLimit),
-                             .power = std::vector<double>(problem.power_limit.size()),
-                             .rows = std::vector<double>(problem.rows.size()),
-                             .caps = std::vector<double>(problem.caps.size())};
+SitingPlan nobody_served(const SitingProblem& problem, const std::vector<bool>& open) {
   SitingPlan none;
   none.columns.resize(problem.columns.size());
-  none.prices = tightened(problem, unknown);
+  none.prices = tightened(problem, no_prices(problem, open));
   return certify(problem, std::move(none));
 }
 
@@ -42,6 +53,21 @@ SitingPlan bound_alone(const SitingProblem& problem, const InteriorAnswer& answe
 bool crosses_cuts(const SitingProblem& problem) {
   const std::uint32_t spacing = cut_spacing(problem);
   return std::ranges::any_of(problem.hubs, [&](const Hub& hub) { return cut_in(hub, spacing) > 0; });
+}
+
+// Who has no time for a solver still has what costs nothing to have, or as little else as the rows ask for.
+SitingPlan standing(const SitingProblem& problem, const std::vector<bool>& open) {
+  std::vector<double> columns(problem.columns.size()), needs(problem.sites);
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    const CapacityColumn& column = problem.columns[k];
+    if (!open[k] || column.cost > 0 || column.fixed > 0) continue;
+    columns[k] = column.most;
+    needs[column.site] += column.most;
+  }
+  if (!problem.rows.empty())
+    if (std::vector<double> kept = cheapest_columns(problem, open, needs); !kept.empty())
+      columns = std::move(kept);
+  return fitted_quickly(problem, open, columns, no_prices(problem, open));
 }
 
 // Dispatched exactly, or quickly where the time is up.
@@ -76,7 +102,12 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
   double most = 0;
   for (std::size_t k = 0; k < open.size(); ++k) most += open[k] ? problem.columns[k].most : 0;
   if (most == 0) {
-    out.plan = nobody_served(problem);
+    out.plan = nobody_served(problem, open);
+    return out;
+  }
+  if (options.watch && !options.watch(so_far)) {
+    out.stopped = true;
+    out.plan = options.bound_only ? nobody_served(problem, open) : standing(problem, open);
     return out;
   }
   InteriorOptions interior{.gap = options.bound_only ? options.gap : kModesty * options.gap,
@@ -113,6 +144,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     };
     SitingPlan next = fitted_in_time(problem, open, answer, crosses ? solver.carried() : Carried{}, go_on);
     keep_the_best(out.plan, std::move(next), first);
+    if (out.plan.quick && out.plan.gap() > kPoor) keep_the_best(out.plan, standing(problem, open), false);
     so_far.plan = out.plan.objective;
     so_far.bound = out.plan.bound;
     const bool enough =
