@@ -1,6 +1,7 @@
 // hinterland plan --orlib: facility location problems of OR-Library.
 #include "hinterland/cli/plan_orlib.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "hinterland/cli/console.hpp"
@@ -10,12 +11,13 @@
 namespace hinterland {
 
 int run_orlib(const OrlibOptions& options) {
+  const Stopwatch clock;
   const auto problem =
       read_orlib(options.orlib, options.capacity > 0 ? std::optional(options.capacity) : std::nullopt);
   if (!problem) return report(problem.error());
-  const LocationAnswer answer = problem->warehouses
-                                    ? solve(*problem->warehouses, options.gap, options.seconds)
-                                    : solve(*problem->medians, options.gap, options.seconds);
+  const double seconds = std::max(0.0, options.seconds - clock.seconds());
+  const LocationAnswer answer = problem->warehouses ? solve(*problem->warehouses, options.gap, seconds)
+                                                    : solve(*problem->medians, options.gap, seconds);
   if (options.json)
     print(orlib_json(*problem, answer));
   else

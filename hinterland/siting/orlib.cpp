@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/siting/lanes.hpp"
 
 namespace hinterland {
 
@@ -102,6 +103,20 @@ Warehouses read_warehouses(Words& words) {
   return out;
 }
 
+HINTERLAND_LANES
+void shorten_by_way(double* from, const double* way, double to_way, std::size_t nodes) {
+  if (to_way == kFar) return;
+  std::size_t j = 0;
+  for (; j + kLanes <= nodes; j += kLanes) {
+    Lanes here, there;
+    std::memcpy(&here, from + j, sizeof here);
+    std::memcpy(&there, way + j, sizeof there);
+    here = smaller(here, to_way + there);
+    std::memcpy(from + j, &here, sizeof here);
+  }
+  for (; j < nodes; ++j) from[j] = std::min(from[j], to_way + way[j]);
+}
+
 Medians read_medians(Words& words) {
   Medians out;
   const std::size_t n = out.nodes = words.count("the number of nodes", kMostNodes);
@@ -119,20 +134,10 @@ Medians read_medians(Words& words) {
     if (words.good() && a != b)
       out.distance[(a - 1) * n + b - 1] = out.distance[(b - 1) * n + a - 1] = length;
   }
+  // Floyd 1962, Communications of the ACM 5, 345
   for (std::size_t k = 0; k < n; ++k)
     for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        out.distance[i * n + j] =
-            std::min(out.distance[i * n + j], out.distance[i * n + k] + out.distance[k * n + j]);
-  return out;
-}
-
-LocationAnswer answer(const ProgramSolution& solution, const std::vector<LinearProgram::Column>& sites) {
-  LocationAnswer out{
-      .end = solution.end, .objective = solution.objective, .bound = solution.bound, .open = {}};
-  if (solution.columns.empty()) return out;
-  for (std::size_t j = 0; j < sites.size(); ++j)
-    if (solution.columns[static_cast<std::size_t>(sites[j])] > 0.5) out.open.push_back(j);
+      shorten_by_way(&out.distance[i * n], &out.distance[k * n], out.distance[i * n + k], n);
   return out;
 }
 
@@ -167,70 +172,6 @@ Expected<OrLibraryProblem> parse_orlib(std::string_view text, const std::string&
     words.fail("the file goes on after its last number", "Are its first numbers right?");
   if (!words.good()) return std::unexpected(words.errors());
   return out;
-}
-
-LocationAnswer solve(const Warehouses& problem, double gap, double seconds) {
-  LinearProgram program;
-  const std::size_t sites = problem.capacity.size();
-  std::vector<LinearProgram::Column> open;
-  std::vector<LinearProgram::Row> capacity;
-  for (std::size_t j = 0; j < sites; ++j) {
-    open.push_back(program.add_column(problem.fixed[j], 0, 1, true));
-    capacity.push_back(program.add_row(-kFar, 0));
-    program.put(capacity[j], open[j], -problem.capacity[j]);
-  }
-  // All that is open together must carry all there is: it follows from the rest, and helps to branch.
-  double all = 0;
-  for (const double demand : problem.demand) all += demand;
-  const auto enough = program.add_row(all, kFar);
-  for (std::size_t j = 0; j < sites; ++j) program.put(enough, open[j], problem.capacity[j]);
-  for (std::size_t i = 0; i < problem.demand.size(); ++i) {
-    const auto served = program.add_row(1, 1);
-    for (std::size_t j = 0; j < sites; ++j) {
-      const auto x = program.add_column(problem.cost[i * sites + j], 0, 1);
-      program.put(served, x, 1);
-      program.put(capacity[j], x, problem.demand[i]);
-      const auto linked = program.add_row(-kFar, 0);
-      program.put(linked, x, 1);
-      program.put(linked, open[j], -1);
-    }
-  }
-  return answer(program.solve(gap, seconds), open);
-}
-
-LocationAnswer solve(const Medians& problem, double gap, double seconds) {
-  LinearProgram program;
-  const std::size_t n = problem.nodes;
-  // HiGHS takes half the time when the chain of each node comes before what is chosen.
-  std::vector<std::pair<LinearProgram::Row, std::size_t>> covers;
-  for (std::size_t i = 0; i < n; ++i) {
-    std::vector<std::size_t> nearest(n);
-    for (std::size_t j = 0; j < n; ++j) nearest[j] = j;
-    const double* distance = &problem.distance[i * n];
-    std::ranges::sort(nearest, {}, [&](std::size_t j) { return std::pair(distance[j], j); });
-    // Distance 0 is the node itself, and costs nothing. Of n - medians + 1 nodes one is always chosen.
-    LinearProgram::Column before = -1;
-    for (std::size_t k = 0; k < n;) {
-      const auto row = program.add_row(before < 0 ? 1 : 0, kFar);
-      if (before >= 0) program.put(row, before, -1);
-      const double here = distance[nearest[k]];
-      for (; k < n && distance[nearest[k]] == here; ++k) covers.emplace_back(row, nearest[k]);
-      if (k > n - problem.medians) break;
-      const double next = distance[nearest[k]];
-      before = program.add_column(std::isinf(next) ? 1e12 : next - here, 0, kFar);
-      program.put(row, before, 1);
-      if (std::isinf(next)) break;
-    }
-  }
-  std::vector<LinearProgram::Column> open;
-  const auto chosen =
-      program.add_row(static_cast<double>(problem.medians), static_cast<double>(problem.medians));
-  for (std::size_t j = 0; j < n; ++j) {
-    open.push_back(program.add_column(0, 0, 1, true));
-    program.put(chosen, open[j], 1);
-  }
-  for (const auto& [row, node] : covers) program.put(row, open[node], 1);
-  return answer(program.solve(gap, seconds), open);
 }
 
 }  // namespace hinterland

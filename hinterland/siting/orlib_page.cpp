@@ -22,8 +22,10 @@ std::vector<std::size_t> numbered(std::vector<std::size_t> open) {
   return open;
 }
 
-std::string headline(const LocationAnswer& answer) {
-  if (answer.end == ProgramEnd::infeasible) return "Infeasible: all sites together do not hold all demand.";
+std::string headline(const OrLibraryProblem& problem, const LocationAnswer& answer) {
+  if (answer.end == ProgramEnd::infeasible)
+    return problem.warehouses ? "Infeasible: all sites together do not hold all demand."
+                              : "Infeasible: the graph has more pieces than medians.";
   if (answer.open.empty())
     return fmt::format("Nothing found in the time given; no solution costs less than {:.3f}.", answer.bound);
   if (answer.end == ProgramEnd::solved && gap_of(answer) < 1e-9)
@@ -36,7 +38,7 @@ std::string headline(const LocationAnswer& answer) {
 
 Page orlib_page(const OrLibraryProblem& problem, const LocationAnswer& answer) {
   Page page;
-  page.blocks.emplace_back(Paragraph{headline(answer), true});
+  page.blocks.emplace_back(Paragraph{headline(problem, answer), true});
   FactsBlock facts;
   if (problem.warehouses)
     facts.facts.push_back(

@@ -44,6 +44,17 @@ TEST_CASE("a median of a path, and the last of two edges counts") {
   CHECK(solve(*all->medians).objective == doctest::Approx(0));
 }
 
+TEST_CASE("a graph in pieces needs a median in each") {
+  const std::string edges = "5 3 {}\n1 2 2\n2 3 3\n4 5 1\n";
+  const auto two = read(fmt::format(fmt::runtime(edges), 2));
+  REQUIRE(two);
+  CHECK(solve(*two->medians).objective == doctest::Approx(6));
+  CHECK(solve(*two->medians).bound == doctest::Approx(6));
+  const auto one = read(fmt::format(fmt::runtime(edges), 1));
+  REQUIRE(one);
+  CHECK(solve(*one->medians).end == ProgramEnd::infeasible);
+}
+
 TEST_CASE("medians of small graphs are what trying all of them finds") {
   for (unsigned seed = 1; seed <= 30; ++seed) {
     CAPTURE(seed);
