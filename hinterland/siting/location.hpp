@@ -31,6 +31,9 @@ struct LocationAnswer {
   std::vector<std::size_t> open;  // from 0
 };
 
+// What is known of a site or node in all choices that are better than the best known.
+enum class Fate : std::uint8_t { open, never, always };
+
 LocationAnswer solve(const Warehouses& problem, double gap = 0, double seconds = 1e30);
 LocationAnswer solve(const Medians& problem, double gap = 0, double seconds = 1e30);
 

@@ -12,8 +12,6 @@ using Nodes = std::vector<std::size_t>;
 
 constexpr double kRounding = 1e-10;
 
-enum class Fate : std::uint8_t { open, never, always };
-
 // The nearest and the second nearest median of each node.
 class Nearest {
  public:
