@@ -1,10 +1,10 @@
 // The program's edges: where it prints, how it says that something went wrong, and how it is interrupted.
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "hinterland/base/error.hpp"
 #include "hinterland/base/progress.hpp"
-#include "hinterland/base/stopwatch.hpp"
 #include "hinterland/report/page.hpp"
 
 namespace hinterland {
@@ -24,6 +24,17 @@ void print(const std::string& text);
 
 // Prints each error on its line to standard error; returns kBadInput.
 int report(const Errors& errors);
+
+// For --timing.
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
 
 class TerminalProgress;
 // The same; kInterrupted if it was Ctrl-C that stopped the work.

@@ -80,7 +80,7 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
 }
 
 // Of the time that making the numbers took: what is left to do when the solver stops, and its first step.
-constexpr double kAfterwards = 10, kFirstStep = 20;
+constexpr double kAfterwards = 12, kFirstStep = 20;
 // Of the longest step so far, where opening a site costs something: one that begins in time, and the proof after it.
 constexpr double kStepsLeft = 2;
 constexpr double kNoGap = 1e-12;                  // nobody waits for less

@@ -15,13 +15,21 @@ int run_orlib(const OrlibOptions& options) {
   const auto problem =
       read_orlib(options.orlib, options.capacity > 0 ? std::optional(options.capacity) : std::nullopt);
   if (!problem) return report(problem.error());
-  const double seconds = std::max(0.0, options.seconds - clock.seconds());
-  const LocationAnswer answer = problem->warehouses ? solve(*problem->warehouses, options.gap, seconds)
-                                                    : solve(*problem->medians, options.gap, seconds);
+  TerminalProgress progress;
+  const auto go_on = [&] {
+    const double spent = clock.seconds();
+    const auto whole = [](double seconds) {
+      return static_cast<std::int64_t>(std::min(seconds, 1e9) * 1000);
+    };
+    return progress.step("searching", whole(spent), whole(options.seconds)) && spent < options.seconds;
+  };
+  const LocationAnswer answer = problem->warehouses ? solve(*problem->warehouses, options.gap, go_on)
+                                                    : solve(*problem->medians, options.gap, go_on);
   if (options.json)
     print(orlib_json(*problem, answer));
   else
     print(orlib_page(*problem, answer));
+  if (progress.interrupted()) return kInterrupted;
   return answer.open.empty() ? kAnswerIsNo : kDone;
 }
 

@@ -8,8 +8,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "hinterland/base/stopwatch.hpp"
-
 namespace hinterland {
 
 namespace {
@@ -88,13 +86,11 @@ bool LinearProgram::write(const std::string& file) const {
 }
 
 ProgramSolution LinearProgram::solve(double gap, double seconds) const {
-  const Stopwatch clock;
   const auto highs = passed();
   const bool any_whole = std::ranges::any_of(columns_, &ColumnData::whole);
   require(Highs_setDoubleOptionValue(highs.get(), "mip_rel_gap", gap), "mip_rel_gap");
   require(Highs_setDoubleOptionValue(highs.get(), "mip_abs_gap", 0), "mip_abs_gap");
-  require(Highs_setDoubleOptionValue(highs.get(), "time_limit", std::max(0.0, seconds - clock.seconds())),
-          "time_limit");
+  require(Highs_setDoubleOptionValue(highs.get(), "time_limit", seconds), "time_limit");
   // Where rows hold large numbers, undoing its presolve may break one by more than it then accepts.
   if (Highs_run(highs.get()) == kHighsStatusError) {
     require(Highs_clearSolver(highs.get()), "to start over");

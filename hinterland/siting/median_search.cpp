@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "hinterland/siting/problem.hpp"
+
 namespace hinterland {
 
 namespace {
@@ -102,10 +104,10 @@ class Search {
         rho_(problem.nodes),
         is_taken_(problem.nodes),
         served_(problem.nodes) {
-    out_.cost = kNoLimit;
+    out_ = {.end = ProgramEnd::solved, .objective = kNoLimit, .bound = 0, .open = {}};
   }
 
-  MedianChoice run() {
+  LocationAnswer run() {
     const std::size_t n = problem_.nodes;
     std::ranges::fill(near_count_, n);
     for (std::size_t i = 0; i < n; ++i) {
@@ -125,8 +127,9 @@ class Search {
     out_.bound = explore(std::move(root), kAtRoot);
     // What was left aside on the way is no better than this in the end.
     out_.bound = std::min(out_.bound, to_beat());
+    if (out_.bound < to_beat()) out_.end = ProgramEnd::out_of_time;
     if (whole_) out_.bound = std::ceil(out_.bound - kRounding * out_.bound);
-    std::ranges::sort(out_.medians);
+    std::ranges::sort(out_.open);
     return std::move(out_);
   }
 
@@ -147,16 +150,17 @@ class Search {
 
   // Less than this a better choice would have to cost.
   [[nodiscard]] double to_beat() const {
-    return std::min(whole_ ? out_.cost - 0.99 : out_.cost * (1 - kRounding), out_.cost * (1 - gap_));
+    return std::min(whole_ ? out_.objective - 0.99 : out_.objective * (1 - kRounding),
+                    out_.objective * (1 - gap_));
   }
 
   void improve(Nodes medians) {
     Nearest nearest(problem_, std::move(medians));
     while (go_on_() && nearest.exchange()) {
     }
-    if (nearest.cost() >= out_.cost) return;
-    out_.cost = nearest.cost();
-    out_.medians = nearest.medians();
+    if (nearest.cost() >= out_.objective) return;
+    out_.objective = nearest.cost();
+    out_.open = nearest.medians();
   }
 
   // What no choice of the branch costs less than, but for those that do not beat the best.
@@ -209,14 +213,14 @@ class Search {
       consider(pace.worth_improving);
       if (branch.bound > to_beat()) return;
       decide(branch, value);
-      raise(branch, scale * (1.01 * out_.cost - value));
+      raise(branch, scale * (1.01 * out_.objective - value));
     }
     branch.price = std::move(best);
   }
 
   // Where as many are always medians as there are, no other is; where no more are left, all of them are. False: there
   // is no such choice, and the bound says so.
-  bool settle_counts(Branch& branch) {
+  bool settle_counts(Branch& branch) const {
     const auto count = [&](Fate fate) {
       return static_cast<std::size_t>(std::ranges::count(branch.fate, fate));
     };
@@ -272,7 +276,7 @@ class Search {
 
   // Tries the medians taken as a choice, if it may be worth improving.
   void consider(double worth) {
-    if (taken_cost_ > worth * out_.cost) return;
+    if (taken_cost_ > worth * out_.objective) return;
     Nodes medians = taken_;
     std::ranges::sort(medians);
     if (medians == considered_) return;
@@ -310,12 +314,12 @@ class Search {
   std::vector<char> is_taken_;  // [node]
   double taken_cost_ = 0;       // as a choice
   std::vector<double> served_;  // 1 less the medians that would serve the node
-  MedianChoice out_;
+  LocationAnswer out_;
 };
 
 }  // namespace
 
-MedianChoice search_medians(const Medians& problem, double gap, const std::function<bool()>& go_on) {
+LocationAnswer search_medians(const Medians& problem, double gap, const std::function<bool()>& go_on) {
   return Search(problem, gap, go_on).run();
 }
 

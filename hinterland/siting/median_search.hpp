@@ -1,5 +1,4 @@
-// Medians without a solver: a good choice of them, what no choice costs less than, and which nodes a better one could
-// have at all.
+// Medians by Lagrange's relaxation, branch and bound.
 //
 // With a price u_i for the service of node i, the relaxation without "each node is served once" comes apart by medians:
 //     L(u) = sum_i u_i + the p least of rho_j,   rho_j = sum_i min(0, d_ij - u_i)
@@ -11,16 +10,10 @@
 #include <functional>
 
 #include "hinterland/siting/location.hpp"
-#include "hinterland/siting/problem.hpp"
 
 namespace hinterland {
 
-struct MedianChoice {
-  std::vector<std::size_t> medians;  // ascending
-  double cost = 0, bound = 0;        // theirs; of all choices
-};
-
 // Requires finite distances. Stops where bound and cost meet, where the bound rises no more, or when `go_on` says so.
-MedianChoice search_medians(const Medians& problem, double gap, const std::function<bool()>& go_on);
+LocationAnswer search_medians(const Medians& problem, double gap, const std::function<bool()>& go_on);
 
 }  // namespace hinterland

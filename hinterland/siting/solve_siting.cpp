@@ -1,6 +1,7 @@
 #include "hinterland/siting/solve_siting.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -92,6 +93,17 @@ void keep_the_best(SitingPlan& best, SitingPlan plan, bool first) {
   if (better_plan) best = std::move(plan);
 }
 
+// Where nothing can be had, or there is no time for a first step: `stopped` then.
+std::optional<SitingPlan> without_solver(const SitingProblem& problem, const std::vector<bool>& open,
+                                         const SitingOptions& options, bool& stopped) {
+  double most = 0;
+  for (std::size_t k = 0; k < open.size(); ++k) most += open[k] ? problem.columns[k].most : 0;
+  stopped = most > 0 && options.watch && !options.watch({});
+  if (most == 0 || (stopped && options.bound_only)) return nobody_served(problem, open);
+  if (stopped) return standing(problem, open);
+  return std::nullopt;
+}
+
 }  // namespace
 
 SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& options) {
@@ -99,15 +111,8 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
       options.open.empty() ? std::vector<bool>(problem.columns.size(), true) : options.open;
   SitingOptions::Progress so_far;
   SitingAnswer out;
-  double most = 0;
-  for (std::size_t k = 0; k < open.size(); ++k) most += open[k] ? problem.columns[k].most : 0;
-  if (most == 0) {
-    out.plan = nobody_served(problem, open);
-    return out;
-  }
-  if (options.watch && !options.watch(so_far)) {
-    out.stopped = true;
-    out.plan = options.bound_only ? nobody_served(problem, open) : standing(problem, open);
+  if (auto plan = without_solver(problem, open, options, out.stopped)) {
+    out.plan = std::move(*plan);
     return out;
   }
   InteriorOptions interior{.gap = options.bound_only ? options.gap : kModesty * options.gap,

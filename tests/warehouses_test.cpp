@@ -1,0 +1,60 @@
+#include "hinterland/siting/warehouse_search.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "tests/textbook_location.hpp"
+
+namespace hinterland {
+
+namespace {
+
+const auto kGoOn = [] { return true; };
+
+}  // namespace
+
+TEST_CASE("warehouses found are HiGHS's optimum, and proven") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    CAPTURE(seed);
+    const Warehouses problem =
+        warehouses_in_plane(6 + seed % 7, 15 + seed % 11, 0.2 + 0.1 * static_cast<double>(seed % 8),
+                            seed % 5 == 0 ? 0 : 4.0 * static_cast<double>(seed % 6), seed);
+    const LocationAnswer found = search_warehouses(problem, 0, kGoOn);
+    CHECK(found.end == ProgramEnd::solved);
+    CHECK(found.objective == doctest::Approx(by_textbook(problem).objective).epsilon(1e-7));
+    CHECK(found.bound == doctest::Approx(found.objective).epsilon(1e-9));
+    CHECK(found.bound <= found.objective);
+    CHECK(by_textbook(problem, 1e30, &found.open).objective ==
+          doctest::Approx(found.objective).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("stopped anywhere, or content with less: the bound is no more than the optimum, the cost no less") {
+  const Warehouses problem = warehouses_in_plane(14, 40, 0.35, 12, 5);
+  const double best = search_warehouses(problem, 0, kGoOn).objective;
+  for (int most = 0; most < 300; most += 11) {
+    CAPTURE(most);
+    int asked = 0;
+    const LocationAnswer stopped = search_warehouses(problem, 0, [&] { return ++asked <= most; });
+    CHECK(stopped.bound <= best * (1 + 1e-7));
+    CHECK(stopped.objective >= best * (1 - 1e-7));
+  }
+  for (const double gap : {0.3, 0.1, 0.03, 0.01, 0.001}) {
+    CAPTURE(gap);
+    const LocationAnswer content = search_warehouses(problem, gap, kGoOn);
+    CHECK(content.bound <= best * (1 + 1e-7));
+    CHECK(content.objective - content.bound <= gap * content.objective * (1 + 1e-9));
+  }
+}
+
+TEST_CASE("too little capacity is infeasible, just enough is not") {
+  Warehouses problem = warehouses_in_plane(5, 12, 1, 3, 2);
+  CHECK(search_warehouses(problem, 0, kGoOn).open.size() == 5);
+  problem.demand[3] *= 1.01;
+  CHECK(search_warehouses(problem, 0, kGoOn).end == ProgramEnd::infeasible);
+}
+
+}  // namespace hinterland
