@@ -220,7 +220,7 @@ int run_study(const PlanOptions& options) {
   const Page page = plan_page(opened->study, opened->atlas, plan, compared ? &*compared : nullptr);
   if (const int shown = show(page, json, options); shown != kDone) return shown;
   if (watch.interrupted()) return kInterrupted;
-  return plan.feasible() ? kDone : kAnswerIsNo;
+  return plan.feasible() || (plan.stopped && plan.keeps_rules()) ? kDone : kAnswerIsNo;
 }
 
 int run_compare(const PlanOptions& options) {
