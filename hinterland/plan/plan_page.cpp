@@ -230,13 +230,13 @@ void add_what_would_change(const StudyPlan& plan, const PlanFigures& figures, Pa
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
   if (!plan.conflicts.empty()) return {"No plan can do all that is asked.", "没有方案能满足全部要求。"};
-  if (!plan.feasible())
+  if (!plan.feasible() && !(plan.stopped && plan.keeps_rules()))
     return {"This plan does not do all that is asked, and whether any can was not found out.",
             "本方案未满足全部要求；是否有方案能够满足，尚未求得。"};
   const std::string cost = fmt::format("{} {}", compact(plan.objective()), atlas.country().currency);
   std::string away = percent(figures.away_kwh / plan.setup.demand_kwh) + " of the demand runs away from home",
               away_zh = percent(figures.away_kwh / plan.setup.demand_kwh) + " 的需求异地运行";
-  if (plan.unserved_by_choice) {
+  if (!plan.serves_all()) {
     const std::string unserved = percent(plan.plan.dispatch.unserved_kwh / plan.setup.demand_kwh);
     away += fmt::format(", {} is left unserved", unserved);
     away_zh += fmt::format("，{} 不予服务", unserved);
