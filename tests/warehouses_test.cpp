@@ -50,6 +50,14 @@ TEST_CASE("stopped anywhere, or content with less: the bound is no more than the
   }
 }
 
+TEST_CASE("where opening or all costs nothing, nobody tries every choice") {
+  Warehouses problem = warehouses_in_plane(40, 30, 0.3, 0, 2);
+  CHECK(search_warehouses(problem, 0, kGoOn).objective ==
+        doctest::Approx(by_textbook(problem).objective).epsilon(1e-7));
+  std::ranges::fill(problem.cost, 0.0);
+  CHECK(search_warehouses(problem, 0, kGoOn).objective == 0);
+}
+
 TEST_CASE("too little capacity is infeasible, just enough is not") {
   Warehouses problem = warehouses_in_plane(5, 12, 1, 3, 2);
   CHECK(search_warehouses(problem, 0, kGoOn).open.size() == 5);

@@ -13,6 +13,17 @@ namespace {
 
 bool always() { return true; }
 
+// Nodes between which there is a way, however long.
+std::size_t pieces(const Medians& problem) {
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < problem.nodes; ++i) {
+    const double* row = &problem.distance[i * problem.nodes];
+    out += static_cast<std::size_t>(
+        std::none_of(row, row + i, [](double distance) { return std::isfinite(distance); }));
+  }
+  return out;
+}
+
 }  // namespace
 
 LocationAnswer solve(const Warehouses& problem, double gap, const std::function<bool()>& go_on) {
@@ -20,6 +31,9 @@ LocationAnswer solve(const Warehouses& problem, double gap, const std::function<
 }
 
 LocationAnswer solve(const Medians& problem, double gap, const std::function<bool()>& go_on) {
+  const LocationAnswer none{
+      .end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
+  if (pieces(problem) > problem.medians) return none;
   // Where there is no way, longer than all the ways of any choice together.
   double longest = 0;
   for (const double distance : problem.distance)
@@ -28,10 +42,11 @@ LocationAnswer solve(const Medians& problem, double gap, const std::function<boo
   Medians joined = problem;
   for (double& distance : joined.distance)
     if (std::isinf(distance)) distance = no_way;
-  LocationAnswer out = search_medians(joined, gap, go_on ? go_on : always);
-  if (out.bound >= no_way)
-    return {.end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
-  return out;
+  const auto search = [&](double to) { return search_medians(joined, to, go_on ? go_on : always); };
+  LocationAnswer out = search(gap);
+  if (out.objective >= no_way && out.end == ProgramEnd::solved) out = search(0);
+  if (out.objective < no_way) return out;
+  return {.end = ProgramEnd::out_of_time, .objective = kNoLimit, .bound = out.bound, .open = {}};
 }
 
 }  // namespace hinterland

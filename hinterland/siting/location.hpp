@@ -1,10 +1,11 @@
-// Facility location, solved to proven optimality (median_search.hpp, warehouse_search.hpp).
+// Facility location, solved to a proven gap (median_search.hpp, warehouse_search.hpp).
 //
 // Warehouses: sites with a capacity and a fixed cost, customers with a demand and a cost of being served whole by each
 // site; a customer may be served by several.
-//     min  sum cost_ij x_ij + sum fixed_j y_j    sum_j x_ij = 1,  sum_i demand_i x_ij <= capacity_j y_j
+//     min  sum cost_ij x_ij + sum fixed_j y_j    sum_j x_ij = 1,  x_ij <= y_j,  sum_i demand_i x_ij <= capacity_j y_j
 // Medians: p nodes of a graph, so that the distances of all nodes to the nearest of them are least in sum.
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -28,9 +29,6 @@ struct LocationAnswer {
   double objective = 0, bound = 0;
   std::vector<std::size_t> open;  // from 0
 };
-
-// Of a site or a node: what is decided of it, in a branch of the search or in all choices that are better than the best.
-enum class Fate : std::uint8_t { open, never, always };
 
 // To a gap of (objective - bound) / objective; where `go_on` says no, what has been found.
 LocationAnswer solve(const Warehouses& problem, double gap = 0, const std::function<bool()>& go_on = {});

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "hinterland/siting/problem.hpp"
+#include "hinterland/siting/ascent.hpp"
 
 namespace hinterland {
 
@@ -12,6 +12,7 @@ namespace {
 
 using Nodes = std::vector<std::size_t>;
 
+constexpr double kWorthImproving = 1.05;  // times the best cost, of a choice at the root
 constexpr double kRounding = 1e-10;
 
 // The nearest and the second nearest median of each node.
@@ -85,13 +86,6 @@ class Nearest {
   std::vector<double> second_;
 };
 
-// What is decided of each node, and the prices that go with it.
-struct Branch {
-  std::vector<Fate> fate;
-  std::vector<double> price;
-  double bound = 0;
-};
-
 class Search {
  public:
   Search(const Medians& problem, double gap, const std::function<bool()>& go_on)
@@ -103,7 +97,7 @@ class Search {
         near_count_(problem.nodes),
         rho_(problem.nodes),
         is_taken_(problem.nodes),
-        served_(problem.nodes) {
+        unserved_(problem.nodes) {
     out_ = {.end = ProgramEnd::solved, .objective = kNoLimit, .bound = 0, .open = {}};
   }
 
@@ -121,14 +115,16 @@ class Search {
     Nodes first;
     for (std::size_t m = 0; m < problem_.medians; ++m) first.push_back(m * n / problem_.medians);
     improve(std::move(first));
-    Branch root{.fate = std::vector<Fate>(n, Fate::open), .price = std::vector<double>(n)};
+    Branch root{.fate = std::vector<Fate>(n, Fate::undecided), .price = std::vector<double>(n)};
     for (std::size_t i = 0; i < n; ++i)
       root.price[i] = near_[i * n + std::min(n - 1, n / problem_.medians)].distance;
-    out_.bound = explore(std::move(root), kAtRoot);
+    climb(root, kAtRoot, kWorthImproving);
+    forget(root.fate);
+    out_.bound = explore(std::move(root));
     // What was left aside on the way is no better than this in the end.
     out_.bound = std::min(out_.bound, to_beat());
     if (out_.bound < to_beat()) out_.end = ProgramEnd::out_of_time;
-    if (whole_) out_.bound = std::ceil(out_.bound - kRounding * out_.bound);
+    if (whole_) out_.bound = std::max(0.0, std::ceil(out_.bound - kRounding * out_.bound));
     std::ranges::sort(out_.open);
     return std::move(out_);
   }
@@ -138,15 +134,8 @@ class Search {
     double distance;
     std::uint32_t node;
   };
-  struct Pace {
-    int steps, patience;
-    double first_scale, last_scale;  // of a step, of what would close the gap
-    double worth_improving;          // times the best cost, of a choice
-  };
-  static constexpr Pace kAtRoot{
-      .steps = 2000, .patience = 20, .first_scale = 1.5, .last_scale = 1e-3, .worth_improving = 1.05};
-  static constexpr Pace kInBranch{
-      .steps = 100, .patience = 5, .first_scale = 0.5, .last_scale = 1e-2, .worth_improving = 1};
+  static constexpr Pace kAtRoot{.steps = 2000, .patience = 20, .first_scale = 1.5, .last_scale = 1e-3};
+  static constexpr Pace kInBranch{.steps = 100, .patience = 5, .first_scale = 0.5, .last_scale = 1e-2};
 
   // Less than this a better choice would have to cost.
   [[nodiscard]] double to_beat() const {
@@ -164,22 +153,22 @@ class Search {
   }
 
   // What no choice of the branch costs less than, but for those that do not beat the best.
-  double explore(Branch branch, const Pace& pace) {
-    climb(branch, pace);
-    if (!settle_counts(branch) || branch.bound > to_beat() || !go_on_()) return branch.bound;
-    relax(branch);
-    const auto open = std::ranges::find(taken_, Fate::open, [&](std::size_t j) { return branch.fate[j]; });
-    if (open == taken_.end()) {  // one choice is left
+  double explore(Branch branch) {
+    if (!settle_counts(branch) || branch.bound >= to_beat() || !go_on_()) return branch.bound;
+    branch.bound = std::max(branch.bound, relax(branch));
+    const auto undecided =
+        std::ranges::find(taken_, Fate::undecided, [&](std::size_t j) { return branch.fate[j]; });
+    if (undecided == taken_.end()) {  // one choice is left
       consider(1);
       return std::max(branch.bound, taken_cost_);
     }
-    const std::size_t most_wanted = *open;
-    if (&pace == &kAtRoot) forget(branch.fate);
+    const std::size_t most_wanted = *undecided;
     double least = kNoLimit;
     for (const Fate fate : {Fate::always, Fate::never}) {
       Branch half = branch;
       half.fate[most_wanted] = fate;
-      least = std::min(least, explore(std::move(half), kInBranch));
+      climb(half, kInBranch, 1);
+      least = std::min(least, explore(std::move(half)));
     }
     return std::max(branch.bound, least);
   }
@@ -194,28 +183,20 @@ class Search {
     }
   }
 
-  // Raises the bound by steps along the subgradient, tries the choices that it meets, and decides what it can.
-  void climb(Branch& branch, const Pace& pace) {
-    double scale = pace.first_scale;
-    int stale = 0;
-    std::vector<double> best = branch.price;
-    for (int step = 0; step < pace.steps && scale > pace.last_scale && go_on_(); ++step) {
+  // Raises the bound, tries the choices that it meets if they cost no more than `worth` times the best, and decides
+  // what it can.
+  void climb(Branch& branch, const Pace& pace, double worth) {
+    Ascent ascent(branch, pace);
+    while (ascent.goes_on() && go_on_()) {
       if (!settle_counts(branch)) return;
       const double value = relax(branch);
-      if (value > branch.bound + kRounding * value || step == 0) {
-        stale = 0;
-        if (value > branch.bound) best = branch.price;
-        branch.bound = std::max(branch.bound, value);
-      } else if (++stale >= pace.patience) {
-        stale = 0;
-        scale /= 2;
-      }
-      consider(pace.worth_improving);
-      if (branch.bound > to_beat()) return;
+      ascent.saw(value);
+      consider(worth);
+      if (branch.bound >= to_beat()) return;
       decide(branch, value);
-      raise(branch, scale * (1.01 * out_.objective - value));
+      ascent.step(unserved_, 1.01 * out_.objective);
     }
-    branch.price = std::move(best);
+    ascent.finish();
   }
 
   // Where as many are always medians as there are, no other is; where no more are left, all of them are. False: there
@@ -224,10 +205,13 @@ class Search {
     const auto count = [&](Fate fate) {
       return static_cast<std::size_t>(std::ranges::count(branch.fate, fate));
     };
-    const std::size_t always = count(Fate::always), open = count(Fate::open), p = problem_.medians;
-    if (always > p || always + open < p) return branch.bound = kNoLimit, false;
-    if (always == p) std::ranges::replace(branch.fate, Fate::open, Fate::never);
-    if (always + open == p) std::ranges::replace(branch.fate, Fate::open, Fate::always);
+    const std::size_t always = count(Fate::always), open = count(Fate::undecided), p = problem_.medians;
+    if (always > p || always + open < p) {
+      branch.bound = kNoLimit;
+      return false;
+    }
+    if (always == p) std::ranges::replace(branch.fate, Fate::undecided, Fate::never);
+    if (always + open == p) std::ranges::replace(branch.fate, Fate::undecided, Fate::always);
     return true;
   }
 
@@ -245,7 +229,7 @@ class Search {
     left_.clear();
     for (std::size_t j = 0; j < n; ++j) {
       if (branch.fate[j] == Fate::always) taken_.push_back(j);
-      if (branch.fate[j] == Fate::open) left_.push_back(j);
+      if (branch.fate[j] == Fate::undecided) left_.push_back(j);
     }
     always_ = taken_.size();
     std::ranges::sort(left_, [&](std::size_t one, std::size_t other) {
@@ -269,8 +253,8 @@ class Search {
       const Near *near = &near_[i * problem_.nodes], *past = near + near_count_[i];
       while (near < past && !is_taken_[near->node]) ++near;
       taken_cost_ += near->distance;
-      served_[i] = 1;
-      for (; near < past && near->distance < branch.price[i]; ++near) served_[i] -= is_taken_[near->node];
+      unserved_[i] = 1;
+      for (; near < past && near->distance < branch.price[i]; ++near) unserved_[i] -= is_taken_[near->node];
     }
   }
 
@@ -289,17 +273,9 @@ class Search {
     if (left_.empty() || always_ == taken_.size()) return;
     const double last = rho_[taken_.back()], next = rho_[left_.front()], beat = to_beat();
     for (std::size_t m = always_; m < taken_.size(); ++m)
-      if (value - rho_[taken_[m]] + next > beat) branch.fate[taken_[m]] = Fate::always;
+      if (value - rho_[taken_[m]] + next >= beat) branch.fate[taken_[m]] = Fate::always;
     for (const std::size_t j : left_)
-      if (value + rho_[j] - last > beat) branch.fate[j] = Fate::never;
-  }
-
-  // A node that nobody serves pays more; one that many would serve, less.
-  void raise(Branch& branch, double by) {
-    double square = 0;
-    for (const double one : served_) square += one * one;
-    if (square == 0) return;
-    for (std::size_t i = 0; i < problem_.nodes; ++i) branch.price[i] += by / square * served_[i];
+      if (value + rho_[j] - last >= beat) branch.fate[j] = Fate::never;
   }
 
   const Medians& problem_;
@@ -310,10 +286,10 @@ class Search {
   Nodes near_count_;        // [node]
   std::vector<double> rho_;
   Nodes taken_, left_, considered_;
-  std::size_t always_ = 0;      // so many of taken_ are
-  std::vector<char> is_taken_;  // [node]
-  double taken_cost_ = 0;       // as a choice
-  std::vector<double> served_;  // 1 less the medians that would serve the node
+  std::size_t always_ = 0;        // so many of taken_ are
+  std::vector<char> is_taken_;    // [node]
+  double taken_cost_ = 0;         // as a choice
+  std::vector<double> unserved_;  // [node] 1 less the medians that would serve the node
   LocationAnswer out_;
 };
 

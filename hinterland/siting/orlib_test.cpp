@@ -53,6 +53,11 @@ TEST_CASE("a graph in pieces needs a median in each") {
   const auto one = read(fmt::format(fmt::runtime(edges), 1));
   REQUIRE(one);
   CHECK(solve(*one->medians).end == ProgramEnd::infeasible);
+  CHECK(solve(*one->medians, 0.6).end == ProgramEnd::infeasible);
+  for (const double gap : {0.0, 0.5, 0.9}) CHECK(solve(*two->medians, gap).objective < 16);
+  const LocationAnswer stopped = solve(*two->medians, 0, [] { return false; });
+  CHECK(stopped.bound <= 6);
+  CHECK((stopped.objective < 16 || stopped.open.empty()));
 }
 
 TEST_CASE("medians of small graphs are what trying all of them finds") {

@@ -5,20 +5,14 @@
 #include <map>
 #include <numeric>
 
-#include "hinterland/siting/problem.hpp"
+#include "hinterland/siting/ascent.hpp"
 
 namespace hinterland {
 
 namespace {
 
 constexpr double kRounding = 1e-10;
-
-// What is decided of each site, and the prices that go with it.
-struct Branch {
-  std::vector<Fate> fate;     // [site]
-  std::vector<double> price;  // [customer]
-  double bound = -kNoLimit;
-};
+constexpr int kTryAtRoot = 25;  // steps: pricing a choice takes as long as some
 
 class Search {
  public:
@@ -29,7 +23,7 @@ class Search {
         sites_(problem.capacity.size()),
         customers_(problem.demand.size()),
         demand_(std::accumulate(problem.demand.begin(), problem.demand.end(), 0.0)),
-        served_(customers_),
+        unserved_(customers_),
         share_(sites_),
         site_(sites_) {}
 
@@ -38,7 +32,10 @@ class Search {
       return {.end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
     out_ = {.end = ProgramEnd::solved, .objective = kNoLimit, .bound = -kNoLimit, .open = {}};
     // As if capacity were paid for by what it carries.
-    Branch root{.fate = std::vector<Fate>(sites_, Fate::open), .price = {}};
+    // What costs nothing to open makes no choice dearer.
+    Branch root;
+    for (const double fixed : problem_.fixed)
+      root.fate.push_back(fixed <= 0 ? Fate::always : Fate::undecided);
     for (std::size_t i = 0; i < customers_; ++i) {
       double least = kNoLimit;
       for (std::size_t j = 0; j < sites_; ++j)
@@ -46,10 +43,12 @@ class Search {
           least = std::min(least, cost(i, j) + problem_.fixed[j] * problem_.demand[i] / problem_.capacity[j]);
       root.price.push_back(std::isfinite(least) ? least : 0);
     }
-    out_.bound = explore(std::move(root), kAtRoot);
+    climb(root, kAtRoot, kTryAtRoot);
+    out_.bound = explore(std::move(root));
     // What was left aside on the way is no better than this in the end.
     out_.bound = std::min(out_.bound, to_beat());
     if (out_.bound < to_beat()) out_.end = ProgramEnd::out_of_time;
+    if (out_.bound == kNoLimit) out_.end = ProgramEnd::infeasible;
     return std::move(out_);
   }
 
@@ -66,62 +65,54 @@ class Search {
     return out_.objective - std::max(kRounding, gap_) * std::abs(out_.objective);
   }
 
-  struct Pace {
-    int steps, patience, try_each;   // steps between choices that are priced: one takes as long as some steps
-    double first_scale, last_scale;  // of a step, of what would close the gap
-  };
-  static constexpr Pace kAtRoot{
-      .steps = 800, .patience = 15, .try_each = 25, .first_scale = 1.5, .last_scale = 5e-3};
-  static constexpr Pace kInBranch{
-      .steps = 60, .patience = 5, .try_each = 60, .first_scale = 0.5, .last_scale = 1e-2};
+  static constexpr Pace kAtRoot{.steps = 800, .patience = 15, .first_scale = 1.5, .last_scale = 5e-3};
+  static constexpr Pace kInBranch{.steps = 60, .patience = 5, .first_scale = 0.5, .last_scale = 1e-2};
 
   // What no choice of the branch costs less than, but for those that do not beat the best.
-  double explore(Branch branch, const Pace& pace) {
-    climb(branch, pace);
-    if (branch.bound > to_beat() || !go_on_()) return branch.bound;
-    const double value = relax(branch);
-    // The site that is most in doubt: open by a share, or else by the least margin.
-    std::size_t doubtful = sites_;
-    double margin = kNoLimit;
-    for (std::size_t j = 0; j < sites_; ++j) {
-      if (branch.fate[j] != Fate::open) continue;
-      const double here = share_[j] > 0 && share_[j] < 1 ? -1 : std::abs(margin_of(j));
-      if (here < margin) margin = here, doubtful = j;
-    }
-    if (doubtful == sites_) {  // one choice is left
-      const double priced = consider(branch);
-      return std::max({branch.bound, value, priced});
-    }
+  double explore(Branch branch) {
+    if (branch.bound >= to_beat() || !go_on_()) return branch.bound;
+    branch.bound = std::max(branch.bound, relax(branch));
+    const std::size_t doubtful = most_doubtful(branch);
+    // One choice is left: its price, as exact as HiGHS's, is what it costs.
+    if (doubtful == sites_) return std::max(branch.bound, consider());
     double least = kNoLimit;
     for (const Fate fate : {Fate::always, Fate::never}) {
       Branch half = branch;
       half.fate[doubtful] = fate;
-      least = std::min(least, explore(std::move(half), kInBranch));
+      climb(half, kInBranch, kInBranch.steps);
+      least = std::min(least, explore(std::move(half)));
     }
     return std::max(branch.bound, least);
   }
 
-  // Raises the bound by steps along the subgradient, prices choices on the way, and decides what it can.
-  void climb(Branch& branch, const Pace& pace) {
-    double scale = pace.first_scale;
-    int stale = 0;
-    std::vector<double> best = branch.price;
-    for (int step = 0; step < pace.steps && scale > pace.last_scale && go_on_(); ++step) {
-      const double value = relax(branch);
-      if (value > branch.bound + kRounding * std::abs(value) || step == 0) {
-        stale = 0;
-        if (value > branch.bound) best = branch.price;
-        branch.bound = std::max(branch.bound, value);
-      } else if (++stale >= pace.patience) {
-        stale = 0;
-        scale /= 2;
-      }
-      if (step % pace.try_each == 0) consider(branch);
-      if (branch.bound > to_beat()) return;
-      decide(branch, value);
-      raise(branch, scale, value);
+  // The undecided site that is open by a share, or else by the least margin; the number of sites if all is decided.
+  [[nodiscard]] std::size_t most_doubtful(const Branch& branch) const {
+    std::size_t out = sites_;
+    double least = kNoLimit;
+    for (std::size_t j = 0; j < sites_; ++j) {
+      if (branch.fate[j] != Fate::undecided) continue;
+      const double margin = share_[j] > 0 && share_[j] < 1 ? -1 : std::abs(margin_of(j));
+      if (margin >= least) continue;
+      least = margin;
+      out = j;
     }
-    branch.price = std::move(best);
+    return out;
+  }
+
+  // Raises the bound, prices a choice every few steps, and decides what it can.
+  void climb(Branch& branch, const Pace& pace, int try_each) {
+    Ascent ascent(branch, pace);
+    while (ascent.goes_on() && go_on_()) {
+      const double value = relax(branch);
+      ascent.saw(value);
+      if (value < kNoLimit && ascent.steps() % try_each == 0) consider();
+      if (branch.bound >= to_beat()) return;
+      decide(branch, value);
+      const bool any = out_.objective < kNoLimit;
+      ascent.step(unserved_,
+                  any ? out_.objective + 0.01 * std::abs(out_.objective) : value + 0.1 * std::abs(value));
+    }
+    ascent.finish();
   }
 
   void fill(const Branch& branch, std::size_t j) {
@@ -146,7 +137,7 @@ class Search {
     }
   }
 
-  // L(u), with the sites' shares in share_ and how much of each customer nobody serves in served_.
+  // L(u), with the sites' shares in share_ and how much of each customer nobody serves in unserved_.
   double relax(const Branch& branch) {
     for (std::size_t j = 0; j < sites_; ++j)
       if (branch.fate[j] != Fate::never) fill(branch, j);
@@ -173,17 +164,17 @@ class Search {
       last_unit_ = per_unit(j);
     }
     if (room < -kRounding * demand_) return kNoLimit;  // all that may be open is too little
-    std::ranges::fill(served_, 1.0);
+    std::ranges::fill(unserved_, 1.0);
     for (std::size_t j = 0; j < sites_; ++j)
       if (share_[j] > 0)
-        for (const auto& [i, share] : site_[j].takes) served_[i] -= share * share_[j];
+        for (const auto& [i, share] : site_[j].takes) unserved_[i] -= share * share_[j];
     return value;
   }
 
   [[nodiscard]] double per_unit(std::size_t j) const { return site_[j].rho / problem_.capacity[j]; }
 
   // Prices the sites that the relaxation opens, and more of them until there is room for all.
-  double consider(const Branch& branch) {
+  double consider() {
     std::vector<std::size_t> open;
     double room = 0;
     const auto add = [&](std::size_t j) {
@@ -193,7 +184,7 @@ class Search {
     for (std::size_t j = 0; j < sites_; ++j)
       if (share_[j] >= 1) add(j);
     for (const std::size_t j : order_)
-      if (share_[j] < 1 && room < demand_ && branch.fate[j] == Fate::open) add(j);
+      if (share_[j] < 1 && room < demand_) add(j);
     if (room < demand_ * (1 - kRounding)) return kNoLimit;
     std::ranges::sort(open);
     if (const auto known = considered_.find(open); known != considered_.end()) return known->second;
@@ -231,20 +222,10 @@ class Search {
     const double beat = to_beat();
     if (!std::isfinite(beat)) return;
     for (std::size_t j = 0; j < sites_; ++j) {
-      if (branch.fate[j] != Fate::open) continue;
-      if (share_[j] == 0 && value + margin_of(j) > beat) branch.fate[j] = Fate::never;
-      if (share_[j] >= 1 && value - margin_of(j) > beat) branch.fate[j] = Fate::always;
+      if (branch.fate[j] != Fate::undecided) continue;
+      if (share_[j] == 0 && value + margin_of(j) >= beat) branch.fate[j] = Fate::never;
+      if (share_[j] >= 1 && value - margin_of(j) >= beat) branch.fate[j] = Fate::always;
     }
-  }
-
-  // A customer whom nobody serves pays more; one whom several would serve, less.
-  void raise(Branch& branch, double scale, double value) {
-    double square = 0;
-    for (const double one : served_) square += one * one;
-    if (square == 0) return;
-    const double most = std::isfinite(out_.objective) ? 1.01 * out_.objective : 1.1 * value;
-    const double step = scale * (most - value) / square;
-    for (std::size_t i = 0; i < customers_; ++i) branch.price[i] += step * served_[i];
   }
 
   struct Wanted {
@@ -257,8 +238,8 @@ class Search {
   const std::function<bool()>& go_on_;
   const std::size_t sites_, customers_;
   const double demand_;
-  std::vector<double> served_;  // [customer] 1 less what sites would serve
-  std::vector<double> share_;   // [site] y
+  std::vector<double> unserved_;  // [customer] 1 less what sites would serve
+  std::vector<double> share_;     // [site] y
   std::vector<Site> site_;
   std::vector<Wanted> wanted_;
   std::vector<std::size_t> order_;  // not open by themselves, the cheapest capacity first
