@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "hinterland/base/share_out.hpp"
@@ -33,13 +34,14 @@ void from_both_ends(const Fronts& fronts, const BlockBand& matrix, const Down& d
 
 // Lower triangle of a block -> its Cholesky factor -> that factor's inverse.
 HINTERLAND_INLINE void invert_factor(double* block, double* scratch, std::uint32_t size) {
+  double* column = scratch;  // of the factor, side by side
   for (std::uint32_t j = 0; j < size; ++j) {
-    for (std::uint32_t k = 0; k < j; ++k) {
-      const double factor = block[j * size + k];
-      for (std::uint32_t i = j; i < size; ++i) block[i * size + j] -= block[i * size + k] * factor;
-    }
     const double scale = 1 / std::sqrt(std::max(block[j * size + j], 1e-300));
-    for (std::uint32_t i = j; i < size; ++i) block[i * size + j] *= scale;
+    for (std::uint32_t i = j; i < size; ++i) column[i] = block[i * size + j] *= scale;
+    for (std::uint32_t i = j + 1; i < size; ++i) {
+      double* row = block + std::size_t{i} * size;
+      for (std::uint32_t k = j + 1; k <= i; ++k) row[k] -= column[i] * column[k];
+    }
   }
   std::fill(scratch, scratch + std::size_t{size} * size, 0.0);
   for (std::uint32_t i = 0; i < size; ++i) {
@@ -55,9 +57,29 @@ HINTERLAND_INLINE void invert_factor(double* block, double* scratch, std::uint32
   std::copy(scratch, scratch + std::size_t{size} * size, block);
 }
 
+HINTERLAND_INLINE Lanes load(const double* from) {
+  Lanes out;
+  std::memcpy(&out, from, sizeof out);
+  return out;
+}
+
+// Four rows and four columns at a time.
 HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t size) {
-  for (std::uint32_t i = 0; i < size; ++i)
-    for (std::uint32_t j = 0; j < size; ++j) to[j * size + i] = from[i * size + j];
+  for (std::uint32_t i = 0; i < size; i += kLanes)
+    for (std::uint32_t j = 0; j < size; j += kLanes) {
+      const double* in = from + std::size_t{i} * size + j;
+      const Lanes a = load(in), b = load(in + size), c = load(in + 2 * size), d = load(in + 3 * size);
+      const Lanes ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
+                  ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7),
+                  cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),
+                  cd_odd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+      const Lanes turned[] = {__builtin_shufflevector(ab_even, cd_even, 0, 1, 4, 5),
+                              __builtin_shufflevector(ab_odd, cd_odd, 0, 1, 4, 5),
+                              __builtin_shufflevector(ab_even, cd_even, 2, 3, 6, 7),
+                              __builtin_shufflevector(ab_odd, cd_odd, 2, 3, 6, 7)};
+      for (std::uint32_t row = 0; row < kLanes; ++row)
+        std::memcpy(to + std::size_t{j + row} * size + i, &turned[row], sizeof(Lanes));
+    }
 }
 
 // to -= sum over p of factor(p) x row p of `rows`, added up in that order; four rows at a time, so that `to` is read
@@ -66,17 +88,19 @@ template <class Factor>
 HINTERLAND_INLINE void subtract_rows(double* __restrict to, const double* __restrict rows,
                                      std::uint32_t first, std::uint32_t past, std::uint32_t columns,
                                      const Factor& factor) {
+  // Sums of 32 bits may wrap around: a compiler that has to think of that gathers what lies side by side.
+  const std::size_t stride = columns;
   std::uint32_t p = first;
   for (; p + 4 <= past; p += 4) {
     const double a = factor(p), b = factor(p + 1), c = factor(p + 2), d = factor(p + 3);
-    const double* row = rows + std::size_t{p} * columns;
-    for (std::uint32_t j = 0; j < columns; ++j)
-      to[j] = to[j] - a * row[j] - b * row[columns + j] - c * row[2 * columns + j] - d * row[3 * columns + j];
+    const double *one = rows + p * stride, *two = one + stride, *three = two + stride, *four = three + stride;
+    for (std::size_t j = 0; j < stride; ++j)
+      to[j] = to[j] - a * one[j] - b * two[j] - c * three[j] - d * four[j];
   }
   for (; p < past; ++p) {
     const double a = factor(p);
-    const double* row = rows + std::size_t{p} * columns;
-    for (std::uint32_t j = 0; j < columns; ++j) to[j] -= a * row[j];
+    const double* row = rows + p * stride;
+    for (std::size_t j = 0; j < stride; ++j) to[j] -= a * row[j];
   }
 }
 

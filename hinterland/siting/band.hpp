@@ -13,7 +13,7 @@
 namespace hinterland {
 
 struct BlockBand {
-  std::uint32_t size;    // of a block
+  std::uint32_t size;    // of a block: whole vector registers
   std::uint32_t blocks;  // on the diagonal
   std::uint32_t band;
   std::span<double>

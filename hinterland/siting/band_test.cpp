@@ -14,8 +14,8 @@ namespace hinterland {
 TEST_CASE("a factored band solves what a full matrix would") {
   using Shape = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
   for (const auto& [size, blocks, band] :
-       {Shape{1, 1, 0}, Shape{3, 7, 0}, Shape{2, 30, 0}, Shape{3, 5, 2}, Shape{4, 40, 3}, Shape{5, 29, 6},
-        Shape{2, 28, 6}, Shape{3, 9, 8}}) {
+       {Shape{4, 1, 0}, Shape{8, 7, 0}, Shape{4, 30, 0}, Shape{8, 5, 2}, Shape{4, 40, 3}, Shape{12, 29, 6},
+        Shape{4, 28, 6}, Shape{8, 9, 8}}) {
     CAPTURE(size);
     CAPTURE(blocks);
     CAPTURE(band);

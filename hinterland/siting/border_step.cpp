@@ -11,7 +11,7 @@ namespace {
 
 BlockBand hub_band(Newton& newton) {
   const InteriorLayout& layout = newton.layout;
-  return {.size = layout.sites, .blocks = layout.blocks(), .band = layout.band, .data = newton.band};
+  return {.size = layout.rows, .blocks = layout.blocks(), .band = layout.band, .data = newton.band};
 }
 
 const CapacityColumn& column_of(const InteriorLayout& layout, std::size_t k) {

@@ -64,7 +64,7 @@ void factor_deferrals(Newton& newton, const HubView& hub, double* block, double*
     for (const std::uint32_t s : hub.place.sites) {
       const double share = theta[s] * scale;
       right[s] += share * newton.layout.kwh[j];
-      double* row = block + std::size_t{s} * size;
+      double* row = block + std::size_t{s} * newton.layout.rows;
       for (std::uint32_t p = 0; p <= s; ++p) row[p] -= share * theta[p];
       row[s] += theta[s];
     }
@@ -80,7 +80,7 @@ void couple(Newton& newton, std::uint32_t number, double* blocks) {
   Lanes row[kMostSites];
   for (std::uint32_t other = layout.block_first[hub.block]; other < hub.past_reach; ++other) {
     const InteriorLayout::HubPlace& place = layout.hubs[other];
-    double* block = blocks + std::size_t{place.block - hub.block} * size * size;
+    double* block = blocks + std::size_t{place.block - hub.block} * layout.rows * layout.rows;
     const std::uint32_t first = std::max(hub.first_group, place.first_group);
     const std::uint32_t past = std::min(hub.past_group, place.past_group);
     for (const std::uint32_t s : place.sites) {
@@ -91,7 +91,7 @@ void couple(Newton& newton, std::uint32_t number, double* blocks) {
         const Lanes* theta = &newton.outflow_theta[layout.outflow(hub, g, 0)];
         for (std::uint32_t p = 0; p < size; ++p) row[p] += out * inverse[p] * theta[p];
       }
-      for (const std::uint32_t p : hub.sites) block[s * size + p] -= sum(row[p]);
+      for (const std::uint32_t p : hub.sites) block[s * layout.rows + p] -= sum(row[p]);
     }
   }
 }
@@ -118,7 +118,7 @@ void border_of(Newton& newton, std::uint32_t number, double* own_block, double* 
         for (std::uint32_t k = 0; k < layout.caps; ++k) row[size + k] += factor * newton.cap_border[k][c];
       }
     }
-    own_block[s * size + s] += sum(theta_sum);
+    own_block[s * layout.rows + s] += sum(theta_sum);
     right[s] += sum(solved);
     double* out = &newton.hub_border[(layout.first_row(hub) + s) * layout.border];
     for (std::uint32_t n = 0; n < layout.border; ++n) out[n] = sum(row[n]);
@@ -129,19 +129,19 @@ void border_of(Newton& newton, std::uint32_t number, double* own_block, double* 
 
 void factor_block(Newton& newton, std::uint32_t block, PassSums& sums) {
   const InteriorLayout& layout = newton.layout;
-  const std::uint32_t size = layout.sites;
-  const std::size_t row_size = std::size_t{layout.band + 1} * size * size;
+  const std::uint32_t rows = layout.rows;
+  const std::size_t row_size = std::size_t{layout.band + 1} * rows * rows;
   double* own = &newton.band[block * row_size];
   std::fill(own, own + row_size, 0.0);
-  double* right = &newton.hub_right[std::size_t{block} * size];
-  std::fill(right, right + size, 0.0);
+  double* right = &newton.hub_right[std::size_t{block} * rows];
+  std::fill(right, right + rows, 0.0);
   for (std::uint32_t hub = layout.block_first[block]; hub < layout.block_first[block + 1]; ++hub) {
     factor_deferrals(newton, HubView(newton, hub), own, right, sums);
     couple(newton, hub, own);
     border_of(newton, hub, own, right);
   }
-  for (std::uint32_t s = 0; s < size; ++s)
-    if (own[s * size + s] == 0) own[s * size + s] = 1;
+  for (std::uint32_t s = 0; s < rows; ++s)
+    if (own[s * rows + s] == 0) own[s * rows + s] = 1;
 }
 
 void predict_hub(Newton& newton, std::uint32_t number, PassSums& sums) {

@@ -4,8 +4,8 @@
 // hub spreads over couple it to the hubs that share them:
 //     [diag(sum_t theta_out + sum_j theta_in) - sum_j theta_in theta_in' / Theta_j] dhub
 //       - sum_t theta_out H^-1 theta_out' dhub'  =  right + sum_t theta_out solved + (sum_t theta_out H^-1 B) (dC, dnu)
-// symmetric, positive definite, in blocks of sites x sites; blocks further apart than `band` share no hour. A site that
-// no hub of a block may use has a row of the unit matrix.
+// symmetric, positive definite, in blocks of rows x rows; blocks further apart than `band` share no hour. A row
+// that no hub of a block uses is one of the unit matrix.
 #pragma once
 #include "hinterland/siting/newton.hpp"
 

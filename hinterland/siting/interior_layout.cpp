@@ -150,6 +150,7 @@ InteriorLayout::InteriorLayout(const SitingProblem& given, const std::vector<boo
       site.push_back(s);
     }
   border = sites + caps;
+  rows = (sites + kLanes - 1) / kLanes * kLanes;
   for (const std::uint32_t k : column) column_site.push_back(here[given.columns[k].site]);
   place_arcs(*this, here);
   place_hubs(*this, here);

@@ -25,6 +25,7 @@ struct InteriorLayout {
   const SitingProblem* problem;
   std::uint32_t sites = 0, groups = 0, demands = 0, arcs = 0, caps = 0;
   std::uint32_t border = 0;                // sites + caps
+  std::uint32_t rows = 0;                  // of a block
   std::vector<SiteIndex> site;             // [site] its number in the problem
   std::vector<std::uint32_t> column;       // the open columns, by their number in the problem
   std::vector<std::uint32_t> column_site;  // [open column] its site here
@@ -45,8 +46,9 @@ struct InteriorLayout {
     return hub.first_outflow + std::size_t{group - hub.first_group} * sites + s;
   }
   std::uint32_t blocks() const { return static_cast<std::uint32_t>(block_first.size() - 1); }
-  // Of what is kept by [block x sites + site]: no two hubs have a site of a block.
-  std::size_t first_row(const HubPlace& hub) const { return std::size_t{hub.block} * sites; }
+  // Of what is kept by [block x rows + site]: no two hubs have a site of a block. Rows are sites, filled up to whole
+  // vector registers.
+  std::size_t first_row(const HubPlace& hub) const { return std::size_t{hub.block} * rows; }
   bool reaches(const HubPlace& hub, std::uint32_t group) const {
     return hub.first_group <= group && group < hub.past_group;
   }

@@ -44,6 +44,8 @@ class InteriorSolver::Path {
   Path(const SitingProblem& problem, const std::vector<bool>& open) : layout_(problem, open) {
     if (layout_.sites > kMostSites)
       throw std::length_error("more open sites than the interior point has room for (kMostSites)");
+    if (layout_.border > 2 * kMostSites)
+      throw std::length_error("more caps and open sites than the interior point has room for (2 kMostSites)");
     begin();
   }
 

@@ -8,7 +8,7 @@ InteriorPrices::InteriorPrices(const InteriorLayout& layout)
     : cell(std::size_t{layout.groups} * layout.sites),
       limit(layout.power_limit.size()),
       demand(std::size_t{layout.groups} * layout.demands),
-      hub(std::size_t{layout.blocks()} * layout.sites),
+      hub(std::size_t{layout.blocks()} * layout.rows),
       deferral(layout.deferrals),
       low(layout.column.size()),
       high(layout.column.size()),
@@ -95,6 +95,6 @@ Newton::Newton(const InteriorLayout& the_layout)
       hub_right_per_mu(prices.hub.size()),
       hub_border(prices.hub.size() * layout.border),
       hub_border_solved(hub_border.size()),
-      band(std::size_t{layout.blocks()} * (layout.band + 1) * layout.sites * layout.sites) {}
+      band(std::size_t{layout.blocks()} * (layout.band + 1) * layout.rows * layout.rows) {}
 
 }  // namespace hinterland

@@ -31,7 +31,7 @@ struct InteriorPrices {
   LanesVector cell;               // [group x sites + site] beyond energy: lambda + kappa + sum nu intensity
   LanesVector limit;              // the same of kappa; empty without power limits
   LanesVector demand;             // [group x demands + demand]
-  std::vector<double> hub;        // [block x sites + site]
+  std::vector<double> hub;        // [block x rows + site]
   std::vector<double> deferral;   // [deferral]
   std::vector<double> low, high;  // [open column] of v >= 0 and v <= most
   std::vector<double> row, cap;
@@ -97,9 +97,9 @@ struct Newton {
   LanesVector demand_scale;             // [group x demands + demand] 1 / sum of theta
   LanesVector demand_right, demand_right_per_mu;
   std::vector<double> deferral_scale, deferral_right, deferral_right_per_mu;
-  std::vector<double> hub_before;                   // [block x sites + site] its price before the last step
-  std::vector<double> hub_right, hub_right_per_mu;  // [block x sites + site]
-  std::vector<double> hub_border;  // [(block x sites + site) x border] the hubs' part of border columns
+  std::vector<double> hub_before;                   // [block x rows + site] its price before the last step
+  std::vector<double> hub_right, hub_right_per_mu;  // [block x rows + site]
+  std::vector<double> hub_border;         // [(block x rows + site) x border] the hubs' part of border columns
   std::vector<double> hub_border_solved;  // the same, solved by the band
   std::vector<double> band;               // blocks, see hub_step.hpp
 };

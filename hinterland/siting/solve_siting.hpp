@@ -31,7 +31,7 @@ struct SitingAnswer {
 // The plan costs at most 1 + gap of what any plan costs, or it was stopped, or doubles could do no better: plan.gap()
 // says. Where rows cannot be kept by the open columns, plan.keeps_rows() is false. Fixed costs count in the plan's
 // objective and, as far as Lagrange's bound sees them, in its bound. Throws std::length_error beyond kMostSites open
-// sites.
+// sites, or twice as many of them and caps together.
 SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& options = {});
 
 }  // namespace hinterland
