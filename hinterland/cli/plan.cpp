@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -37,7 +38,7 @@ struct PlanOptions {
   AtlasOptions atlas;
   ChargeOptions charges;
   OrlibOptions orlib;
-  std::string study, report, result, run, mps;
+  std::string study, report, result, run, exported;
   double jobs = 2'000'000;
   std::optional<double> gap;
   double within = 0.01;
@@ -92,15 +93,15 @@ class Watch {
   explicit Watch(double seconds) : seconds_(seconds) {}
 
   // Numbers are made from here on.
-  void begin_numbers() { last_ = clock_.seconds(); }
+  void begin_numbers() { last_asked_ = clock_.seconds(); }
   // Once they are made.
   void begin(double gap, bool opening_costs) {
     gap_ = gap;
     opening_costs_ = opening_costs;
-    const double made = clock_.seconds() - last_;
+    const double made = clock_.seconds() - last_asked_;
     seconds_ -= kAfterwards * made;
-    longest_ = kFirstStep * made;
-    last_ = clock_.seconds();
+    step_takes_ = kFirstStep * made;
+    last_asked_ = clock_.seconds();
   }
 
   bool operator()(StudyProgress& step) {
@@ -115,11 +116,14 @@ class Watch {
                                 step.bound, std::max(0.0, certified)));
     const bool go_on =
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
-    const double took = step.seconds - last_;
-    last_ = step.seconds;
-    // A step that is as long as the last one has to end in time.
-    longest_ = opening_costs_ ? std::max(longest_, took) : steps_ > 1 ? took : longest_;
-    return go_on && step.seconds + (opening_costs_ ? kStepsLeft : 1) * longest_ < seconds_;
+    const double took = step.seconds - last_asked_;
+    last_asked_ = step.seconds;
+    if (opening_costs_)
+      step_takes_ = std::max(step_takes_, took);
+    else if (steps_ > 1)
+      step_takes_ = took;
+    // Another step has to end in time.
+    return go_on && step.seconds + (opening_costs_ ? kStepsLeft : 1) * step_takes_ < seconds_;
   }
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
 
@@ -127,7 +131,7 @@ class Watch {
   int steps_ = 0;
   double gap_ = 1, seconds_;
   bool opening_costs_ = false;
-  double last_ = 0, longest_ = 0;  // asked; between being asked twice
+  double last_asked_ = 0, step_takes_ = 0;  // the last step; where opening costs, the longest
   Stopwatch clock_;
   TerminalProgress progress_;
 };
@@ -202,7 +206,7 @@ int run_study(const PlanOptions& options) {
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
   const StudyOptions solving = begin(watch, options, opened->study);
-  if (!options.mps.empty()) return write_program(*problem, options.mps);
+  if (!options.exported.empty()) return write_program(*problem, options.exported);
   StudyPlan plan = solve_study(*problem, solving);
   if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
     plan.relaxed = solve_relaxed(plan, solving);
@@ -220,13 +224,14 @@ int run_study(const PlanOptions& options) {
   const Page page = plan_page(opened->study, opened->atlas, plan, compared ? &*compared : nullptr);
   if (const int shown = show(page, json, options); shown != kDone) return shown;
   if (watch.interrupted()) return kInterrupted;
-  return plan.feasible() || (plan.stopped && plan.keeps_rules()) ? kDone : kAnswerIsNo;
+  return plan.answers() ? kDone : kAnswerIsNo;
 }
 
 int run_compare(const PlanOptions& options) {
   Watch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
+  // Made once here for what is wrong with them, and for how long it takes: each choice makes its own.
   watch.begin_numbers();
   if (const auto problem = opened->problem(); !problem) return report(problem.error());
   const auto all = compare_choices(*opened, begin(watch, options, opened->study));
@@ -248,7 +253,7 @@ int run_alternatives(const PlanOptions& options) {
   const int shown = show(alternatives_page(opened->study, opened->atlas, all), json, options);
   if (shown != kDone) return shown;
   if (watch.interrupted()) return kInterrupted;
-  return all.best.feasible() ? kDone : kAnswerIsNo;
+  return all.best.answers() ? kDone : kAnswerIsNo;
 }
 
 int run_verify(const PlanOptions& options) {
@@ -357,7 +362,7 @@ void add_plan(CLI::App& app, int& exit_code) {
       ->check(number_above_zero(1e12));
   verb->add_flag("--json", options->json,
                  "print JSON (data/schema/plan.schema.json, with --orlib plan-orlib.schema.json)");
-  verb->add_option("--export", options->mps,
+  verb->add_option("--export", options->exported,
                    "write the study as a linear program for another solver, and do not solve it")
       ->type_name("FILE.mps");
   verb->add_option("--run", options->run,
@@ -400,6 +405,13 @@ void add_plan(CLI::App& app, int& exit_code) {
       exit_code = run_study(*options);
       return;
     }
+    if (!options->exported.empty() || !options->run.empty() || options->compare) {
+      exit_code = report(Errors{{.what = "--export, --run and --compare are for studies",
+                                 .where = {.file = "plan"},
+                                 .mend = "Leave them out with --orlib."}});
+      return;
+    }
+    options->orlib.report = options->report;
     options->orlib.gap = options->gap.value_or(0);
     options->orlib.seconds = options->seconds;
     options->orlib.json = options->json;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hinterland/cli/console.hpp"
+#include "hinterland/cli/report.hpp"
 #include "hinterland/siting/orlib.hpp"
 #include "hinterland/siting/orlib_page.hpp"
 
@@ -25,10 +26,12 @@ int run_orlib(const OrlibOptions& options) {
   };
   const LocationAnswer answer = problem->warehouses ? solve(*problem->warehouses, options.gap, go_on)
                                                     : solve(*problem->medians, options.gap, go_on);
+  const Page page = orlib_page(*problem, answer);
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json)
     print(orlib_json(*problem, answer));
   else
-    print(orlib_page(*problem, answer));
+    print(page);
   if (progress.interrupted()) return kInterrupted;
   return answer.open.empty() ? kAnswerIsNo : kDone;
 }

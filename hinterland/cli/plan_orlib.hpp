@@ -5,7 +5,7 @@
 namespace hinterland {
 
 struct OrlibOptions {
-  std::string orlib;
+  std::string orlib, report;
   double capacity = 0;  // none given
   double gap = 0;
   double seconds = 1e30;

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "hinterland/plan/study_plan.hpp"
+#include "hinterland/report/page.hpp"
 
 namespace hinterland {
 

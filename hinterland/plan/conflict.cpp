@@ -9,7 +9,8 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kAsLargeAsLikes = 2;       // times all demand at its highest: more helps nobody
+constexpr double kAsLargeAsLikes = 2;  // times all demand at its highest: more helps nobody
+constexpr double kGap = 1e-4;
 constexpr double kBeyond = 10;              // times what the dearest kWh could cost
 constexpr double kLeastAvailability = 0.1;  // of capacity that anybody would buy to serve with
 
@@ -93,7 +94,10 @@ std::string name_of(const StudyProblem& setup, const Rule& rule) {
 
 }  // namespace
 
-void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& options) {
+void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& asked) {
+  // At that price a wide gap would leave more unserved than counts as nothing.
+  StudyOptions options = asked;
+  options.gap = std::min(options.gap, kGap);
   std::vector<Rule> rules = rules_of(setup);
   bool stopped = false;
   const auto possible = [&] {

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "hinterland/plan/study_plan.hpp"
+#include "hinterland/report/page.hpp"
 
 namespace hinterland {
 

@@ -166,11 +166,12 @@ void add_why(const Study& study, const Atlas& atlas, const StudyPlan& plan, Page
                         price),
             fmt::format("并非规则所限：以每千瓦时 {} 留下未服务的工作，比为其置备容量便宜。", price)}});
   }
+  if (plan.plan.columns.empty()) return;
   if (plan.stopped)
     page.blocks.emplace_back(
         Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
                            "未达间隙即停止；此为当前最优。"}});
-  else if (!plan.plan.columns.empty() && plan.gap() > plan.asked_gap)
+  else if (plan.gap() > plan.asked_gap)
     page.blocks.emplace_back(Paragraph{
         .text = {fmt::format("A gap of {:.2g} was asked for; {:.2g} is as near as this search comes.",
                              plan.asked_gap, plan.gap()),
@@ -198,8 +199,9 @@ TableBlock nearly_pays(const StudyPlan& plan, const PlanFigures& figures) {
     double worth = figures.sites[column.site].worth;
     for (std::size_t r = 0; r < plan.setup.limits.size(); ++r)
       worth += plan.plan.prices.rows[r] * plan.setup.numbers.rows[r].weight[k];
+    if (plan.plan.columns[k] > kNoKw || column.cost <= 0) continue;
     const double misses = 1 - worth / column.cost;
-    if (plan.plan.columns[k] > kNoKw || column.cost <= 0 || misses <= 0) continue;
+    if (misses <= 0) continue;
     if (!nearest[column.site] || misses < nearest[column.site]->share) nearest[column.site] = Miss{misses, k};
   }
   std::vector<Miss> order;
@@ -230,7 +232,7 @@ void add_what_would_change(const StudyPlan& plan, const PlanFigures& figures, Pa
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
   if (!plan.conflicts.empty()) return {"No plan can do all that is asked.", "没有方案能满足全部要求。"};
-  if (!plan.feasible() && !(plan.stopped && plan.keeps_rules()))
+  if (!plan.answers())
     return {"This plan does not do all that is asked, and whether any can was not found out.",
             "本方案未满足全部要求；是否有方案能够满足，尚未求得。"};
   const std::string cost = fmt::format("{} {}", compact(plan.objective()), atlas.country().currency);

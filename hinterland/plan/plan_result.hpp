@@ -33,7 +33,7 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
 // "30 %", "120 MW": what a limit asks for, or has.
 std::string limit_text(const LimitRow& row, double value);
 
-// Why no plan can do what was asked, in words; empty where one can.
+// What this plan does not do of what was asked, in words.
 std::vector<std::string> because(const Study& study, const StudyPlan& plan);
 
 // "if drought-2011 takes guian and shaoguan, 120 MW of web from guangdong ... must find room at ...": a cut in words.

@@ -54,7 +54,9 @@ std::string beyond_in_words(const Study& study, const StudyPlan& plan, std::size
     double sum = 0;
     for (const std::uint32_t i : stranded) sum += numbers.prompt_kw[t * numbers.prompt.size() + i];
     sum /= plan.setup.year_of(t).weight;
-    if (sum > most) worst = t, most = sum;
+    if (sum <= most) continue;
+    worst = t;
+    most = sum;
   }
   return fmt::format("if {} takes {}, no site is left that may serve {}: {} in {}",
                      plan.setup.hazard(group).name, sites_of(plan, lost), demands_of(study, plan, stranded),
@@ -82,7 +84,10 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   for (const SurvivalCut& cut : plan.open)
     out.push_back(in_words(study, plan, cut) +
                   fmt::format(", and {} find none", kw_text(plan, cut.hour, cut.lacks)));
-  if (plan.plan.columns.empty()) return out.push_back("no capacity keeps every rule"), out;
+  if (plan.plan.columns.empty()) {
+    if (!plan.stopped) out.emplace_back("no capacity keeps every rule");
+    return out;
+  }
   for (std::size_t r = 0; r < plan.setup.limits.size(); ++r) {
     const LimitRow& row = plan.setup.limits[r];
     if (plan.plan.row_lacks[r] > 0)

@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "hinterland/plan/study_problem.hpp"
-#include "hinterland/report/page.hpp"
 #include "hinterland/siting/fixed_costs.hpp"
 
 namespace hinterland {
 
-// Told after each iteration and each certificate of each solve; false: stop with the best so far.
 struct StudyProgress {
   double plan = kNoLimit, bound = -kNoLimit, estimate = kNoLimit;
   double seconds = 0;  // left to whoever has a clock
@@ -54,11 +52,14 @@ struct StudyPlan {
   [[nodiscard]] bool serves_all() const;
   // Rules are kept and all is served that is worth it.
   [[nodiscard]] bool feasible() const { return keeps_rules() && (serves_all() || unserved_by_choice); }
+  // Feasible, or what was found in the time given.
+  [[nodiscard]] bool answers() const { return feasible() || (stopped && keeps_rules()); }
 };
 
 struct StudyOptions {
   double gap = 1e-4;
   double give_up_above = kNoLimit;  // stop once no plan can cost less: then there is a bound, and no columns
+  // Told after each iteration and each certificate of each solve; false: stop with the best so far.
   std::function<bool(StudyProgress&)> watch;
 };
 

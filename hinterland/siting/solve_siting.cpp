@@ -158,6 +158,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     if (options.watch && !out.stopped && !enough && !no_better) {
       out.stopped = !options.watch(so_far);
     }
+    out.stopped = out.stopped && !enough;
     if (enough || out.stopped || no_better) return out;
     first = false;
     interior.gap = std::min(interior.gap, answer.gap) / kNextTime;
