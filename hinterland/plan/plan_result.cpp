@@ -422,12 +422,13 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
   StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(reader.given));
   if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
   // Whether it was stopped, and why not all can be done, which is found by solving: those are no numbers.
-  try {
-    plan.stopped = result->value("stopped", false);
-    plan.conflicts = result->value("conflicts", plan.conflicts);
-    plan.unserved_by_choice = result->value("unserved_by_choice", false);
-  } catch (const Json::type_error&) {
-    // compare() names it
+  const auto said = [&](const char* name) { return result->value(name, Json()) == true; };
+  plan.stopped = said("stopped");
+  plan.unserved_by_choice = said("unserved_by_choice");
+  for (const Json& rules : result->value("conflicts", Json::array())) {
+    plan.conflicts.emplace_back();
+    for (const Json& rule : rules)
+      if (rule.is_string()) plan.conflicts.back().push_back(rule);
   }
   std::vector<std::string> out;
   compare(*result, whole(study, atlas, charges, plan), "", out);

@@ -67,8 +67,9 @@ HINTERLAND_INLINE Lanes load(const double* from) {
 HINTERLAND_INLINE void transpose(const double* from, double* to, std::uint32_t size) {
   for (std::uint32_t i = 0; i < size; i += kLanes)
     for (std::uint32_t j = 0; j < size; j += kLanes) {
-      const double* in = from + std::size_t{i} * size + j;
-      const Lanes a = load(in), b = load(in + size), c = load(in + 2 * size), d = load(in + 3 * size);
+      const double *one = from + std::size_t{i} * size + j, *two = one + size, *three = two + size,
+                   *four = three + size;
+      const Lanes a = load(one), b = load(two), c = load(three), d = load(four);
       const Lanes ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
                   ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7),
                   cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),

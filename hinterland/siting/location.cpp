@@ -31,9 +31,8 @@ LocationAnswer solve(const Warehouses& problem, double gap, const std::function<
 }
 
 LocationAnswer solve(const Medians& problem, double gap, const std::function<bool()>& go_on) {
-  const LocationAnswer none{
-      .end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
-  if (pieces(problem) > problem.medians) return none;
+  if (pieces(problem) > problem.medians)
+    return {.end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
   // Where there is no way, longer than all the ways of any choice together.
   double longest = 0;
   for (const double distance : problem.distance)

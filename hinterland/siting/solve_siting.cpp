@@ -155,11 +155,8 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
     const bool enough =
         (out.plan.gap() <= options.gap && out.plan.keeps_rows()) || so_far.bound > options.give_up_above;
     const bool no_better = !answer.solved || interior.gap < kFinest || (!first && so_far.bound <= before);
-    if (options.watch && !out.stopped && !enough && !no_better) {
-      out.stopped = !options.watch(so_far);
-    }
     out.stopped = out.stopped && !enough;
-    if (enough || out.stopped || no_better) return out;
+    if (enough || no_better || !go_on()) return out;
     first = false;
     interior.gap = std::min(interior.gap, answer.gap) / kNextTime;
   }
