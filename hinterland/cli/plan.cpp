@@ -208,8 +208,10 @@ int run_study(const PlanOptions& options) {
   const StudyOptions solving = begin(watch, options, opened->study);
   if (!options.exported.empty()) return write_program(*problem, options.exported);
   StudyPlan plan = solve_study(*problem, solving);
-  if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped)
+  if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped) {
     plan.relaxed = solve_relaxed(plan, solving);
+    plan.stopped = plan.relaxed->stopped;
+  }
   if (!plan.feasible() && !plan.stopped) explain(plan, *problem, solving);
   if (!options.run.empty()) {
     if (const int written = write_run(*opened, plan, options); written != kDone) return written;

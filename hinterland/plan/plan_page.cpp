@@ -28,11 +28,12 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
     block.facts.emplace_back(std::move(name), Words(std::move(text)));
   };
   add({"this plan costs", "本方案成本"}, fmt::format("{} {}", compact(plan.objective()), money));
-  add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
+  if (plan.keeps_rules())
+    add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
   if (plan.relaxed)
     add({"nor, with windows to the hour", "窗口精确到小时时不低于"},
         fmt::format("{} {}", compact(plan.relaxed->bound), money));
-  add({"gap", "间隙"}, fmt::format("{:.2g} of the cost", plan.gap()));
+  if (plan.keeps_rules()) add({"gap", "间隙"}, fmt::format("{:.2g} of the cost", plan.gap()));
   if (plan.relaxed)
     add({"bracket of the windows", "窗口区间"}, fmt::format("{:.2g} % of the cost", 100 * plan.bracket()));
   add({"demand", "需求"},
@@ -139,11 +140,13 @@ void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
 
 Paragraph conflict_text(const std::vector<std::string>& conflict, bool first) {
   if (conflict.empty())
-    return {.text = {"Even without any rule not all can be served: no site that may serve it can have room.",
+    return {.text = {"Even without any of these rules not all can be served: where it may run, no more can "
+                     "be kept, filled or "
+                     "built.",
                      "即使没有任何规则，也无法全部服务：可服务的站点均无余地。"}};
   const std::string rules = fmt::format("{}", fmt::join(conflict, "; "));
   if (conflict.size() == 1)
-    return {.text = {fmt::format("{} cannot be kept: {}.", first ? "One rule" : "Nor can", rules),
+    return {.text = {fmt::format("{}: {}.", first ? "One rule cannot be kept" : "Nor can another", rules),
                      fmt::format("以下规则无法遵守：{}。", rules)}};
   return {.text = {fmt::format("{} {} cannot be kept together, though any {} of them could: {}.",
                                first ? "These" : "Apart from that, these", conflict.size(),
@@ -167,11 +170,15 @@ void add_why(const Study& study, const Atlas& atlas, const StudyPlan& plan, Page
             fmt::format("并非规则所限：以每千瓦时 {} 留下未服务的工作，比为其置备容量便宜。", price)}});
   }
   if (plan.plan.columns.empty()) return;
+  if (plan.answers() && !plan.feasible())
+    page.blocks.emplace_back(
+        Paragraph{.text = {"Whether a rule is in the way of serving the rest was not found out.",
+                           "其余需求未服务是否因规则所限，尚未求得。"}});
   if (plan.stopped)
     page.blocks.emplace_back(
-        Paragraph{.text = {"Stopped before the gap was reached; this is the best so far.",
-                           "未达间隙即停止；此为当前最优。"}});
-  else if (plan.gap() > plan.asked_gap)
+        Paragraph{.text = {"Stopped before the search was done; this is the best so far.",
+                           "搜索未完即停止；此为当前最优。"}});
+  else if (plan.keeps_rules() && plan.gap() > plan.asked_gap)
     page.blocks.emplace_back(Paragraph{
         .text = {fmt::format("A gap of {:.2g} was asked for; {:.2g} is as near as this search comes.",
                              plan.asked_gap, plan.gap()),

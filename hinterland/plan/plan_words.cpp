@@ -81,9 +81,12 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
   std::vector<std::string> out;
   for (std::size_t g = 0; g < plan.beyond.size(); ++g)
     if (plan.beyond[g] > 0) out.push_back(beyond_in_words(study, plan, g));
-  for (const SurvivalCut& cut : plan.open)
-    out.push_back(in_words(study, plan, cut) +
-                  fmt::format(", and {} find none", kw_text(plan, cut.hour, cut.lacks)));
+  const auto lacks = [&](const SurvivalCut& cut, double kw) {
+    std::string text =
+        in_words(study, plan, cut) + fmt::format(", and {} find none", kw_text(plan, cut.hour, kw));
+    if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
+  };
+  for (const SurvivalCut& cut : plan.open) lacks(cut, cut.lacks);
   if (plan.plan.columns.empty()) {
     if (!plan.stopped) out.emplace_back("no capacity keeps every rule");
     return out;
@@ -95,9 +98,7 @@ std::vector<std::string> because(const Study& study, const StudyPlan& plan) {
                                 limit_text(row, limit_use(plan.setup, row, plan.plan.columns))));
   }
   for (std::size_t r = 0; r < plan.cuts.size(); ++r)
-    if (const double lacks = plan.plan.row_lacks[plan.row_of(r)]; lacks > 0)
-      out.push_back(in_words(study, plan, plan.cuts[r]) +
-                    fmt::format(", and {} find none", kw_text(plan, plan.cuts[r].hour, lacks)));
+    if (const double kw = plan.plan.row_lacks[plan.row_of(r)]; kw > 0) lacks(plan.cuts[r], kw);
   const double unserved = plan.plan.dispatch.unserved_kwh;
   if (!plan.serves_all())
     out.push_back(fmt::format("{} of the demand ({}) is left unserved",

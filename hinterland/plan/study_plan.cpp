@@ -150,7 +150,9 @@ RelaxedBound solve_relaxed(const StudyPlan& plan, const StudyOptions& options) {
          StudyProgress step{.plan = plan.objective(), .bound = plan.bound(), .estimate = progress.estimate};
          return !options.watch || options.watch(step);
        }});
-  return bound_relaxed(plan, answer.plan.prices);
+  RelaxedBound out = bound_relaxed(plan, answer.plan.prices);
+  out.stopped = answer.stopped;
+  return out;
 }
 
 RelaxedBound bound_relaxed(const StudyPlan& plan, SitingPrices prices) {

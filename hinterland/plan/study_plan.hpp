@@ -21,6 +21,7 @@ struct StudyProgress {
 struct RelaxedBound {
   SitingPrices prices;
   double bound = 0;
+  bool stopped = false;  // before it was as high as it can be
 };
 
 struct StudyPlan {
@@ -52,8 +53,8 @@ struct StudyPlan {
   [[nodiscard]] bool serves_all() const;
   // Rules are kept and all is served that is worth it.
   [[nodiscard]] bool feasible() const { return keeps_rules() && (serves_all() || unserved_by_choice); }
-  // Feasible, or what was found in the time given.
-  [[nodiscard]] bool answers() const { return feasible() || (stopped && keeps_rules()); }
+  // Rules are kept, and it is not known that more could not be served than can: feasible, or found in the time given.
+  [[nodiscard]] bool answers() const { return keeps_rules() && conflicts.empty(); }
 };
 
 struct StudyOptions {

@@ -56,8 +56,8 @@ class Words {
     return *value;
   }
 
-  std::size_t count(std::string_view what, double most = 1e5) {
-    const double value = number(what, 1);
+  std::size_t count(std::string_view what, double most = 1e5, double least = 1) {
+    const double value = number(what, least);
     if (good() && (value != std::floor(value) || value > most))
       fail(fmt::format("{} is no {}", shortest(value), what),
            fmt::format("Give a whole number up to {}.", shortest(most)));
@@ -120,7 +120,7 @@ void shorten_by_way(double* from, const double* way, double to_way, std::size_t 
 Medians read_medians(Words& words) {
   Medians out;
   const std::size_t n = out.nodes = words.count("the number of nodes", kMostNodes);
-  const std::size_t edges = words.count("the number of edges", kMostNodes * kMostNodes);
+  const std::size_t edges = words.count("the number of edges", kMostNodes * kMostNodes, 0);
   out.medians = words.count("the number of medians", kMostNodes);
   if (words.good() && out.medians > n)
     words.fail(fmt::format("{} medians of {} nodes", out.medians, n), "Ask for fewer.");

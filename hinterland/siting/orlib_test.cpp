@@ -44,6 +44,16 @@ TEST_CASE("a median of a path, and the last of two edges counts") {
   CHECK(solve(*all->medians).objective == doctest::Approx(0));
 }
 
+TEST_CASE("no demand, and no edges") {
+  const auto nothing = read("2 2\n8 35\n9 20\n0\n4 7\n0\n3 3\n");
+  REQUIRE(nothing);
+  CHECK(solve(*nothing->warehouses).objective == doctest::Approx(20 + 10));
+  CHECK(solve(*nothing->warehouses).open == std::vector<std::size_t>{1});
+  const auto alone = read("3 0 3\n");
+  REQUIRE(alone);
+  CHECK(solve(*alone->medians).objective == 0);
+}
+
 TEST_CASE("a graph in pieces needs a median in each") {
   const std::string edges = "5 3 {}\n1 2 2\n2 3 3\n4 5 1\n";
   const auto two = read(fmt::format(fmt::runtime(edges), 2));

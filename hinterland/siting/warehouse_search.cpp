@@ -184,8 +184,8 @@ class Search {
     for (std::size_t j = 0; j < sites_; ++j)
       if (share_[j] >= 1) add(j);
     for (const std::size_t j : order_)
-      if (share_[j] < 1 && room < demand_) add(j);
-    if (room < demand_ * (1 - kRounding)) return kNoLimit;
+      if (share_[j] < 1 && (room < demand_ || open.empty())) add(j);
+    if (room < demand_ * (1 - kRounding) || (open.empty() && customers_ > 0)) return kNoLimit;
     std::ranges::sort(open);
     if (const auto known = considered_.find(open); known != considered_.end()) return known->second;
     LinearProgram program;
