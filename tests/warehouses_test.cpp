@@ -3,8 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "tests/textbook_location.hpp"
 

@@ -141,8 +141,7 @@ void add_cuts(const Study& study, const StudyPlan& plan, Page& page) {
 Paragraph conflict_text(const std::vector<std::string>& conflict, bool first) {
   if (conflict.empty())
     return {.text = {"Even without any of these rules not all can be served: where it may run, no more can "
-                     "be kept, filled or "
-                     "built.",
+                     "be kept, filled or built.",
                      "即使没有任何规则，也无法全部服务：可服务的站点均无余地。"}};
   const std::string rules = fmt::format("{}", fmt::join(conflict, "; "));
   if (conflict.size() == 1)

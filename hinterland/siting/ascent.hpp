@@ -26,7 +26,6 @@ class Ascent {
   Ascent(Branch& branch, const Pace& pace)
       : branch_(branch), pace_(pace), scale_(pace.first_scale), best_(branch.price) {}
 
-  // The number of steps done, while it goes on.
   [[nodiscard]] bool goes_on() const { return steps_ < pace_.steps && scale_ > pace_.last_scale; }
   [[nodiscard]] int steps() const { return steps_; }
 

@@ -13,7 +13,7 @@ namespace {
 
 bool always() { return true; }
 
-// Nodes between which there is a way, however long.
+// Parts of the graph with no way from one to another.
 std::size_t pieces(const Medians& problem) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < problem.nodes; ++i) {

@@ -205,17 +205,17 @@ class Search {
     const auto count = [&](Fate fate) {
       return static_cast<std::size_t>(std::ranges::count(branch.fate, fate));
     };
-    const std::size_t always = count(Fate::always), open = count(Fate::undecided), p = problem_.medians;
-    if (always > p || always + open < p) {
+    const std::size_t always = count(Fate::always), undecided = count(Fate::undecided), p = problem_.medians;
+    if (always > p || always + undecided < p) {
       branch.bound = kNoLimit;
       return false;
     }
     if (always == p) std::ranges::replace(branch.fate, Fate::undecided, Fate::never);
-    if (always + open == p) std::ranges::replace(branch.fate, Fate::undecided, Fate::always);
+    if (always + undecided == p) std::ranges::replace(branch.fate, Fate::undecided, Fate::always);
     return true;
   }
 
-  // L(u) of the branch; its medians into taken_, the others that are open into left_, the least rho first of both.
+  // L(u) of the branch; its medians into taken_, the others that are undecided into left_, the least rho first of both.
   double relax(const Branch& branch) {
     const std::size_t n = problem_.nodes;
     std::ranges::fill(rho_, 0.0);
@@ -268,7 +268,7 @@ class Search {
     improve(std::move(medians));
   }
 
-  // Of those that are open: the others' least or most is what it would be changed for.
+  // What is undecided is tried against what it would be changed for.
   void decide(Branch& branch, double value) {
     if (left_.empty() || always_ == taken_.size()) return;
     const double last = rho_[taken_.back()], next = rho_[left_.front()], beat = to_beat();

@@ -31,11 +31,11 @@ class Search {
     if (std::accumulate(problem_.capacity.begin(), problem_.capacity.end(), 0.0) < demand_ * (1 - kRounding))
       return {.end = ProgramEnd::infeasible, .objective = kNoLimit, .bound = kNoLimit, .open = {}};
     out_ = {.end = ProgramEnd::solved, .objective = kNoLimit, .bound = -kNoLimit, .open = {}};
-    // As if capacity were paid for by what it carries.
-    // What costs nothing to open makes no choice dearer.
     Branch root;
+    // What costs nothing to open makes no choice dearer.
     for (const double fixed : problem_.fixed)
       root.fate.push_back(fixed <= 0 ? Fate::always : Fate::undecided);
+    // As if capacity were paid for by what it carries.
     for (std::size_t i = 0; i < customers_; ++i) {
       double least = kNoLimit;
       for (std::size_t j = 0; j < sites_; ++j)

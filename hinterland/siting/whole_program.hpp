@@ -7,7 +7,7 @@
 
 namespace hinterland {
 
-// Non-zeros that the program has.
+// About how many non-zeros the program has.
 std::size_t program_size(const SitingProblem& problem, const Survival& survival = {});
 
 // Demand that no site outside a group may serve (beyond_saving()) makes it infeasible.
