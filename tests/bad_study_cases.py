@@ -62,6 +62,7 @@ study("not TOML", "name = ", "a.toml:1")
 study("empty", "", "name: a value is required", "server: a value is required")
 study("no demand", STUDY[:STUDY.index("[demand")], "demand: no demand")
 study("nobody wants anything", STUDY.replace("share = 0.1", "share = 0"), "demand: no region wants anything")
+study("less than a watt is wanted", changed("days = 1", "days = 1\ndemand_mw = 1e-8"), "demand: no region wants anything, or all together less than a watt")
 study("unknown key", STUDY + "colour = 3\n", "colour: unknown key")
 study("unknown site", changed('"guian"]', '"guyan"]'), "only: no site 'guyan'. Did you mean guian?")
 study("a million names of sites", changed('"guian"]', ", ".join(f'"site-{k}"' for k in range(1_000_000)) + "]"),

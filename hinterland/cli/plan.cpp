@@ -259,6 +259,7 @@ int run_alternatives(const PlanOptions& options) {
 }
 
 int run_verify(const PlanOptions& options) {
+  Watch watch(options.seconds);
   const auto text = read_text(options.result);
   if (!text) return report(text.error());
   const auto origin = read_origin(*text, options.result);
@@ -271,8 +272,9 @@ int run_verify(const PlanOptions& options) {
   auto problem = opened->problem();
   if (!problem) return report(problem.error());
   const auto differences = verify_result(*text, options.result, opened->study, opened->atlas, opened->charges,
-                                         std::move(*problem));
+                                         *problem, begin(watch, options, opened->study));
   if (!differences) return report(differences.error());
+  if (watch.interrupted()) return kInterrupted;
   if (differences->empty()) {
     print(options.result +
           ": objective, bound and all that follows from its capacities and prices are as it says.\n");
@@ -341,7 +343,7 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
       ->type_name("STUDY.toml");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input.\n\n"
+      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input, 130 interrupted.\n\n"
       "Example:\n"
       "  $ hinterland plan examples/edwc.toml --set days=2 --json > plan.json; hinterland plan verify "
       "plan.json");

@@ -10,7 +10,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kAsLargeAsLikes = 2;  // times all demand at its highest: more helps nobody
-constexpr double kGap = 1e-4;          // at which beyond_price() leaves less unserved than serves_all() sees
+constexpr double kGap = 1e-4;  // at which beyond_price() leaves less unserved than serves_all() sees
 constexpr double kBeyond = 10;         // times what the dearest kWh could cost
 constexpr double kLeastAvailability = 0.1;  // of capacity that anybody would buy to serve with
 
@@ -95,18 +95,16 @@ std::string name_of(const StudyProblem& setup, const Rule& rule) {
 }  // namespace
 
 void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& asked) {
-  // At that price a wide gap would leave more unserved than counts as nothing.
   StudyOptions options = asked;
-  options.gap = std::min(options.gap, kGap);
+  options.gap = kGap;
   std::vector<Rule> rules = rules_of(setup);
-  bool stopped = false;
   const auto possible = [&] {
     const StudyPlan trial = solve_study(with_rules(setup, rules), options);
-    stopped = stopped || trial.stopped;
+    plan.stopped = plan.stopped || trial.stopped;
     return trial.keeps_rules() && trial.serves_all();
   };
   std::vector<std::vector<std::string>> conflicts;
-  while (!possible() && !stopped) {
+  while (!possible() && !plan.stopped) {
     const std::vector<Rule> before = rules;
     std::vector<std::string> conflict;
     // The last first: what is left are the rules that the study has first.
@@ -114,14 +112,14 @@ void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& ask
       if (!rule.kept) continue;
       rule.kept = false;
       rule.kept = possible();
-      if (stopped) return;
+      if (plan.stopped) return;
       if (rule.kept) conflict.insert(conflict.begin(), name_of(setup, rule));
     }
     conflicts.push_back(std::move(conflict));
     if (conflicts.back().empty()) break;
     for (std::size_t r = 0; r < rules.size(); ++r) rules[r].kept = before[r].kept && !rules[r].kept;
   }
-  if (stopped) return;
+  if (plan.stopped) return;
   plan.unserved_by_choice = conflicts.empty();
   plan.conflicts = std::move(conflicts);
 }

@@ -13,7 +13,8 @@ namespace hinterland {
 
 // Fills in `conflicts` or `unserved_by_choice` of a plan of `setup`, which are the study's numbers without rows of cuts.
 // Rules are named as "cap co2", "limit west.least_share", "survive drought-2011", "largest sizes of new buildings",
-// "power limits". Neither where the watch stopped it.
+// "power limits". Neither where the watch stopped it: the plan then counts as stopped. Of `options` the watch is used:
+// which rules are named depends on the study alone.
 void explain(StudyPlan& plan, const StudyProblem& setup, const StudyOptions& options);
 
 }  // namespace hinterland

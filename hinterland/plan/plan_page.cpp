@@ -71,7 +71,7 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
     std::string server = "-", built = "-";
     for (std::size_t k = 0; k < plan.setup.kinds.size(); ++k) {
       const CapacityColumn& column = plan.setup.numbers.columns[k];
-      if (column.site != s || plan.setup.kinds[k] == ColumnKind::kept) continue;
+      if (column.site != s || column.most == 0 || plan.setup.kinds[k] == ColumnKind::kept) continue;
       (plan.setup.kinds[k] == ColumnKind::filled ? server : built) =
           fmt::format("{} {}", compact(column.cost), money);
     }
@@ -205,7 +205,7 @@ TableBlock nearly_pays(const StudyPlan& plan, const PlanFigures& figures) {
     double worth = figures.sites[column.site].worth;
     for (std::size_t r = 0; r < plan.setup.limits.size(); ++r)
       worth += plan.plan.prices.rows[r] * plan.setup.numbers.rows[r].weight[k];
-    if (plan.plan.columns[k] > kNoKw || column.cost <= 0) continue;
+    if (plan.plan.columns[k] > kNoKw || column.most == 0 || column.cost <= 0) continue;
     const double misses = 1 - worth / column.cost;
     if (misses <= 0) continue;
     if (!nearest[column.site] || misses < nearest[column.site]->share) nearest[column.site] = Miss{misses, k};

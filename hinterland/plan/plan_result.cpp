@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hinterland/base/number.hpp"
+#include "hinterland/plan/conflict.hpp"
 #include "hinterland/plan/plan_figures.hpp"
 #include "hinterland/plan/study_rules.hpp"
 
@@ -151,7 +152,8 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
                     {"most", numbers.caps[c].most},
                     {"use", plan.plan.dispatch.cap_use[c]},
                     {"price", plan.plan.prices.caps[c]}});
-  out["prices"] = {{"capacity", prices_json(plan, plan.plan.prices.capacity)},
+  out["prices"] = {{"bound", lower_bound(numbers, plan.plan.prices) + plan.setup.people_cost},
+                   {"capacity", prices_json(plan, plan.plan.prices.capacity)},
                    {"power", prices_json(plan, plan.plan.prices.power)}};
   Json& more = out["more_prices"] = Json::array();
   for (const SitingPrices& prices : plan.plan.more_prices) more.push_back(more_prices_json(plan, prices));
@@ -375,6 +377,32 @@ Expected<Json> parse(const std::string& text, const std::string& file) {
   return out;
 }
 
+// The plan of a result, with all that follows from it but why it does not do all that was asked.
+Expected<StudyPlan> plan_of(const Json& result, const std::string& file, const StudyProblem& setup,
+                            const StudyOptions& solving) {
+  const bool stopped = result.value("stopped", Json()) == true;
+  if (result.value("objective", Json()).is_null()) {  // none: there is nothing to read
+    if (!stopped) return solve_study(setup, solving);
+    StudyPlan none;
+    none.setup = setup;
+    none.stopped = true;
+    return none;
+  }
+  Reader reader(result, file, setup);
+  reader.given.columns = reader.columns();
+  std::vector<SurvivalCut> cuts = reader.cuts();
+  reader.read_prices();
+  reader.read_more_prices();
+  reader.given.carried = reader.carried();
+  reader.given.quick = result.value("dispatch", Json()) == "quick";
+  auto relaxed = reader.relaxed(reader.given.prices.rows.size());
+  if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
+  StudyPlan plan = certify_study(setup, std::move(cuts), std::move(reader.given));
+  if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
+  plan.stopped = stopped;
+  return plan;
+}
+
 }  // namespace
 
 std::string plan_json(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
@@ -407,32 +435,17 @@ Expected<ResultOrigin> read_origin(const std::string& json, const std::string& f
 
 Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file,
                                                  const Study& study, const Atlas& atlas,
-                                                 const Charges& charges, StudyProblem setup) {
+                                                 const Charges& charges, const StudyProblem& setup,
+                                                 const StudyOptions& solving) {
   const auto result = parse(json, file);
   if (!result) return std::unexpected(result.error());
-  Reader reader(*result, file, setup);
-  reader.given.columns = reader.columns();
-  std::vector<SurvivalCut> cuts = reader.cuts();
-  reader.read_prices();
-  reader.read_more_prices();
-  reader.given.carried = reader.carried();
-  reader.given.quick = result->value("dispatch", Json()) == "quick";
-  auto relaxed = reader.relaxed(reader.given.prices.rows.size());
-  if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
-  StudyPlan plan = certify_study(std::move(setup), std::move(cuts), std::move(reader.given));
-  if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
-  // Whether it was stopped, and why not all can be done, which is found by solving: those are no numbers.
-  const auto said = [&](const char* name) { return result->value(name, Json()) == true; };
-  plan.stopped = said("stopped");
-  plan.unserved_by_choice = said("unserved_by_choice");
-  for (const Json& rules : result->value("conflicts", Json::array())) {
-    plan.conflicts.emplace_back();
-    for (const Json& rule : rules)
-      if (rule.is_string()) plan.conflicts.back().push_back(rule);
-  }
+  auto found = plan_of(*result, file, setup, solving);
+  if (!found) return std::unexpected(found.error());
+  StudyPlan& plan = *found;
+  if (!plan.feasible() && !plan.stopped) explain(plan, setup, solving);
   std::vector<std::string> out;
   compare(*result, whole(study, atlas, charges, plan), "", out);
-  if (!plan.setup.relaxed_hubs.empty() && !plan.relaxed && !plan.stopped)
+  if (!plan.plan.columns.empty() && !plan.setup.relaxed_hubs.empty() && !plan.relaxed && !plan.stopped)
     out.push_back("relaxed: not there, though the study asks for both windows");
   return out;
 }

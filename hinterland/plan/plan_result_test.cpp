@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hinterland/plan/conflict.hpp"
 #include "tests/small_study.hpp"
 
 namespace hinterland {
@@ -26,13 +27,14 @@ std::vector<std::string> after(const Study& study, const std::string& json,
 }  // namespace
 
 TEST_CASE("a result follows from its capacities and prices; changed anywhere, it does not") {
-  const Study study = small_study({"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=24000",
+  const Study study = small_study({"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=39000",
                                    "sites.guian.power_mw=200", "windows=both",
                                    "limits.north.sites=zhongwei;horinger", "limits.north.most_share=0.3"});
   StudyPlan plan = plan_of(study);
   plan.relaxed = solve_relaxed(plan, {.gap = 1e-5});
   const std::string json = plan_json(study, china(), {}, plan);
   CHECK(verified(study, json).empty());
+  REQUIRE(plan.feasible());
   REQUIRE(plan.setup.numbers.caps.size() == 1);
   REQUIRE_FALSE(plan.cuts.empty());
   const auto scale = [](Json& number, double factor) { number = number.get<double>() * factor; };
@@ -80,7 +82,8 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
 }
 
 TEST_CASE("where opening costs something, the bound follows from the prices of several solves") {
-  const Study study = new_sites(5e9, {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=39000"});
+  const Study study = new_sites(5e9, {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=39000",
+                                      "limits.north.sites=zhongwei;horinger", "limits.north.most_share=0.2"});
   const StudyPlan plan = solve_study(numbers_of(study).value(), {.gap = 1e-3});
   REQUIRE(plan.feasible());
   REQUIRE_FALSE(plan.plan.more_prices.empty());
@@ -97,6 +100,11 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
     for (Json& site : r["sites"]) scale(site["new_kw"], 0.99);
   }));
   CHECK(names("bound", [](Json& r) { r["more_prices"].clear(); }));
+  // Prices that the master does without prove something by themselves.
+  CHECK(names("prices.bound", [](Json& r) {
+    Json& price = r["limits"][0]["price_per_kw"];
+    price = price.get<double>() * 1.01 + 0.001;
+  }));
   for (const std::size_t l : {std::size_t{0}, plan.plan.more_prices.size() - 1}) {
     const std::string one = fmt::format("more_prices[{}].", l);
     CHECK(names(one + "less_per_kw.zhongwei", [&](Json& r) {
@@ -127,6 +135,28 @@ TEST_CASE("where opening costs something, the bound follows from the prices of s
     ++freed;
   }
   CHECK(freed > 0);
+}
+
+TEST_CASE("why a plan does not do all that was asked is worked out anew") {
+  const auto tampered = [](const Study& study) {
+    const StudyProblem setup = numbers_of(study).value();
+    StudyPlan plan = solve_study(setup, {.gap = 1e-5});
+    explain(plan, setup, {});
+    const std::string json = plan_json(study, china(), {}, plan);
+    CHECK(verified(study, json).empty());
+    CHECK_FALSE(after(study, json, [](Json& r) { r["conflicts"].push_back({"cap co2"}); }).empty());
+    CHECK_FALSE(after(study, json, [](Json& r) {
+                  r["unserved_by_choice"] = !r["unserved_by_choice"].get<bool>();
+                }).empty());
+    return after(study, json, [](Json& r) { r["objective"] = nullptr; });
+  };
+  CHECK_FALSE(tampered(small_study({"caps.co2.kind=carbon", "caps.co2.most=1"})).empty());
+  CHECK_FALSE(tampered(small_study({"demand_mw=3000", "unserved_per_kwh=2"})).empty());
+  // No capacity keeps these: there is no objective to begin with.
+  CHECK(tampered(small_study({"largest_new_mw=0", "limits.a.least_mw=50", "limits.a.of=new"})).empty());
+  const Study fine = small_study();
+  CHECK_FALSE(
+      after(fine, plan_json(fine, china(), {}, plan_of(fine)), [](Json& r) { r["objective"] = nullptr; }).empty());
 }
 
 TEST_CASE("what is no result of the study is refused with the field that is wrong") {

@@ -181,6 +181,8 @@ TEST_CASE("rules that are in each other's way are named, and no others") {
   CHECK(conflicts({west, "limits.west.least_share=0.7", east, "limits.east.least_share=0.4",
                    "limits.a.most_mw=5000"}) ==
         Conflicts{{"limit west.least_share", "limit east.least_share"}});
+  CHECK(conflicts({"largest_new_mw=0", "limits.a.least_mw=50", "limits.a.of=new"}) ==
+        Conflicts{{"limit a.least_mw", "largest sizes of new buildings"}});
   CHECK(conflicts({"limits.a.most_mw=500", "limits.a.least_mw=100", "caps.co2.kind=carbon",
                    "caps.co2.most=1e9"}) == Conflicts{{"limit a.most_mw"}});
   // Two that have nothing to do with each other: both have to give way.

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
 constexpr double kKilogramsPerTonne = 1000;
+constexpr double kLeastDemand = 1e-3;  // kW; the solver knows no smaller from none
 
 class Builder {
  public:
@@ -32,8 +33,8 @@ class Builder {
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     set_hours();
     for (std::size_t d = 0; d < classes_.size(); ++d) add_demand(d);
-    if (errors_.empty() && out_.demand_kwh == 0)
-      complain("demand", "no region wants anything",
+    if (errors_.empty() && out_.demand_kwh < kLeastDemand * hours_)
+      complain("demand", "no region wants anything, or all together less than a watt",
                "Give demand_mw, or an atlas whose sites have sold something.");
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_prompt_hours();
@@ -364,8 +365,10 @@ class Builder {
       const bool metro = site.kind == SiteKind::metro, fill = case_.choice == Choice::fill,
                  build = case_.choice == Choice::build && !metro;
       const auto add = [&](ColumnKind kind, double cost, double most, double fixed) {
-        if (most <= 0) return;
-        numbers().columns.push_back({.site = s, .cost = cost, .most = most, .fixed = fixed});
+        // New ones of no size stay: whether that is what is in the way is asked of them.
+        if (most <= 0 && kind != ColumnKind::fresh) return;
+        numbers().columns.push_back(
+            {.site = s, .cost = cost, .most = most, .fixed = most > 0 ? fixed : 0});
         out_.kinds.push_back(kind);
       };
       if (!build) {

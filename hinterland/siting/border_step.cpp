@@ -108,7 +108,7 @@ void Border::solve(const LanesVector& right, const BorderRight& own, InteriorPri
   for (std::size_t k = 0; k < count; ++k)
     solution.push_back(own.low[k] - own.high[k] - newton_.reduced[k] + left[layout.column_site[k]]);
   for (std::size_t c = 0; c < layout.caps; ++c)
-    solution.push_back(problem.caps[c].most - own.cap[c] + left[layout.sites + c]);
+    solution.push_back(layout.cap_most[c] - own.cap[c] + left[layout.sites + c]);
   for (std::size_t r = 0; r < problem.rows.size(); ++r) {
     double has = 0;
     for (std::size_t k = 0; k < count; ++k)

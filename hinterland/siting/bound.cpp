@@ -145,6 +145,8 @@ double lower_bound(const SitingProblem& problem, const SitingPrices& prices) {
 }
 
 SitingPrices tightened(const SitingProblem& problem, SitingPrices prices) {
+  for (std::size_t k = 0; k < prices.caps.size(); ++k)
+    if (problem.caps[k].most >= most_use(problem, problem.caps[k])) prices.caps[k] = 0;
   const std::vector<double> base = without_capacity(problem, prices);
   std::vector<double> cells = base, least(base.size());
   for (std::size_t c = 0; c < cells.size(); ++c) cells[c] += std::max(0.0, prices.capacity[c]);

@@ -104,7 +104,11 @@ void fill_rooms(InteriorLayout& layout) {
   layout.energy = in_lanes(layout, problem.energy);
   layout.availability = in_lanes(layout, problem.availability);
   raise_to_trace(layout.availability);
-  for (const Cap& cap : problem.caps) layout.intensity.push_back(in_lanes(layout, cap.intensity));
+  for (const Cap& cap : problem.caps) {
+    layout.intensity.push_back(in_lanes(layout, cap.intensity));
+    const double use = most_use(problem, cap);
+    layout.cap_most.push_back(use > 0 ? std::min(cap.most, 2 * use) : cap.most);
+  }
   if (problem.power_limit.empty()) return;
   // A limit that capacity keeps anyway needs no number beyond it.
   const double best = *std::ranges::max_element(problem.availability);

@@ -56,6 +56,7 @@ struct InteriorLayout {
   // The problem's numbers in lanes.
   LanesVector energy, availability, power_limit;  // [group x sites + site]
   std::vector<LanesVector> intensity;             // [cap] of the same
+  std::vector<double> cap_most;                   // [cap] no more than twice what it may count
   LanesVector prompt_kw;                          // [group x demands + demand], at least a trace of the mean
   std::vector<double> kwh;                        // [deferral]
 };

@@ -141,6 +141,13 @@ std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<
   return capacity;
 }
 
+double most_use(const SitingProblem& problem, const Cap& cap) {
+  double kwh = std::reduce(problem.prompt_kw.begin(), problem.prompt_kw.end(), 0.0);
+  for (const Hub& hub : problem.hubs)
+    for (const Deferral& deferral : hub.deferrals) kwh += deferral.kwh;
+  return cap.intensity.empty() ? 0 : kwh * *std::ranges::max_element(cap.intensity);
+}
+
 Errors check(const SitingProblem& problem) {
   Findings findings;
   const std::size_t cells = std::size_t{problem.hours} * problem.sites;

@@ -113,6 +113,9 @@ std::vector<bool> pays_to_open(const SitingProblem& problem);
 // [site] kW of sizes by column.
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
 
+// What a cap counts at most, whatever is served where: one that allows as much is none.
+double most_use(const SitingProblem& problem, const Cap& cap);
+
 // What is wrong with the sizes and numbers; no error: every promise above holds, and a solution exists for each
 // capacity (whatever is not served is paid for).
 Errors check(const SitingProblem& problem);

@@ -107,6 +107,10 @@ TEST_CASE("laws: demand, sites, existing racks, rows, caps") {
       use += uncapped.plan.dispatch.load[c] * capped.caps[0].intensity[c];
     capped.caps[0].most = use * 1.0001;
     CHECK(optimum(capped) == doctest::Approx(free).epsilon(1e-5));
+    capped.caps[0].most = 1e15;
+    const SitingAnswer loose = solve_siting(capped, {.gap = 1e-6});
+    CHECK(loose.plan.gap() <= 1e-6);
+    CHECK(loose.plan.prices.caps[0] == 0);
     capped.caps[0].most = use * 0.7;
     const SitingAnswer tight = solve_siting(capped, {.gap = 1e-6});
     CHECK(tight.plan.objective > free * 1.001);

@@ -182,7 +182,7 @@ void start_border(Newton& newton) {
     double used = 0;
     for (std::size_t c = 0; c < amounts.slack.size(); ++c)
       used += sum(layout.intensity[k][c] * amounts.slack[c]);
-    amounts.cap_slack[k] = std::max(problem.caps[k].most - used, 0.1 * problem.caps[k].most + 1e-9);
+    amounts.cap_slack[k] = std::max(layout.cap_most[k] - used, 0.1 * layout.cap_most[k] + 1e-9);
   }
 }
 
