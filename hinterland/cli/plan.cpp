@@ -28,6 +28,7 @@
 #include "hinterland/plan/plan_page.hpp"
 #include "hinterland/plan/plan_result.hpp"
 #include "hinterland/plan/plan_run.hpp"
+#include "hinterland/plan/verify_result.hpp"
 #include "hinterland/siting/whole_program.hpp"
 
 namespace hinterland {
@@ -343,7 +344,8 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
       ->type_name("STUDY.toml");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input, 130 interrupted.\n\n"
+      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input, 130 "
+      "interrupted.\n\n"
       "Example:\n"
       "  $ hinterland plan examples/edwc.toml --set days=2 --json > plan.json; hinterland plan verify "
       "plan.json");

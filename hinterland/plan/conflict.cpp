@@ -10,7 +10,7 @@ namespace hinterland {
 namespace {
 
 constexpr double kAsLargeAsLikes = 2;  // times all demand at its highest: more helps nobody
-constexpr double kGap = 1e-4;  // at which beyond_price() leaves less unserved than serves_all() sees
+constexpr double kGap = 1e-4;          // at which beyond_price() leaves less unserved than serves_all() sees
 constexpr double kBeyond = 10;         // times what the dearest kWh could cost
 constexpr double kLeastAvailability = 0.1;  // of capacity that anybody would buy to serve with
 

@@ -1,10 +1,8 @@
-// The result of a plan as a file, and what it takes to trust it: nothing but the study.
+// The result of a plan as a file, and in words.
 //
 // A result (data/schema/plan.schema.json) holds capacities, the prices that its bound is computed from (of several
 // solves, where opening costs something), the cuts that became rows, and what is carried over midnight. Everything else
-// in it, objective, bound, peaks, what is left unserved, follows from these and the study: verify_result() works it out
-// anew and compares. Flows are not in it: it dispatches. Only why a plan does not do all that was asked follows from no
-// price, nor that there is no plan: what the result says of that is solved anew.
+// in it follows from these and the study (verify_result.hpp). Flows are not in it.
 #pragma once
 #include <string>
 #include <vector>
@@ -13,25 +11,10 @@
 
 namespace hinterland {
 
-// What a result says it was made from.
-struct ResultOrigin {
-  std::string study;
-  std::vector<std::string> assignments;
-  double carbon_price = 0, water_price = 0;  // money a kg, a litre
-};
+// [ColumnKind] the field of a site that says how much of it there is.
+inline constexpr const char* kCapacityFields[] = {"kept_kw", "filled_kw", "new_kw"};
 
 std::string plan_json(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan);
-
-// Fails if the text is no result; all that is missing is listed.
-Expected<ResultOrigin> read_origin(const std::string& json, const std::string& file);
-
-// The places at which the result differs from what follows from its capacities and prices: "sites[3].peak_kw: 12.5
-// there, 12.25 worked out". Numbers are the same within 1e-9 of themselves. That a search was stopped is taken on trust.
-// Fails if the result does not fit the study.
-Expected<std::vector<std::string>> verify_result(const std::string& json, const std::string& file,
-                                                 const Study& study, const Atlas& atlas,
-                                                 const Charges& charges, const StudyProblem& setup,
-                                                 const StudyOptions& solving = {});
 
 // "30 %", "120 MW": what a limit asks for, or has.
 std::string limit_text(const LimitRow& row, double value);

@@ -142,7 +142,7 @@ class Builder {
     numbers().availability.assign(cells, 1);
     const bool limited =
         std::ranges::any_of(study_.sites, [](const StudySite& site) { return site.power.has_value(); });
-    if (limited) numbers().power_limit.assign(cells, 1e12);
+    if (limited) numbers().power_limit.assign(cells, kNoLimit);
   }
 
   bool people_move() const { return case_.choice == Choice::people || case_.with_people; }
@@ -367,8 +367,7 @@ class Builder {
       const auto add = [&](ColumnKind kind, double cost, double most, double fixed) {
         // New ones of no size stay: whether that is what is in the way is asked of them.
         if (most <= 0 && kind != ColumnKind::fresh) return;
-        numbers().columns.push_back(
-            {.site = s, .cost = cost, .most = most, .fixed = most > 0 ? fixed : 0});
+        numbers().columns.push_back({.site = s, .cost = cost, .most = most, .fixed = most > 0 ? fixed : 0});
         out_.kinds.push_back(kind);
       };
       if (!build) {

@@ -11,7 +11,7 @@ void factor_demands(Newton& newton, std::uint32_t group, const Lanes* before, La
   Lanes* flow = newton.amounts.flow.data() + std::size_t{group} * layout.arcs;
   const Lanes* flow_step = newton.amount_step.flow.data() + std::size_t{group} * layout.arcs;
   const double primal = newton.primal_length, dual = newton.dual_length;
-  Lanes cost = lanes(0), product = lanes(0), theta[kMostSites];
+  Lanes cost = lanes(0), product = lanes(0), bound = lanes(0), theta[kMostSites];
   for (std::uint32_t i = 0; i < layout.demands; ++i) {
     const std::size_t d = std::size_t{group} * layout.demands + i;
     const std::uint32_t first = layout.first_arc[i], count = layout.first_arc[i + 1] - first;
@@ -24,6 +24,7 @@ void factor_demands(Newton& newton, std::uint32_t group, const Lanes* before, La
       demand_price = smaller(demand_price, costs + price[s] - kKept * (costs + before[s] - price_before));
     }
     newton.prices.demand[d] = demand_price;
+    bound += demand_price * layout.prompt_kw[d];
     const Lanes unserved = newton.amounts.unserved[d] =
         stepped(newton.amounts.unserved[d], newton.amount_step.unserved[d], primal);
     const Lanes unserved_z = layout.unserved[i] - demand_price, unserved_theta = unserved / unserved_z;
@@ -53,6 +54,7 @@ void factor_demands(Newton& newton, std::uint32_t group, const Lanes* before, La
   }
   sums.cost += sum(cost);
   sums.product += sum(product);
+  sums.bound += sum(bound);
 }
 
 HINTERLAND_LANES

@@ -93,7 +93,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
   for (std::uint32_t k = 0; k < size * size; ++k) matrix[k] = lanes(0);
   Lanes excess[kMostSites], right[kMostSites], before[kMostSites];
   Lanes* capacity_border = &newton.capacity_border[layout.cell(group, 0)];
-  Lanes product = lanes(0), cost = lanes(0);
+  Lanes product = lanes(0), cost = lanes(0), bound = lanes(0);
   const double primal = newton.primal_length, dual = newton.dual_length;
   const bool limited = !newton.prices.limit.empty();
 
@@ -118,6 +118,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
     if (limited) {
       const Lanes limit = layout.power_limit[c];
       product += newton.amounts.limit_slack[c] * newton.prices.limit[c];
+      bound -= limit * newton.prices.limit[c];
       right[s] -= (1.0 - shares.first) * limit;
       load += (1.0 - shares.first) * limit;
       sums.matrix[s * border + s] += available * available * shares.both;
@@ -153,6 +154,7 @@ void factor_hours(Newton& newton, std::uint32_t group, PassSums& sums) {
   }
   sums.cost += sum(cost);
   sums.product += sum(product);
+  sums.bound += sum(bound);
   factor_demands(newton, group, before, matrix, excess, right, sums);
 
   for (std::uint32_t s = 0; s < size; ++s)

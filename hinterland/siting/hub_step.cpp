@@ -52,6 +52,7 @@ void factor_deferrals(Newton& newton, const HubView& hub, double* block, double*
     double total = left / left_z;
     sums.product += left * left_z;
     sums.cost += unserved * left;
+    sums.bound += price * newton.layout.kwh[j];
     for (const std::uint32_t s : hub.place.sites) {
       in[s] = stepped(in[s], in_step[s], newton.primal_length);
       const double z = network[s] + hub_price[s] - price;

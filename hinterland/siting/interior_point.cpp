@@ -95,11 +95,13 @@ class InteriorSolver::Path {
       each_block(sums, factor_block);
       n.primal_length = n.dual_length = 0;  // taken
       price_columns(sums);
-      const double product = sums.product, gap = product / std::abs(sums.cost);
+      // The two differ while amounts miss their rows.
+      const double product = sums.product,
+                   gap = std::max(product, sums.cost - sums.bound) / std::abs(sums.cost);
       if (!std::isfinite(sums.cost) || !(gap > 0)) return;
       no_better_ = gap > 0.97 * answer_.gap ? no_better_ + 1 : 0;
       if (gap < answer_.gap) give(iteration_, sums.cost, gap);
-      const bool pruned = gap < 0.2 && sums.cost - product > options.give_up_above;
+      const bool pruned = sums.bound > options.give_up_above;
       answer_.solved = pruned || gap < options.gap;
       stopped_ = options.watch && !options.watch(iteration_, sums.cost, gap);
       if (answer_.solved || stopped_ || no_better_ > 12) return;
@@ -174,7 +176,7 @@ class InteriorSolver::Path {
            static_cast<double>(newton_->prices.row.size() + newton_->prices.cap.size());
   }
 
-  // The columns' prices from what capacity is worth, and what columns, rows and caps add to cost and gap.
+  // The columns' prices from what capacity is worth, and what columns, rows and caps add to cost, bound and gap.
   void price_columns(PassSums& sums) {
     const std::vector<CapacityRow>& rows = layout_.problem->rows;
     for (std::size_t k = 0; k < newton_->reduced.size(); ++k) {
@@ -187,11 +189,16 @@ class InteriorSolver::Path {
       sums.cost += column.cost * newton_->amounts.column[k];
       sums.product += newton_->amounts.column[k] * newton_->prices.low[k] +
                       (most(k) - newton_->amounts.column[k]) * newton_->prices.high[k];
+      sums.bound -= most(k) * newton_->prices.high[k];
     }
-    for (std::size_t r = 0; r < newton_->prices.row.size(); ++r)
+    for (std::size_t r = 0; r < newton_->prices.row.size(); ++r) {
       sums.product += newton_->amounts.row_slack[r] * newton_->prices.row[r];
-    for (std::size_t c = 0; c < newton_->prices.cap.size(); ++c)
+      sums.bound += rows[r].least * newton_->prices.row[r];
+    }
+    for (std::size_t c = 0; c < newton_->prices.cap.size(); ++c) {
       sums.product += newton_->amounts.cap_slack[c] * newton_->prices.cap[c];
+      sums.bound -= layout_.cap_most[c] * newton_->prices.cap[c];
+    }
   }
 
   // g of the predictor for the pairs of the border.
@@ -345,9 +352,9 @@ class InteriorSolver::Path {
           const std::size_t to = problem.at(g * kHoursTogether + lane, layout_.site[s]);
           out.prices.capacity[to] = lambda[lane];
           if (problem.power_limit.empty()) continue;
-          // The layout made up a limit where there is none.
-          (problem.power_limit[to] < kNoLimit ? out.prices.power : out.prices.capacity)[to] +=
-              newton_->prices.limit[c][lane];
+          // Where capacity keeps the limit anyway the layout made up a smaller one.
+          const bool made_up = layout_.power_limit[c][lane] < problem.power_limit[to];
+          (made_up ? out.prices.capacity : out.prices.power)[to] += newton_->prices.limit[c][lane];
         }
       }
   }

@@ -43,6 +43,7 @@ void PassSums::add(const PassSums& other) {
   add_all(right_per_mu, other.right_per_mu);
   add_all(worth, other.worth);
   cost += other.cost;
+  bound += other.bound;
   product += other.product;
   product_g += other.product_g;
   product_gg += other.product_gg;

@@ -66,6 +66,7 @@ struct PassSums {
   LanesVector right, right_per_mu;  // [border], over hours
   std::vector<double> worth;        // [site] sum of availability x lambda
   double cost = 0;                  // of flows and of what is unserved
+  double bound = 0;                 // what the prices, which are dual feasible, prove
   double product = 0, product_g = 0, product_gg = 0;
   struct Reach {
     double shrink = 0, grow = 0;  // largest -dx / x and -dz / z

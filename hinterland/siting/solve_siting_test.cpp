@@ -95,6 +95,13 @@ TEST_CASE("laws: demand, sites, existing racks, rows, caps") {
     torn.rows.push_back({.weight = {-1, -1}, .least = -200});
     CHECK_FALSE(solve_siting(torn).plan.keeps_rows());
   }
+  SUBCASE("a power limit that nobody reaches costs nothing, in the bound neither") {
+    SitingProblem limited = base;
+    limited.power_limit.assign(base.energy.size(), 1e15);
+    const SitingAnswer answer = solve_siting(limited, {.gap = 1e-6});
+    CHECK(answer.plan.gap() <= 1e-6);
+    CHECK(answer.plan.bound == doctest::Approx(cost).epsilon(1e-6));
+  }
   SUBCASE("a cap at what the optimum uses costs nothing, and a tighter one something") {
     SitingProblem capped = base;
     capped.caps.push_back({.intensity = {}, .most = kNoLimit});

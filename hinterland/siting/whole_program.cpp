@@ -58,7 +58,8 @@ class Writer {
     for (std::size_t k = 0; k < columns_.size(); ++k)
       if (problem_.columns[k].site == site)
         program_.put(room.capacity, columns_[k], problem_.availability[cell]);
-    if (!problem_.power_limit.empty()) room.power = program_.add_row(-problem_.power_limit[cell], kNoLimit);
+    if (!problem_.power_limit.empty() && problem_.power_limit[cell] < kNoLimit)
+      room.power = program_.add_row(-problem_.power_limit[cell], kNoLimit);
     return room;
   }
 
