@@ -68,7 +68,11 @@ SitingPlan standing(const SitingProblem& problem, const std::vector<bool>& open)
   if (!problem.rows.empty())
     if (std::vector<double> kept = cheapest_columns(problem, open, needs); !kept.empty())
       columns = std::move(kept);
-  return fitted_quickly(problem, open, columns, no_prices(problem, open));
+  SitingPlan out;
+  out.columns = std::move(columns);
+  out.prices = tightened(problem, no_prices(problem, open));
+  out.quick = true;
+  return certify(problem, std::move(out));
 }
 
 // Dispatched exactly, or quickly where the time is up.
