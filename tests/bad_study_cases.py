@@ -110,6 +110,8 @@ study("set to nonsense", STUDY, "--set: days: 'many'", arguments=["--set", "days
 study("gap of nothing", STUDY, "--gap", arguments=["--gap", "2"])
 study("NaN as a limit", STUDY, "--time-limit", arguments=["--time-limit", "nan"])
 study("run of a day", STUDY, "days: scarcity prices are those of a model year", arguments=["--set", "users=home", "--run", "run"])
+study("run of a hedge", STUDY.replace("days = 1", 'days = 73\nhedge = "yes"') + "".join(f"[scenarios.s{k}]\nprobability = 0.1\n" for k in range(4)),
+      "days: scarcity prices are those of a model year", arguments=["--set", "users=home", "--run", "run"])
 study("export to what", STUDY, "is neither .mps nor .lp", arguments=["--export", "a.txt"])
 study("export to nowhere", STUDY, "none/a.mps: cannot be written", arguments=["--export", "none/a.mps"])
 table("table of another kind", "place,mw\nbeijing,5\n", "d.csv:1", "region")
@@ -117,6 +119,7 @@ table("table with a wrong region", "region,mw\nbeijin,5\n", "d.csv:2", "no regio
 table("table below nothing", "region,mw\nbeijing,-5\n", "d.csv:2", "out of range")
 
 case("verify: no such file", files(), ["plan", "verify", "none.json"], "none.json: cannot be opened")
+case("verify: set again", files(a__json="{}"), ["plan", "verify", "a.json", "--set", "days=2"], "--set: a result says itself what was set")
 case("verify: no JSON", files(a__json="{"), ["plan", "verify", "a.json"], "a.json: is no JSON object")
 case("verify: another JSON", files(a__json="{}"), ["plan", "verify", "a.json"], "a.json: study: is missing", "assignments: is missing")
 case("orlib: empty", files(a__txt=""), ["plan", "--orlib", "a.txt"], "a.txt")

@@ -115,7 +115,7 @@ with tempfile.TemporaryDirectory() as folder:
     run("plan", "alternatives", STUDY, *few, "--within", "0", code=2)
     run("plan", "alternatives", STUDY, *few, "--set", "caps.a.kind=carbon", "--set", "caps.a.most=1", code=1)
 
-    run("plan", STUDY, "--set", "windows=day", "--set", "users=home", "--set", "only=metro-beijing;metro-shanghai;metro-guangzhou;"
+    run("plan", STUDY, "--set", 'name=The "west"', "--set", "windows=day", "--set", "users=home", "--set", "only=metro-beijing;metro-shanghai;metro-guangzhou;"
         "metro-shenzhen;metro-hangzhou;metro-nanjing;metro-chengdu;metro-chongqing;guian;zhongwei;horinger;zhangjiakou",
         "--run", str(folder / "run"), "--jobs", "1000000")
     runs = json.loads(run("simulate", str(folder / "run" / "scenario.toml"), "--policy", "shadow", "cheapest", "--json"))

@@ -110,11 +110,11 @@ class Watch {
     const auto digits = [](double gap) {
       return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(std::max(gap, kNoGap))));
     };
-    const double certified = step.plan < kNoLimit ? (step.plan - step.bound) / step.plan : 1;
+    const double certified = std::min(1.0, relative_gap(step.plan, step.bound));
     ++steps_;
     if (certified < 1)
       progress_.say(fmt::format("step {}, plan {:.5g}, bound {:.5g}, gap {:.1e}", steps_, step.plan,
-                                step.bound, std::max(0.0, certified)));
+                                step.bound, certified));
     const bool go_on =
         progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
     const double took = step.seconds - last_asked_;
@@ -260,6 +260,10 @@ int run_alternatives(const PlanOptions& options) {
 }
 
 int run_verify(const PlanOptions& options) {
+  if (!options.atlas.assignments.empty())
+    return report(Errors{{.what = "a result says itself what was set",
+                          .where = {.file = "--set"},
+                          .mend = "Leave it out with `plan verify`."}});
   Watch watch(options.seconds);
   const auto text = read_text(options.result);
   if (!text) return report(text.error());

@@ -62,6 +62,7 @@ class Search {
   PlanAlternatives run() {
     out_.best = solve(setup_);
     if (!out_.stopped && !out_.best.feasible()) explain(out_.best, setup_, options_);
+    out_.stopped = out_.stopped || out_.best.stopped;
     if (out_.stopped || !out_.best.feasible()) return std::move(out_);
     limit_ = (1 + out_.within) * out_.best.objective();
     figures_ = figures_of(out_.best);

@@ -87,13 +87,31 @@ class Comparison {
       errors_ = problem.error();
       return std::nullopt;
     }
-    SitingPlan there = row.plan.plan;
-    there.prices.rows.clear();
-    there.more_prices.clear();
-    there.quick = false;
+    const SitingProblem& numbers = problem->numbers;
+    // Of a hedge, what it carries and pays in that year of its own.
+    const std::vector<PlannedYear>& years = row.plan.setup.years;
+    const auto same = std::ranges::find(years, which.scenario, &PlannedYear::scenario);
+    const auto year = same == years.end() ? 0 : same - years.begin();
+    const auto of_year = [&](auto& to, const auto& from, std::size_t size) {
+      if (from.empty()) return;
+      const auto first = from.begin() + year * static_cast<std::ptrdiff_t>(size);
+      to.assign(first, first + static_cast<std::ptrdiff_t>(size));
+    };
+    const SitingPlan& plan = row.plan.plan;
+    SitingPlan there;
+    there.columns = plan.columns;
+    of_year(there.carried, plan.carried, numbers.hubs.size());
+    of_year(there.prices.capacity, plan.prices.capacity, numbers.energy.size());
+    there.prices.caps = plan.prices.caps;
     StudyProgress step;
-    const auto go_on = [&] { return options_.watch(step); };
-    return certify(problem->numbers, std::move(there), go_on).objective + problem->people_cost;
+    return dispatched(numbers, std::move(there), [&] { return options_.watch(step); }).objective +
+           problem->people_cost;
+  }
+
+  // In the year as planned.
+  std::optional<double> planned_cost(const Counterfactual& row) {
+    if (row.plan.setup.years.size() == 1) return row.plan.objective();
+    return cost_in(row, {.choice = row.choice, .hedged = false});
   }
 
   bool meet_years(Counterfactual& row) {
@@ -109,7 +127,10 @@ class Comparison {
       chances += out_.scenarios[w]->probability;
     }
     if (chances == 0) return true;
-    years.emplace_back(row.plan.objective(), std::max(0.0, 1 - chances));
+    const auto planned = planned_cost(row);
+    if (!planned) return false;
+    if (out_.stopped) return true;
+    years.emplace_back(*planned, std::max(0.0, 1 - chances));
     double expected = 0;
     for (const auto& [cost, chance] : years) expected += cost * chance;
     row.expected = expected;

@@ -207,8 +207,7 @@ LinesBlock gap_against_time(const StudyPlan& plan) {
                    .x = {},
                    .curves = {{.name = {"gap", "间隙"}, .y = {}}}};
   for (const StudyProgress& step : plan.steps) {
-    const double certified = step.plan < kNoLimit ? (step.plan - step.bound) / step.plan : 1;
-    const double gap = std::min({1.0, certified, step.estimate});
+    const double gap = std::min({1.0, relative_gap(step.plan, step.bound), step.estimate});
     if (gap <= 0) continue;
     block.x.push_back(step.seconds);
     block.curves[0].y.push_back(std::log10(gap));

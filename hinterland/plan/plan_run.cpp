@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "hinterland/base/model_year.hpp"
 #include "hinterland/base/number.hpp"
@@ -19,6 +20,9 @@ constexpr double kPatience =
     2;  // hours until a job that waits for nothing else is done: one runs, one is room for rounding
 constexpr double kNoKw = 1;
 
+// A TOML basic string is a JSON string.
+std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+
 class Writer {
  public:
   Writer(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs)
@@ -29,9 +33,9 @@ class Writer {
 
   PlanRun write() {
     scenario_ = fmt::format(
-        "name = \"{}\"\npolicy = \"shadow\"\ndiscipline = \"fcfs\"\nstart = \"{}\"\nscarcity = "
+        "name = {}\npolicy = \"shadow\"\ndiscipline = \"fcfs\"\nstart = \"{}\"\nscarcity = "
         "\"scarcity.csv\"\nclairvoyant = {}\nlate_job = {}\n",
-        study_.name, study_.start, shortest(plan_.plan.dispatch.cost * scale_),
+        toml_text(study_.name), study_.start, shortest(plan_.plan.dispatch.cost * scale_),
         shortest(study_.unserved.value * server_.busy.value));
     for (std::size_t i = 0; i < plan_.setup.prompt.size(); ++i)
       add_work(plan_.setup.prompt[i], prompt_kw(i), kPatience);
@@ -80,13 +84,14 @@ class Writer {
     }
     if (count == 0) return;
     out_.jobs += count;
-    out_.files.emplace_back(key + ".swf", std::move(text));
+    std::string trace = fmt::format("{}-{}.swf", out_.files.size() + 1, key);
+    std::ranges::replace(trace, '/', '-');
+    out_.files.emplace_back(trace, std::move(text));
     std::string file = study_.demands[of.demand].workload.text;
     if (file.contains('/')) file = std::filesystem::absolute(file).string();
     scenario_ += fmt::format(
-        "\n[work.{}]\nclass = \"{}\"\nfrom = \"{}\"\ntrace = \"{}.swf\"\ndeadline_hours = {}\nlate_per_hour "
-        "= {}\n",
-        key, file, of.region->id.text, key, shortest(deadline),
+        "\n[work.{}]\nclass = {}\nfrom = \"{}\"\ntrace = {}\ndeadline_hours = {}\nlate_per_hour = {}\n",
+        toml_text(key), toml_text(file), of.region->id.text, toml_text(trace), shortest(deadline),
         shortest(study_.unserved.value * server_.busy.value));
   }
 
@@ -139,7 +144,7 @@ Expected<PlanRun> plan_run(const Study& study, const Atlas& atlas, const StudyPl
   };
   if (plan.plan.columns.empty())
     return refuse("", "has no plan to run", "Mend what makes it infeasible first.");
-  if (plan.setup.numbers.hours != kYearHours)
+  if (plan.setup.numbers.hours != kYearHours || plan.setup.years.size() > 1)
     return refuse("days", "scarcity prices are those of a model year", "Plan 365 days, and no hedge.");
   if (study.users != Users::home)
     return refuse("users", "the simulator measures latency from the metro site that serves a region today",

@@ -41,10 +41,9 @@ struct StudyPlan {
 
   [[nodiscard]] double objective() const { return plan.objective + setup.people_cost; }
   [[nodiscard]] double bound() const { return plan.bound + setup.people_cost; }
-  // At least 0: rounding may take the two past each other.
-  [[nodiscard]] double gap() const { return std::max(0.0, (objective() - bound()) / objective()); }
-  // (objective - what the relaxed windows bound it by) / objective
-  [[nodiscard]] double bracket() const { return (objective() - relaxed->bound) / objective(); }
+  [[nodiscard]] double gap() const { return relative_gap(objective(), bound()); }
+  // To what the relaxed windows bound it by.
+  [[nodiscard]] double bracket() const { return relative_gap(objective(), relaxed->bound); }
   // Of a cut among the rows; limits come before cuts.
   [[nodiscard]] std::size_t row_of(std::size_t cut) const { return setup.limits.size() + cut; }
   [[nodiscard]] bool survives() const;

@@ -258,6 +258,17 @@ TEST_CASE(
   CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
 }
 
+TEST_CASE("a hedge is compared in the year as planned and in each scenario, each on its own") {
+  const Study study = small_study({"hedge=yes", "sites.guian.power_mw=200"});
+  const auto all =
+      counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); }, {.gap = 1e-5});
+  REQUIRE(all);
+  // Its own objective is the mean over the same years.
+  const Counterfactual& free = all->rows.front();
+  CHECK(*free.expected == doctest::Approx(free.plan.objective()).epsilon(1e-4));
+  for (const Counterfactual& row : all->rows) CHECK(*row.cvar >= *row.expected);
+}
+
 TEST_CASE("choices compared for as long as there is time: what is there is whole") {
   const Study study = small_study();
   const auto stopped_after = [&](int asked_at_most, int& asked) {

@@ -124,7 +124,7 @@ class Builder {
   void set_hours() {
     out_.first_hour = static_cast<std::size_t>(parse_model_hour(study_.start)->value);
     hours_ = static_cast<std::uint32_t>(study_.days) * kDay;
-    if (study_.hedge == YesNo::yes && case_.scenario == nullptr) {
+    if (study_.hedge == YesNo::yes && case_.scenario == nullptr && case_.hedged) {
       double left = 1;
       for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
       if (left > 1e-12) out_.years.push_back({.weight = left});

@@ -81,6 +81,7 @@ struct StudyCase {
   bool with_people = false;                 // free: people move too
   const StudyScenario* scenario = nullptr;  // instead of the year as planned
   bool today = false;                       // demand of today, not of the year planned for
+  bool hedged = true;                       // false: the year as planned alone, whatever the study says
 };
 
 struct StudyFolders {

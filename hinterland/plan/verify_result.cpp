@@ -29,9 +29,12 @@ class Reader {
     std::vector<double> out(setup_.kinds.size());
     const Json& sites = list(result_, "sites", setup_.sites.size());
     if (!errors.empty()) return out;
-    for (std::size_t k = 0; k < out.size(); ++k)
-      out[k] = number(sites[setup_.numbers.columns[k].site],
-                      kCapacityFields[static_cast<std::size_t>(setup_.kinds[k])]);
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      const CapacityColumn& column = setup_.numbers.columns[k];
+      const char* field = kCapacityFields[static_cast<std::size_t>(setup_.kinds[k])];
+      out[k] = number(sites[column.site], field);
+      if (out[k] > column.most * (1 + kSame)) complain(field, "is more than the study lets the site have");
+    }
     return out;
   }
 
@@ -126,10 +129,11 @@ class Reader {
   SitingPlan given;  // as far as it was read
 
  private:
-  void complain(const std::string& field) {
+  void complain(const std::string& field,
+                const char* what = "is missing, or is not as a result of this study has it") {
     if (!errors.empty()) return;
     add_error(errors,
-              {.what = "is missing, or is not as a result of this study has it",
+              {.what = what,
                .where = {.file = file_, .field = field},
                .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
   }

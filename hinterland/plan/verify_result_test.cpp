@@ -90,6 +90,21 @@ TEST_CASE("a result of both windows has both bounds") {
   CHECK_FALSE(after(study, json, [](Json& r) { r.erase("relaxed"); }).empty());
 }
 
+TEST_CASE("more than may be had is no plan, however well its sums add up") {
+  const Study study = small_study({"demand_mw=5000"});
+  StudyPlan plan = plan_of(study);
+  StudyProblem generous = numbers_of(study).value();
+  std::size_t kept = 0;
+  while (plan.setup.kinds[kept] != ColumnKind::kept) ++kept;
+  generous.numbers.columns[kept].most *= 10;
+  plan.plan.columns[kept] = generous.numbers.columns[kept].most;
+  const StudyPlan forged = certify_study(std::move(generous), {}, std::move(plan.plan));
+  const auto out = verify_result(plan_json(study, china(), {}, forged), "r.json", study, china(), {},
+                                 numbers_of(study).value());
+  REQUIRE_FALSE(out);
+  CHECK(out.error().front().where.field == "kept_kw");
+}
+
 TEST_CASE("where opening costs something, the bound follows from the prices of several solves") {
   const Study study = new_sites(5e9, {"survive=drought-2011", "caps.co2.kind=carbon", "caps.co2.most=39000",
                                       "limits.north.sites=zhongwei;horinger", "limits.north.most_share=0.2"});

@@ -236,12 +236,17 @@ SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
   return priced(problem, std::move(fit), std::move(prices), std::move(carried), std::move(dispatched));
 }
 
-SitingPlan certify(const SitingProblem& problem, SitingPlan given, const std::function<bool()>& go_on) {
+SitingPlan dispatched(const SitingProblem& problem, SitingPlan given, const std::function<bool()>& go_on) {
   const std::vector<double> capacity = capacity_of(problem, given.columns);
   if (given.quick) given.carried.clear();
   given.dispatch = given.quick ? dispatch_quickly(problem, capacity, given.prices.capacity)
                                : dispatch_carrying(problem, capacity, given.prices, given.carried, go_on);
   add_up(problem, given);
+  return given;
+}
+
+SitingPlan certify(const SitingProblem& problem, SitingPlan given) {
+  given = dispatched(problem, std::move(given));
   given.bound = bound_of(problem, given.prices, given.more_prices);
   return given;
 }

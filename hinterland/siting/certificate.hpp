@@ -19,18 +19,23 @@ struct SitingPlan {
   Carried carried;                        // over the cuts; empty: windows are dispatched whole
   bool quick = false;  // dispatched by quick_dispatch.hpp: somebody had no time; nothing is carried
 
-  double objective = 0;  // of these columns, dispatched as cheaply as can be
-  double bound = 0;
+  double objective = kNoLimit;  // of these columns, dispatched as cheaply as can be
+  double bound = -kNoLimit;
   Dispatch dispatch;
   std::vector<double> row_lacks;  // [row] kW short of its least; 0: kept
 
-  double gap() const { return (objective - bound) / objective; }
+  double gap() const { return relative_gap(objective, bound); }
   bool keeps_rows() const;
 };
 
 // Objective, bound, dispatch and rules of a plan's columns at its prices, worked out anew: of `given` only what comes
-// before them above is looked at. `go_on` is asked now and then; false: the objective is infinite.
-SitingPlan certify(const SitingProblem& problem, SitingPlan given, const std::function<bool()>& go_on = {});
+// before them above is looked at.
+SitingPlan certify(const SitingProblem& problem, SitingPlan given);
+
+// The same without the bound, for whoever asks of other numbers what columns cost there: prices of capacity and caps are
+// where the dispatch begins. `go_on` is asked now and then; false: the objective is infinite.
+SitingPlan dispatched(const SitingProblem& problem, SitingPlan given,
+                      const std::function<bool()>& go_on = {});
 
 // The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only
 // columns that are open count; the bound sees of fixed costs what lower_bound() does. `go_on` as above.

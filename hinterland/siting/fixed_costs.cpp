@@ -47,7 +47,7 @@ class FixedCosts {
 
  private:
   bool go_on() const {
-    const bool wide = plan_ == kNoLimit || plan_ - bound_ > (1 - kForProof) * options_.gap * std::abs(plan_);
+    const bool wide = relative_gap(plan_, bound_) > (1 - kForProof) * options_.gap;
     return wide && !out_.stopped && out_.solves < options_.most_solves;
   }
 

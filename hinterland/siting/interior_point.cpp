@@ -59,7 +59,8 @@ class InteriorSolver::Path {
         continue;
       }
       const bool stuck = ended_short && answer_.gap > 100 * options.gap;
-      if (!stuck || centre_ + 1 == std::size(kCentres)) return answer_;
+      if (!stuck || centre_ + 1 == std::size(kCentres))
+        return given_up_.gap < answer_.gap ? given_up_ : answer_;
       ++centre_;
       begin();
     }
@@ -80,6 +81,7 @@ class InteriorSolver::Path {
     newton_.reset();  // before there is another: it is large
     newton_ = std::make_unique<Newton>(layout_);
     start(*newton_, kCentres[centre_] * natural_mu(layout_));
+    if (answer_.gap < given_up_.gap) given_up_ = std::move(answer_);
     answer_ = {};
     iteration_ = no_better_ = 0;
     length_before_ = 1;
@@ -362,7 +364,7 @@ class InteriorSolver::Path {
   const InteriorLayout layout_;
   std::size_t centre_ = 0;
   std::unique_ptr<Newton> newton_;
-  InteriorAnswer answer_;
+  InteriorAnswer answer_, given_up_;  // of this start, and the best of those before
   int iteration_ = 0, no_better_ = 0;
   double length_before_ = 1;
   bool hasty_ = true;       // things may give way, see newton.hpp; false once that led nowhere

@@ -7,14 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "hinterland/base/number.hpp"
+#include "hinterland/siting/problem.hpp"
 
 namespace hinterland {
 
 namespace {
-
-double gap_of(const LocationAnswer& answer) {
-  return answer.objective == 0 ? 0 : (answer.objective - answer.bound) / std::abs(answer.objective);
-}
 
 // OR-Library counts from 1.
 std::vector<std::size_t> numbered(std::vector<std::size_t> open) {
@@ -28,10 +25,10 @@ std::string headline(const OrLibraryProblem& problem, const LocationAnswer& answ
                               : "Infeasible: the graph has more pieces than medians.";
   if (answer.open.empty())
     return fmt::format("Nothing found in the time given; no solution costs less than {:.3f}.", answer.bound);
-  if (answer.end == ProgramEnd::solved && gap_of(answer) < 1e-9)
+  if (answer.end == ProgramEnd::solved && relative_gap(answer.objective, answer.bound) < 1e-9)
     return fmt::format("{:.3f}, proven optimal.", answer.objective);
   return fmt::format("{:.3f}, and no solution costs less than {:.3f} ({:.2g} of it).", answer.objective,
-                     answer.bound, gap_of(answer));
+                     answer.bound, relative_gap(answer.objective, answer.bound));
 }
 
 }  // namespace
@@ -64,7 +61,7 @@ std::string orlib_json(const OrLibraryProblem& problem, const LocationAnswer& an
                                                                       : Json(nullptr)},
                     {"objective", finite(answer.objective)},
                     {"bound", finite(answer.bound)},
-                    {"gap", found ? finite(gap_of(answer)) : Json(nullptr)},
+                    {"gap", found ? finite(relative_gap(answer.objective, answer.bound)) : Json(nullptr)},
                     {"open", numbered(answer.open)}};
   return out.dump(2) + "\n";
 }

@@ -122,6 +122,12 @@ double CapacityRow::size(const std::vector<double>& columns) const {
   return out;
 }
 
+double relative_gap(double objective, double bound) {
+  if (objective == kNoLimit) return kNoLimit;
+  const double apart = std::max(0.0, objective - bound);
+  return apart == 0 ? 0 : apart / std::abs(objective);
+}
+
 bool has_fixed_costs(const SitingProblem& problem) {
   return std::ranges::any_of(problem.columns, [](const CapacityColumn& column) { return column.fixed > 0; });
 }

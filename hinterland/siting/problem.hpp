@@ -26,6 +26,10 @@
 
 namespace hinterland {
 
+// How far a bound is below what a plan costs, of that cost, whose sign may be either; infinite where there is neither.
+// A bound that rounding lifts above the plan is at it.
+double relative_gap(double objective, double bound);
+
 inline constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 using SiteIndex = std::uint32_t;

@@ -95,6 +95,16 @@ TEST_CASE("laws: demand, sites, existing racks, rows, caps") {
     torn.rows.push_back({.weight = {-1, -1}, .least = -200});
     CHECK_FALSE(solve_siting(torn).plan.keeps_rows());
   }
+  SUBCASE("a kWh cheaper by 2 everywhere costs 2 less, below nothing too") {
+    SitingProblem paid = base;
+    for (double& price : paid.energy) price -= 2;
+    const double kwh = 12 * 90 + 12 * 140 + 480;
+    const SitingPlan plan = solve_siting(paid, {.gap = 1e-6}).plan;
+    CHECK(plan.objective < 0);
+    CHECK(plan.objective == doctest::Approx(cost - 2 * kwh).epsilon(2e-6));
+    CHECK(plan.gap() <= 1e-6);
+    CHECK(plan.bound >= plan.objective * (1 + 2e-6));
+  }
   SUBCASE("a power limit that nobody reaches costs nothing, in the bound neither") {
     SitingProblem limited = base;
     limited.power_limit.assign(base.energy.size(), 1e15);
