@@ -2,9 +2,10 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "hinterland/siting/certificate.hpp"
+#include "hinterland/siting/capped_dispatch.hpp"
 #include "hinterland/siting/cheapest_columns.hpp"
 #include "hinterland/siting/cut_master.hpp"
+#include "hinterland/siting/fitted_plan.hpp"
 #include "hinterland/siting/fixed_costs.hpp"
 #include "hinterland/siting/interior_point.hpp"
 #include "hinterland/siting/survival.hpp"

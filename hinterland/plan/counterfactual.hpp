@@ -7,11 +7,9 @@
 //   free    all of that at once: never dearer than any other
 //
 // regret    in a scenario, what a choice's capacities cost when dispatched as well as can be, less what no plan that
-// knew the
-//           scenario could cost less than (the certified bound of its free plan). Never negative.
+//           knew the scenario could cost less than (the certified bound of its free plan). Never negative.
 // CVaR      the mean cost over the dearest tenth of the years, by the scenarios' probabilities (Rockafellar & Uryasev
-// 2000,
-//           Journal of Risk 2, 21)
+//           2000, Journal of Risk 2, 21)
 // waiting   what this year would cost with nothing bought, against with what the free plan buys, both at today's demand
 //
 // Within a scenario, what is carried over midnight is as planned; so regret is at most what is said.

@@ -30,7 +30,7 @@ struct PlanFigures {
   double carbon_kg = 0, water_litres = 0, facility_kwh = 0, carried_kwh = 0;
 };
 
-// "7.2 GW", "36 MW"; "28.1 TWh"; "1.76 Mt"; "3.2 M m3". What is none to a reader is 0.
+// "7.2 GW", "36 MW"; "28.1 TWh"; "1.76 Mt"; "3.2 million m3". What is none to a reader is 0.
 std::string power_text(double kw);
 std::string energy_text(double kwh);
 std::string mass_text(double kg);

@@ -53,7 +53,7 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
                                "站点；每千瓦价值为增加一千瓦所省"},
                    .columns = {{{"site", "站点"}},
                                {{"kept, MW", "保留，MW"}, Align::right},
-                               {{"bought, MW", "新增，MW"}, Align::right},
+                               {{"into empty racks, MW", "填入空机架，MW"}, Align::right},
                                {{"built, MW", "新建，MW"}, Align::right},
                                {{"idle, MW", "闲置，MW"}, Align::right},
                                {{"mean use", "平均利用"}, Align::right},

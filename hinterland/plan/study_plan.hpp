@@ -52,7 +52,7 @@ struct StudyPlan {
   [[nodiscard]] bool serves_all() const;
   // Rules are kept and all is served that is worth it.
   [[nodiscard]] bool feasible() const { return keeps_rules() && (serves_all() || unserved_by_choice); }
-  // Rules are kept, and it is not known that more could not be served than can: feasible, or found in the time given.
+  // Feasible; or stopped before anybody knew whether all could be served.
   [[nodiscard]] bool answers() const { return keeps_rules() && conflicts.empty(); }
 };
 

@@ -37,19 +37,7 @@ SitingPlan certify(const SitingProblem& problem, SitingPlan given);
 SitingPlan dispatched(const SitingProblem& problem, SitingPlan given,
                       const std::function<bool()>& go_on = {});
 
-// The cheapest columns that carry the loads which `columns` are dispatched to, and keep the rows; certified. Only
-// columns that are open count; the bound sees of fixed costs what lower_bound() does. `go_on` as above.
-SitingPlan fitted(const SitingProblem& problem, const std::vector<bool>& open,
-                  const std::vector<double>& columns, SitingPrices prices, Carried carried = {},
-                  const std::function<bool()>& go_on = {});
-SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>& open,
-                          const std::vector<double>& columns, SitingPrices prices);
-
-// The cheapest dispatch that keeps the caps: a mixture of two that are optimal at cap prices just too low and just high
-// enough, near `start`'s; so near each other that the mixture costs 2e-7 too much at most, or 1e-5 apart. Where several
-// caps bind, their prices rise and fall together. Nothing is ever unserved for want of looking further: at last caps
-// are kept by leaving work unserved.
-Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,
-                              const DispatchStart& start);
+// Objective and rows of a plan from its columns and its dispatch.
+void add_up(const SitingProblem& problem, SitingPlan& plan);
 
 }  // namespace hinterland

@@ -12,6 +12,7 @@ namespace hinterland {
 namespace {
 
 constexpr int kSlopeRounds = 3, kSearchRounds = 8;
+constexpr int kMostSolves = 1000;      // of the continuous problem
 constexpr double kSmallest = 0.01;     // of the largest column: what a slope is at least spread over
 constexpr double kWorthOpening = 0.1;  // of its fixed cost, that a column's size must cost to be tried
 constexpr double kUsed = 1e-6;         // kW
@@ -48,7 +49,7 @@ class FixedCosts {
  private:
   bool go_on() const {
     const bool wide = relative_gap(plan_, bound_) > (1 - kForProof) * options_.gap;
-    return wide && !out_.stopped && out_.solves < options_.most_solves;
+    return wide && !out_.stopped && out_.solves < kMostSolves;
   }
 
   void tell() {
@@ -211,8 +212,8 @@ class FixedCosts {
     }
   }
 
-  // What is the case in every plan that is better than the best: a column is open, or closed. Nobody is told; each
-  // answer's prices make a good cut.
+  // Probing: a column that no better plan can do without is open in all of them, one that none can have is closed. Only
+  // the cuts stay, of which each answer's prices make a good one.
   void probe(const std::vector<double>& relaxed) {
     std::vector<std::size_t> order = chosen_;
     std::ranges::stable_sort(order, {}, [&](std::size_t k) { return -relaxed[k]; });

@@ -18,8 +18,7 @@
 namespace hinterland {
 
 struct FixedCostsOptions {
-  double gap = 1e-3;       // (plan - bound) / plan at which it stops
-  int most_solves = 1000;  // of the continuous problem
+  double gap = 1e-3;  // (plan - bound) / plan at which it stops
   struct Progress {
     int solves = 0;
     double plan = kNoLimit, bound = -kNoLimit;

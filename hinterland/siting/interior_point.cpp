@@ -17,9 +17,10 @@ namespace {
 
 constexpr double kCentres[] = {5, 1, 0.2, 25};  // of the natural mu
 constexpr double kShortOfTheEdge = 0.9;         // how far a step goes of what would make something 0
-constexpr double kCloseToTheEnd = 3e-4;         // of the gap
-constexpr double kNoEnd = 1e-6;                 // a gap at which it should not end
-constexpr std::size_t kParts = 64;              // of a pass
+constexpr int kMostIterations = 150;
+constexpr double kCloseToTheEnd = 3e-4;  // of the gap
+constexpr double kNoEnd = 1e-6;          // a gap at which it should not end
+constexpr std::size_t kParts = 64;       // of a pass
 
 // work(index, sums) for 0 .. count - 1, on both threads, in parts whose sums are added in order.
 template <class Work>
@@ -91,7 +92,7 @@ class InteriorSolver::Path {
     Newton& n = *newton_;
     answer_.solved = stopped_ = false;
     const double pairs = count_pairs();
-    for (; iteration_ < options.most_iterations; ++iteration_) {
+    for (; iteration_ < kMostIterations; ++iteration_) {
       PassSums sums(layout_, PassSums::Of::factor);
       each_hour(sums, factor_hours);
       each_block(sums, factor_block);
@@ -102,10 +103,10 @@ class InteriorSolver::Path {
                    gap = std::max(product, sums.cost - sums.bound) / std::abs(sums.cost);
       if (!std::isfinite(sums.cost) || !(gap > 0)) return;
       no_better_ = gap > 0.97 * answer_.gap ? no_better_ + 1 : 0;
-      if (gap < answer_.gap) give(iteration_, sums.cost, gap);
+      if (gap < answer_.gap) give(iteration_, gap);
       const bool pruned = sums.bound > options.give_up_above;
       answer_.solved = pruned || gap < options.gap;
-      stopped_ = options.watch && !options.watch(iteration_, sums.cost, gap);
+      stopped_ = options.watch && !options.watch(iteration_, gap);
       if (answer_.solved || stopped_ || no_better_ > 12) return;
 
       Border border(n, sums);
@@ -333,10 +334,9 @@ class InteriorSolver::Path {
       newton_->amounts.capacity[layout_.column_site[k]] += newton_->amounts.column[k];
   }
 
-  void give(int iteration, double cost, double gap) {
+  void give(int iteration, double gap) {
     InteriorAnswer& out = answer_;
     out.iterations = iteration;
-    out.cost = cost;
     out.gap = gap;
     const SitingProblem& problem = *layout_.problem;
     out.columns.resize(problem.columns.size());

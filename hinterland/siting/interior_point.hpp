@@ -22,17 +22,16 @@ namespace hinterland {
 struct InteriorOptions {
   double gap = 1e-4;  // (plan - bound) / plan at which it stops, as the iterates estimate it: 6 to 20 times
                       // what a certificate then finds. Below 1e-7 doubles may not do.
-  int most_iterations = 150;
   double give_up_above = kNoLimit;  // stop once no plan can cost less than this
-  // Called with the iteration, what the iterate costs and its gap; false: stop here.
-  std::function<bool(int iteration, double cost, double gap)> watch;
+  // Called with the iteration and its gap; false: stop here.
+  std::function<bool(int iteration, double gap)> watch;
 };
 
 struct InteriorAnswer {
   bool solved = false;  // the gap was reached, or `give_up_above`
   // Of the best iterate, by its own estimate: no certificate.
   int iterations = 0;
-  double cost = kNoLimit, gap = kNoLimit;
+  double gap = kNoLimit;
   std::vector<double> columns;  // [capacity column] kW
   SitingPrices prices;          // of the problem's cells; infinite at sites that were not open
 };

@@ -16,8 +16,6 @@ struct ProgramSolution {
   double objective;  // of `columns`; infinite without any
   double bound;      // no solution costs less
   std::vector<double> columns;
-  std::vector<double>
-      row_prices;  // what one more unit on a row's binding side costs; only without whole columns
 };
 
 class LinearProgram {
@@ -29,7 +27,6 @@ class LinearProgram {
   Row add_row(double least, double most);
   // Each pair at most once.
   void put(Row row, Column column, double factor);
-  void set_least(Row row, double least) { rows_[static_cast<std::size_t>(row)].least = least; }
 
   // Stops at `gap` = (objective - bound) / |objective|, or after `seconds`. One thread; the same answer every time
   // unless time ran out. Throws std::runtime_error where HiGHS fails or its answer breaks a row by more than 1e-6 of

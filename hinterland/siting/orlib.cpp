@@ -49,7 +49,7 @@ class Words {
     }
     const std::optional<double> value = parse_number(word);
     if (!value || !(*value >= least)) {
-      fail(fmt::format("{} is {}, not {}", in_quotes(word), value ? "too small" : "no number", what),
+      fail(fmt::format("{}: {} is {}", what, in_quotes(word), value ? "too small" : "no number"),
            fmt::format("Give a number, at least {}.", shortest(least)));
       return 0;
     }
@@ -59,8 +59,8 @@ class Words {
   std::size_t count(std::string_view what, double most = 1e5, double least = 1) {
     const double value = number(what, least);
     if (good() && (value != std::floor(value) || value > most))
-      fail(fmt::format("{} is no {}", shortest(value), what),
-           fmt::format("Give a whole number up to {}.", shortest(most)));
+      fail(fmt::format("{}: {} is no whole number up to {}", what, shortest(value), shortest(most)),
+           fmt::format("Give one from {}.", shortest(least)));
     return good() ? static_cast<std::size_t>(value) : 0;
   }
 
@@ -90,15 +90,14 @@ class Words {
 
 Warehouses read_warehouses(Words& words) {
   Warehouses out;
-  const std::size_t sites = words.count("the number of sites"),
-                    customers = words.count("the number of customers");
+  const std::size_t sites = words.count("number of sites"), customers = words.count("number of customers");
   for (std::size_t j = 0; j < sites && words.good(); ++j) {
-    out.capacity.push_back(words.number("a capacity"));
-    out.fixed.push_back(words.number("a fixed cost"));
+    out.capacity.push_back(words.number("capacity"));
+    out.fixed.push_back(words.number("fixed cost"));
   }
   for (std::size_t i = 0; i < customers && words.good(); ++i) {
-    out.demand.push_back(words.number("a demand"));
-    for (std::size_t j = 0; j < sites && words.good(); ++j) out.cost.push_back(words.number("a cost"));
+    out.demand.push_back(words.number("demand"));
+    for (std::size_t j = 0; j < sites && words.good(); ++j) out.cost.push_back(words.number("cost"));
   }
   return out;
 }
@@ -119,9 +118,9 @@ void shorten_by_way(double* from, const double* way, double to_way, std::size_t 
 
 Medians read_medians(Words& words) {
   Medians out;
-  const std::size_t n = out.nodes = words.count("the number of nodes", kMostNodes);
-  const std::size_t edges = words.count("the number of edges", kMostNodes * kMostNodes, 0);
-  out.medians = words.count("the number of medians", kMostNodes);
+  const std::size_t n = out.nodes = words.count("number of nodes", kMostNodes);
+  const std::size_t edges = words.count("number of edges", kMostNodes * kMostNodes, 0);
+  out.medians = words.count("number of medians", kMostNodes);
   if (words.good() && out.medians > n)
     words.fail(fmt::format("{} medians of {} nodes", out.medians, n), "Ask for fewer.");
   if (!words.good()) return out;
@@ -130,7 +129,7 @@ Medians read_medians(Words& words) {
   for (std::size_t k = 0; k < edges && words.good(); ++k) {
     const auto most = static_cast<double>(n);
     const std::size_t a = words.count("node", most), b = words.count("node", most);
-    const double length = words.number("a length");
+    const double length = words.number("length");
     if (words.good() && a != b)
       out.distance[(a - 1) * n + b - 1] = out.distance[(b - 1) * n + a - 1] = length;
   }

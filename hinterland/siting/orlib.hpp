@@ -1,5 +1,5 @@
 // Facility location as OR-Library keeps it (Beasley 1990, J. Operational Research Society 41(11), 1069): warehouses
-// ("cap") and medians ("pmed"). Edges of a graph go both ways, the last of a pair given twice counts.
+// ("cap") and medians ("pmed"). Edges of a graph go both ways; of a pair that is given twice, the last counts.
 #pragma once
 #include <optional>
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace hinterland {
 
-// Which of the two a text is shows in its first lines: a median's has three numbers in its first, then edges of three.
-// `capacity` stands in where a file says "capacity" instead of one.
+// The first lines tell which of the two a text is: that of medians has three numbers in each, a graph's size and then its
+// edges. `capacity` is that of a warehouse whose line has the word "capacity" for a number.
 struct OrLibraryProblem {
   std::optional<Warehouses> warehouses;
   std::optional<Medians> medians;

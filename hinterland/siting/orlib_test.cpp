@@ -105,14 +105,14 @@ TEST_CASE("wrong files say where") {
                   describe(problem.error().front()));
   };
   says("", "the first line has 0 numbers");
-  says("2 3\n10 4\n10 x\n", ":3:4: 'x' is no number, not a fixed cost");
-  says("2 3\n10 4\n10 5\n6 6", "the file ends before a cost");
+  says("2 3\n10 4\n10 x\n", ":3:4: fixed cost: 'x' is no number");
+  says("2 3\n10 4\n10 5\n6 6", "the file ends before");
   says("2 1\n10 4\n10 5\n6 6 6\n9", ":5:");
-  says("2 1\n10 4\n-1 5\n6 6 6\n", "too small");
+  says("2 1\n10 4\n-1 5\n6 6 6\n", "capacity: '-1' is too small");
   says("2 1\ncapacity 4\n", "no capacity is given here");
-  says("3 1 1\n1 4 1\n", "4 is no node");
+  says("3 1 1\n1 4 1\n", "node: 4 is no whole number up to 3");
   says("3 1 4\n1 2 1\n", "4 medians of 3 nodes");
-  says("1000000 1 4\n1 2 1\n", "is no the number of nodes");
+  says("1000000 1 4\n1 2 1\n", "number of nodes: 1000000 is no whole number up to");
 }
 
 }  // namespace hinterland

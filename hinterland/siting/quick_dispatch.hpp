@@ -11,7 +11,8 @@
 
 namespace hinterland {
 
-// `capacity` [site] in kW; `scarcity` [hour x sites + site] only guides. Its own scarcity is that.
+// `capacity` [site] in kW; `scarcity` [hour x sites + site], money per kW, only guides, and is what the dispatch
+// says of scarcity.
 Dispatch dispatch_quickly(const SitingProblem& problem, const std::vector<double>& capacity,
                           const std::vector<double>& scarcity);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hinterland/siting/cheapest_columns.hpp"
+#include "hinterland/siting/fitted_plan.hpp"
 #include "hinterland/siting/interior_point.hpp"
 
 namespace hinterland {
@@ -122,7 +123,7 @@ SitingAnswer solve_siting(const SitingProblem& problem, const SitingOptions& opt
   InteriorOptions interior{.gap = options.bound_only ? options.gap : kModesty * options.gap,
                            .give_up_above = options.give_up_above,
                            .watch = {}};
-  interior.watch = [&](int iteration, double, double gap) {
+  interior.watch = [&](int iteration, double gap) {
     so_far.iteration = iteration;
     so_far.estimate = gap;
     out.stopped = options.watch && !options.watch(so_far);

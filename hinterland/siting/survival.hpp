@@ -18,7 +18,8 @@ struct Survival {
   std::vector<std::uint32_t> critical;         // [prompt demand] that must be served all the same
 };
 
-// Critical demand that has nowhere to go when a group is lost.
+// What capacity must keep for critical demand that has nowhere else to go when a group is lost: the sites Z that are left
+// must carry the demands U, all of whose sites are in Z or lost.
 struct SurvivalCut {
   std::size_t group;
   std::uint32_t hour;
