@@ -215,14 +215,14 @@ TEST_CASE("cuts of a pool bound the optimum as all of them do") {
       }
     }
     if (cuts.empty()) continue;
-    // All together bound the optimum, and so do those that are enough, as closely.
+    // All together bound the optimum, and so do those that are enough, as closely as HiGHS keeps rows.
     const double all = solve_master(problem, cuts).bound;
     int rounds = 0;
     CHECK(all <= best.objective * (1 + 1e-9));
-    while (pool.solve().bound < all * (1 - 1e-9)) REQUIRE(++rounds < 100);
+    while (pool.solve().bound < all * (1 - 1e-7)) REQUIRE(++rounds < 100);
     std::vector<ValueCut> needed;
     for (const std::size_t l : pool.proven_by()) needed.push_back(cuts[l]);
-    CHECK(solve_master(problem, needed).bound == doctest::Approx(all).epsilon(3e-9));
+    CHECK(solve_master(problem, needed).bound == doctest::Approx(all).epsilon(2e-7));
   }
 }
 
