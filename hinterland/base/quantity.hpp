@@ -100,7 +100,7 @@ inline constexpr Hours kYear{8760};
 inline constexpr double kHoursPerMillisecond = 1 / 3.6e6;
 inline constexpr double kHoursPerMicrosecond = 1 / 3.6e9;
 inline constexpr double kGbPerHourPerGbps = 3600.0 / 8.0;  // 1 Gb/s carries 450 GB an hour
-inline constexpr double kKilowattsPerMegawatt = 1000.0;
+inline constexpr double kKilowattsPerMegawatt = 1000.0, kKilogramsPerTonne = 1000.0, kLitresPerM3 = 1000.0;
 
 constexpr Hours milliseconds(double ms) { return {ms * kHoursPerMillisecond}; }
 constexpr double in_milliseconds(Hours time) { return time.value / kHoursPerMillisecond; }

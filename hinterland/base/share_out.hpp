@@ -35,4 +35,11 @@ std::int64_t share_out(std::string_view what, std::int64_t count, Progress& prog
   return std::min<std::int64_t>(begun, count);
 }
 
+// The same where nobody watches: all items are done.
+template <class Work>
+void share_out(std::int64_t count, const Work& work) {
+  SilentProgress silent;
+  share_out("", count, silent, work);
+}
+
 }  // namespace hinterland

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,6 +19,7 @@
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/plan_orlib.hpp"
+#include "hinterland/cli/plan_watch.hpp"
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/plan/alternatives.hpp"
@@ -81,61 +81,7 @@ Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_optio
       .study = std::move(*study), .atlas = std::move(*atlas), .rates = std::move(rates), .charges = charges};
 }
 
-// Of the time that making the numbers took: what is left to do when the solver stops, and its first step.
-constexpr double kAfterwards = 12, kFirstStep = 20;
-// Of the longest step so far, where opening a site costs something: one that begins in time, and the proof after it.
-constexpr double kStepsLeft = 2;
-constexpr double kNoGap = 1e-12;                  // nobody waits for less
 constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
-
-// How far it is, by the digits of the gap that are settled.
-class Watch {
- public:
-  explicit Watch(double seconds) : seconds_(seconds) {}
-
-  // Numbers are made from here on.
-  void begin_numbers() { last_asked_ = clock_.seconds(); }
-  // Once they are made.
-  void begin(double gap, bool opening_costs) {
-    gap_ = gap;
-    opening_costs_ = opening_costs;
-    const double made = clock_.seconds() - last_asked_;
-    seconds_ -= kAfterwards * made;
-    step_takes_ = kFirstStep * made;
-    last_asked_ = clock_.seconds();
-  }
-
-  bool operator()(StudyProgress& step) {
-    step.seconds = clock_.seconds();
-    const auto digits = [](double gap) {
-      return static_cast<std::int64_t>(100 * std::max(0.0, -std::log10(std::max(gap, kNoGap))));
-    };
-    const double certified = std::min(1.0, relative_gap(step.plan, step.bound));
-    ++steps_;
-    if (certified < 1)
-      progress_.say(fmt::format("step {}, plan {:.5g}, bound {:.5g}, gap {:.1e}", steps_, step.plan,
-                                step.bound, certified));
-    const bool go_on =
-        progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
-    const double took = step.seconds - last_asked_;
-    last_asked_ = step.seconds;
-    if (opening_costs_)
-      step_takes_ = std::max(step_takes_, took);
-    else if (steps_ > 1)
-      step_takes_ = took;
-    // Another step has to end in time.
-    return go_on && step.seconds + (opening_costs_ ? kStepsLeft : 1) * step_takes_ < seconds_;
-  }
-  [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
-
- private:
-  int steps_ = 0;
-  double gap_ = 1, seconds_;
-  bool opening_costs_ = false;
-  double last_asked_ = 0, step_takes_ = 0;  // the last step; where opening costs, the longest
-  Stopwatch clock_;
-  TerminalProgress progress_;
-};
 
 // Writes the report that was asked for, and prints the page or the JSON.
 int show(const Page& page, const std::function<std::string()>& json, const PlanOptions& options) {
@@ -188,7 +134,7 @@ int write_program(const StudyProblem& problem, const std::string& file) {
 }
 
 // From here on the watch counts, and looks at each step of what is solved with these.
-StudyOptions begin(Watch& watch, const PlanOptions& options, const Study& study) {
+StudyOptions begin(PlanWatch& watch, const PlanOptions& options, const Study& study) {
   const double gap = options.gap.value_or(study.gap);
   watch.begin(gap, study.opening_costs());
   return {.gap = gap, .watch = [&watch](StudyProgress& step) { return watch(step); }};
@@ -200,7 +146,7 @@ Expected<Counterfactuals> compare_choices(const OpenStudy& opened, const StudyOp
 }
 
 int run_study(const PlanOptions& options) {
-  Watch watch(options.seconds);
+  PlanWatch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
   watch.begin_numbers();
@@ -231,7 +177,7 @@ int run_study(const PlanOptions& options) {
 }
 
 int run_compare(const PlanOptions& options) {
-  Watch watch(options.seconds);
+  PlanWatch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
   // Made once here for what is wrong with them, and for how long it takes: each choice makes its own.
@@ -245,7 +191,7 @@ int run_compare(const PlanOptions& options) {
 }
 
 int run_alternatives(const PlanOptions& options) {
-  Watch watch(options.seconds);
+  PlanWatch watch(options.seconds);
   const auto opened = open_study(options.study, options.atlas, charges_of(options.charges));
   if (!opened) return report(opened.error());
   watch.begin_numbers();
@@ -264,7 +210,7 @@ int run_verify(const PlanOptions& options) {
     return report(Errors{{.what = "a result says itself what was set",
                           .where = {.file = "--set"},
                           .mend = "Leave it out with `plan verify`."}});
-  Watch watch(options.seconds);
+  PlanWatch watch(options.seconds);
   const auto text = read_text(options.result);
   if (!text) return report(text.error());
   const auto origin = read_origin(*text, options.result);

@@ -241,6 +241,11 @@ class Search {
 
 }  // namespace
 
+const char* name_of(Aim aim) {
+  static constexpr const char* kNames[] = {"fewest sites", "most even", "least carbon"};
+  return kNames[static_cast<int>(aim)];
+}
+
 std::vector<bool> used_sites(const StudyPlan& plan) {
   std::vector<double> paid(plan.setup.sites.size());
   for (std::size_t k = 0; k < plan.plan.columns.size(); ++k)

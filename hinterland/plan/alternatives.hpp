@@ -35,6 +35,8 @@ namespace hinterland {
 
 enum class Aim { fewest_sites, most_even, least_carbon };
 
+const char* name_of(Aim aim);
+
 struct PlanAlternative {
   Aim aim = Aim::fewest_sites;
   StudyPlan plan;           // objective and dispatch at the study's own prices

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "hinterland/base/model_year.hpp"
 #include "hinterland/plan/alternatives.hpp"
 #include "hinterland/plan/plan_figures.hpp"
@@ -14,15 +12,7 @@ namespace hinterland {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr double kKilogramsPerTonne = 1000;
 constexpr int kMostDigits = 3;
-
-const char* name_of(Aim aim) {
-  static constexpr const char* kNames[] = {"fewest sites", "most even", "least carbon"};
-  return kNames[static_cast<int>(aim)];
-}
 
 Words title_of(Aim aim) {
   static constexpr const char* kChinese[] = {"站点最少", "最均匀", "碳最少"};
@@ -191,23 +181,6 @@ Words sentence(const Atlas& atlas, const PlanAlternatives& all) {
   return {"For " + within + " more: " + gains.en + ".", "多付 " + within + " 可得：" + gains.zh + "。"};
 }
 
-Json ids_of_used(const StudyPlan& plan) {
-  Json out = Json::array();
-  const std::vector<bool> used = used_sites(plan);
-  for (std::size_t s = 0; s < used.size(); ++s)
-    if (used[s]) out.push_back(plan.setup.sites[s]->id.text);
-  return out;
-}
-
-Json plan_figures_json(const StudyPlan& plan) {
-  return {{"objective", plan.objective()},
-          {"sites", ids_of_used(plan)},
-          {"largest_site_kw", largest_site_kw(plan)},
-          {"kept_kw", total_kw(plan, ColumnKind::kept)},
-          {"bought_kw", bought_kw(plan)},
-          {"carbon_kg", figures_of(plan).carbon_kg}};
-}
-
 }  // namespace
 
 Page alternatives_page(const Study& study, const Atlas& atlas, const PlanAlternatives& all) {
@@ -233,33 +206,6 @@ Page alternatives_page(const Study& study, const Atlas& atlas, const PlanAlterna
   page.blocks.emplace_back(drop_outs(atlas, all));
   page.blocks.emplace_back(Paragraph{.text = what_they_mean(atlas, all)});
   return page;
-}
-
-std::string alternatives_json(const Study& study, const Atlas& atlas, const PlanAlternatives& all) {
-  Json out{{"study", study.file},  {"name", study.name},     {"currency", atlas.country().currency},
-           {"within", all.within}, {"stopped", all.stopped}, {"feasible", all.best.feasible()}};
-  out["best"] = all.best.feasible() ? plan_figures_json(all.best) : Json();
-  if (all.best.feasible()) out["best"]["bound"] = all.best.bound();
-  Json& rows = out["alternatives"] = Json::array();
-  for (const PlanAlternative& row : all.rows) {
-    Json& json = rows.emplace_back(Json{{"aim", name_of(row.aim)}, {"found", !row.same}});
-    json.update(plan_figures_json(row.plan));
-    if (row.aim == Aim::least_carbon) json["carbon_price_per_kg"] = row.carbon_price;
-  }
-  Json& sites = out["drop_outs"] = Json::array();
-  for (const DropOut& one : all.drop_outs) {
-    Json& json = sites.emplace_back(Json{{"site", all.best.setup.sites[one.site]->id.text},
-                                         {"served_kwh", one.served_kwh},
-                                         {"capacity_kw", one.capacity_kw},
-                                         {"energy_price", one.energy_price},
-                                         {"needed", one.needed}});
-    if (one.needed) continue;
-    json.update({{"closing_costs", one.closing},
-                 {"stays_until", one.stays_until},
-                 {"leaves_at", one.leaves_at},
-                 {"unsure", one.unsure}});
-  }
-  return out.dump(2) + "\n";
 }
 
 }  // namespace hinterland

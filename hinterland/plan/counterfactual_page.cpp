@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_figures.hpp"
 #include "hinterland/report/figure.hpp"
@@ -11,8 +9,6 @@
 namespace hinterland {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Words title_of(const Counterfactual& row) {
   static const Words kNames[] = {
@@ -141,36 +137,6 @@ Page counterfactuals_page(const Study& study, const Atlas& atlas, const Counterf
   page.blocks.emplace_back(Paragraph{.text = sentence(atlas, all), .strong = true});
   add_counterfactuals(atlas, all, page);
   return page;
-}
-
-std::string counterfactuals_json(const Study& study, const Atlas& atlas, const Counterfactuals& all) {
-  Json out{{"study", study.file},
-           {"name", study.name},
-           {"currency", atlas.country().currency},
-           {"stopped", all.stopped}};
-  out["waiting_saves"] = all.waiting_saves ? Json(*all.waiting_saves) : Json();
-  Json& choices = out["choices"] = Json::array();
-  for (const Counterfactual& row : all.rows) {
-    const bool is_plan = !row.plan.plan.columns.empty();
-    Json regret = Json::object();
-    for (std::size_t w = 0; w < row.regret.size(); ++w) regret[all.scenarios[w]->key] = row.regret[w];
-    const PlanFigures figures = is_plan ? figures_of(row.plan) : PlanFigures{};
-    choices.push_back({{"choice", name_of(row.choice)},
-                       {"feasible", row.plan.feasible()},
-                       {"objective", is_plan ? Json(row.plan.objective()) : Json()},
-                       {"bound", is_plan ? Json(row.plan.bound()) : Json()},
-                       {"bought_kw", bought_kw(row.plan)},
-                       {"away_kwh", figures.away_kwh},
-                       {"clusters_kwh", figures.clusters_kwh},
-                       {"facility_kwh", figures.facility_kwh},
-                       {"carbon_kg", figures.carbon_kg},
-                       {"unserved_kwh", is_plan ? row.plan.plan.dispatch.unserved_kwh : 0},
-                       {"people_move", row.with_people || row.choice == Choice::people},
-                       {"regret", regret},
-                       {"expected", row.expected ? Json(*row.expected) : Json()},
-                       {"cvar", row.cvar ? Json(*row.cvar) : Json()}});
-  }
-  return out.dump(2) + "\n";
 }
 
 }  // namespace hinterland

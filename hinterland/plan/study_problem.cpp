@@ -18,7 +18,6 @@ namespace hinterland {
 namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
-constexpr double kKilogramsPerTonne = 1000;
 constexpr double kLeastDemand = 1e-3;  // kW; the solver knows no smaller from none
 
 class Builder {

@@ -6,8 +6,6 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kKilogramsPerTonne = 1000, kLitresPerM3 = 1000;
-
 bool takes(const std::vector<SiteId>& sites, const Site& site) {
   return sites.empty() || std::ranges::find(sites, site.id) != sites.end();
 }

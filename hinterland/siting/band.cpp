@@ -23,8 +23,7 @@ struct Fronts {
 // Both fronts, on two threads where there are two.
 template <class Down, class Up>
 void from_both_ends(const Fronts& fronts, const BlockBand& matrix, const Down& down, const Up& up) {
-  SilentProgress silent;
-  share_out("", fronts.middle < matrix.blocks ? 2 : 1, silent, [&](std::size_t, std::int64_t front) {
+  share_out(fronts.middle < matrix.blocks ? 2 : 1, [&](std::size_t, std::int64_t front) {
     if (front == 0)
       down();
     else

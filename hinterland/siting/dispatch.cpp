@@ -60,7 +60,6 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
   out.cap_use.resize(problem.caps.size());
 
   // Sums are taken in the order of the spans, a batch at a time: who solved what shows nowhere.
-  SilentProgress silent;
   for (std::size_t first = 0; first < all.size(); first += kBatch) {
     if (start.go_on && !start.go_on()) {
       out.cost = kNoLimit;
@@ -71,7 +70,7 @@ Dispatch dispatch(const SitingProblem& problem, const std::vector<double>& capac
     flows.reserve(past - first);
     for (std::size_t k = first; k < past; ++k)
       flows.emplace_back(problem, grid, prompt, all[k], energy, capacity, unit);
-    share_out("", static_cast<std::int64_t>(flows.size()), silent,
+    share_out(static_cast<std::int64_t>(flows.size()),
               [&](std::size_t, std::int64_t k) { flows[static_cast<std::size_t>(k)].solve(start.scarcity); });
     for (const SpanFlow& flow : flows) flow.collect(out);
   }

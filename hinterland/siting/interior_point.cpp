@@ -28,8 +28,7 @@ void in_parts(const InteriorLayout& layout, std::size_t count, PassSums& total, 
   const std::size_t parts = std::min(kParts, count);
   const auto pass = total.matrix.empty() ? PassSums::Of::step : PassSums::Of::factor;
   std::vector<PassSums> sums(parts, PassSums(layout, pass));
-  SilentProgress silent;
-  share_out("", static_cast<std::int64_t>(parts), silent, [&](std::size_t, std::int64_t part) {
+  share_out(static_cast<std::int64_t>(parts), [&](std::size_t, std::int64_t part) {
     const auto p = static_cast<std::size_t>(part);
     for (std::size_t k = p * count / parts; k < (p + 1) * count / parts; ++k)
       work(static_cast<std::uint32_t>(k), sums[p]);
