@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "hinterland/base/random.hpp"
 #include "tests/textbook_location.hpp"
 
 namespace hinterland {
@@ -27,6 +29,29 @@ TEST_CASE("warehouses found are HiGHS's optimum, and proven") {
     CHECK(found.bound <= found.objective);
     CHECK(by_textbook(problem, 1e30, &found.open).objective ==
           doctest::Approx(found.objective).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("small ones of whole numbers, far from any plane, are HiGHS's optimum too") {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    CAPTURE(seed);
+    RandomStream random(seed, "whole numbers");
+    const auto whole = [&](double least, double most) {
+      return std::floor(least + (most - least + 1) * random.uniform());
+    };
+    Warehouses problem;
+    const std::size_t sites = 5 + seed % 8, customers = 8 + seed % 12;
+    double all = 0, capacity = 0;
+    for (std::size_t i = 0; i < customers; ++i) all += problem.demand.emplace_back(whole(5, 60));
+    for (std::size_t j = 0; j < sites; ++j) {
+      capacity += problem.capacity.emplace_back(whole(20, 600));
+      problem.fixed.push_back(whole(50, 1500));
+    }
+    if (capacity < all) problem.capacity.back() += all - capacity;
+    for (std::size_t k = 0; k < sites * customers; ++k) problem.cost.push_back(whole(100, 9999) / 50);
+    const LocationAnswer found = search_warehouses(problem, 0, kGoOn);
+    CHECK(found.end == ProgramEnd::solved);
+    CHECK(found.objective == doctest::Approx(by_textbook(problem).objective).epsilon(1e-7));
   }
 }
 

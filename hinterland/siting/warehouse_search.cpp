@@ -160,8 +160,9 @@ class Search {
       if (room >= 0) break;
       share_[j] = std::min(1.0, -room / problem_.capacity[j]);
       value += share_[j] * site_[j].rho;
-      room += share_[j] * problem_.capacity[j];
       last_unit_ = per_unit(j);
+      // The one that is open in part makes the price, whatever rounding leaves of the room.
+      room = share_[j] < 1 ? 0 : room + problem_.capacity[j];
     }
     if (room < -kRounding * demand_) return kNoLimit;  // all that may be open is too little
     std::ranges::fill(unserved_, 1.0);
