@@ -33,7 +33,10 @@ TEST_CASE("warehouses found are HiGHS's optimum, and proven") {
 }
 
 TEST_CASE("small ones of whole numbers, far from any plane, are HiGHS's optimum too") {
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  // In the first three rounding once let a site beyond the one that is open in part make the price.
+  std::vector<std::uint64_t> seeds{3005, 4641, 5041};
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) seeds.push_back(seed);
+  for (const std::uint64_t seed : seeds) {
     CAPTURE(seed);
     RandomStream random(seed, "whole numbers");
     const auto whole = [&](double least, double most) {
