@@ -99,7 +99,8 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   }
 
   const HighsInt status = Highs_getModelStatus(highs.get());
-  ProgramSolution out{.end = ProgramEnd::infeasible, .objective = kNone, .bound = kNone, .columns = {}};
+  ProgramSolution out{
+      .end = ProgramEnd::infeasible, .objective = kNone, .bound = kNone, .columns = {}, .row_prices = {}};
   if (status == kHighsModelStatusInfeasible) return out;
   if (status != kHighsModelStatusOptimal && status != kHighsModelStatusTimeLimit &&
       status != kHighsModelStatusModelEmpty)
@@ -108,8 +109,8 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
   out.end = status == kHighsModelStatusTimeLimit ? ProgramEnd::out_of_time : ProgramEnd::solved;
   out.bound = -kNone;
   if (any_whole) require(Highs_getDoubleInfoValue(highs.get(), "mip_dual_bound", &out.bound), "its bound");
-  std::vector<double> columns(columns_.size());
-  require(Highs_getSolution(highs.get(), columns.data(), nullptr, nullptr, nullptr), "its solution");
+  std::vector<double> columns(columns_.size()), prices(rows_.size());
+  require(Highs_getSolution(highs.get(), columns.data(), nullptr, nullptr, prices.data()), "its solution");
 
   // Out of time it may have nothing, or something that is no solution yet.
   std::vector<double> values(rows_.size()), sizes(rows_.size(), 1);
@@ -133,7 +134,10 @@ ProgramSolution LinearProgram::solve(double gap, double seconds) const {
         fmt::format("HiGHS called a solution optimal that breaks a row by {:.1e} of its size", worst));
   }
   out.objective = objective;
-  if (!any_whole && out.end == ProgramEnd::solved) out.bound = objective;
+  if (!any_whole && out.end == ProgramEnd::solved) {
+    out.bound = objective;
+    out.row_prices = std::move(prices);
+  }
   out.columns = std::move(columns);
   return out;
 }

@@ -16,6 +16,8 @@ struct ProgramSolution {
   double objective;  // of `columns`; infinite without any
   double bound;      // no solution costs less
   std::vector<double> columns;
+  std::vector<double>
+      row_prices;  // what one more unit on a row's binding side costs; only without whole columns
 };
 
 class LinearProgram {

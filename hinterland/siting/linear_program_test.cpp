@@ -19,6 +19,10 @@ TEST_CASE("what a small program costs, and what its rows are worth") {
   CHECK(solution.bound == doctest::Approx(-11));
   CHECK(solution.columns[0] == doctest::Approx(3));
   CHECK(solution.columns[1] == doctest::Approx(1));
+  REQUIRE(solution.row_prices.size() == 2);
+  // At (3, 1) both rows bind, y alone pays: whichever HiGHS prices, the dual objective is the primal one.
+  const double reduced = -3 - solution.row_prices[0] - solution.row_prices[1];
+  CHECK(4 * solution.row_prices[0] + 6 * solution.row_prices[1] + 3 * reduced == doctest::Approx(-11));
 }
 
 TEST_CASE("whole columns") {
