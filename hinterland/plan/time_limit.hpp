@@ -2,7 +2,7 @@
 //
 // A step takes as long as the last one; where opening a site costs something, as the longest so far, with the proof
 // after it. What is left to do when the solver stops (a dispatch, the page) and its first step are reckoned from how
-// long making the numbers took: on the studies of tools/bench_plan.py up to 12 and 20 times that.
+// long making the numbers took: on the studies of tools/bench_plan.py up to 12 and 14 times that.
 #pragma once
 
 namespace hinterland {
@@ -35,7 +35,7 @@ class TimeLimit {
   }
 
  private:
-  static constexpr double kAfterwards = 12, kFirstStep = 20, kWithProof = 2;
+  static constexpr double kAfterwards = 12, kFirstStep = 14, kWithProof = 2;
 
   double seconds_, last_asked_ = 0, step_takes_ = 0;
   bool opening_costs_ = false, first_ = true;

@@ -34,7 +34,7 @@ void add_up(const SitingProblem& problem, SitingPlan& plan) {
 SitingPlan dispatched(const SitingProblem& problem, SitingPlan given, const std::function<bool()>& go_on) {
   const std::vector<double> capacity = capacity_of(problem, given.columns);
   if (given.quick) given.carried.clear();
-  given.dispatch = given.quick ? dispatch_quickly(problem, capacity, given.prices.capacity)
+  given.dispatch = given.quick ? dispatch_quickly(problem, capacity, given.prices)
                                : capped_dispatch(problem, capacity, given.prices, given.carried, go_on);
   add_up(problem, given);
   return given;

@@ -113,10 +113,10 @@ SitingPlan fitted_quickly(const SitingProblem& problem, const std::vector<bool>&
   prices = tightened(problem, std::move(prices));
   const std::vector<double> capacity = hair_more(problem, open, columns);
   bool same = false;
-  std::vector<double> fit = columns_for(problem, open, columns, capacity,
-                                        dispatch_quickly(problem, capacity, prices.capacity), same);
+  std::vector<double> fit =
+      columns_for(problem, open, columns, capacity, dispatch_quickly(problem, capacity, prices), same);
   if (fit.empty()) fit = columns;
-  Dispatch dispatched = dispatch_quickly(problem, capacity_of(problem, fit), prices.capacity);
+  Dispatch dispatched = dispatch_quickly(problem, capacity_of(problem, fit), prices);
   SitingPlan out = priced(problem, std::move(fit), std::move(prices), {}, std::move(dispatched));
   out.quick = true;
   return out;

@@ -9,17 +9,18 @@ namespace {
 
 class Quick {
  public:
-  Quick(const SitingProblem& problem, const std::vector<double>& capacity,
-        const std::vector<double>& scarcity)
+  Quick(const SitingProblem& problem, const std::vector<double>& capacity, const SitingPrices& prices)
       : problem_(problem), room_(problem.energy.size()), guide_(problem.energy) {
     out_.load.resize(room_.size());
-    out_.scarcity = scarcity;
+    out_.scarcity = prices.capacity;
     out_.prompt_kwh.resize(problem.prompt.size() * problem.sites);
     out_.deferrable_kwh.resize(problem.deferrable.size() * problem.sites);
     out_.cap_use.resize(problem.caps.size());
     for (std::size_t c = 0; c < room_.size(); ++c) {
       room_[c] = problem.room(c, capacity[c % problem.sites]);
-      guide_[c] += scarcity[c];
+      guide_[c] += prices.capacity[c];
+      for (std::size_t k = 0; k < prices.caps.size(); ++k)
+        guide_[c] += prices.caps[k] * problem.caps[k].intensity[c];
     }
   }
 
@@ -133,8 +134,8 @@ class Quick {
 }  // namespace
 
 Dispatch dispatch_quickly(const SitingProblem& problem, const std::vector<double>& capacity,
-                          const std::vector<double>& scarcity) {
-  return Quick(problem, capacity, scarcity).run();
+                          const SitingPrices& prices) {
+  return Quick(problem, capacity, prices).run();
 }
 
 }  // namespace hinterland
