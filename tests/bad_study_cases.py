@@ -112,6 +112,9 @@ study("NaN as a limit", STUDY, "--time-limit", arguments=["--time-limit", "nan"]
 study("run of a day", STUDY, "days: scarcity prices are those of a model year", arguments=["--set", "users=home", "--run", "run"])
 study("run of a hedge", STUDY.replace("days = 1", 'days = 73\nhedge = "yes"') + "".join(f"[scenarios.s{k}]\nprobability = 0.1\n" for k in range(4)),
       "days: scarcity prices are those of a model year", arguments=["--set", "users=home", "--run", "run"])
+study("more than there is", changed("share = 0.1", "share = 0.1\ngrowth_per_year = 10").replace("days = 1", "days = 1\nyears_ahead = 30"), "demand: all regions together want")
+study("150 caps", STUDY + "".join(f'[caps.c{k}]\nkind = "carbon"\nmost = 1e6\n' for k in range(150)), "caps: 150 caps for 4 sites. Keep to 128 of both together.")
+case("orlib with a study's settings", files(a__txt="1 1\n10 4\n5\n6\n"), ["plan", "--orlib", "a.txt", "--set", "days=1"], "--set are for studies")
 study("export to what", STUDY, "is neither .mps nor .lp", arguments=["--export", "a.txt"])
 study("export to nowhere", STUDY, "none/a.mps: cannot be written", arguments=["--export", "none/a.mps"])
 table("table of another kind", "place,mw\nbeijing,5\n", "d.csv:1", "region")

@@ -53,6 +53,19 @@ with tempfile.TemporaryDirectory() as folder:
         failed += 1
         print(f"FAILED Ctrl-C: exit {process.returncode}, expected 130; it said {(said + errors)[:300]}")
 
-total = len(cases) + 2
+    # A plan that is interrupted is the best so far, and follows from its prices as any other.
+    process = subprocess.Popen([program, "plan", "examples/edwc.toml", "--set", "days=180", "--json"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    result = pathlib.Path(folder) / "interrupted.json"
+    result.write_text(said)
+    again = subprocess.run([program, "plan", "verify", str(result)], capture_output=True, text=True)
+    if process.returncode != 130 or '"stopped":true' not in said or again.returncode != 0:
+        failed += 1
+        print(f"FAILED Ctrl-C of a plan: exit {process.returncode}, expected 130; verified: {again.stdout[:300]}")
+
+total = len(cases) + 3
 print(f"{total - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -217,11 +217,12 @@ int run_verify(const PlanOptions& options) {
   if (!origin) return report(origin.error());
   AtlasOptions atlas = options.atlas;
   atlas.assignments = origin->assignments;
-  const auto opened = open_study(options.study.empty() ? origin->study : options.study, atlas,
-                                 {.carbon = {origin->carbon_price}, .water = {origin->water_price}});
+  auto opened = open_study(options.study.empty() ? origin->study : options.study, atlas,
+                           {.carbon = {origin->carbon_price}, .water = {origin->water_price}});
   if (!opened) return report(opened.error());
   auto problem = opened->problem();
   if (!problem) return report(problem.error());
+  opened->study.file = origin->study;  // a copy elsewhere is the same study
   const auto differences = verify_result(*text, options.result, opened->study, opened->atlas, opened->charges,
                                          *problem, begin(watch, options, opened->study));
   if (!differences) return report(differences.error());
@@ -361,8 +362,9 @@ void add_plan(CLI::App& app, int& exit_code) {
       exit_code = run_study(*options);
       return;
     }
-    if (!options->exported.empty() || !options->run.empty() || options->compare) {
-      exit_code = report(Errors{{.what = "--export, --run and --compare are for studies",
+    if (!options->exported.empty() || !options->run.empty() || options->compare ||
+        !options->atlas.assignments.empty()) {
+      exit_code = report(Errors{{.what = "--export, --run, --compare and --set are for studies",
                                  .where = {.file = "plan"},
                                  .mend = "Leave them out with --orlib."}});
       return;

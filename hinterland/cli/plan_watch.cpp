@@ -24,6 +24,9 @@ bool PlanWatch::operator()(StudyProgress& step) {
   if (certified < 1)
     progress_.say(fmt::format("step {}, plan {:.5g}, bound {:.5g}, gap {:.1e}", steps_, step.plan, step.bound,
                               certified));
+  else if (step.estimate < kNoLimit)
+    progress_.say(
+        fmt::format("step {}, gap about {:.1e} by the solver's own estimate", steps_, step.estimate));
   const bool go_on =
       progress_.step("planning", digits(std::min({1.0, certified, step.estimate})), digits(gap_ / 10));
   return limit_.allows_a_step(step.seconds) && go_on;

@@ -55,6 +55,16 @@ class Watcher {
   std::vector<StudyProgress>& steps_;
 };
 
+// Rows in turn; opening counts in the objective alone.
+void solve_with_rows(StudyPlan& out, Watcher& watcher) {
+  SurvivingAnswer answer =
+      solve_surviving(std::move(out.setup.numbers), out.setup.survival, watcher.continuous());
+  out.setup.numbers = std::move(answer.problem);
+  out.cuts = std::move(answer.cuts);
+  out.plan = std::move(answer.answer.plan);
+  out.stopped = answer.answer.stopped;
+}
+
 // Rows and choices in turn: what survives is separated from the plan with its choices made.
 void solve_with_choices(StudyPlan& out, Watcher& watcher) {
   for (int round = 0;; ++round) {
@@ -110,13 +120,14 @@ StudyPlan solve_study(StudyProblem setup, const StudyOptions& options) {
   Watcher watcher(options, options.give_up_above - out.setup.people_cost, out.steps);
   if (has_fixed_costs(out.setup.numbers)) {
     solve_with_choices(out, watcher);
+    // What no choice survives is named by the plan that comes nearest.
+    if (out.plan.columns.empty() && !out.cuts.empty() && !watcher.gives_up(out.plan.bound)) {
+      out.setup.numbers.rows.resize(out.setup.limits.size());
+      out.cuts.clear();
+      solve_with_rows(out, watcher);
+    }
   } else if (!out.setup.survival.groups.empty() && !out.setup.survival.critical.empty()) {
-    SurvivingAnswer answer =
-        solve_surviving(std::move(out.setup.numbers), out.setup.survival, watcher.continuous());
-    out.setup.numbers = std::move(answer.problem);
-    out.cuts = std::move(answer.cuts);
-    out.plan = std::move(answer.answer.plan);
-    out.stopped = answer.answer.stopped;
+    solve_with_rows(out, watcher);
   } else {
     SitingAnswer answer = solve_siting(out.setup.numbers, watcher.continuous());
     out.plan = std::move(answer.plan);

@@ -7,6 +7,7 @@
 #include "hinterland/plan/counterfactual.hpp"
 #include "hinterland/plan/plan_figures.hpp"
 #include "hinterland/plan/study_rules.hpp"
+#include "hinterland/siting/whole_program.hpp"
 #include "tests/small_study.hpp"
 
 namespace hinterland {
@@ -220,6 +221,36 @@ TEST_CASE("surviving a hazard never lowers the cost, and what cannot be survived
   CHECK(reasons[0].find("South China drought of 2011") != std::string::npos);
   CHECK(reasons[0].find("web from") != std::string::npos);
   CHECK(reasons[0].find("in hour") != std::string::npos);
+  // Where opening costs something, no choice survives, and the same is named.
+  const Study costly =
+      small_study({"survive=drought-2011", "only=metro-beijing;metro-guangzhou;guian", "fixed_per_year=1e7"});
+  const StudyPlan chosen = plan_of(costly);
+  CHECK_FALSE(chosen.feasible());
+  CHECK(because(costly, chosen).front() == reasons[0]);
+}
+
+TEST_CASE("surviving where opening costs something: HiGHS's optimum lies between bound and plan") {
+  for (const std::string fixed : {"1e8", "5e9"}) {
+    CAPTURE(fixed);
+    std::vector<std::string> assignments{"days=1",
+                                         "survive=drought-2011;earthquake-2008",
+                                         "only=metro-beijing;metro-shanghai;metro-guangzhou;guian;zhongwei",
+                                         "windows=day",
+                                         "unserved_per_kwh=300",
+                                         fmt::format("fixed_per_year={}", fixed)};
+    for (const char* site : {"metro-beijing", "metro-shanghai", "metro-guangzhou", "guian", "zhongwei"})
+      for (const char* stands : {"existing_mw=20", "empty_racks_mw=0"})
+        assignments.push_back(fmt::format("sites.{}.{}", site, stands));
+    const Study study = small_study(assignments);
+    const StudyProblem setup = numbers_of(study).value();
+    const ProgramSolution theirs = whole_program(setup.numbers, setup.survival).solve(1e-6, 60);
+    REQUIRE(theirs.end == ProgramEnd::solved);
+    const StudyPlan ours = solve_study(setup, {.gap = 1e-3});
+    CHECK(ours.survives());
+    CHECK(ours.bound() <= theirs.objective * (1 + 1e-6));
+    CHECK(ours.objective() >= theirs.bound * (1 - 1e-6));
+    CHECK(ours.gap() <= 1e-3);
+  }
 }
 
 TEST_CASE(

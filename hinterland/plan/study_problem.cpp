@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint32_t kDay = 24, kBucket = kHoursTogether;
 constexpr double kLeastDemand = 1e-3;  // kW; the solver knows no smaller from none
+constexpr double kMostDemand = 1e11;   // kW; ten times what the world uses of everything
 
 class Builder {
  public:
@@ -35,6 +36,13 @@ class Builder {
     if (errors_.empty() && out_.demand_kwh < kLeastDemand * hours_)
       complain("demand", "no region wants anything, or all together less than a watt",
                "Give demand_mw, or an atlas whose sites have sold something.");
+    if (errors_.empty() && !(out_.demand_kwh <= kMostDemand * hours_))
+      complain("demand",
+               fmt::format("all regions together want {:.3g} kW in the mean", out_.demand_kwh / hours_),
+               "Are demand_mw, growth_per_year and years_ahead as meant?");
+    if (study_.caps.size() + out_.sites.size() > 2 * std::size_t{kMostSites})
+      complain("caps", fmt::format("{} caps for {} sites", study_.caps.size(), out_.sites.size()),
+               fmt::format("Keep to {} of both together.", 2 * kMostSites));
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_prompt_hours();
     numbers().hubs = hubs_of(study_.windows);

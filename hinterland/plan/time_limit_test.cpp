@@ -25,7 +25,7 @@ TEST_CASE("where opening costs something, the longest step counts, and a proof a
 }
 
 TEST_CASE("who has no time for a first step is not given one") {
-  TimeLimit limit(3);
+  TimeLimit limit(2.5);
   limit.begin_numbers(0);
   limit.begin_solving(0.1, false);
   CHECK_FALSE(limit.allows_a_step(0.1));

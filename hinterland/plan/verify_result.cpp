@@ -47,7 +47,8 @@ class Reader {
     if (found == result_.end() || !found->is_array()) return complain("cuts"), out;
     for (const Json& cut : *found) {
       if (!cut.is_object()) return complain("cuts"), out;
-      const std::string hazard = cut.value("hazard", "");
+      const Json named = cut.value("hazard", Json());
+      const std::string hazard = named.is_string() ? named.get<std::string>() : "";
       const auto group =
           std::ranges::find(setup_.hazards, hazard, [](const Hazard* h) { return h->id.text; });
       const double hour = number(cut, "hour");
@@ -178,7 +179,11 @@ class Reader {
   }
   void read_cells(const Json& in, SitingPrices& prices) {
     prices.capacity = cells(in, "capacity", prices.free_once_open);
-    if (!setup_.numbers.power_limit.empty()) prices.power = cells(in, "power");
+    if (setup_.numbers.power_limit.empty()) return;
+    prices.power = cells(in, "power");
+    for (std::size_t c = 0; c < prices.power.size(); ++c)
+      if (prices.power[c] > 0 && setup_.numbers.power_limit[c] == kNoLimit)
+        complain("power", "has a price where there is no limit");
   }
   // [hour x sites + site]; 0 of those left out.
   std::vector<double> cells(const Json& in, const char* name, const std::vector<bool>& left_out = {}) {
@@ -190,8 +195,7 @@ class Reader {
       if (!left_out.empty() && left_out[s]) continue;
       const Json& hours = list(*found, setup_.sites[s]->id.text.c_str(), numbers.hours);
       for (std::uint32_t t = 0; t < hours.size(); ++t) {
-        if (!hours[t].is_number()) return complain(name), out;
-        out[numbers.at(t, s)] = hours[t].get<double>();
+        out[numbers.at(t, s)] = amount(hours[t], name);
       }
     }
     return out;

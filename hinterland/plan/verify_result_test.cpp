@@ -62,6 +62,11 @@ TEST_CASE("a result follows from its capacities and prices; changed anywhere, it
                     Json& number = r["sites"][s][name];
                     number = number.get<double>() * 0.999 + 0.1;
                   }).empty());
+  Json unlimited = Json::parse(json);
+  unlimited["prices"]["power"]["zhongwei"][40] = 1234.5;
+  const auto refused =
+      verify_result(unlimited.dump(), "r.json", study, china(), {}, numbers_of(study).value());
+  CHECK((!refused && refused.error().front().where.field == "power"));
   for (const char* name : {"hour", "kw", "price_per_kw"})
     CHECK_FALSE(after(study, json, [&](Json& r) {
                   r["cuts"][0][name] = std::abs(r["cuts"][0][name].get<double>() - 1);
@@ -197,6 +202,8 @@ TEST_CASE("what is no result of the study is refused with the field that is wron
   CHECK(refused([](Json& r) { r["sites"][0]["kept_kw"] = -1; }) == "kept_kw");
   CHECK(refused([](Json& r) { r["sites"][0]["kept_kw"] = "much"; }) == "kept_kw");
   CHECK(refused([](Json& r) { r.erase("prices"); }) == "prices");
+  CHECK(refused([](Json& r) { r["prices"]["capacity"]["guian"][3] = -1; }) == "capacity");
+  CHECK(refused([](Json& r) { r["cuts"] = Json::array({Json{{"hazard", nullptr}}}); }) != "");
   CHECK(refused([](Json& r) { r["prices"]["capacity"]["guian"].erase(3); }) == "guian");
   CHECK(refused([](Json& r) { r.erase("more_prices"); }) == "more_prices");
   CHECK(refused([](Json& r) { r["more_prices"] = Json::array({1}); }) == "more_prices");
