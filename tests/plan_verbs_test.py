@@ -47,7 +47,7 @@ with tempfile.TemporaryDirectory() as folder:
         inner[path[-1]] = inner[path[-1]] * 1.001 + 0.01
         file.write_text(json.dumps(changed))
         said = run("plan", "verify", str(file), code=1)
-        expect(said.strip() and "worked out" in said, f"a changed {path} is not named: {said[:200]}")
+        expect(said.strip() and " there, " in said, f"a changed {path} is not named: {said[:200]}")
 
     # The page has what the result says of flows, and the comparison where it was asked for.
     few_years = ["--set", "days=1", "--set", "demand_mw=1500", "--set", "scenarios.double.demand=1.2"]

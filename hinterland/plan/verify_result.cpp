@@ -33,7 +33,8 @@ class Reader {
       const CapacityColumn& column = setup_.numbers.columns[k];
       const char* field = kCapacityFields[static_cast<std::size_t>(setup_.kinds[k])];
       out[k] = number(sites[column.site], field);
-      if (out[k] > column.most * (1 + kSame)) complain(field, "is more than the study lets the site have");
+      if (out[k] > column.most * (1 + kSame))
+        no_plan_has(field, out[k], fmt::format("the study lets it have {}", shortest(column.most)));
     }
     return out;
   }
@@ -127,16 +128,20 @@ class Reader {
   }
 
   Errors errors;
-  SitingPlan given;  // as far as it was read
+  SitingPlan given;                     // as far as it was read
+  std::vector<std::string> impossible;  // the first number that no plan of the study could have
 
  private:
-  void complain(const std::string& field,
-                const char* what = "is missing, or is not as a result of this study has it") {
+  void complain(const std::string& field) {
     if (!errors.empty()) return;
     add_error(errors,
-              {.what = what,
+              {.what = "is missing, or is not as a result of this study has it",
                .where = {.file = file_, .field = field},
                .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
+  }
+  void no_plan_has(const std::string& field, double there, const std::string& why) {
+    if (impossible.empty())
+      impossible.push_back(fmt::format("{}: {} there, {}", field, shortest(there), why));
   }
   const Json& list(const Json& in, const char* name, std::size_t size) {
     static const Json kEmpty = Json::array();
@@ -155,8 +160,9 @@ class Reader {
     return amount(*found, name);
   }
   double amount(const Json& value, const char* name) {
-    const double out = value.is_number() ? value.get<double>() : -1;
-    if (!std::isfinite(out) || out < 0) complain(name);
+    if (!value.is_number()) return complain(name), 0;
+    const double out = value.get<double>();
+    if (out < 0) no_plan_has(name, out, "nothing below 0 is possible");
     return out;
   }
   std::vector<double> numbers(const Json& list) {
@@ -183,7 +189,7 @@ class Reader {
     prices.power = cells(in, "power");
     for (std::size_t c = 0; c < prices.power.size(); ++c)
       if (prices.power[c] > 0 && setup_.numbers.power_limit[c] == kNoLimit)
-        complain("power", "has a price where there is no limit");
+        no_plan_has("power", prices.power[c], "and no limit that it could be the price of");
   }
   // [hour x sites + site]; 0 of those left out.
   std::vector<double> cells(const Json& in, const char* name, const std::vector<bool>& left_out = {}) {
@@ -250,7 +256,7 @@ Expected<Json> parse(const std::string& text, const std::string& file) {
 
 // The plan of a result, with all that follows from it but why it does not do all that was asked.
 Expected<StudyPlan> plan_of(const Json& result, const std::string& file, const StudyProblem& setup,
-                            const StudyOptions& solving) {
+                            const StudyOptions& solving, std::vector<std::string>& impossible) {
   const bool stopped = result.value("stopped", Json()) == true;
   if (result.value("objective", Json()).is_null()) {  // none: there is nothing to read
     if (!stopped) return solve_study(setup, solving);
@@ -268,6 +274,8 @@ Expected<StudyPlan> plan_of(const Json& result, const std::string& file, const S
   reader.given.quick = result.value("dispatch", Json()) == "quick";
   auto relaxed = reader.relaxed(reader.given.prices.rows.size());
   if (!reader.errors.empty()) return std::unexpected(std::move(reader.errors));
+  impossible = std::move(reader.impossible);
+  if (!impossible.empty()) return StudyPlan{};
   StudyPlan plan = certify_study(setup, std::move(cuts), std::move(reader.given));
   if (relaxed) plan.relaxed = bound_relaxed(plan, std::move(*relaxed));
   plan.stopped = stopped;
@@ -306,11 +314,12 @@ Expected<std::vector<std::string>> verify_result(const std::string& json, const 
                                                  const StudyOptions& solving) {
   const auto result = parse(json, file);
   if (!result) return std::unexpected(result.error());
-  auto found = plan_of(*result, file, setup, solving);
+  std::vector<std::string> out;
+  auto found = plan_of(*result, file, setup, solving, out);
   if (!found) return std::unexpected(found.error());
+  if (!out.empty()) return out;
   StudyPlan& plan = *found;
   if (!plan.feasible() && !plan.stopped) explain(plan, setup, solving);
-  std::vector<std::string> out;
   compare(*result, Json::parse(plan_json(study, atlas, charges, plan)), "", out);
   if (!plan.plan.columns.empty() && !plan.setup.relaxed_hubs.empty() && !plan.relaxed && !plan.stopped)
     out.push_back("relaxed: not there, though the study asks for both windows");
