@@ -34,10 +34,10 @@ class CapSearch {
             const std::function<bool()>& go_on)
       : problem_(problem),
         capacity_(capacity),
-        start_{.scarcity = prices.capacity, .cap_prices = prices.caps, .go_on = go_on},
-        scale_(problem.caps.size()) {
-    start_.cap_prices.resize(problem.caps.size());
-    best_prices_ = start_.cap_prices;
+        start_{.scarcity = prices.capacity, .cap_prices = {}, .go_on = go_on},
+        scale_(problem.caps.size()),
+        best_prices_(prices.caps) {
+    best_prices_.resize(problem.caps.size());
     for (std::size_t k = 0; k < problem.caps.size(); ++k) {
       double energy = 0, intensity = 0;
       for (std::size_t c = 0; c < problem.energy.size(); ++c) {
@@ -245,8 +245,8 @@ class CapSearch {
   DispatchStart start_;
   std::vector<double> scale_;  // [cap] of its price
   std::vector<Known> known_;
+  std::vector<double> best_prices_;  // of the caps, with the best bound so far
   double best_bound_ = -kNoLimit, box_ = kFirstBox;
-  std::vector<double> best_prices_;
 };
 
 Dispatch dispatch_within_caps(const SitingProblem& problem, const std::vector<double>& capacity,

@@ -70,7 +70,7 @@ struct CapacityColumn {
 // A rule of capacity alone. One that says "at most" has weights below 0, and a `least` below 0.
 struct CapacityRow {
   std::vector<double> weight;  // [capacity column]
-  double least;                // kW
+  double least = 0;            // kW
 
   [[nodiscard]] double sum(const std::vector<double>& columns) const;
   // What the row is of the order of, for tolerances: its least; where that is 0, the sizes that it weighs. kW
