@@ -1,8 +1,9 @@
 // Whether there is time for another step of a solve; whoever has a clock says what it shows.
 //
 // A step takes as long as the last one; where opening a site costs something, as the longest so far, with the proof
-// after it. What is left to do when the solver stops (a dispatch, the page) and its first step are reckoned from how
-// long making the numbers took: on the studies of tools/bench_plan.py up to 12 and 14 times that.
+// after it. The first step, and what is left to do when the solver stops (a dispatch, the page), are reckoned from how
+// long making the numbers took: a first step of examples/edwc.toml takes 4 to 14 times that, over 60 days to a year, also
+// hedged; 12 for the rest is assumed, and tools/bench_plan.py shows whether limits are kept.
 #pragma once
 
 namespace hinterland {

@@ -18,16 +18,6 @@ constexpr double kLeastScale = 1e-2;            // of what a cap's unit is worth
 constexpr double kEdge = 0.999;                 // of the box
 constexpr double kNoWeight = 1e-12;
 
-double cost_of_nobody(const SitingProblem& problem) {
-  double cost = 0;
-  for (std::size_t k = 0; k < problem.prompt_kw.size(); ++k)
-    cost += problem.prompt_kw[k] * problem.prompt[k % problem.prompt.size()].unserved;
-  for (const Hub& hub : problem.hubs)
-    for (const Deferral& deferral : hub.deferrals)
-      cost += deferral.kwh * problem.deferrable[deferral.demand].unserved;
-  return cost;
-}
-
 class CapSearch {
  public:
   CapSearch(const SitingProblem& problem, const std::vector<double>& capacity, const SitingPrices& prices,
@@ -46,7 +36,7 @@ class CapSearch {
       }
       scale_[k] = std::max(best_prices_[k], intensity > 0 ? kLeastScale * energy / intensity : 0);
     }
-    known_.push_back({.cost = cost_of_nobody(problem),
+    known_.push_back({.cost = demanded(problem).unserved_cost,
                       .use = std::vector<double>(problem.caps.size()),
                       .prices = {},
                       .dispatch = std::nullopt});
@@ -149,17 +139,13 @@ class CapSearch {
   }
 
   Dispatch nobody_served() const {
-    Dispatch out{.cost = known_.front().cost,
-                 .unserved_kwh = 0,
-                 .load = std::vector<double>(problem_.energy.size()),
-                 .scarcity = std::vector<double>(problem_.energy.size()),
-                 .prompt_kwh = std::vector<double>(problem_.prompt.size() * problem_.sites),
-                 .deferrable_kwh = std::vector<double>(problem_.deferrable.size() * problem_.sites),
-                 .cap_use = std::vector<double>(problem_.caps.size())};
-    for (const double kw : problem_.prompt_kw) out.unserved_kwh += kw;
-    for (const Hub& hub : problem_.hubs)
-      for (const Deferral& deferral : hub.deferrals) out.unserved_kwh += deferral.kwh;
-    return out;
+    return {.cost = known_.front().cost,
+            .unserved_kwh = demanded(problem_).kwh,
+            .load = std::vector<double>(problem_.energy.size()),
+            .scarcity = std::vector<double>(problem_.energy.size()),
+            .prompt_kwh = std::vector<double>(problem_.prompt.size() * problem_.sites),
+            .deferrable_kwh = std::vector<double>(problem_.deferrable.size() * problem_.sites),
+            .cap_use = std::vector<double>(problem_.caps.size())};
   }
 
   Dispatch again(const Known& one) const {

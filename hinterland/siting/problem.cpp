@@ -147,11 +147,22 @@ std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<
   return capacity;
 }
 
-double most_use(const SitingProblem& problem, const Cap& cap) {
-  double kwh = std::reduce(problem.prompt_kw.begin(), problem.prompt_kw.end(), 0.0);
+Demanded demanded(const SitingProblem& problem) {
+  Demanded out;
+  const auto add = [&](double kwh, double unserved) {
+    out.kwh += kwh;
+    out.unserved_cost += kwh * unserved;
+  };
+  for (std::size_t k = 0; k < problem.prompt_kw.size(); ++k)
+    add(problem.prompt_kw[k], problem.prompt[k % problem.prompt.size()].unserved);
   for (const Hub& hub : problem.hubs)
-    for (const Deferral& deferral : hub.deferrals) kwh += deferral.kwh;
-  return cap.intensity.empty() ? 0 : kwh * *std::ranges::max_element(cap.intensity);
+    for (const Deferral& deferral : hub.deferrals)
+      add(deferral.kwh, problem.deferrable[deferral.demand].unserved);
+  return out;
+}
+
+double most_use(const SitingProblem& problem, const Cap& cap) {
+  return cap.intensity.empty() ? 0 : demanded(problem).kwh * *std::ranges::max_element(cap.intensity);
 }
 
 Errors check(const SitingProblem& problem) {

@@ -117,6 +117,12 @@ std::vector<bool> pays_to_open(const SitingProblem& problem);
 // [site] kW of sizes by column.
 std::vector<double> capacity_of(const SitingProblem& problem, const std::vector<double>& columns);
 
+// All that is asked for, and what it costs to serve nobody.
+struct Demanded {
+  double kwh = 0, unserved_cost = 0;
+};
+Demanded demanded(const SitingProblem& problem);
+
 // What a cap counts at most, whatever is served where: one that allows as much is none.
 double most_use(const SitingProblem& problem, const Cap& cap);
 

@@ -108,18 +108,9 @@ class Quick {
         share = std::min(share, problem_.caps[k].most / out_.cap_use[k]);
     }
     if (share == 1) return;
-    double nobody = 0, asked = 0;
-    for (std::size_t k = 0; k < problem_.prompt_kw.size(); ++k) {
-      nobody += problem_.prompt_kw[k] * problem_.prompt[k % problem_.prompt.size()].unserved;
-      asked += problem_.prompt_kw[k];
-    }
-    for (const Hub& hub : problem_.hubs)
-      for (const Deferral& deferral : hub.deferrals) {
-        nobody += deferral.kwh * problem_.deferrable[deferral.demand].unserved;
-        asked += deferral.kwh;
-      }
-    out_.cost = share * out_.cost + (1 - share) * nobody;
-    out_.unserved_kwh = share * out_.unserved_kwh + (1 - share) * asked;
+    const Demanded all = demanded(problem_);
+    out_.cost = share * out_.cost + (1 - share) * all.unserved_cost;
+    out_.unserved_kwh = share * out_.unserved_kwh + (1 - share) * all.kwh;
     for (std::vector<double>* list : {&out_.load, &out_.prompt_kwh, &out_.deferrable_kwh, &out_.cap_use})
       for (double& amount : *list) amount *= share;
   }
