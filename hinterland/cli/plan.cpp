@@ -97,18 +97,21 @@ int show(const Page& page, const std::function<std::string()>& json, const PlanO
 }
 
 int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions& options) {
-  const auto run = plan_run(opened.study, opened.atlas, plan, options.jobs);
-  if (!run) return report(run.error());
+  if (plan.plan.columns.empty()) {
+    fmt::print(stderr, "wrote no run: there is no plan\n");
+    return kDone;
+  }
+  const PlanRun run = plan_run(opened.study, opened.atlas, plan, options.jobs);
   std::error_code code;
   std::filesystem::create_directories(options.run, code);
-  for (const auto& [name, text] : run->files) {
+  for (const auto& [name, text] : run.files) {
     if (const auto written = write_text(options.run + "/" + name, text); !written)
       return report(written.error());
   }
   fmt::print(stderr,
              "wrote {0}/scenario.toml ({1} jobs); next: hinterland simulate {0}/scenario.toml --policy "
              "shadow cheapest\n",
-             options.run, run->jobs);
+             options.run, run.jobs);
   return kDone;
 }
 
@@ -152,6 +155,9 @@ int run_study(const PlanOptions& options) {
   watch.begin_numbers();
   const auto problem = opened->problem();
   if (!problem) return report(problem.error());
+  if (!options.run.empty()) {
+    if (const auto can = runnable(opened->study, *problem); !can) return report(can.error());
+  }
   const StudyOptions solving = begin(watch, options, opened->study);
   if (!options.exported.empty()) return write_program(*problem, options.exported);
   StudyPlan plan = solve_study(*problem, solving);

@@ -137,24 +137,26 @@ class Writer {
 
 }  // namespace
 
-Expected<PlanRun> plan_run(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs) {
+Expected<void> runnable(const Study& study, const StudyProblem& problem) {
   const auto refuse = [&](const char* field, std::string what, std::string mend) {
     return failure(
         {.what = std::move(what), .where = {.file = study.file, .field = field}, .mend = std::move(mend)});
   };
-  if (plan.plan.columns.empty())
-    return refuse("", "has no plan to run", "Mend what makes it infeasible first.");
-  if (plan.setup.numbers.hours != kYearHours || plan.setup.years.size() > 1)
+  if (problem.numbers.hours != kYearHours || problem.years.size() > 1)
     return refuse("days", "scarcity prices are those of a model year", "Plan 365 days, and no hedge.");
   if (study.users != Users::home)
     return refuse("users", "the simulator measures latency from the metro site that serves a region today",
                   "Set users = \"home\".");
-  for (const auto* demands : {&plan.setup.prompt, &plan.setup.deferrable})
+  for (const auto* demands : {&problem.prompt, &problem.deferrable})
     for (const DemandOf& of : *demands)
-      if (std::ranges::find(plan.setup.sites, of.home) == plan.setup.sites.end())
+      if (std::ranges::find(problem.sites, of.home) == problem.sites.end())
         return refuse("only",
                       "the home of " + of.region->id.text + ", " + of.home->id.text + ", takes no part",
                       "Add it to `only`: the simulator begins every job at its home.");
+  return {};
+}
+
+PlanRun plan_run(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs) {
   return Writer(study, atlas, plan, jobs).write();
 }
 

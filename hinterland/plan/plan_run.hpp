@@ -26,6 +26,9 @@ struct PlanRun {
 
 // Fails where the simulator has no such thing: a study of less than a year, hedged, or with demand whose home takes no
 // part.
-Expected<PlanRun> plan_run(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs);
+Expected<void> runnable(const Study& study, const StudyProblem& problem);
+
+// Of a study that is runnable, and a plan that has columns.
+PlanRun plan_run(const Study& study, const Atlas& atlas, const StudyPlan& plan, double jobs);
 
 }  // namespace hinterland
