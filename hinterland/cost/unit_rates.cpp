@@ -6,30 +6,6 @@
 
 namespace hinterland {
 
-Bill& Bill::operator+=(const Bill& more) {
-  energy += more.energy;
-  capacity += more.capacity;
-  carbon += more.carbon;
-  water += more.water;
-  network += more.network;
-  kwh += more.kwh;
-  kg += more.kg;
-  litres += more.litres;
-  return *this;
-}
-
-Bill& Bill::operator-=(const Bill& less) {
-  energy -= less.energy;
-  capacity -= less.capacity;
-  carbon -= less.carbon;
-  water -= less.water;
-  network -= less.network;
-  kwh -= less.kwh;
-  kg -= less.kg;
-  litres -= less.litres;
-  return *this;
-}
-
 UnitRates::UnitRates(std::vector<UnitRow> rows, const Charges& charges, std::vector<Spike> spikes)
     : rows_(std::move(rows)), charges_(charges), spikes_(std::move(spikes)) {
   sums_.reserve(rows_.size() + 1);

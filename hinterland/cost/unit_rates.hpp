@@ -12,15 +12,12 @@
 // Time is counted from the start of the run, which is a whole hour of the model year; the year repeats. A rate above its
 // forecast in some hours (a price spike) is kept apart, for it happens once.
 #pragma once
-#include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <vector>
 
 #include "hinterland/base/time.hpp"
+#include "hinterland/cost/bill.hpp"
 #include "hinterland/cost/price.hpp"
 #include "hinterland/cost/site_year.hpp"
 #include "hinterland/cost/terms.hpp"
@@ -30,16 +27,6 @@ namespace hinterland {
 inline constexpr Duration kHour{3'600'000};
 inline constexpr double kPerHour = 1.0 / 3'600'000;  // of a millisecond
 inline constexpr double kMillion = 1e6;
-
-// The nearest whole number, ties to even, for |x| < 2^51. Adding 1.5 x 2^52 pushes the fraction out of the mantissa; the same
-// first with 2^32 takes away what is finer than 2^-20: runs of whole seconds at round rates fall on a few fractions, a half
-// among them, and the last bits of a product must not decide on which side of it (all such bills would err the same way).
-// The same bytes on every IEEE machine.
-inline std::int64_t nearest(double x) {
-  constexpr double fine = 6442450944.0, whole = 6755399441055744.0;  // 1.5 x 2^32, 1.5 x 2^52
-  const double snapped = (x + fine) - fine;
-  return std::bit_cast<std::int64_t>(snapped + whole) - std::bit_cast<std::int64_t>(whole);
-}
 
 // Of one busy unit: money, kWh, kg and litres, each in millionths. What one bill reads lies together: half a cache line.
 struct alignas(32) UnitRow {
@@ -53,58 +40,6 @@ constexpr UnitRow operator-(const UnitRow& a, const UnitRow& b) {
 }
 constexpr UnitRow operator*(double k, const UnitRow& a) {
   return {k * a.energy, k * a.kwh, k * a.kg, k * a.litres};
-}
-
-// A price in millionths before it is rounded.
-struct ExactBill {
-  double energy = 0, capacity = 0, carbon = 0, water = 0, network = 0;
-  double kwh = 0, kg = 0, litres = 0;
-
-  ExactBill& operator+=(const ExactBill& more) {
-    energy += more.energy;
-    capacity += more.capacity;
-    carbon += more.carbon;
-    water += more.water;
-    network += more.network;
-    kwh += more.kwh;
-    kg += more.kg;
-    litres += more.litres;
-    return *this;
-  }
-};
-
-// In whole millionths of the currency, of a kWh, of a kg and of a litre.
-struct Bill {
-  std::int64_t energy = 0, capacity = 0, carbon = 0, water = 0, network = 0;
-  std::int64_t kwh = 0, kg = 0, litres = 0;
-
-  [[nodiscard]] std::int64_t total() const { return energy + capacity + carbon + water + network; }
-  Bill& operator+=(const Bill& more);
-  Bill& operator-=(const Bill& less);
-  bool operator==(const Bill&) const = default;
-};
-
-// Each part to the nearest millionth.
-inline Bill rounded(const ExactBill& exact) {
-  return {.energy = nearest(exact.energy),
-          .capacity = nearest(exact.capacity),
-          .carbon = nearest(exact.carbon),
-          .water = nearest(exact.water),
-          .network = nearest(exact.network),
-          .kwh = nearest(exact.kwh),
-          .kg = nearest(exact.kg),
-          .litres = nearest(exact.litres)};
-}
-
-// By how much the part that differs most does.
-inline double largest_difference(const ExactBill& exact, const Bill& bill) {
-  const auto gap = [](double price, std::int64_t billed) {
-    return std::abs(price - static_cast<double>(billed));
-  };
-  return std::max({gap(exact.energy, bill.energy), gap(exact.capacity, bill.capacity),
-                   gap(exact.carbon, bill.carbon), gap(exact.water, bill.water),
-                   gap(exact.network, bill.network), gap(exact.kwh, bill.kwh), gap(exact.kg, bill.kg),
-                   gap(exact.litres, bill.litres)});
 }
 
 // Energy dearer (or cheaper) than `rows` say by `factor`, from `from` until `until`, both whole hours since the start.

@@ -19,35 +19,28 @@ constexpr double kStandsStill =
 constexpr double kEvenEnough = 0.01, kPriceEnough = 0.02;  // at which a bisection ends, of what it looks for
 constexpr double kLeastCarbonPrice = 1e-5, kFirstCarbonPrice = 0.01, kMostCarbonPrice = 1e4;  // money a kg
 
-// Columns of sites that are closed are no columns.
+// Nothing can be had at sites that are closed.
 StudyProblem without_sites(const StudyProblem& setup, const std::vector<bool>& closed) {
   StudyProblem out = setup;
-  out.numbers.columns.clear();
-  out.kinds.clear();
-  for (std::size_t k = 0; k < setup.kinds.size(); ++k) {
-    if (closed[setup.numbers.columns[k].site]) continue;
-    out.numbers.columns.push_back(setup.numbers.columns[k]);
-    out.kinds.push_back(setup.kinds[k]);
-  }
+  for (CapacityColumn& column : out.numbers.columns)
+    if (closed[column.site]) column.most = 0;
   return out;
 }
 
-// No site has more than `most` kW: of its columns the cheapest come first, as they do in the best plan of so much.
+// No site has more than `most` kW: a row for each that could.
 StudyProblem no_larger(const StudyProblem& setup, double most) {
   StudyProblem out = setup;
-  std::vector<CapacityColumn*> cheapest;
-  for (CapacityColumn& column : out.numbers.columns) cheapest.push_back(&column);
-  std::ranges::stable_sort(cheapest, {}, &CapacityColumn::cost);
-  std::vector<double> left(setup.sites.size(), most);
-  for (CapacityColumn* column : cheapest) {
-    column->most = std::min(column->most, left[column->site]);
-    left[column->site] -= column->most;
+  const auto& columns = out.numbers.columns;
+  for (SiteIndex s = 0; s < setup.sites.size(); ++s) {
+    CapacityRow row{.weight = std::vector<double>(columns.size()), .least = -most};
+    double all = 0;
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      if (columns[k].site == s) {
+        row.weight[k] = -1;
+        all += columns[k].most;
+      }
+    if (all > most) out.numbers.rows.push_back(std::move(row));
   }
-  for (std::size_t k = out.kinds.size(); k-- > 0;)
-    if (out.numbers.columns[k].most <= 0) {
-      out.numbers.columns.erase(out.numbers.columns.begin() + static_cast<std::ptrdiff_t>(k));
-      out.kinds.erase(out.kinds.begin() + static_cast<std::ptrdiff_t>(k));
-    }
   return out;
 }
 

@@ -42,6 +42,9 @@ void check_promises(const PlanAlternatives& all) {
     CHECK(row.plan.objective() <= (1 + kWithin) * all.best.objective());
     CHECK(row.plan.objective() >= all.best.bound());
     CHECK(figures_of(row.plan).sites.size() == all.best.setup.sites.size());
+    REQUIRE(row.plan.plan.columns.size() == all.best.plan.columns.size());
+    for (const CapacityRow& rule : all.best.setup.numbers.rows)
+      CHECK(rule.sum(row.plan.plan.columns) >= rule.least - 1e-6 * rule.size(row.plan.plan.columns));
   }
   CHECK(sites_of(row_of(all, Aim::fewest_sites).plan) <= sites_of(all.best));
   CHECK(largest_site_kw(row_of(all, Aim::most_even).plan) <= largest_site_kw(all.best));
@@ -99,6 +102,21 @@ TEST_CASE("hazards are survived and fixed costs counted by every alternative") {
   check_promises(alternatives_of({"survive=drought-2011", "days=1"}));
   check_promises(alternatives_of({"fixed_per_year=1e7", "days=1", "largest_new_mw=900", "demand_mw=1500",
                                   "only=metro-beijing;metro-shanghai;metro-guangzhou;guian"}));
+}
+
+TEST_CASE("the study's limits hold in every alternative") {
+  const std::vector<std::string> eight = {
+      "days=1", "demand_mw=2000",
+      "only=metro-beijing;metro-shanghai;metro-guangzhou;guian;zhongwei;horinger;shaoguan;qingyang"};
+  const std::vector<std::vector<std::string>> limits = {
+      {"limits.x.least_mw=50", "limits.x.of=new", "limits.x.sites=zhongwei"},
+      {"limits.x.least_share=0.35", "limits.x.of=all", "limits.x.sites=guian;zhongwei;horinger"},
+      {"limits.x.least_mw=800", "limits.x.of=all", "limits.x.sites=metro-beijing"}};
+  for (std::vector<std::string> study : limits) {
+    CAPTURE(study.front());
+    study.insert(study.end(), eight.begin(), eight.end());
+    check_promises(alternatives_of(study));
+  }
 }
 
 TEST_CASE("where no plan does all that is asked there is none to vary, and a stop leaves what was found") {
