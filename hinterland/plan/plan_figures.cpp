@@ -85,6 +85,29 @@ double worth_of(const StudyPlan& plan, SiteIndex site) {
   return worth;
 }
 
+PlanCost cost_of(const StudyPlan& plan) {
+  const SitingProblem& numbers = plan.setup.numbers;
+  const Dispatch& dispatched = plan.plan.dispatch;
+  PlanCost out{.people = plan.setup.people_cost};
+  double* const by_kind[] = {&out.kept, &out.filled, &out.built};
+  for (std::size_t k = 0; k < plan.plan.columns.size(); ++k) {
+    *by_kind[static_cast<std::size_t>(plan.setup.kinds[k])] += plan.plan.columns[k] * numbers.columns[k].cost;
+    if (plan.plan.columns[k] > 0) out.opening += numbers.columns[k].fixed;
+  }
+  for (std::size_t cell = 0; cell < dispatched.load.size(); ++cell)
+    out.energy += dispatched.load[cell] * numbers.energy[cell];
+  for (std::size_t i = 0; i < numbers.prompt.size(); ++i) {
+    const PromptDemand& demand = numbers.prompt[i];
+    for (std::size_t k = 0; k < demand.sites.size(); ++k)
+      out.network += dispatched.prompt_kwh[i * numbers.sites + demand.sites[k]] * demand.network[k];
+  }
+  for (std::size_t j = 0; j < numbers.deferrable.size(); ++j)
+    for (SiteIndex s = 0; s < numbers.sites; ++s)
+      out.network += dispatched.deferrable_kwh[j * numbers.sites + s] * numbers.deferrable[j].network[s];
+  out.unserved = dispatched.unserved_kwh * plan.setup.unserved_price;
+  return out;
+}
+
 PlanFigures figures_of(const StudyPlan& plan) {
   const StudyProblem& setup = plan.setup;
   const Dispatch& dispatched = plan.plan.dispatch;

@@ -30,6 +30,18 @@ struct PlanFigures {
   double carbon_kg = 0, water_litres = 0, facility_kwh = 0, carried_kwh = 0;
 };
 
+// What the plan's cost is made of, in money; the sum is the objective but for rounding.
+struct PlanCost {
+  double kept = 0, filled = 0, built = 0;  // columns x cost, by what they are
+  double opening = 0;                      // fixed costs of what is there
+  double energy = 0;                       // load x price of a busy kWh, carbon and water at their charges
+  double network = 0;                      // kWh served at each site x network price of their class
+  double unserved = 0;
+  double people = 0;  // moving them
+};
+
+PlanCost cost_of(const StudyPlan& plan);
+
 // "7.2 GW", "36 MW"; "28.1 TWh"; "1.76 Mt"; "3.2 million m3". What is none to a reader is 0.
 std::string power_text(double kw);
 std::string energy_text(double kwh);

@@ -20,13 +20,23 @@ constexpr double kNoKw = 1;  // less of a site's capacity is none to a reader
 
 std::string mw_or_dash(double kw) { return kw < kNoKw ? "-" : megawatts(Kilowatts{kw}); }
 
-FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
+// What the money and the energy are for: "3 days from 07-10".
+std::string hours_planned(const Study& study, const StudyPlan& plan) {
+  std::string out = fmt::format("{} days from {}", plan.setup.year_hours() / 24, study.start);
+  if (plan.setup.years.size() > 1)
+    out += fmt::format("; the mean of {} years by their probabilities", plan.setup.years.size());
+  return out;
+}
+
+FactsBlock certificate(const Study& study, const Atlas& atlas, const StudyPlan& plan,
+                       const PlanFigures& figures) {
   const std::string& money = atlas.country().currency;
   const double hours = plan.setup.year_hours();
   FactsBlock block{.caption = {"The certificate", "证明"}, .facts = {}};
   const auto add = [&](Words name, std::string text) {
     block.facts.emplace_back(std::move(name), Words(std::move(text)));
   };
+  add({"planned", "规划时段"}, hours_planned(study, plan));
   add({"this plan costs", "本方案成本"}, fmt::format("{} {}", compact(plan.objective()), money));
   if (plan.keeps_rules())
     add({"no plan costs less than", "任何方案不低于"}, fmt::format("{} {}", compact(plan.bound()), money));
@@ -45,6 +55,28 @@ FactsBlock certificate(const Atlas& atlas, const StudyPlan& plan, const PlanFigu
   add({"energy at the meter", "用电"}, energy_text(figures.facility_kwh));
   add({"carbon of the energy", "碳排放"}, mass_text(figures.carbon_kg));
   add({"water", "用水"}, volume_text(figures.water_litres));
+  return block;
+}
+
+FactsBlock parts_of_cost(const Atlas& atlas, const StudyPlan& plan) {
+  const PlanCost cost = cost_of(plan);
+  FactsBlock block{.caption = {"What it costs, by part, " + atlas.country().currency,
+                               "成本构成，" + atlas.country().currency},
+                   .facts = {}};
+  const auto add = [&](Words name, double money, const std::string& how = "") {
+    if (money != 0) block.facts.emplace_back(std::move(name), Words(compact(money) + how));
+  };
+  add({"keeping what stands", "保留现有"}, cost.kept);
+  add({"servers into empty racks", "空机架增设服务器"}, cost.filled);
+  add({"new buildings and their servers", "新建机房与服务器"}, cost.built);
+  add({"opening sites", "启用站点"}, cost.opening);
+  add({"energy", "能源"}, cost.energy);
+  add({"network", "网络"}, cost.network,
+      fmt::format(": {} at {:.3g} a GB", plan.setup.offer->name, plan.setup.gb_price));
+  add({"work left unserved", "未服务的工作"}, cost.unserved,
+      fmt::format(": {} at {:.3g} a kWh, the study's price", energy_text(plan.plan.dispatch.unserved_kwh),
+                  plan.setup.unserved_price));
+  add({"moving people", "人口迁移"}, cost.people);
   return block;
 }
 
@@ -277,7 +309,8 @@ Page plan_page(const Study& study, const Atlas& atlas, const StudyPlan& plan,
   const PlanFigures figures = figures_of(plan);
   page.blocks.emplace_back(Paragraph{.text = plan_sentence(atlas, plan, figures), .strong = true});
   add_why(study, atlas, plan, page);
-  page.blocks.emplace_back(certificate(atlas, plan, figures));
+  page.blocks.emplace_back(certificate(study, atlas, plan, figures));
+  page.blocks.emplace_back(parts_of_cost(atlas, plan));
   page.blocks.emplace_back(site_table(atlas, plan, figures));
   page.blocks.emplace_back(plan_map(atlas, plan, figures));
   page.blocks.emplace_back(capacity_bars(plan, figures));

@@ -100,6 +100,13 @@ Json more_prices_json(const StudyPlan& plan, const SitingPrices& prices) {
           {"caps", prices.caps}};
 }
 
+Json cost_json(const StudyPlan& plan) {
+  const PlanCost cost = cost_of(plan);
+  return {{"kept", cost.kept},         {"filled", cost.filled}, {"new", cost.built},
+          {"opening", cost.opening},   {"energy", cost.energy}, {"network", cost.network},
+          {"unserved", cost.unserved}, {"people", cost.people}};
+}
+
 Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const StudyPlan& plan) {
   const SitingProblem& numbers = plan.setup.numbers;
   Json out{{"study", study.file},
@@ -121,6 +128,7 @@ Json whole(const Study& study, const Atlas& atlas, const Charges& charges, const
   out["gap"] = is_plan ? Json(plan.gap()) : Json();
   if (!is_plan) return out;
   const PlanFigures figures = figures_of(plan);
+  out["cost"] = cost_json(plan);
   out["dispatch"] = plan.plan.quick ? "quick" : "exact";
   out["demand_kwh"] = plan.setup.demand_kwh;
   out["demand_peak_kw"] = plan.setup.demand_peak_kw;

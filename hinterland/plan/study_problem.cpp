@@ -33,12 +33,11 @@ class Builder {
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     set_hours();
     for (std::size_t d = 0; d < classes_.size(); ++d) add_demand(d);
-    if (errors_.empty() && out_.demand_kwh < kLeastDemand * hours_)
+    if (errors_.empty() && mean_kw_ < kLeastDemand)
       complain("demand", "no region wants anything, or all together less than a watt",
                "Give demand_mw, or an atlas whose sites have sold something.");
-    if (errors_.empty() && !(out_.demand_kwh <= kMostDemand * hours_))
-      complain("demand",
-               fmt::format("all regions together want {:.3g} kW in the mean", out_.demand_kwh / hours_),
+    if (errors_.empty() && !(mean_kw_ <= kMostDemand))
+      complain("demand", fmt::format("all regions together want {:.3g} kW in the mean", mean_kw_),
                "Are demand_mw, growth_per_year and years_ahead as meant?");
     if (study_.caps.size() + out_.sites.size() > 2 * std::size_t{kMostSites})
       complain("caps", fmt::format("{} caps for {} sites", study_.caps.size(), out_.sites.size()),
@@ -46,6 +45,7 @@ class Builder {
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     add_prompt_hours();
     numbers().hubs = hubs_of(study_.windows);
+    out_.demand_kwh = demanded(numbers()).kwh;
     if (study_.windows == Windows::both) out_.relaxed_hubs = hubs_of(Windows::relaxed);
     for (SiteIndex s = 0; s < out_.sites.size(); ++s) add_site(s);
     add_columns();
@@ -95,10 +95,14 @@ class Builder {
     for (const Offer& offer : atlas_.offers) {
       if (offer.mode == OfferMode::courier) continue;
       const double price = gb_price(offer);
-      if (study_.offer.empty() ? (gb_price_ < 0 || price < gb_price_) : offer.id.text == study_.offer)
-        gb_price_ = price;
+      const bool taken = study_.offer.empty() ? out_.offer == nullptr || price < out_.gb_price
+                                              : offer.id.text == study_.offer;
+      if (!taken) continue;
+      out_.offer = &offer;
+      out_.gb_price = price;
     }
-    if (gb_price_ < 0)
+    out_.unserved_price = study_.unserved.value;
+    if (out_.offer == nullptr)
       complain("offer", "no line " + in_quotes(study_.offer), "`hinterland atlas show networks` lists them.");
   }
 
@@ -213,17 +217,17 @@ class Builder {
         nowhere.push_back(region.id.text);
         continue;
       }
-      const auto network = [&](SiteIndex s) { return out_.sites[s] == home->site ? 0 : gb * gb_price_; };
-      out_.demand_kwh += (*levels)[r] * hours_;
+      const auto network = [&](SiteIndex s) { return out_.sites[s] == home->site ? 0 : gb * out_.gb_price; };
+      mean_kw_ += (*levels)[r];
       if (waits(workload)) {
-        DeferrableDemand one{.network = {}, .unserved = study_.unserved.value};
+        DeferrableDemand one{.network = {}, .unserved = out_.unserved_price};
         for (SiteIndex s = 0; s < out_.sites.size(); ++s) one.network.push_back(network(s));
         numbers().deferrable.push_back(std::move(one));
         out_.deferrable.push_back(of);
         patterns_[sites].push_back(numbers().deferrable.size() - 1);
         deferrable_levels_.push_back((*levels)[r]);
       } else {
-        PromptDemand one{.sites = sites, .network = {}, .unserved = study_.unserved.value};
+        PromptDemand one{.sites = sites, .network = {}, .unserved = out_.unserved_price};
         for (const SiteIndex s : sites) one.network.push_back(network(s));
         numbers().prompt.push_back(std::move(one));
         out_.prompt.push_back(of);
@@ -397,8 +401,8 @@ class Builder {
   const StudyCase& case_;
   StudyProblem out_;
   Errors errors_;
+  double mean_kw_ = 0;  // of all demand planned for
   ServerTerms server_;
-  double gb_price_ = -1;
   std::vector<Workload> classes_;  // [demand]
   std::vector<std::vector<double>> shapes_;
   std::vector<double> prompt_levels_, deferrable_levels_;

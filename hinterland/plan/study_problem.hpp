@@ -63,8 +63,12 @@ struct StudyProblem {
   std::size_t first_hour = 0;  // of the model year
   std::vector<double> carbon, water;  // [hour x sites + site] kg, litres per IT kWh
   std::vector<double> pue;            // [hour x sites + site] facility kWh per IT kWh
-  double demand_kwh = 0, demand_peak_kw = 0;
-  double people_cost = 0;  // of moving them, where that is asked; part of no column
+  double demand_kwh = 0;              // all that is asked for; of a hedge, in the mean of its years
+  double demand_peak_kw = 0;
+  const Offer* offer = nullptr;  // the line that bytes take
+  double gb_price = 0;           // money, by that line
+  double unserved_price = 0;     // money per kWh that nobody serves
+  double people_cost = 0;        // of moving them, where that is asked; part of no column
 
   [[nodiscard]] const Hazard& hazard(std::size_t group) const { return *hazards[group]; }
   [[nodiscard]] std::uint32_t year_hours() const {
