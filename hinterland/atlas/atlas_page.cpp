@@ -8,6 +8,7 @@
 
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/report/fields_table.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -118,21 +119,7 @@ Expected<Page> record_page(const Atlas& atlas, const std::string& name, const st
 Expected<Page> fields_page(const Atlas& atlas, const std::string& name) {
   const auto table = find_table(atlas, name);
   if (!table) return std::unexpected(table.error());
-  TableBlock block{.caption = fmt::format("{}.csv: {}", name, table->doc),
-                   .columns = {{"field"}, {"what it holds"}, {"values"}, {"required"}},
-                   .rows = {}};
-  for (const Field& field : table->fields) {
-    std::string values = !field.choices.empty()            ? fmt::format("{}", fmt::join(field.choices, ", "))
-                         : !field.refers_to.empty()        ? fmt::format("id in {}", field.refers_to)
-                         : field.kind == FieldKind::number ? describe_range(field)
-                         : field.kind == FieldKind::list   ? "list, split by ;"
-                                                           : "text";
-    block.rows.push_back({field.name, field.doc, std::move(values),
-                          field.required           ? "yes"
-                          : field.fallback.empty() ? ""
-                                                   : fmt::format("default {}", field.fallback)});
-  }
-  return Page{.blocks = {block}};
+  return Page{.blocks = {fields_table(fmt::format("{}.csv: {}", name, table->doc), table->fields)}};
 }
 
 Page check_page(const AtlasCheck& check) {

@@ -105,4 +105,11 @@ Expected<bool> CsvReader::next(CsvRow& row) {
   }
 }
 
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
 }  // namespace hinterland

@@ -21,6 +21,9 @@ struct CsvRow {
   std::vector<std::string_view> cells;  // valid until the next call of next()
 };
 
+// A cell as a reader takes it back: quoted where it must be.
+std::string csv_cell(std::string_view text);
+
 enum class Quotes { rfc4180, none };
 
 class CsvReader {

@@ -179,3 +179,14 @@ TEST_CASE("any bytes at all are read to their end, each problem on a line that i
     for (const long line : result.lines) RC_ASSERT(line <= lines);
   }));
 }
+
+TEST_CASE("a cell that is written is read again as it was") {
+  for (const std::string text : {"plain", "a,b", "say \"no\"", "two\nlines", "\r", "\"", "贵安"}) {
+    const std::string line = "x," + csv_cell(text) + ",y\n";
+    CsvReader reader(line, "t.csv");
+    CsvRow row;
+    REQUIRE(reader.next(row).value());
+    REQUIRE(row.cells.size() == 3);
+    CHECK(row.cells[1] == text);
+  }
+}

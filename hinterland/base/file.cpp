@@ -1,6 +1,7 @@
 #include "hinterland/base/file.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utf8proc.h>
 #include <zlib.h>
@@ -12,6 +13,10 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <tuple>
 
 namespace hinterland {
 
@@ -26,6 +31,39 @@ Error at_file(const std::string& path, std::string what, std::string mend) {
   return {.what = std::move(what), .where = {.file = path}, .mend = std::move(mend)};
 }
 
+// The files that this process has read, by what they are, whatever they are called. The time of their last change tells
+// them from a later file in the same place of the disk.
+class FilesRead {
+ public:
+  void add(const std::string& path) {
+    if (const auto id = id_of(path)) {
+      const std::scoped_lock lock(mutex_);
+      ids_.insert(*id);
+    }
+  }
+  bool have(const std::string& path) {
+    const auto id = id_of(path);
+    const std::scoped_lock lock(mutex_);
+    return id && ids_.contains(*id);
+  }
+
+ private:
+  using Id = std::tuple<dev_t, ino_t, time_t, long>;
+  static std::optional<Id> id_of(const std::string& path) {
+    struct stat found{};
+    if (stat(path.c_str(), &found) != 0) return std::nullopt;
+    return Id{found.st_dev, found.st_ino, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
+  }
+
+  std::mutex mutex_;
+  std::set<Id> ids_;
+};
+
+FilesRead& files_read() {
+  static FilesRead all;
+  return all;
+}
+
 // zlib reads a file that is not gzip as it stands, so one path serves both.
 Expected<std::string> read_bytes(const std::string& path) {
   std::error_code code;
@@ -38,6 +76,7 @@ Expected<std::string> read_bytes(const std::string& path) {
     return failure(at_file(path, fmt::format("cannot be opened: {}", std::strerror(errno)),
                            "Check the path and its permissions."));
   }
+  files_read().add(path);
   gzbuffer(file.get(), 1U << 18U);
   std::string text;
   const auto size = std::filesystem::file_size(path, code);
@@ -113,6 +152,9 @@ Expected<FileWriter> FileWriter::open(const std::string& path) {
     return failure(
         at_file(path, "is there and is no file", "Name a plain file, or one that is not there yet."));
   }
+  if (files_read().have(path))
+    return failure(
+        at_file(path, "was read as input: what it says would be lost", "Name another file to write."));
   std::string partial = fmt::format("{}.{}.partial", path, getpid());
   std::FILE* const file = std::fopen(partial.c_str(), "wb");
   FileWriter writer(path, std::move(partial), file);

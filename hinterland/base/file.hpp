@@ -22,7 +22,8 @@ Expected<std::string> read_text(const std::string& path);
 Expected<void> check_text(std::string_view text, const std::string& file);
 
 // Writes `text` to `path` through a temporary file beside it and a rename, so that no reader sees half of it.
-// Fails where something stands that is no file: a folder, a device, a pipe.
+// Fails where something stands that is no file (a folder, a device, a pipe), and where this process has read the file
+// that stands there: nobody means to write a result over its own input.
 Expected<void> write_text(const std::string& path, std::string_view text);
 
 // The same piece by piece, for what is too large to hold: append() as often as needed, then finish(). A writer that

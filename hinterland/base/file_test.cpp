@@ -156,6 +156,20 @@ TEST_CASE("a file that cannot be put in its place leaves nothing behind") {
   CHECK(folder.names() == std::vector<std::string>{"taken"});
 }
 
+TEST_CASE("what was read is not written over, whatever it is called") {
+  const Folder folder;
+  const std::string path = folder.path / "input", other = folder.path / "alias";
+  REQUIRE(write_text(path, "kept\n"));
+  REQUIRE(read_text(path));
+  fs::create_symlink(path, other);
+  for (const std::string& name : {path, other}) {
+    const auto written = write_text(name, "lost\n");
+    REQUIRE_FALSE(written);
+    CHECK(written.error().front().what.find("was read as input") != std::string::npos);
+  }
+  CHECK(read_text(path).value() == "kept\n");
+}
+
 TEST_CASE("nothing but a file is written over: a device stays a device") {
   const auto written = write_text("/dev/null", "x");
   REQUIRE_FALSE(written.has_value());
@@ -173,9 +187,9 @@ TEST_CASE("a text written in pieces is there once it is finished, and not before
     REQUIRE(writer->append("b\n").has_value());
     REQUIRE(writer->finish().has_value());
   }
-  CHECK(read_text(file).value() == "a\nb\n");
   {
     auto writer = FileWriter::open(file);
+    REQUIRE(writer.has_value());
     REQUIRE(writer->append("half of it").has_value());
   }
   CHECK(read_text(file).value() == "a\nb\n");

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_plan(app, exit_code);
   add_simulate(app, exit_code);
   add_compare(app, exit_code);
+  add_fields(app, exit_code);
   add_atlas(app, exit_code);
   add_weather(app, exit_code);
   add_pue(app, exit_code);

@@ -6,12 +6,15 @@
 #include <CLI/Option.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/bases.hpp"
@@ -102,6 +105,10 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
     return kDone;
   }
   const PlanRun run = plan_run(opened.study, opened.atlas, plan, options.jobs);
+  if (run.jobs == 0)
+    return report(Errors{{.what = fmt::format("so few leave none to run: {:g}", options.jobs),
+                          .where = {.file = "--jobs"},
+                          .mend = "Ask for thousands at least."}});
   std::error_code code;
   std::filesystem::create_directories(options.run, code);
   for (const auto& [name, text] : run.files) {
@@ -113,6 +120,17 @@ int write_run(const OpenStudy& opened, const StudyPlan& plan, const PlanOptions&
              "shadow cheapest\n",
              options.run, run.jobs);
   return kDone;
+}
+
+// HiGHS does not say whether all of it came onto the disk: either format ends with a word of its own.
+bool is_whole(const std::string& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const std::streamoff size = in.tellg();
+  if (size < 16) return false;
+  std::string tail(16, ' ');
+  in.seekg(size - 16);
+  in.read(tail.data(), 16);
+  return tail.contains(file.ends_with(".mps") ? "ENDATA" : "end");
 }
 
 // For any other solver.
@@ -128,10 +146,10 @@ int write_program(const StudyProblem& problem, const std::string& file) {
     return report(Errors{{.what = "is neither .mps nor .lp",
                           .where = {.file = file},
                           .mend = "Name the format by the file's ending."}});
-  if (!whole_program(problem.numbers, problem.survival).write(file))
-    return report(Errors{{.what = "cannot be written",
+  if (!whole_program(problem.numbers, problem.survival).write(file) || !is_whole(file))
+    return report(Errors{{.what = "cannot be written whole",
                           .where = {.file = file},
-                          .mend = "Name a file in a folder that exists."}});
+                          .mend = "Check the folder, its permissions and space."}});
   fmt::print(stderr, "wrote {}\n", file);
   return kDone;
 }
@@ -236,9 +254,15 @@ int run_verify(const PlanOptions& options) {
   if (differences->empty()) {
     print(options.result +
           ": objective, bound and all that follows from its capacities and prices are as it says.\n");
+    if (!origin->assignments.empty())
+      print(fmt::format("It is about the study as changed by --set {}.\n",
+                        fmt::join(origin->assignments, " --set ")));
     return kDone;
   }
   for (const std::string& difference : *differences) print(options.result + ": " + difference + "\n");
+  if (options.atlas.atlas.empty() && options.atlas.books.empty())
+    fmt::print(stderr,
+               "Of a result that was made with another atlas or with books, name them: --atlas, --books.\n");
   return kAnswerIsNo;
 }
 

@@ -93,10 +93,13 @@ int run(const SimulateOptions& options) {
   const bool compares = !options.no_baseline && !scenario->placed() && policies.front().name != "stay";
   if (compares && !progress.interrupted())
     result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
+  if (result.stay && result.stay->run.interrupted)
+    result.stay.reset();  // half a baseline compares with nothing
   if (options.draws > 0 && result.stay && !progress.interrupted()) {
     result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(options.charges),
                                 policies.front(), options.draws, options.seed, progress);
   }
+  result.interrupted = progress.interrupted();
   if (!options.jobs_csv.empty()) {
     if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
       return report(written.error());

@@ -9,7 +9,8 @@
 
 namespace hinterland {
 
-std::optional<Amount> amount_of(const Job& job, const Workload& workload, const ServerShape& server) {
+std::optional<Amount> amount_of(const Job& job, const Workload& workload, const ServerShape& server,
+                                const ServerShape& of_class) {
   Amount amount{.server_hours = {},
                 .task = {},
                 .single = true,
@@ -29,7 +30,7 @@ std::optional<Amount> amount_of(const Job& job, const Workload& workload, const 
   amount.server_hours =
       server_hours(amount.task, known(job.cores, workload.cores), known(job.gpus, workload.gpus),
                    known(job.memory_gb, workload.memory_gb), server);
-  const double share = amount.server_hours / server_hours(workload, server);
+  const double share = amount.server_hours / server_hours(workload, of_class);
   amount.bytes = {.in = share * workload.data_in, .out = share * workload.data_out};
   if (!std::isnan(job.data_gb)) amount.bytes = {.in = {static_cast<double>(job.data_gb)}, .out = {}};
   return amount;
@@ -51,6 +52,8 @@ constexpr std::array<const char*, 5> kClassFields = {"runtime_hours", "cores", "
 struct Tally {
   std::map<GroupKey, TraceGroup> groups;
   std::array<std::int64_t, kClassFields.size()> from_class{};
+  std::array<std::int64_t, 2> jobs_on{};  // servers without GPUs, servers with
+  std::array<Hours, 2> hours_on{};
 
   void add(const GroupKey& key, const TraceGroup& more) {
     TraceGroup& group = groups[key];
@@ -61,8 +64,13 @@ struct Tally {
     group.server_hours += more.server_hours;
     group.home_price += more.home_price;
     group.saved += more.saved;
+    group.kwh += more.kwh;
   }
   void add(const Tally& other) {
+    for (std::size_t i = 0; i < jobs_on.size(); ++i) {
+      jobs_on.at(i) += other.jobs_on.at(i);
+      hours_on.at(i) += other.hours_on.at(i);
+    }
     for (const auto& [key, group] : other.groups) add(key, group);
     for (std::size_t i = 0; i < from_class.size(); ++i) from_class.at(i) += other.from_class.at(i);
   }
@@ -74,6 +82,8 @@ struct Tally {
     from_class[4] += std::isnan(job.data_gb) ? 1 : 0;
   }
 };
+
+constexpr std::string_view kDidNotRun = "did not run";
 
 std::string_view why(Answer answer, const Quote& home, const Quote* best) {
   switch (answer) {
@@ -124,6 +134,28 @@ class Judge {
   std::vector<Quoter> away_;
 };
 
+// Jobs with GPUs, or those without, on the server that is for them.
+struct Side {
+  const Server* server;
+  ServerShape shape;
+  Judge judge;
+};
+
+// The class's server where it has GPUs as the jobs do, or has none as they do; else, of the atlas's others, the cheapest
+// per GPU or per core. Nothing where the atlas has no such server.
+std::optional<ServerId> server_for(const Atlas& atlas, const Workload& workload, bool with_gpus) {
+  if ((server_of(atlas, workload).gpus > 0) == with_gpus) return workload.server;
+  const Server* best = nullptr;
+  const auto price_each = [&](const Server& server) {
+    return server.price.value / (with_gpus ? server.gpus : server.cores);
+  };
+  for (const Server& server : atlas.servers)
+    if ((server.gpus > 0) == with_gpus && server.cores > 0 &&
+        (best == nullptr || price_each(server) < price_each(*best)))
+      best = &server;
+  return best == nullptr ? std::nullopt : std::optional(best->id);
+}
+
 }  // namespace
 
 Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
@@ -133,20 +165,37 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, co
   const auto between = parties(atlas, question);
   if (!between) return std::unexpected(between.error());
 
-  const ServerShape shape = server_shape(server_of(atlas, question.workload));
-  const Judge judge(atlas, rates, question, *between);
+  const ServerShape of_class = server_shape(server_of(atlas, question.workload));
+  std::array<std::optional<Side>, 2> sides;  // jobs without GPUs, jobs with
+  for (const bool with_gpus : {false, true}) {
+    const auto server = server_for(atlas, question.workload, with_gpus);
+    if (!server) continue;
+    Question asked = question;
+    asked.workload.server = *server;
+    if (!with_gpus) asked.workload.gpus = 0;
+    const Server& shown = atlas.servers.at(*server);
+    sides.at(with_gpus ? 1 : 0)
+        .emplace(Side{
+            .server = &shown, .shape = server_shape(shown), .judge = Judge(atlas, rates, asked, *between)});
+  }
   const Hours clock = standard_offset(atlas.country().time_zone);
   const auto tally_job = [&](const Job& job, Tally& tally) {
     tally.count_from_class(job);
-    auto amount = amount_of(job, question.workload, shape);
-    if (!amount || !std::isfinite(amount->server_hours.value)) {
-      // It holds a GPU, and the class's server has none.
-      const Obstacle obstacle = amount ? Obstacle::hardware : Obstacle::unknown_runtime;
+    const bool with_gpus = std::isnan(job.gpus) ? question.workload.gpus > 0 : job.gpus > 0;
+    const auto& side = sides.at(with_gpus ? 1 : 0);
+    auto amount = side ? amount_of(job, question.workload, side->shape, of_class) : std::nullopt;
+    if (!amount) {
+      const Obstacle obstacle = side ? Obstacle::unknown_runtime : Obstacle::hardware;
       return tally.add({Answer::refused, nullptr, name_of(obstacle)}, {.reason = {}, .jobs = 1});
     }
+    if (amount->server_hours.value == 0)
+      return tally.add({Answer::stay, nullptr, kDidNotRun}, {.reason = {}, .jobs = 1});
+    tally.jobs_on.at(with_gpus ? 1 : 0) += 1;
+    tally.hours_on.at(with_gpus ? 1 : 0) += amount->server_hours;
     // A job of a dated trace ran when it ran; any other may have run in any hour.
     if (trace.dated) amount->start = hour_of_model_year({job.submit_ms}, clock);
-    const auto [key, one] = judge.judge_job(*amount);
+    auto [key, one] = side->judge.judge_job(*amount);
+    one.kwh = amount->server_hours.value * side->server->busy.value;
     tally.add(key, one);
   };
   std::vector<Tally> blocks((trace.jobs.size() + kBlock - 1) / kBlock);
@@ -176,6 +225,10 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, co
     verdict.home_price += group.home_price;
     verdict.saved += group.saved;
   }
+  for (std::size_t i = 0; i < sides.size(); ++i)
+    if (all.jobs_on.at(i) > 0)
+      verdict.servers.push_back(
+          {.server = sides.at(i)->server, .jobs = all.jobs_on.at(i), .server_hours = all.hours_on.at(i)});
   for (std::size_t i = 0; i < kClassFields.size(); ++i) {
     const bool class_has_it = i > 0 || question.workload.runtime.has_value();
     if (all.from_class.at(i) > 0 && class_has_it)

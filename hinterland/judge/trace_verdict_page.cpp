@@ -11,43 +11,16 @@
 
 namespace hinterland {
 
-std::string trace_sentence(const Atlas& atlas, const Question& question, const TraceVerdict& verdict) {
-  const std::string& home = atlas.regions.at(question.from).name;
-  const std::string stopped =
-      verdict.interrupted ? " (interrupted: the jobs after these were not judged)" : "";
-  if (verdict.moved == 0) {
-    return fmt::format("None of {} jobs should leave {}: {} stay, {} are refused{}.", grouped(verdict.jobs),
-                       home, grouped(verdict.stayed), grouped(verdict.refused), stopped);
-  }
-  return fmt::format("{} of {} jobs should leave {}, saving {} {} a year of {}; {} stay, {} are refused{}.",
-                     grouped(verdict.moved), grouped(verdict.jobs), home,
-                     compact(verdict.saved_per_year().value), atlas.country().currency,
-                     compact(((kYear / verdict.span) * verdict.home_price).value), grouped(verdict.stayed),
-                     grouped(verdict.refused), stopped);
-}
-
-std::string chinese_trace_sentence(const Atlas& atlas, const Question& question,
-                                   const TraceVerdict& verdict) {
-  const std::string& home = atlas.regions.at(question.from).name_zh;
-  const std::string stopped = verdict.interrupted ? "（已中断：其后的作业未判断）" : "";
-  if (verdict.moved == 0) {
-    return fmt::format("{} 个作业都不应离开{}：{} 个留下，{} 个不可行{}。", grouped(verdict.jobs), home,
-                       grouped(verdict.stayed), grouped(verdict.refused), stopped);
-  }
-  const std::string& currency = atlas.country().currency;
-  return fmt::format("{} 个作业中有 {} 个应离开{}，每年节省 {} {}（共需 {} {}）；{} 个留下，{} 个不可行{}。",
-                     grouped(verdict.jobs), grouped(verdict.moved), home,
-                     compact_zh(verdict.saved_per_year().value), currency,
-                     compact_zh(((kYear / verdict.span) * verdict.home_price).value), currency,
-                     grouped(verdict.stayed), grouped(verdict.refused), stopped);
-}
-
 namespace {
+
+constexpr double kMuch = 0.05;  // share of the work that a headline must not pass over
 
 // Why a group of jobs has its answer: one of judge_trace()'s own texts, or an obstacle's name.
 Words reason_in_words(const std::string& reason) {
-  static const std::array<Words, 5> kReasons = {
-      Words{"cheaper there", "那里更便宜"}, Words{"home is not allowed", "本地不可行"},
+  static const std::array<Words, 6> kReasons = {
+      Words{"did not run", "未运行"},
+      Words{"cheaper there", "那里更便宜"},
+      Words{"home is not allowed", "本地不可行"},
       Words{"no other site is allowed", "没有其他可行站点"},
       Words{"moving the bytes costs more than it saves", "搬运数据的费用超过节省"},
       Words{"no cheaper elsewhere", "别处并不更便宜"}};
@@ -59,6 +32,62 @@ Words reason_in_words(const std::string& reason) {
   }
   return reason;
 }
+
+// What of the work is refused, and mostly why, where it is much of it.
+Words why_refused(const TraceVerdict& verdict) {
+  Hours refused;
+  const TraceGroup* most = nullptr;
+  for (const TraceGroup& group : verdict.groups) {
+    if (group.answer != Answer::refused) continue;
+    refused += group.server_hours;
+    if (most == nullptr || group.server_hours > most->server_hours) most = &group;
+  }
+  if (most == nullptr || refused < kMuch * verdict.server_hours) return {};
+  const double share = 100 * (refused / verdict.server_hours);
+  const Words reason = reason_in_words(most->reason);
+  return {fmt::format(", {:.0f} % of the server-hours, mostly for {}", share, reason.en),
+          fmt::format("（占服务器·时的 {:.0f} %，主要因{}）", share, reason.zh)};
+}
+
+}  // namespace
+
+std::string trace_sentence(const Atlas& atlas, const Question& question, const TraceVerdict& verdict) {
+  const std::string& home = atlas.regions.at(question.from).name;
+  const std::string refused =
+      fmt::format("{} are refused{}", grouped(verdict.refused), why_refused(verdict).en);
+  const std::string stopped =
+      verdict.interrupted ? " (interrupted: the jobs after these were not judged)" : "";
+  if (verdict.moved == 0) {
+    return fmt::format("None of {} jobs should leave {}: {} stay, {}{}.", grouped(verdict.jobs), home,
+                       grouped(verdict.stayed), refused, stopped);
+  }
+  const std::string a_year =
+      verdict.tells_a_year() ? fmt::format(" ({} a year)", compact(verdict.saved_per_year().value)) : "";
+  return fmt::format("{} of {} jobs should leave {}, saving {} of {} {} in {:.3g} days{}; {} stay, {}{}.",
+                     grouped(verdict.moved), grouped(verdict.jobs), home, compact(verdict.saved.value),
+                     compact(verdict.home_price.value), atlas.country().currency, verdict.span.value / 24,
+                     a_year, grouped(verdict.stayed), refused, stopped);
+}
+
+std::string chinese_trace_sentence(const Atlas& atlas, const Question& question,
+                                   const TraceVerdict& verdict) {
+  const std::string& home = atlas.regions.at(question.from).name_zh;
+  const std::string stopped = verdict.interrupted ? "（已中断：其后的作业未判断）" : "";
+  if (verdict.moved == 0) {
+    return fmt::format("{} 个作业都不应离开{}：{} 个留下，{} 个不可行{}{}。", grouped(verdict.jobs), home,
+                       grouped(verdict.stayed), grouped(verdict.refused), why_refused(verdict).zh, stopped);
+  }
+  const std::string& currency = atlas.country().currency;
+  const std::string a_year =
+      verdict.tells_a_year() ? fmt::format("，合每年 {}", compact_zh(verdict.saved_per_year().value)) : "";
+  return fmt::format(
+      "{} 个作业中有 {} 个应离开{}，{:.3g} 天内节省 {} {}（共需 {}{}）；{} 个留下，{} 个不可行{}{}。",
+      grouped(verdict.jobs), grouped(verdict.moved), home, verdict.span.value / 24,
+      compact_zh(verdict.saved.value), currency, compact_zh(verdict.home_price.value), a_year,
+      grouped(verdict.stayed), grouped(verdict.refused), why_refused(verdict).zh, stopped);
+}
+
+namespace {
 
 Words what_was_judged(const Question& question, const Trace& trace, const TraceVerdict& verdict) {
   const std::string jobs = grouped(static_cast<long long>(trace.jobs.size()));
@@ -72,7 +101,7 @@ Words what_was_judged(const Question& question, const Trace& trace, const TraceV
                       trace.format, days, jobs, work, site.name_zh, home.zh, away.zh)};
 }
 
-TableBlock group_table(const Atlas& atlas, const Question& question, const TraceVerdict& verdict) {
+TableBlock group_table(const Atlas& atlas, const TraceVerdict& verdict) {
   const std::string& currency = atlas.country().currency;
   TableBlock table{.caption = {fmt::format("By answer and reason ({})", currency),
                                fmt::format("按结论与原因（{}）", currency)},
@@ -86,15 +115,14 @@ TableBlock group_table(const Atlas& atlas, const Question& question, const Trace
                                {{"at home", "本地费用"}, Align::right},
                                {{"saved", "节省"}, Align::right}},
                    .rows = {}};
-  const Kilowatts busy = server_of(atlas, question.workload).busy;
   for (const TraceGroup& group : verdict.groups) {
     const Site* site = group.site;
-    table.rows.push_back({Words(name_of(group.answer), chinese_name_of(group.answer)),
-                          site == nullptr ? Words() : Words(site->id.text, site->name_zh),
-                          reason_in_words(group.reason), grouped(group.jobs),
-                          compact(group.server_hours.value), compact(group.server_hours / verdict.span),
-                          site == nullptr ? "" : compact(site->idle() / busy),
-                          compact(group.home_price.value), compact(group.saved.value)});
+    table.rows.push_back(
+        {Words(name_of(group.answer), chinese_name_of(group.answer)),
+         site == nullptr ? Words() : Words(site->id.text, site->name_zh), reason_in_words(group.reason),
+         grouped(group.jobs), compact(group.server_hours.value), compact(group.server_hours / verdict.span),
+         site == nullptr ? "" : compact(site->idle().value * group.server_hours.value / group.kwh),
+         compact(group.home_price.value), compact(group.saved.value)});
   }
   return table;
 }
@@ -104,6 +132,12 @@ FactsBlock from_class(const Question& question, const TraceVerdict& verdict) {
   FactsBlock taken{.caption = {fmt::format("Not in the trace, so taken from the class {}", work),
                                fmt::format("记录中没有、因而取自类别 {} 的数值", work)},
                    .facts = {}};
+  for (const TraceServer& one : verdict.servers)
+    taken.facts.emplace_back(Words("server", "服务器"),
+                             Words(fmt::format("{}: {} jobs, {} server-hours", one.server->name,
+                                               grouped(one.jobs), compact(one.server_hours.value)),
+                                   fmt::format("{}：{} 个作业，{} 服务器·时", one.server->name_zh,
+                                               grouped(one.jobs), compact_zh(one.server_hours.value))));
   for (const auto& [name, jobs] : verdict.from_class) {
     const std::string count = grouped(jobs);
     if (name == "data") {
@@ -135,7 +169,7 @@ Page trace_verdict_page(const Atlas& atlas, const Question& question, const Trac
     page.blocks.emplace_back(Paragraph{.text = {fmt::format("{} bad lines were left out, as asked.", lines),
                                                 fmt::format("已按要求略去 {} 个坏行。", lines)}});
   }
-  page.blocks.emplace_back(group_table(atlas, question, verdict));
+  page.blocks.emplace_back(group_table(atlas, verdict));
   page.blocks.emplace_back(Paragraph{
       .text = {
           "Each job is judged alone: compare the servers kept busy with those idle there. On idle servers "

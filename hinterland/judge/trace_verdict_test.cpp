@@ -85,11 +85,11 @@ TEST_CASE("what the trace lacks comes from the class, and is counted") {
   const Atlas atlas = china();
   const Workload requests = load_workload("batch-inference", kPresets).value();
   const ServerShape shape = server_shape(atlas.servers.at(requests.server));
-  const auto amount = amount_of(job(0, 3600, kUnknownSize), requests, shape).value();
+  const auto amount = amount_of(job(0, 3600, kUnknownSize), requests, shape, shape).value();
   CHECK(amount.server_hours.value == doctest::Approx(1.0 / 8));  // one GPU of eight, the class's
   // 4,010 GB over 996.25 server-hours, in proportion.
   CHECK((amount.bytes.in + amount.bytes.out).value == doctest::Approx(4'010 / (1e6 * 0.00797 / 8) / 8));
-  CHECK(amount_of(job(0, -1, 1), requests, shape)->task == requests.runtime);
+  CHECK(amount_of(job(0, -1, 1), requests, shape, shape)->task == requests.runtime);
 
   Trace trace;
   trace.jobs = {job(0, 10, kUnknownSize), job(1, -1, 4)};
@@ -114,15 +114,52 @@ TEST_CASE("a job that runs in no time costs nothing and stays") {
 TEST_CASE("a year is the trace's span, scaled") {
   const Atlas atlas = china();
   Trace trace;
-  for (int day = 0; day < 73; ++day) trace.jobs.push_back(job(day * 86'400, 3'600, 64));
-  trace.jobs.push_back(job(73 * 86'400 - 3'600, 3'600, 64));  // a fifth of a year, to its last end
+  for (int day = 0; day < 74; ++day) trace.jobs.push_back(job(day * 86'400, 3'600, 64));  // a fifth of a year
   SilentProgress progress;
   const auto verdict = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(verdict.saved_per_year().value == doctest::Approx(5 * verdict.saved.value));
+  CHECK(verdict.tells_a_year());
+  // When the last job ends, how long it runs, is no matter.
+  trace.jobs.back().run_ms = 40LL * 86'400'000;
+  const auto longer = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
+  CHECK(longer.span.value == verdict.span.value);
+  trace.jobs.resize(7);
+  CHECK_FALSE(judge_trace(atlas, rates(), ask("film-render"), trace, progress).value().tells_a_year());
 }
 
-TEST_CASE("a job that holds a GPU is refused on servers without one, and spoils no total") {
+TEST_CASE("each job is priced on a server of its kind, whatever server the class has") {
   const Atlas atlas = china();
+  SilentProgress progress;
+  const auto price = [&](const std::string& work, std::vector<float> gpus) {
+    Trace trace;
+    for (const float count : gpus) {
+      trace.jobs.push_back(job(0, 3'600, 8));
+      trace.jobs.back().gpus = count;
+    }
+    return judge_trace(atlas, rates(), ask(work), trace, progress).value();
+  };
+  for (const std::string work : {"film-render", "batch-inference"}) {
+    CAPTURE(work);
+    const TraceVerdict mixed = price(work, {0, 2, 0});
+    REQUIRE(mixed.servers.size() == 2);
+    CHECK(mixed.servers[0].server->id.text == "cpu-server");
+    CHECK(mixed.servers[0].jobs == 2);
+    CHECK(mixed.servers[0].server_hours.value == doctest::Approx(2 * 8.0 / 64));
+    CHECK(mixed.servers[1].server->id.text == "gpu-server");
+    CHECK(mixed.servers[1].server_hours.value == doctest::Approx(2.0 / 8));
+    CHECK(mixed.home_price.value ==
+          doctest::Approx(price(work, {0, 0}).home_price.value + price(work, {2}).home_price.value));
+    CHECK(mixed.refused == 0);
+    CHECK(price(work, {0}).servers.size() == 1);
+  }
+}
+
+TEST_CASE("a job that holds a GPU is refused where the atlas has no server with one, and spoils no total") {
+  Atlas atlas = china();
+  Table<Server> without;
+  for (const Server& server : atlas.servers)
+    if (server.gpus == 0) without.put(server);
+  atlas.servers = without;
   Trace trace;
   trace.jobs = {job(0, 3'600, 1), job(0, 3'600, 1)};
   trace.jobs.back().gpus = 1;

@@ -115,7 +115,10 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
 
 std::string trace_verdict_json(const Atlas& atlas, const Question& question, const Trace& trace,
                                const TraceVerdict& verdict) {
-  Json groups = Json::array(), from_class = Json::object();
+  Json groups = Json::array(), from_class = Json::object(), servers = Json::array();
+  for (const TraceServer& one : verdict.servers)
+    servers.push_back(
+        {{"server", one.server->id.text}, {"jobs", one.jobs}, {"server_hours", one.server_hours.value}});
   for (const TraceGroup& group : verdict.groups) {
     groups.push_back({{"answer", name_of(group.answer)},
                       {"site", group.site == nullptr ? Json(nullptr) : Json(group.site->id.text)},
@@ -136,6 +139,7 @@ std::string trace_verdict_json(const Atlas& atlas, const Question& question, con
               {"refused", verdict.refused},
               {"interrupted", verdict.interrupted},
               {"server_hours", verdict.server_hours.value},
+              {"servers", servers},
               {"span_hours", verdict.span.value},
               {"home_price", verdict.home_price.value},
               {"saved", verdict.saved.value},

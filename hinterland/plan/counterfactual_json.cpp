@@ -19,7 +19,8 @@ std::string counterfactuals_json(const Study& study, const Atlas& atlas, const C
     for (std::size_t w = 0; w < row.regret.size(); ++w) regret[all.scenarios[w]->key] = row.regret[w];
     const PlanFigures figures = is_plan ? figures_of(row.plan) : PlanFigures{};
     choices.push_back({{"choice", name_of(row.choice)},
-                       {"feasible", row.plan.feasible()},
+                       {"keeps_rules", row.plan.keeps_rules()},
+                       {"serves_all", row.plan.serves_all()},
                        {"objective", is_plan ? Json(row.plan.objective()) : Json()},
                        {"bound", is_plan ? Json(row.plan.bound()) : Json()},
                        {"bought_kw", bought_kw(row.plan)},

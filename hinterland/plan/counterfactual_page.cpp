@@ -82,6 +82,21 @@ TableBlock regrets(const Atlas& atlas, const Counterfactuals& all) {
   return block;
 }
 
+// How much of what moving saves is the price that the study gives unserved work.
+void add_unserved_of_staying(const Counterfactuals& all, Page& page) {
+  for (const Counterfactual& row : all.rows) {
+    if (row.choice != Choice::stay || row.plan.plan.columns.empty() || row.plan.serves_all()) continue;
+    const std::string kwh = energy_text(row.plan.plan.dispatch.unserved_kwh),
+                      counts = compact(cost_of(row.plan).unserved);
+    page.blocks.emplace_back(Paragraph{
+        .text = {
+            fmt::format("Staying leaves {} unserved; of its cost that is {}, at the study's {:.3g} a kWh.",
+                        kwh, counts, row.plan.setup.unserved_price),
+            fmt::format("留守有 {} 未服务，计入成本 {}（按研究所定每千瓦时 {:.3g}）。", kwh, counts,
+                        row.plan.setup.unserved_price)}});
+  }
+}
+
 Words sentence(const Atlas& atlas, const Counterfactuals& all) {
   const std::string& money = atlas.country().currency;
   const Counterfactual* stay = nullptr;
@@ -115,9 +130,12 @@ Words sentence(const Atlas& atlas, const Counterfactuals& all) {
 void add_counterfactuals(const Atlas& atlas, const Counterfactuals& all, Page& page) {
   if (all.stopped)
     page.blocks.emplace_back(Paragraph{.text = {"Stopped before all was compared.", "比较未完成。"}});
+  add_unserved_of_staying(all, page);
   page.blocks.emplace_back(choices(atlas, all));
   page.blocks.emplace_back(what_they_mean(all));
-  if (all.waiting_saves) {
+  // Less than the gap of what is compared says nothing.
+  const StudyPlan& free = all.free().plan;
+  if (all.waiting_saves && std::abs(*all.waiting_saves) > free.objective() - free.bound()) {
     const std::string amount =
         fmt::format("{} {}", compact(std::abs(*all.waiting_saves)), atlas.country().currency);
     page.blocks.emplace_back(Paragraph{

@@ -66,11 +66,13 @@ double total_kw(const StudyPlan& plan, ColumnKind kind) {
   return kw;
 }
 
+double least_told_kw(const StudyPlan& plan) { return std::max(1.0, kOfTheGap * plan.setup.demand_peak_kw); }
+
 double bought_kw(const StudyPlan& plan) {
   double kw = 0;
   for (std::size_t k = 0; k < plan.plan.columns.size(); ++k)
     if (plan.setup.kinds[k] != ColumnKind::kept) kw += plan.plan.columns[k];
-  return kw < kOfTheGap * plan.setup.demand_peak_kw ? 0 : kw;
+  return kw < least_told_kw(plan) ? 0 : kw;
 }
 
 double worth_of(const StudyPlan& plan, SiteIndex site) {

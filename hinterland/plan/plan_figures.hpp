@@ -50,6 +50,9 @@ std::string volume_text(double litres);
 
 double total_kw(const StudyPlan& plan, ColumnKind kind);
 
+// What of capacity the gap leaves: less is none to a reader. kW
+double least_told_kw(const StudyPlan& plan);
+
 // What is bought, in kW, but for what the gap leaves of it: less than 1e-5 of the highest demand is nothing.
 double bought_kw(const StudyPlan& plan);
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "hinterland/plan/plan_result.hpp"
@@ -16,9 +17,9 @@ namespace {
 
 constexpr std::size_t kMostCuts = 8, kMostChanges = 6;
 
-constexpr double kNoKw = 1;  // less of a site's capacity is none to a reader
-
-std::string mw_or_dash(double kw) { return kw < kNoKw ? "-" : megawatts(Kilowatts{kw}); }
+std::string mw_or_dash(const StudyPlan& plan, double kw) {
+  return kw < least_told_kw(plan) ? "-" : megawatts(Kilowatts{kw});
+}
 
 // What the money and the energy are for: "3 days from 07-10".
 std::string hours_planned(const Study& study, const StudyPlan& plan) {
@@ -58,13 +59,16 @@ FactsBlock certificate(const Study& study, const Atlas& atlas, const StudyPlan& 
   return block;
 }
 
+constexpr double kOfTheWhole = 1e-5;  // less of the cost is none to a reader
+
 FactsBlock parts_of_cost(const Atlas& atlas, const StudyPlan& plan) {
   const PlanCost cost = cost_of(plan);
   FactsBlock block{.caption = {"What it costs, by part, " + atlas.country().currency,
                                "成本构成，" + atlas.country().currency},
                    .facts = {}};
   const auto add = [&](Words name, double money, const std::string& how = "") {
-    if (money != 0) block.facts.emplace_back(std::move(name), Words(compact(money) + how));
+    if (std::abs(money) > kOfTheWhole * std::abs(plan.objective()))
+      block.facts.emplace_back(std::move(name), Words(compact(money) + how));
   };
   add({"keeping what stands", "保留现有"}, cost.kept);
   add({"servers into empty racks", "空机架增设服务器"}, cost.filled);
@@ -97,7 +101,7 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
   const std::vector<double> capacity = capacity_of(plan.setup.numbers, plan.plan.columns);
   // What the gap leaves of a purchase is none (bought_kw()).
   const auto bought = [&, buys = bought_kw(plan) > 0](SiteIndex site, ColumnKind kind) {
-    return mw_or_dash(buys ? capacity_at(plan, site, kind) : 0);
+    return mw_or_dash(plan, buys ? capacity_at(plan, site, kind) : 0);
   };
   for (SiteIndex s = 0; s < plan.setup.sites.size(); ++s) {
     std::string server = "-", built = "-";
@@ -109,8 +113,8 @@ TableBlock site_table(const Atlas& atlas, const StudyPlan& plan, const PlanFigur
     }
     block.rows.push_back(
         {Words{plan.setup.sites[s]->name, plan.setup.sites[s]->name_zh},
-         mw_or_dash(capacity_at(plan, s, ColumnKind::kept)), bought(s, ColumnKind::filled),
-         bought(s, ColumnKind::fresh), mw_or_dash(figures.sites[s].idle_kw),
+         mw_or_dash(plan, capacity_at(plan, s, ColumnKind::kept)), bought(s, ColumnKind::filled),
+         bought(s, ColumnKind::fresh), mw_or_dash(plan, figures.sites[s].idle_kw),
          capacity[s] > 0 ? percent(figures.sites[s].served_kwh / capacity[s] / plan.setup.year_hours()) : "-",
          fmt::format("{} {}", compact(figures.sites[s].worth), money), server, built});
   }
@@ -237,7 +241,7 @@ TableBlock nearly_pays(const StudyPlan& plan, const PlanFigures& figures) {
     double worth = figures.sites[column.site].worth;
     for (std::size_t r = 0; r < plan.setup.limits.size(); ++r)
       worth += plan.plan.prices.rows[r] * plan.setup.numbers.rows[r].weight[k];
-    if (plan.plan.columns[k] > kNoKw || column.most == 0 || column.cost <= 0) continue;
+    if (plan.plan.columns[k] > least_told_kw(plan) || column.most == 0 || column.cost <= 0) continue;
     const double misses = 1 - worth / column.cost;
     if (misses <= 0) continue;
     if (!nearest[column.site] || misses < nearest[column.site]->share) nearest[column.site] = Miss{misses, k};
@@ -285,7 +289,7 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
     return {fmt::format("Fill what stands idle; buy and build nothing: {}, {} in all.", away, cost),
             fmt::format("用好闲置，不购不建：{}，总计 {}。", away_zh, cost)};
   const auto size = [&](ColumnKind kind, const char* nothing) {
-    return total_kw(plan, kind) < kNoKw ? nothing : power_text(total_kw(plan, kind));
+    return total_kw(plan, kind) < least_told_kw(plan) ? nothing : power_text(total_kw(plan, kind));
   };
   const std::string kept = power_text(total_kw(plan, ColumnKind::kept));
   return {fmt::format("Keep {}, put {} of servers into empty racks, build {}: {}, {} in all.", kept,

@@ -148,6 +148,7 @@ std::string sim_json(const SimResult& result) {
   for (std::size_t i = 1; i < result.runs.size(); ++i) more.push_back(run_of(result, result.runs[i]));
   const PolicyRun& main = result.main();
   Json out = {{"scenario", result.scenario->name},
+              {"incomplete", result.interrupted},
               {"sentence", sim_sentence(result).en},
               {"currency", result.atlas->country().currency},
               {"discipline", result.scenario->discipline == Discipline::fcfs   ? "fcfs"

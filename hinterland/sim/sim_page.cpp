@@ -246,6 +246,9 @@ Page sim_page(const SimResult& result) {
                               grouped(static_cast<long long>(result.setup->world.jobs.count()))),
                   true});
   }
+  if (result.interrupted && !result.main().run.interrupted)
+    page.blocks.emplace_back(Paragraph{
+        {"Interrupted: not all that was to be compared is here.", "已中断：部分比较未完成。"}, true});
   page.blocks.emplace_back(setup_block(result));
   if (result.range) page.blocks.emplace_back(range_block(result));
   if (!result.setup->homes.empty()) page.blocks.emplace_back(class_table(result));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "hinterland/base/csv.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
@@ -24,6 +25,21 @@ std::string why_it_stays(const SimResult& result, std::size_t group) {
     if (barred.group == group && barred.pool != setup.homes[group]) return barred.why;
   }
   return "no other site has servers for it";
+}
+
+constexpr std::size_t kNamed = 4;  // of a list in a sentence; of more, how many more there are
+
+Words enumerated(const std::vector<Words>& names, const char* comma) {
+  Words out;
+  for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) {
+    out.en += (i > 0 ? comma : "") + names[i].en;
+    out.zh += (i > 0 ? comma : "") + names[i].zh;
+  }
+  if (names.size() > kNamed) {
+    out.en += fmt::format(" and {} more", names.size() - kNamed);
+    out.zh += fmt::format(" 等 {} 类", names.size());
+  }
+  return out;
 }
 
 }  // namespace
@@ -77,7 +93,10 @@ Words sim_sentence(const SimResult& result) {
   const PolicyRun& run = result.main();
   const BookCell total = run.books.total();
   const std::string& currency = result.atlas->country().currency;
-  const double a_year = kYear / result.span();
+  // Of less than a week nobody can say what a year is like.
+  const bool tells_a_year = result.span() >= Hours{168};
+  const double a_year = tells_a_year ? kYear / result.span() : 1;
+  const std::string over = tells_a_year ? " a year" : "", over_zh = tells_a_year ? "每年" : "";
   if (!result.stay) {
     return {
         fmt::format("{} jobs under the policy {}: {} {}, {} of them late.", grouped(total.jobs), run.policy,
@@ -85,24 +104,20 @@ Words sim_sentence(const SimResult& result) {
         fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
                     compact_zh(money(total.bill.total())), currency, grouped(total.late))};
   }
-  std::string moving, leaving, staying, moving_zh, leaving_zh, staying_zh;
+  std::vector<Words> moving, leaving, staying;
   double saved = 0, base = 0;
-  const auto list = [](std::string& names, const std::string& name, const char* comma) {
-    names += (names.empty() ? "" : comma) + name;
-  };
   for (const ClassShift& shift : class_shifts(result, run)) {
     const std::string& name = result.setup->world.groups[shift.group].name;
     if (shift.saved) saved += shift.saved->value;
     base += shift.at_home.value;
     if (!shift.home_allowed) {
-      list(leaving, name, ", ");
-      list(leaving_zh, name, "、");
-    } else if (2 * shift.moved >= shift.jobs && shift.jobs > 0) {
-      list(moving, name, ", ");
-      list(moving_zh, name, "、");
+      leaving.emplace_back(name);
+    } else if (shift.moved > 0) {
+      const bool most = 2 * shift.moved >= shift.jobs;
+      moving.push_back(most ? Words(name) : Words("part of " + name, "部分 " + name));
     } else {
-      list(staying, fmt::format("{} should stay, because {}", name, shift.why_not), "; ");
-      list(staying_zh, name + " 应留在本地", "，");
+      staying.emplace_back(fmt::format("{} should stay, because {}", name, shift.why_not),
+                           name + " 应留在本地");
     }
   }
   std::string band, band_zh;
@@ -122,17 +137,24 @@ Words sim_sentence(const SimResult& result) {
     out.zh += (out.zh.empty() ? "" : "；") + text_zh;
   };
   if (!moving.empty()) {
-    say(fmt::format("Moving {} {} {} {} a year{} of {}", moving, saved >= 0 ? "saves" : "costs",
-                    compact(std::abs(saved) * a_year), currency, band, compact(base * a_year)),
-        fmt::format("迁移 {} 每年{} {} {}{}（共 {}）", moving_zh, saved >= 0 ? "节省" : "多花",
-                    compact_zh(std::abs(saved) * a_year), currency, band_zh, compact_zh(base * a_year)));
+    say(fmt::format("Moving {} {} {} {}{}{} of {}", enumerated(moving, ", ").en,
+                    saved >= 0 ? "saves" : "costs", compact(std::abs(saved) * a_year), currency, over, band,
+                    compact(base * a_year)),
+        fmt::format("迁移 {} {}{} {} {}{}（共 {}）", enumerated(moving, "、").zh, over_zh,
+                    saved >= 0 ? "节省" : "多花", compact_zh(std::abs(saved) * a_year), currency, band_zh,
+                    compact_zh(base * a_year)));
   } else if (leaving.empty()) {
     say("Nothing should move", "无业务应当迁移");
   }
   if (!leaving.empty())
-    say(fmt::format("{} must leave home, which is not allowed", leaving),
-        fmt::format("{} 须离开本地（本地不可用）", leaving_zh));
-  say(staying, staying_zh);
+    say(fmt::format("{} must leave home, which is not allowed", enumerated(leaving, ", ").en),
+        fmt::format("{} 须离开本地（本地不可用）", enumerated(leaving, "、").zh));
+  if (!staying.empty()) say(enumerated(staying, "; ").en, enumerated(staying, "，").zh);
+  if (const BookCell home = result.stay->books.total(); total.late > 0 || home.late > 0)
+    say(fmt::format("{} of {} jobs come late, {} if all stay", grouped(total.late), grouped(total.jobs),
+                    grouped(home.late)),
+        fmt::format("{} 个作业中 {} 个超过期限（全部留在本地时 {} 个）", grouped(total.jobs),
+                    grouped(total.late), grouped(home.late)));
   out.en += '.';
   out.zh += "。";
   return out;
@@ -156,7 +178,7 @@ void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_
     const Bill& bill = account.bill;
     csv += fmt::format(
         "{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{},{}\n",
-        job + 1, world.groups[world.jobs.group[job]].name, world.pools[world.jobs.home[job]].site,
+        job + 1, csv_cell(world.groups[world.jobs.group[job]].name), world.pools[world.jobs.home[job]].site,
         world.pools[account.pool].site, name_of(account.end), seconds(world.jobs.arrival[job]),
         seconds(account.start), seconds(account.finish), seconds(account.delivered), size.cores,
         static_cast<double>(size.gpus) / 8, size.memory_gb, money(bill.energy), money(bill.capacity),

@@ -44,6 +44,7 @@ struct SimResult {
   std::optional<PolicyRun> stay;     // the baseline
   std::optional<SavingRange> range;  // needs the baseline
   double bytes_per_job = 0;          // resident beyond the trace, if it was measured
+  bool interrupted = false;          // something of what was asked for is not there
 
   [[nodiscard]] const PolicyRun& main() const { return runs.front(); }
   // The time over which jobs arrive; savings a year are scaled from it.

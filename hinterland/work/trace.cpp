@@ -96,14 +96,8 @@ Expected<Trace> load_trace(const std::string& path, const std::string& zone, Pro
 }
 
 Hours span(std::span<const Job> jobs) {
-  std::int64_t first = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last = std::numeric_limits<std::int64_t>::min();
-  for (const Job& job : jobs) {
-    const std::int64_t run = std::max<std::int64_t>(job.run_ms, 0) + std::max<std::int64_t>(job.wait_ms, 0);
-    first = std::min(first, job.submit_ms);
-    last = std::max(last, job.submit_ms + run);
-  }
-  return std::max(in_hours({last - first}), Hours{1});
+  const auto [first, last] = std::ranges::minmax_element(jobs, {}, &Job::submit_ms);
+  return std::max(in_hours({last->submit_ms - first->submit_ms}), Hours{1});
 }
 
 }  // namespace hinterland

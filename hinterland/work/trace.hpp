@@ -82,7 +82,8 @@ void parse_gpu_pods(std::string_view text, Trace& trace, Errors& errors, Progres
 void parse_image_requests(std::string_view text, const std::string& zone, Trace& trace, Errors& errors,
                           Progress& progress);
 
-// First submission to last known end, at least one hour: what "a year" is scaled from. Requires a job.
+// How long jobs came, from the first submission to the last, at least one hour: what "a year" is scaled from. When the last
+// of them ended says nothing about how many come in a year. Requires a job.
 Hours span(std::span<const Job> jobs);
 
 }  // namespace hinterland

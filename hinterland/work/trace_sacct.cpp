@@ -4,10 +4,11 @@
 //   --format=JobID,User,Submit,Start,ElapsedRaw,TimelimitRaw,AllocCPUS,AllocTRES,ReqMem,State
 //
 // Required: JobID, Submit, and ElapsedRaw (s) or Elapsed ([days-]hh:mm:ss). GPUs come from AllocTRES
-// (gres/gpu=n), memory from AllocTRES (mem=nG) or ReqMem, the wait from Start - Submit, the limit from
+// (gres/gpu=n, or of each type gres/gpu:TYPE=n), memory from AllocTRES (mem=nG) or ReqMem, the wait from Start - Submit, the limit from
 // TimelimitRaw (minutes).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -77,6 +78,20 @@ std::string_view tres(std::string_view list, std::string_view name) {
   return {};
 }
 
+// GPUs of a list: what it says of all, or else of each type ("gres/gpu:a100=4"); 0 where it names none.
+double gpus_of(NamedRow& row, std::string_view list) {
+  if (const auto all = tres(list, "gres/gpu"); !all.empty()) return row.number("AllocTRES", all).value_or(0);
+  double sum = 0;
+  while (!list.empty()) {
+    const std::string_view item = list.substr(0, list.find(','));
+    const auto equals = item.find('=');
+    if (item.starts_with("gres/gpu:") && equals != std::string_view::npos)
+      sum += row.number("AllocTRES", item.substr(equals + 1)).value_or(0);
+    list.remove_prefix(std::min(list.size(), item.size() + 1));
+  }
+  return sum;
+}
+
 Outcome outcome_of(std::string_view state) {
   if (state.starts_with("COMPLETED")) return Outcome::completed;
   if (state.starts_with("CANCELLED")) return Outcome::cancelled;
@@ -108,8 +123,7 @@ void read_sizes(NamedRow& row, Job& job) {
   job.cores = as_size(row.number("AllocCPUS"));
   if (std::isnan(job.cores)) job.cores = as_size(row.number("AllocTRES", tres(list, "cpu")));
   if (!list.empty()) {
-    // A list without GPUs says that there were none.
-    job.gpus = as_size(row.number("AllocTRES", tres(list, "gres/gpu")).value_or(0));
+    job.gpus = as_size(gpus_of(row, list));
   }
   auto memory = parse_memory(tres(list, "mem"));
   const std::string_view asked = row.cell("ReqMem");

@@ -56,6 +56,15 @@ TEST_CASE("each column of sacct goes to its place") {
   CHECK(trace.users.at(job.user - 1) == "wang");
 }
 
+TEST_CASE("GPUs are what a list says of all, or else of each type, or none") {
+  const auto gpus = [](const std::string& list) { return good(with("AllocTRES", list)).jobs.front().gpus; };
+  CHECK(gpus("cpu=8,gres/gpu:a100=4") == 4);
+  CHECK(gpus("cpu=8,gres/gpu:a100=4,gres/gpu:h100=2,node=2") == 6);
+  CHECK(gpus("cpu=8,gres/gpu=4,gres/gpu:a100=4") == 4);
+  CHECK(gpus("gres/gpu:a100=4,gres/gpu=4") == 4);
+  CHECK(gpus("cpu=8,gres/gpumem=80G") == 0);
+}
+
 TEST_CASE("civil times are of the zone that is named") {
   const std::string text = "JobID|Submit|ElapsedRaw\n1|2024-01-01T08:00:00|60\n";
   CHECK(good(text, "Asia/Shanghai").jobs.front().submit_ms == 1'704'067'200'000);

@@ -1,0 +1,65 @@
+// hinterland fields: what may stand in a study, a scenario or a workload.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <CLI/Validators.hpp>
+
+#include <memory>
+
+#include "hinterland/base/section.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/plan/study.hpp"
+#include "hinterland/report/fields_table.hpp"
+#include "hinterland/sim/scenario.hpp"
+#include "hinterland/work/workload.hpp"
+
+namespace hinterland {
+
+namespace {
+
+template <class Record>
+TableBlock section(const char* caption, Fields<Record> fields) {
+  return fields_table(caption, descriptions(without_currency(std::move(fields))));
+}
+
+Page fields_of_file(const std::string& kind) {
+  if (kind == "workload") return {.blocks = {section("A workload", workload_fields())}};
+  if (kind == "study")
+    return {.blocks = {section("A study of `plan`", study_fields()),
+                       section("[demand.NAME]", study_demand_fields()),
+                       section("[sites.ID]", study_site_fields()), section("[caps.NAME]", study_cap_fields()),
+                       section("[limits.NAME]", study_limit_fields()),
+                       section("[scenarios.NAME]", study_scenario_fields()),
+                       section("[people]", study_people_fields())}};
+  return {.blocks = {section("A scenario of `simulate`", scenario_fields()),
+                     section("[work.NAME]", scenario_work_fields()),
+                     section("[pools.NAME]", scenario_pool_fields()),
+                     section("[faults.NAME]", scenario_fault_fields()),
+                     section("[failures.NAME]", scenario_failures_fields())}};
+}
+
+}  // namespace
+
+void add_fields(CLI::App& app, int& exit_code) {
+  auto kind = std::make_shared<std::string>();
+  CLI::App* verb =
+      app.add_subcommand("fields", "what may stand in the file of a study, a scenario or a workload");
+  verb->add_option("file", *kind, "study, scenario or workload")
+      ->required()
+      ->check(CLI::IsMember({"study", "scenario", "workload"}))
+      ->type_name("KIND");
+  verb->footer(
+      "Exit status: 0 done, 2 bad usage or input.\n\n"
+      "Examples:\n"
+      "  $ hinterland fields study\n"
+      "  $ hinterland fields workload\n\n"
+      "The atlas's own tables, and so those of your books: hinterland atlas fields TABLE.");
+  verb->callback([kind, &exit_code] {
+    print(fields_of_file(*kind));
+    exit_code = kDone;
+  });
+}
+
+}  // namespace hinterland
