@@ -1,6 +1,7 @@
 // Books over the atlas, and other atlases altogether.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -43,6 +44,21 @@ TEST_CASE("a book's cells replace the atlas's cells, and are shown as yours") {
   CHECK(atlas->sites.at({"guian"}).server_use == 0.4);
   CHECK(check_atlas(*atlas).values_by_kind.at("yours") == 2);
   CHECK(check_atlas(*atlas).honest());
+}
+
+TEST_CASE("a number of the books far beyond all that is cited is remarked on, and no other") {
+  const Folder books;
+  books.write(
+      "sites.csv",
+      "id,power_price_cny_per_kwh,server_use\nmetro-shanghai,74.74,\nguian,0.004,0.9\nzhongwei,0.6,\n");
+  const auto atlas = load_atlas(kChina, books.path.string());
+  REQUIRE(atlas.has_value());
+  auto remarks = far_from_cited(*atlas);
+  std::ranges::sort(remarks);
+  REQUIRE(remarks.size() == 2);
+  CHECK(remarks[0].starts_with("sites.guian.power_price_cny_per_kwh = 0.004: "));
+  CHECK(remarks[1].starts_with("sites.metro-shanghai.power_price_cny_per_kwh = 74.74: 102 times"));
+  CHECK(far_from_cited(load_atlas(kChina).value()).empty());
 }
 
 TEST_CASE("a measured latency in the books overrides the published one") {

@@ -62,4 +62,28 @@ AtlasCheck check_atlas(const Atlas& atlas) {
   return check;
 }
 
+std::vector<std::string> far_from_cited(const Atlas& atlas) {
+  constexpr double kFar = 5;
+  std::vector<std::string> out;
+  const auto tables = atlas_tables(atlas.country().currency);
+  for (const Citation& cited : atlas.citations) {
+    const std::string cell = fmt::format("{}.{}.{}", cited.table, cited.id, cited.column);
+    const auto own = atlas.overridden.find(cell);
+    if (own == atlas.overridden.end() || own->second != "yours" || !cited.low || !cited.high) continue;
+    const auto table = std::ranges::find(tables, cited.table, &AtlasTable::name);
+    const auto field = std::ranges::find(table->fields, cited.column, &Field::name);
+    const FieldValue value =
+        table->get(atlas, cited.id, static_cast<std::size_t>(field - table->fields.begin()));
+    const auto* number = std::get_if<double>(&value);
+    if (number == nullptr) continue;
+    if (*cited.high > 0 && *number > kFar * *cited.high)
+      out.push_back(fmt::format("{} = {}: {:.3g} times the most that is cited ({})", cell, shortest(*number),
+                                *number / *cited.high, shortest(*cited.high)));
+    if (*cited.low > 0 && *number < *cited.low / kFar)
+      out.push_back(fmt::format("{} = {}: {:.3g} of the least that is cited ({})", cell, shortest(*number),
+                                *number / *cited.low, shortest(*cited.low)));
+  }
+  return out;
+}
+
 }  // namespace hinterland

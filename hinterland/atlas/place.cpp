@@ -91,6 +91,10 @@ Fields<Site> site_fields() {
           .above(0, 200)
           .documented("years the building serves"),
       field("land_$_per_m2", &Site::land_price).within(0, 1e9).documented("land price"),
+      field("lease_$_per_kw_month", &Site::lease)
+          .within(0, 1e6)
+          .documented("rent of an IT kW a month, before tax, power not included; then housing is leased and "
+                      "no building is paid for"),
       field("certifications", &Site::certifications)
           .optional()
           .documented("what it is certified for, split by ;"),

@@ -67,6 +67,8 @@ struct Site {
   MoneyPerKw building_price;          // building and plant, per IT kW, without land and servers
   Hours building_life;
   MoneyPerM2 land_price;
+  std::optional<MoneyPerKw>
+      lease;  // housing rented instead of built: a month's rent of an IT kW, power not included
   std::vector<Certification> certifications;
   std::vector<std::string>
       public_reasons;  // what the public story gives as reasons for the place: "climate" ...

@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "hinterland/atlas/check.hpp"
+
 namespace hinterland {
 
 std::string data_folder() {
@@ -67,6 +69,8 @@ Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options) {
   auto atlas =
       load_atlas(options.atlas.empty() ? data_folder() + "/atlas/china" : options.atlas, options.books);
   if (!atlas) return atlas;
+  for (const std::string& remark : far_from_cited(*atlas))
+    fmt::print(stderr, "hinterland: {}: {}. Is its unit right?\n", options.books, remark);
   Errors errors;
   for (const std::string& assignment : options.assignments) {
     if (assignment.starts_with(kWorkloads)) continue;

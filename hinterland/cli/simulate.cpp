@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/bases.hpp"
@@ -56,6 +57,13 @@ Expected<void> write_jobs(const ScenarioWorld& setup, const SimRun& run, const s
   return writer->finish();
 }
 
+// Everybody at home; nothing if interrupted, for half a baseline compares with nothing.
+std::optional<PolicyRun> baseline(const SimWorld& world, TerminalProgress& progress) {
+  if (progress.interrupted()) return std::nullopt;
+  PolicyRun stay = run_policy(world, *find_policy("stay", ""), progress);
+  return stay.run.interrupted ? std::nullopt : std::optional(std::move(stay));
+}
+
 int run(const SimulateOptions& options) {
   AtlasOptions atlas_options = options.atlas;
   std::vector<std::string> assignments;
@@ -91,10 +99,7 @@ int run(const SimulateOptions& options) {
     if (progress.interrupted()) break;
   }
   const bool compares = !options.no_baseline && !scenario->placed() && policies.front().name != "stay";
-  if (compares && !progress.interrupted())
-    result.stay = run_policy(setup->world, *find_policy("stay", ""), progress);
-  if (result.stay && result.stay->run.interrupted)
-    result.stay.reset();  // half a baseline compares with nothing
+  if (compares) result.stay = baseline(setup->world, progress);
   if (options.draws > 0 && result.stay && !progress.interrupted()) {
     result.range = draw_savings(*scenario, *setup, *atlas, rates, charges_of(options.charges),
                                 policies.front(), options.draws, options.seed, progress);

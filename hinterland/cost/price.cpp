@@ -16,10 +16,12 @@ MoneyPerHour annuity(Money price, Hours life, double resale_share, double intere
 
 Ownership ownership(const ServerTerms& server, const SiteTerms& site) {
   const double interest = site.interest_per_year;
+  const MoneyPerHour metal = annuity(server.price, server.life, server.resale_share, interest);
+  if (site.lease)
+    return {.server = metal, .housing = 12 * (server.busy * *site.lease) / kYear, .racks_paid = 1};
   const MoneyPerHour building = annuity(server.busy * site.building, site.building_life, 0, interest);
   const MoneyPerHour land = interest * (server.busy * site.land) / kYear;
-  return {.server = annuity(server.price, server.life, server.resale_share, interest),
-          .housing = building + land};
+  return {.server = metal, .housing = building + land, .racks_paid = 1 / site.rack_fill};
 }
 
 ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const Deal& deal) {
@@ -29,7 +31,7 @@ ServerHour server_hour(const ServerTerms& server, const SiteTerms& site, const D
     hour.it_power = server.busy + (1 / sold - 1) * server.idle;
     const Ownership own = ownership(server, site);
     // A server sold `server_use` of the time, in racks `rack_fill` full.
-    hour.capacity = (1 / sold) * (own.server + (1 / site.rack_fill) * own.housing);
+    hour.capacity = (1 / sold) * (own.server + own.racks_paid * own.housing);
   }
   if (deal.basis == Basis::rented) hour.capacity = deal.rate;
   // Sunk metal was made already; its carbon is no reason for or against using it.

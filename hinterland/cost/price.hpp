@@ -2,7 +2,8 @@
 //
 //   price = energy     kW x h x PUE x tariff
 //         + capacity   by basis: sunk   0 (it stands idle anyway; scarcity is added when it does not)
-//                                built  (annuity(server) + housing / rack_fill) / server_use
+//                                built  (annuity(server) + housing / rack_fill) / server_use; of leased housing
+//                                       (annuity(server) + lease) / server_use
 //                                rented the quoted rate
 //         + network    GB moved x what the path costs (transfer.hpp)
 //         + carbon     kg x its price        (default 0: reported, not charged)
@@ -43,8 +44,9 @@ struct SiteTerms {
   double interest_per_year = 0;  // the cost of capital there
   MoneyPerKw building;           // with plant, per IT kW
   Hours building_life = kYear;
-  MoneyPerKw land;            // it keeps its price: only interest is paid on it
-  KgPerKwh location, market;  // carbon by two ways of counting; of a kWh at the meter, as the tariff
+  MoneyPerKw land;                  // it keeps its price: only interest is paid on it
+  std::optional<MoneyPerKw> lease;  // a month's rent of an IT kW, instead of building and land
+  KgPerKwh location, market;        // carbon by two ways of counting; of a kWh at the meter, as the tariff
   std::optional<KgPerKwh> marginal;
   LitresPerKwh water;     // per IT kWh
   MoneyPerHour scarcity;  // per server-hour
@@ -85,10 +87,12 @@ struct Price {
 // (P - S (1 + i)^-n) i / (1 - (1 + i)^-n), and (P - S) / n at i = 0; n = life / 8,760 h. Given per hour.
 MoneyPerHour annuity(Money price, Hours life, double resale_share, double interest_per_year);
 
-// What one server costs per hour of the calendar, used or not: the metal, and the building and land it stands
-// in.
+// What one server costs per hour of the calendar, used or not: the metal, and the building and land it stands in, or the
+// lease of its rack.
 struct Ownership {
   MoneyPerHour server, housing;
+  double racks_paid =
+      1;  // for each that is filled: of a building also those that nobody fills, of a lease none else
 };
 Ownership ownership(const ServerTerms& server, const SiteTerms& site);
 

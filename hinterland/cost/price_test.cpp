@@ -76,6 +76,22 @@ TEST_CASE("a built server also pays for the hours nobody buys") {
   CHECK(sunk.facility.value == doctest::Approx(1.5 * 0.6));
 }
 
+TEST_CASE("leased housing costs its rent, whatever a building would, and nobody's empty racks") {
+  const ServerTerms server{.price = {0}, .life = kYear, .busy = {0.5}, .idle = {0}};
+  SiteTerms site{
+      .server_use = 0.5, .rack_fill = 0.4, .interest_per_year = 0.05, .building = {30'000}, .land = {900}};
+  site.lease = MoneyPerKw{730};  // a month; 1 an hour
+  const auto capacity = [&] {
+    return hour_rates(server, site, {.basis = Basis::built, .rate = {}}, {}).capacity.value;
+  };
+  CHECK(capacity() == doctest::Approx(0.5 * 1 / 0.5));
+  site.rack_fill = 1;
+  site.building = {1e9};
+  CHECK(capacity() == doctest::Approx(1));
+  site.lease.reset();
+  CHECK(capacity() > 1000);
+}
+
 TEST_CASE("embodied carbon follows whoever buys the metal, over the hours that are sold") {
   const ServerTerms server{.price = {1}, .life = kYear, .busy = {1}, .idle = {0}, .embodied = {8'760}};
   const SiteTerms site{.pue = 1.5, .tariff = {1}, .server_use = 0.25, .water = {2}};

@@ -1,5 +1,6 @@
 #include "hinterland/cost/rate_year.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -39,7 +40,8 @@ void add_price(const Atlas& atlas, const Site& site, SiteHours& hours) {
   if (site.power_price_mode != PowerPriceMode::agency) return;
   const Tariff& tariff = atlas.tariffs.at(site.tariff);
   const auto ratios = shape_of(price_ratios(atlas, tariff));
-  const MoneyPerKwh demand = demand_part(tariff);
+  // A price below the demand charge holds no energy to be dear or cheap: it is the same in every hour.
+  const MoneyPerKwh demand = std::min(demand_part(tariff), site.power_price);
   hours.tariff = ratios;
   if (demand.value == 0) return;
   hours.fixed = ratios;

@@ -50,6 +50,21 @@ TEST_CASE("a flat load pays the atlas's price, whatever the periods") {
   CHECK(most > 2 * least);
 }
 
+TEST_CASE("peak is never cheaper than valley, however low the price") {
+  for (const double price : {-0.1, 0.0, 0.03, 0.0549, 0.06, 0.3}) {
+    CAPTURE(price);
+    Atlas atlas = china();
+    atlas.sites.edit({"metro-shanghai"}).power_price = MoneyPerKwh{price};
+    const Site& site = atlas.sites.at({"metro-shanghai"});
+    const RateYear cheap = rate_year(atlas, 1, {});
+    const HourLists lists = hour_lists(atlas, site, cheap.at(site.id));
+    const HourLists usual = hour_lists(china(), china().sites.at(site.id), rates().at(site.id));
+    CHECK(mean(lists.price) == doctest::Approx(price).epsilon(1e-9));
+    for (std::size_t h = 1; h < lists.price.size(); ++h)
+      if (usual.price[h] > usual.price[h - 1] + 1e-9) CHECK(lists.price[h] >= lists.price[h - 1] - 1e-12);
+  }
+}
+
 TEST_CASE("a metered PUE is the mean of the hours; without one the plant's hours stand") {
   const auto pue = [&](const char* id) {
     return hour_lists(china(), china().sites.at({id}), rates().at({id})).pue;

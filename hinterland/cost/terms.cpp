@@ -33,6 +33,7 @@ SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& yea
                     .building = site.building_price,
                     .building_life = site.building_life,
                     .land = atlas.country().land * site.land_price,
+                    .lease = site.lease,
                     .market = (1 - site.green_share) * grid.market,
                     .marginal = grid.marginal},
           .overhead = overhead_level(site, year.means().overhead),

@@ -59,16 +59,23 @@ void built_lines(const Atlas& atlas, const Question& question, const SiteRow& ro
                                 fmt::format("({} kW 忙时 + {} kW 空转 × (1 / {} - 1))", busy, idle, use)},
                                terms, rates));
   const double metal = own.server.value, housing = own.housing.value, capacity = rates.capacity.value;
+  const std::string paid = terms.lease ? "" : fmt::format(" / {} rack_fill", fill);
   lines.emplace_back(
-      kCapacity, Words(fmt::format("({:.4f} server + {:.4f} housing / {} rack_fill) / {} server_use = {:.4f}",
-                                   metal, housing, fill, use, capacity),
-                       fmt::format("({:.4f} 服务器 + {:.4f} 机房 / {} rack_fill) / {} server_use = {:.4f}",
-                                   metal, housing, fill, use, capacity)));
+      kCapacity, Words(fmt::format("({:.4f} server + {:.4f} housing{}) / {} server_use = {:.4f}", metal,
+                                   housing, paid, use, capacity),
+                       fmt::format("({:.4f} 服务器 + {:.4f} 机房{}) / {} server_use = {:.4f}", metal, housing,
+                                   paid, use, capacity)));
   const std::string price = shortest(server.price.value), years = shortest(server.life / kYear),
                     rate = percent(terms.interest_per_year), resold = percent(server.resale_share);
   lines.emplace_back(kServer,
                      Words(fmt::format("{} over {} years at {}, {} of it resold", price, years, rate, resold),
                            fmt::format("{}，分摊 {} 年，利率 {}，残值 {}", price, years, rate, resold)));
+  if (terms.lease) {
+    const std::string rent = shortest(terms.lease->value);
+    lines.emplace_back(kHousing, Words(fmt::format("{} kW x {} a kW and month, leased", busy, rent),
+                                       fmt::format("{} kW × 每 kW 每月租金 {}", busy, rent)));
+    return;
+  }
   const std::string building = shortest(site.building_price.value),
                     building_years = shortest(site.building_life / kYear);
   lines.emplace_back(

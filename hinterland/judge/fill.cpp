@@ -95,6 +95,21 @@ void add_ceilings(const Atlas& atlas, const RateYear& rates, const FillQuestion&
   pair.ceiling = ceiling(question.home);
 }
 
+void add_rival(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Site& site,
+               FillPair& pair) {
+  for (const Site& other : atlas.sites) {
+    if (&other == &site || &other == pair.home || other.idle() <= Kilowatts{}) continue;
+    const Quoter seller(atlas, rates, *pair.workload, *pair.home, other, kIdle, question.charges);
+    const Quote quote = seller.quote(pair.amount);
+    if (!quote.allowed()) continue;
+    const Money here =
+        pair.amount.server_hours * quote.rates.floor() + quote.transfer.cost - pair.quote.transfer.cost;
+    if (pair.against_rival && here >= *pair.against_rival) continue;
+    pair.rival = &other;
+    pair.against_rival = here;
+  }
+}
+
 FillPair pair_of(const Atlas& atlas, const RateYear& rates, const FillQuestion& question,
                  const Workload& workload, const Customer& customer, const Site& site) {
   const Server& server = server_of(atlas, workload);
@@ -111,6 +126,7 @@ FillPair pair_of(const Atlas& atlas, const RateYear& rates, const FillQuestion& 
   }
   pair.floor = pair.amount.server_hours * pair.quote.rates.floor();
   add_ceilings(atlas, rates, question, pair);
+  if (pair.ceiling && pair.room() > Money{}) add_rival(atlas, rates, question, site, pair);
   pair.power = pair.quote.servers * server.busy;
   pair.busy = pair.amount.server_hours / pair.quote.servers;
   pair.idle_energy = pair.amount.server_hours * server.busy;

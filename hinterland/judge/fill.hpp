@@ -11,6 +11,9 @@
 // ranking each takes its power if that is still idle: all run at once, since no calendar of theirs is known. A pair
 // is never cut in two; one that does not fit is passed over, and smaller ones below it may still fit.
 //
+// The ceiling is what a customer pays who knows no other site with idle servers. `against_rival` is what one pays who
+// does, were the cheapest other one to sell at its own floor: floor there + moving there - moving here.
+//
 // What this does not know, and says: how much work of a class a region has (a class is one piece of work), and of
 // which type the idle servers are (`servers` narrows the classes to theirs).
 //
@@ -58,6 +61,10 @@ struct FillPair {
   std::optional<Money> ceiling;            // none: home may not run it, so nothing there is avoided
   Words home_reason;                       // why it may not; empty where it may
   std::optional<Money> if_sunk, if_built;  // the ceiling of a home on these bases
+  // The other site whose idle servers would serve this customer for the least, at its floor and moving counted; and what
+  // the customer could pay here and be no worse off than there. None where no other may serve it.
+  const Site* rival = nullptr;
+  std::optional<Money> against_rival;
   Kilowatts power;
   Hours busy;
   KilowattHours idle_energy;

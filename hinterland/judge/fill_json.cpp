@@ -45,6 +45,8 @@ Json pair_of(const FillPair& pair) {
               {"ceiling", number(pair.ceiling)},
               {"ceiling_if_built", number(pair.if_built)},
               {"ceiling_if_sunk", number(pair.if_sunk)},
+              {"rival", pair.rival != nullptr ? Json(pair.rival->id.text) : Json(nullptr)},
+              {"against_rival", number(pair.against_rival)},
               {"room", pair.ceiling ? Json(pair.room().value) : Json(nullptr)},
               {"room_per_server_hour",
                pair.ceiling ? Json((pair.room() / pair.amount.server_hours).value) : Json(nullptr)},

@@ -122,6 +122,7 @@ TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const F
   if (rented) column("ceiling, home rented", "上限（本地租用）");
   column("ceiling, home built", "上限（本地新建）");
   column("ceiling, home sunk", "上限（本地已沉没）");
+  column("next idle site", "其他闲置站点");
   column("room", "空间");
   if (doubt != nullptr) column("9 draws in 10", "九成抽样");
   column("per kWh", "每千瓦时");
@@ -135,6 +136,8 @@ TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const F
     if (rented) cells.push_back(an_hour(pair, pair.ceiling));
     cells.push_back(an_hour(pair, pair.if_built));
     cells.push_back(an_hour(pair, pair.if_sunk));
+    cells.push_back(pair.rival == nullptr ? "-"
+                                          : an_hour(pair, *pair.against_rival) + " " + pair.rival->id.text);
     cells.push_back(an_hour(pair, pair.room()));
     if (doubt != nullptr) cells.push_back(band(doubt->steps[i].room, pair.amount.server_hours.value));
     cells.push_back(compact(pair.room_per_kwh().value));

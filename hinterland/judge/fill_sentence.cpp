@@ -24,17 +24,25 @@ Words pays_sentence(const Atlas& atlas, const Fill& fill) {
       : all == 1
           ? "it alone pays and uses"
           : fmt::format("{} that pay fit at once and use", all == 2 ? "both" : fmt::format("all {}", all));
-  return {fmt::format(
-              "{} pays most at {}: up to {} {} a server-hour above your floor of {}{}; {} {} MW of the {} MW "
-              "that stand idle.",
-              name.en, fill.site->name, room, atlas.country().currency, floor,
-              fits ? "" : fmt::format(", but wants {} MW", megawatts(first.power)), which, used, idle),
-          fmt::format(
-              "{}对{}最值：每服务器·时最多高出底价（{} {}）{} {}{}；{} 项值得承接的业务中 {} "
-              "项可同时容纳，占用 {} MW "
-              "闲置容量中的 {} MW。",
-              name.zh, fill.site->name_zh, floor, atlas.country().currency, room, atlas.country().currency,
-              fits ? "" : fmt::format("，但需要 {} MW", megawatts(first.power)), all, fitting, idle, used)};
+  Words rival;
+  if (first.rival != nullptr) {
+    const std::string there = an_hour(first, *first.against_rival);
+    rival = {fmt::format("; {} in all, if it knows of the idle servers at {}", there, first.rival->name),
+             fmt::format("（若其知道{}也有闲置，则总共最多付 {}）", first.rival->name_zh, there)};
+  }
+  return {
+      fmt::format(
+          "{} pays most at {}: up to {} {} a server-hour above your floor of {}{}{}; {} {} MW of the {} MW "
+          "that stand idle.",
+          name.en, fill.site->name, room, atlas.country().currency, floor, rival.en,
+          fits ? "" : fmt::format(", but wants {} MW", megawatts(first.power)), which, used, idle),
+      fmt::format("{}对{}最值：每服务器·时最多高出底价（{} {}）{} {}{}{}；{} 项值得承接的业务中 {} "
+                  "项可同时容纳，占用 {} MW "
+                  "闲置容量中的 {} MW。",
+                  name.zh, fill.site->name_zh, floor, atlas.country().currency, room,
+                  atlas.country().currency, rival.zh,
+                  fits ? "" : fmt::format("，但需要 {} MW", megawatts(first.power)), all, fitting, idle,
+                  used)};
 }
 
 Words too_big_sentence(const Fill& fill) {

@@ -156,6 +156,40 @@ std::optional<ServerId> server_for(const Atlas& atlas, const Workload& workload,
   return best == nullptr ? std::nullopt : std::optional(best->id);
 }
 
+using Sides = std::array<std::optional<Side>, 2>;  // jobs without GPUs, jobs with
+
+Sides sides_of(const Atlas& atlas, const RateYear& rates, const Question& question, const Parties& between) {
+  Sides sides;
+  for (const bool with_gpus : {false, true}) {
+    const auto id = server_for(atlas, question.workload, with_gpus);
+    if (!id) continue;
+    Question asked = question;
+    asked.workload.server = *id;
+    if (!with_gpus) asked.workload.gpus = 0;
+    const Server& server = atlas.servers.at(*id);
+    sides.at(with_gpus ? 1 : 0)
+        .emplace(Side{
+            .server = &server, .shape = server_shape(server), .judge = Judge(atlas, rates, asked, between)});
+  }
+  return sides;
+}
+
+// The groups in order, and their sums.
+void add_groups(const Tally& all, TraceVerdict& verdict) {
+  for (const auto& [key, group] : all.groups) verdict.groups.push_back(group);
+  std::ranges::stable_sort(verdict.groups, [](const TraceGroup& a, const TraceGroup& b) {
+    return a.answer != b.answer ? a.answer < b.answer : a.jobs > b.jobs;
+  });
+  for (const TraceGroup& group : verdict.groups) {
+    (group.answer == Answer::move   ? verdict.moved
+     : group.answer == Answer::stay ? verdict.stayed
+                                    : verdict.refused) += group.jobs;
+    verdict.server_hours += group.server_hours;
+    verdict.home_price += group.home_price;
+    verdict.saved += group.saved;
+  }
+}
+
 }  // namespace
 
 Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
@@ -166,18 +200,7 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, co
   if (!between) return std::unexpected(between.error());
 
   const ServerShape of_class = server_shape(server_of(atlas, question.workload));
-  std::array<std::optional<Side>, 2> sides;  // jobs without GPUs, jobs with
-  for (const bool with_gpus : {false, true}) {
-    const auto server = server_for(atlas, question.workload, with_gpus);
-    if (!server) continue;
-    Question asked = question;
-    asked.workload.server = *server;
-    if (!with_gpus) asked.workload.gpus = 0;
-    const Server& shown = atlas.servers.at(*server);
-    sides.at(with_gpus ? 1 : 0)
-        .emplace(Side{
-            .server = &shown, .shape = server_shape(shown), .judge = Judge(atlas, rates, asked, *between)});
-  }
+  const Sides sides = sides_of(atlas, rates, question, *between);
   const Hours clock = standard_offset(atlas.country().time_zone);
   const auto tally_job = [&](const Job& job, Tally& tally) {
     tally.count_from_class(job);
@@ -213,18 +236,7 @@ Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, co
                        // What was saved in a part of the trace is a year's worth of that part.
                        .span = span({trace.jobs.data(), judged}),
                        .interrupted = judged < trace.jobs.size()};
-  for (const auto& [key, group] : all.groups) verdict.groups.push_back(group);
-  std::ranges::stable_sort(verdict.groups, [](const TraceGroup& a, const TraceGroup& b) {
-    return a.answer != b.answer ? a.answer < b.answer : a.jobs > b.jobs;
-  });
-  for (const TraceGroup& group : verdict.groups) {
-    (group.answer == Answer::move   ? verdict.moved
-     : group.answer == Answer::stay ? verdict.stayed
-                                    : verdict.refused) += group.jobs;
-    verdict.server_hours += group.server_hours;
-    verdict.home_price += group.home_price;
-    verdict.saved += group.saved;
-  }
+  add_groups(all, verdict);
   for (std::size_t i = 0; i < sides.size(); ++i)
     if (all.jobs_on.at(i) > 0)
       verdict.servers.push_back(

@@ -72,6 +72,7 @@ void add_site(const Question& question, const SiteRow& row, Cells& cells) {
   cells.add("sites", id, "server_use");
   const Capacity& capacity = row.is_home ? question.home : question.away;
   if (capacity.automatic || capacity.deal.basis != Basis::built) return;
+  if (row.site->lease) return cells.add("sites", id, "lease_$_per_kw_month");
   cells.add("sites", id, "rack_fill");
   cells.add("sites", id, "building_$_per_kw");
 }

@@ -42,6 +42,14 @@ Words enumerated(const std::vector<Words>& names, const char* comma) {
   return out;
 }
 
+Words late_jobs(const BookCell& run, const BookCell& home) {
+  if (run.late == 0 && home.late == 0) return {};
+  return {fmt::format("{} of {} jobs come late, {} if all stay", grouped(run.late), grouped(run.jobs),
+                      grouped(home.late)),
+          fmt::format("{} 个作业中 {} 个超过期限（全部留在本地时 {} 个）", grouped(run.jobs),
+                      grouped(run.late), grouped(home.late))};
+}
+
 }  // namespace
 
 Hours SimResult::span() const {
@@ -150,11 +158,8 @@ Words sim_sentence(const SimResult& result) {
     say(fmt::format("{} must leave home, which is not allowed", enumerated(leaving, ", ").en),
         fmt::format("{} 须离开本地（本地不可用）", enumerated(leaving, "、").zh));
   if (!staying.empty()) say(enumerated(staying, "; ").en, enumerated(staying, "，").zh);
-  if (const BookCell home = result.stay->books.total(); total.late > 0 || home.late > 0)
-    say(fmt::format("{} of {} jobs come late, {} if all stay", grouped(total.late), grouped(total.jobs),
-                    grouped(home.late)),
-        fmt::format("{} 个作业中 {} 个超过期限（全部留在本地时 {} 个）", grouped(total.jobs),
-                    grouped(total.late), grouped(home.late)));
+  const Words late = late_jobs(total, result.stay->books.total());
+  say(late.en, late.zh);
   out.en += '.';
   out.zh += "。";
   return out;
