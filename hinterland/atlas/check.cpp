@@ -11,6 +11,8 @@ namespace hinterland {
 
 namespace {
 
+constexpr double kFar = 5;  // times what is cited
+
 void check_value(const Atlas& atlas, const AtlasTable& table, const std::string& id, const Field& field,
                  const FieldValue& value, AtlasCheck& check) {
   const Provenance who = provenance(atlas, table.name, id, field.name);
@@ -63,7 +65,6 @@ AtlasCheck check_atlas(const Atlas& atlas) {
 }
 
 std::vector<std::string> far_from_cited(const Atlas& atlas) {
-  constexpr double kFar = 5;
   std::vector<std::string> out;
   const auto tables = atlas_tables(atlas.country().currency);
   for (const Citation& cited : atlas.citations) {

@@ -137,7 +137,7 @@ TableBlock steps_table(const Atlas& atlas, const FillQuestion& question, const F
     cells.push_back(an_hour(pair, pair.if_built));
     cells.push_back(an_hour(pair, pair.if_sunk));
     cells.push_back(pair.rival == nullptr ? "-"
-                                          : an_hour(pair, *pair.against_rival) + " " + pair.rival->id.text);
+                                          : an_hour(pair, pair.against_rival) + " " + pair.rival->id.text);
     cells.push_back(an_hour(pair, pair.room()));
     if (doubt != nullptr) cells.push_back(band(doubt->steps[i].room, pair.amount.server_hours.value));
     cells.push_back(compact(pair.room_per_kwh().value));

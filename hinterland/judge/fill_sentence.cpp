@@ -26,9 +26,12 @@ Words pays_sentence(const Atlas& atlas, const Fill& fill) {
           : fmt::format("{} that pay fit at once and use", all == 2 ? "both" : fmt::format("all {}", all));
   Words rival;
   if (first.rival != nullptr) {
-    const std::string there = an_hour(first, *first.against_rival);
-    rival = {fmt::format("; {} in all, if it knows of the idle servers at {}", there, first.rival->name),
-             fmt::format("（若其知道{}也有闲置，则总共最多付 {}）", first.rival->name_zh, there)};
+    const std::string there = an_hour(first, first.against_rival);
+    const char* than = *first.against_rival < first.floor ? ", below that floor" : "";
+    const char* than_zh = *first.against_rival < first.floor ? "，低于该底价" : "";
+    rival = {fmt::format("; no more than {} in all{}, if it knows of the idle servers at {}", there, than,
+                         first.rival->name),
+             fmt::format("（若其知道{}也有闲置，则总共最多付 {}{}）", first.rival->name_zh, there, than_zh)};
   }
   return {
       fmt::format(
