@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hinterland/plan/plan_figures.hpp"
+#include "tests/seeds.hpp"
 #include "tests/small_study.hpp"
 
 namespace hinterland {
@@ -70,7 +71,8 @@ TEST_CASE("alternatives cost no more than was said, and each is better at what i
   CHECK(figures_of(again).carbon_kg >= figures_of(green.plan).carbon_kg * (1 - 1e-9));
 }
 
-TEST_CASE("a site is used below the surcharge at which it leaves, and not above it") {
+TEST_CASE("a site is used below the surcharge at which it leaves, and not above it" *
+          doctest::skip(kSanitized)) {
   const PlanAlternatives all = alternatives_of({});
   const StudyProblem problem = numbers_of(small_study()).value();
   int told = 0;
