@@ -28,6 +28,11 @@ echo
 judge film-render --from shanghai --to guian
 
 echo
+echo "Where should servers go? A week of demand over ten clusters and eight metros, with a bound that anyone can work out anew:"
+echo
+hinterland plan examples/edwc.toml --set days=7 2>/dev/null | awk '/^Sites;/ {exit} {print}'
+
+echo
 echo "A trace: 20,000 image requests, sampled from a model of a real service (data/models/image-requests-2024.toml):"
 echo
 hinterland trace generate image-requests-2024 --jobs 20000 --seed 1 --out "$work/requests.csv"
@@ -47,4 +52,5 @@ Read next:
   README.md, then docs/judge.md       what each line means, and the formula
   hinterland atlas show sites guian   the figures behind a site, and who vouches for them
   docs/workloads.md, docs/traces.md   your own work; docs/atlas.md: your own invoices
+  docs/plan.md                        what to keep, fill and build where; `hinterland fields study`
 END
