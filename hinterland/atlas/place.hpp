@@ -68,7 +68,7 @@ struct Site {
   Hours building_life;
   MoneyPerM2 land_price;
   std::optional<MoneyPerKw>
-      lease;  // housing rented instead of built: a month's rent of an IT kW, power not included
+      lease;  // a month's rent of an IT kW, power not included; then no building is paid for
   std::vector<Certification> certifications;
   std::vector<std::string>
       public_reasons;  // what the public story gives as reasons for the place: "climate" ...

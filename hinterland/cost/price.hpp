@@ -92,7 +92,7 @@ MoneyPerHour annuity(Money price, Hours life, double resale_share, double intere
 struct Ownership {
   MoneyPerHour server, housing;
   double racks_paid =
-      1;  // for each that is filled: of a building also those that nobody fills, of a lease none else
+      1;  // for each that is filled: 1 / rack_fill in a building, where others stand empty; 1 of a lease
 };
 Ownership ownership(const ServerTerms& server, const SiteTerms& site);
 

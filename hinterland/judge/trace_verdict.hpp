@@ -18,9 +18,6 @@
 
 namespace hinterland {
 
-// Of less than a week nobody can say what a year is like.
-inline constexpr Hours kLeastSpan{168};
-
 // Jobs with one answer for one reason.
 struct TraceGroup {
   Answer answer = Answer::stay;
@@ -64,7 +61,7 @@ struct TraceVerdict {
 Expected<TraceVerdict> judge_trace(const Atlas& atlas, const RateYear& rates, const Question& question,
                                    const Trace& trace, Progress& progress);
 
-// The amount of work one job is on `server`, with the class's values where the job has none; nullopt if its runtime is
+// The amount of work one job is on `server`, its data by what a server-hour of `of_class` moves, with the class's values where the job has none; nullopt if its runtime is
 // not known and the class has none either.
 std::optional<Amount> amount_of(const Job& job, const Workload& workload, const ServerShape& server,
                                 const ServerShape& of_class);

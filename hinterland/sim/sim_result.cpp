@@ -7,6 +7,7 @@
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/work/trace.hpp"
 
 namespace hinterland {
 
@@ -101,8 +102,7 @@ Words sim_sentence(const SimResult& result) {
   const PolicyRun& run = result.main();
   const BookCell total = run.books.total();
   const std::string& currency = result.atlas->country().currency;
-  // Of less than a week nobody can say what a year is like.
-  const bool tells_a_year = result.span() >= Hours{168};
+  const bool tells_a_year = result.span() >= kLeastSpan;
   const double a_year = tells_a_year ? kYear / result.span() : 1;
   const std::string over = tells_a_year ? " a year" : "", over_zh = tells_a_year ? "每年" : "";
   if (!result.stay) {

@@ -96,6 +96,7 @@ Expected<Trace> load_trace(const std::string& path, const std::string& zone, Pro
 }
 
 Hours span(std::span<const Job> jobs) {
+  if (jobs.empty()) return Hours{1};
   const auto [first, last] = std::ranges::minmax_element(jobs, {}, &Job::submit_ms);
   return std::max(in_hours({last->submit_ms - first->submit_ms}), Hours{1});
 }

@@ -83,7 +83,10 @@ void parse_image_requests(std::string_view text, const std::string& zone, Trace&
                           Progress& progress);
 
 // How long jobs came, from the first submission to the last, at least one hour: what "a year" is scaled from. When the last
-// of them ended says nothing about how many come in a year. Requires a job.
+// of them ended says nothing about how many come in a year.
 Hours span(std::span<const Job> jobs);
+
+// Of less than a week nobody can say what a year is like.
+inline constexpr Hours kLeastSpan{168};
 
 }  // namespace hinterland

@@ -3,9 +3,9 @@
 //   sacct -a -X --parsable2
 //   --format=JobID,User,Submit,Start,ElapsedRaw,TimelimitRaw,AllocCPUS,AllocTRES,ReqMem,State
 //
-// Required: JobID, Submit, and ElapsedRaw (s) or Elapsed ([days-]hh:mm:ss). GPUs come from AllocTRES
-// (gres/gpu=n, or of each type gres/gpu:TYPE=n), memory from AllocTRES (mem=nG) or ReqMem, the wait from Start - Submit, the limit from
-// TimelimitRaw (minutes).
+// Required: JobID, Submit, and ElapsedRaw (s) or Elapsed ([days-]hh:mm:ss). GPUs come from AllocTRES (gres/gpu=n, or of each
+// type gres/gpu:TYPE=n), memory from AllocTRES (mem=nG) or ReqMem, the wait from Start - Submit, the limit from TimelimitRaw
+// (minutes).
 #include <fmt/format.h>
 
 #include <algorithm>
