@@ -277,6 +277,8 @@ work("GBK", (WORK + 'name_zh = "贵安"\n').encode("gb18030"), "w.toml:7:12: byt
 work("four problems", WORK + 'gpus = -1\ncores = "x"\ncoores = 1\nprecision = "fp8"\n',
      "w.toml:7:8: gpus: ", "w.toml:8:9: cores: ", "w.toml:9:10: coores: ", "w.toml:10:13: precision: ")
 case("workload: a file that is not there", files(), JUDGE, "w.toml: cannot be opened")
+case("workload: a device", files(), ["judge", "/dev/zero", "--from", "shanghai"],
+     "/dev/zero: is a device, which need not end. Name a file or a pipe.")
 case("workload: a folder", lambda folder: (folder / "w.toml").mkdir(), JUDGE, "w.toml: is a directory")
 case("workload: unknown preset", files(), ["judge", "film-rendrr", *JUDGE[2:]], "'film-rendrr' is no preset")
 

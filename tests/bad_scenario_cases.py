@@ -41,6 +41,17 @@ good("lines that are shared", files(a__toml=changed("jobs = 50", "jobs = 50\nwei
      ["simulate", "a.toml", "--set", "staging=shared"])
 good("placed jobs", files(a__toml=POOL, jobs__csv=PEERS + "1,0,5,1,0\r\n2,0,5,128,0"), ["simulate", "a.toml"])
 
+
+
+def swf(name, jobs, *fragments):
+    """Jobs of one core, as pairs of submission and run time in seconds."""
+    lines = "".join(f"{i} {submit} 0 {run} 1 -1 -1 1 -1 -1 1 1 1 1 1 1 -1 -1\n" for i, (submit, run) in enumerate(jobs, 1))
+    text = changed('model = "image-requests-2024"\njobs = 50', 'trace = "t.swf"')
+    case("scenario: " + name, files(a__toml=text, t__swf=lines), ["simulate", "a.toml"], *fragments)
+
+
+swf("a run of three centuries", [(0, 10), (5, 1e10)], "a.toml: work: a run takes 2.78e+06 h, more than a hundred years")
+swf("jobs of two centuries", [(0, 10), (6e9, 10)], "a.toml: work: more than a hundred years lie between")
 case("scenario: no such file", files(), ["simulate", "none.toml"], "none.toml: cannot be opened")
 scenario("not TOML", "name = ", "a.toml:1")
 scenario("empty", "", "name: a value is required")

@@ -22,7 +22,8 @@ fail() {
 passed=0
 failed=0
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+declare -A running=()  # process -> fuzzer
+trap 'kill "${!running[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 mkdir "$work/corpus"
 if build-asan/planted_fuzz "${limits[@]}" -seed=1 -max_total_time=60 -artifact_prefix="$work/" "$work/corpus" \
   >"$found/planted_fuzz.log" 2>&1; then
@@ -34,21 +35,38 @@ else
   echo "ok planted_fuzz: found its crash"
 fi
 
-for source in fuzz/*_fuzz.cpp; do
-  name=$(basename "$source" .cpp)
-  [[ $name == planted_fuzz ]] && continue
-  seeds=fuzz/corpus/${name%_fuzz}
-  learned=build-asan/corpus/${name%_fuzz}
-  mkdir -p "$learned"
-  options=("${limits[@]}" -max_total_time="$seconds" -artifact_prefix="$found/$name-" -print_final_stats=1)
+# One fuzzer; its log says the rest.
+fuzz() {
+  local name=$1 seeds=fuzz/corpus/${1%_fuzz} learned=build-asan/corpus/${1%_fuzz}
+  local options=("${limits[@]}" -max_total_time="$seconds" -artifact_prefix="$found/$name-" -print_final_stats=1)
   [[ -f fuzz/${name%_fuzz}.dict ]] && options+=(-dict="fuzz/${name%_fuzz}.dict")
-  if "build-asan/$name" "${options[@]}" "$learned" "$seeds" >"$found/$name.log" 2>&1; then
+  mkdir -p "$learned"
+  "build-asan/$name" "${options[@]}" "$learned" "$seeds" >"$found/$name.log" 2>&1
+}
+
+# Waits for one that runs.
+settle() {
+  local pid name
+  local status=0
+  wait -n -p pid "${!running[@]}" || status=$?
+  name=${running[$pid]}
+  unset "running[$pid]"
+  if [[ $status -eq 0 ]]; then
     passed=$((passed + 1))
     echo "ok $name: $(awk '/number_of_executed_units/ {print $2}' "$found/$name.log") inputs in $seconds s"
   else
     fail "$name" "see $found/$name.log; the input that did it is $found/$name-*"
   fi
+}
+# As many at a time as there are cores.
+for source in fuzz/*_fuzz.cpp; do
+  name=$(basename "$source" .cpp)
+  [[ $name == planted_fuzz ]] && continue
+  [[ ${#running[@]} -lt $(nproc) ]] || settle
+  fuzz "$name" &
+  running[$!]=$name
 done
+while [[ ${#running[@]} -gt 0 ]]; do settle; done
 
 echo "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -70,6 +70,9 @@ Expected<std::string> read_bytes(const std::string& path) {
   if (std::filesystem::is_directory(path, code)) {
     return failure(at_file(path, "is a directory", "Name a file in it."));
   }
+  if (std::filesystem::is_character_file(path, code) || std::filesystem::is_block_file(path, code)) {
+    return failure(at_file(path, "is a device, which need not end", "Name a file or a pipe."));
+  }
   errno = 0;
   const GzHandle file(gzopen(path.c_str(), "rb"));
   if (!file) {

@@ -14,7 +14,7 @@ namespace hinterland {
 inline constexpr std::size_t kMostTextBytes = std::size_t{4} << 30U;
 
 // The text of `path`, gunzipped if it is gzip, without a byte-order mark.
-// Fails, located, for: no such file, a directory, an unreadable or truncated or corrupt archive, more than
+// Fails, located, for: no such file, a directory, a device, an unreadable or truncated or corrupt archive, more than
 // kMostTextBytes, a NUL byte, and bytes that are not UTF-8 (GBK and UTF-16 files are named as such).
 Expected<std::string> read_text(const std::string& path);
 

@@ -22,7 +22,10 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  $ hinterland judge film-render --from shanghai\n"
-      "  $ hinterland atlas check");
+      "  $ hinterland atlas check\n\n"
+      "Exit status of every verb: 0 done, 1 the answer is no, 2 bad usage or input, 3 standard output cannot "
+      "be written, 70 "
+      "our own bug, 130 interrupted.");
   int exit_code = kDone;
   add_judge(app, exit_code);
   add_fill(app, exit_code);

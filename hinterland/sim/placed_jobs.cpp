@@ -64,7 +64,7 @@ struct Reader {
   }
 
   void add(const std::array<std::int64_t, kColumns>& values) {
-    static constexpr std::int64_t kMostS = 3'200'000'000;  // a hundred years
+    static constexpr std::int64_t kMostS = kMostSimulated.ms / 1000;
     const std::int64_t arrival = values[kArrival], duration = values[kDuration], cores = values[kCores],
                        site = values[kSite];
     if (site < 0 || site >= static_cast<std::int64_t>(world.pools.size()))

@@ -1,5 +1,7 @@
 #include "hinterland/sim/scenario_jobs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -71,6 +73,21 @@ Expected<void> add_model(const Scenario& scenario, const ScenarioWork& work, con
   return {};
 }
 
+// Requires jobs in the order of their arrival.
+Expected<void> check_times(const std::vector<RawJob>& jobs, const std::string& file) {
+  const RawJob& longest = *std::ranges::max_element(jobs, {}, &RawJob::run);
+  if (longest.run > kMostSimulated)
+    return failure(
+        {.what = fmt::format("a run takes {:.3g} h, more than a hundred years", in_hours(longest.run).value),
+         .where = {.file = file, .field = "work"},
+         .mend = "Check the unit of the trace's run times."});
+  if (jobs.back().submit - jobs.front().submit > kMostSimulated)
+    return failure({.what = "more than a hundred years lie between the first job and the last",
+                    .where = {.file = file, .field = "work"},
+                    .mend = "Check the trace's times of submission; several traces need the same years."});
+  return {};
+}
+
 }  // namespace
 
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
@@ -101,6 +118,8 @@ Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Work
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   std::ranges::stable_sort(out.jobs, {}, &RawJob::submit);
+  if (auto good = check_times(out.jobs, scenario.file); !good)
+    return std::unexpected(std::move(good.error()));
   const std::int64_t first = out.jobs.front().submit.ms;
   out.begin = {first - ((first % kHour.ms) + kHour.ms) % kHour.ms};
   return out;

@@ -108,6 +108,9 @@ struct WorldCheck {
                          jobs.home[job] < world.pools.size();
       const bool timed = jobs.run[job].ms >= 1 && jobs.request[job].ms >= 1 && jobs.arrival[job].ms >= 0 &&
                          (job == 0 || jobs.arrival[job - 1] <= jobs.arrival[job]);
+      if (std::max(jobs.run[job].ms, jobs.arrival[job].ms) > kMostSimulated.ms)
+        complain("job " + std::to_string(job + 1) + " runs for, or comes after, more than a hundred years",
+                 "Check the unit of its times.");
       if (!known)
         complain("job " + std::to_string(job + 1) + " names no size, group or pool",
                  "Name those that are there.");
