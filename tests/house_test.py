@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The house keeps its own rules: includes follow the arrows of ARCHITECTURE.md, and a library neither prints, nor
-exits, nor reads the clock.
+"""The house keeps its own rules: includes follow the arrows of ARCHITECTURE.md, a library neither prints, nor exits, nor
+reads the clock, and no two types have one name.
 
 The arrows stand in ARCHITECTURE.md between `<!-- house -->` and `<!-- /house -->`, a line a library:
 
@@ -30,6 +30,9 @@ SHELL_ONLY = [
     (re.compile(r"\b(system|steady|high_resolution|utc)_clock\b|\bstd::time\s*\(|\bgettimeofday\b|\bclock_gettime\b"),
      "reads the clock"),
 ]
+# A type at namespace level, where no line is indented. A specialisation, a declaration and a member are none.
+TYPE = re.compile(r"^(?:template\b[^\n]*>\s+)?(?:struct|class|enum(?: class)?) (?:alignas\(\w+\) )?(\w+)(?: final)?(?:\s*:[^;{]*)?\s*\{",
+                  re.MULTILINE)
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"}
 UNDONE = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
 
@@ -119,6 +122,17 @@ def check_library_file(path, name, library, text, house):
         yield f"{name}: a header includes {found[1]}; keep it in a .cpp"
 
 
+def check_types(root):
+    """Two types of one name in one namespace are one type to the linker, whether or not any file sees both."""
+    homes = {}
+    for path in sorted((root / "hinterland").rglob("*.hpp")):
+        for found in TYPE.finditer(SPEECH.sub("", path.read_text(encoding="utf-8"))):
+            homes.setdefault(found[1], []).append(path.relative_to(root).as_posix())
+    for name, files in homes.items():
+        if len(set(files)) > 1:
+            yield f"{name}: is defined in {' and '.join(files)}; one name, one type"
+
+
 def check_any_file(path, name, text):
     if (lines := text.count("\n")) > MOST_LINES:
         yield f"{name}: {lines} lines, more than {MOST_LINES}: it holds more than one concept"
@@ -142,6 +156,7 @@ def check(root):
         return ["ARCHITECTURE.md: is not there"]
     house = read_house(plan.read_text(encoding="utf-8"))
     problems = list(house.problems) + list(check_folders(root, house)) + list(check_lockfile(root))
+    problems += check_types(root)
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if not path.is_file() or path.suffix not in SOURCES:
@@ -170,7 +185,9 @@ SMALL_HOUSE = {
 const char* words = "std::exit(1)"; int big = 1'000'000; char quote = '"';
 void close(std::FILE* file) { std::fclose(file); std::remove("x"); std::snprintf(at, 3, "y"); progress.exit(); }
 """,
-    "hinterland/atlas/site.hpp": '#include "hinterland/base/file.hpp"\n',
+    "hinterland/base/id.hpp": "struct Meter {\n  struct Unit {};\n};\nclass Id {};\nclass Site;\nstruct std::hash<Id> {};\n",
+    "hinterland/base/unit.hpp": "struct Unit {\n  enum class Id { a };\n};\n// struct Meter {};\n",
+    "hinterland/atlas/site.hpp": '#include "hinterland/base/file.hpp"\nstruct Site {};\n',
     "hinterland/judge/verdict.cpp": '#include "hinterland/base/file.hpp"\n#include <fmt/format.h>\n',
     "hinterland/cli/main.cpp": '#include <iostream>\n#include "hinterland/judge/verdict.hpp"\n'
                                "int main() { std::cout << 1; std::exit(1); }\n",
@@ -194,6 +211,8 @@ PLANTED = [
     ("hinterland/atlas/a.cpp", "void f() { abort(); }\n", "ends the process"),
     ("hinterland/atlas/a.cpp", "auto now = std::chrono::system_clock::now();\n", "reads the clock"),
     ("hinterland/atlas/a.cpp", "auto now = std::time(nullptr);\n", "reads the clock"),
+    ("hinterland/atlas/a.hpp", "class Meter;\nenum class Unit : int { kw };\n", "Unit: is defined in"),
+    ("hinterland/atlas/a.hpp", "template <class Tag>\nclass alignas(32) Id final : public Base {};\n", "Id: is defined in"),
     ("hinterland/atlas/a.hpp", "#include <nlohmann/json.hpp>\n", "a header includes nlohmann"),
     ("hinterland/cli/a.hpp", "#include <fmt/format.h>\n", "a header includes fmt"),
     ("hinterland/atlas/long.cpp", "\n" * (MOST_LINES + 1), "more than one concept"),

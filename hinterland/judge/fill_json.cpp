@@ -108,7 +108,7 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
   out["no_room"] = pairs_of(fill.no_room);
   out["no_ceiling"] = pairs_of(fill.no_ceiling);
   out["refused"] = Json::array();
-  for (const Refusal& refusal : refusals(fill)) {
+  for (const RefusedClass& refusal : refusals(fill)) {
     out["refused"].push_back({{"workload", refusal.workload->id.text},
                               {"obstacle", name_of(refusal.obstacle)},
                               {"from", ids(refusal.regions)},

@@ -85,7 +85,7 @@ TableBlock refused_table(const Fill& fill) {
   TableBlock table{.caption = {"May not come", "不得承接"},
                    .columns = {{{"class", "类别"}}, {{"from", "来自"}}, {{"why", "原因"}}},
                    .rows = {}};
-  for (const Refusal& refusal : refusals(fill)) {
+  for (const RefusedClass& refusal : refusals(fill)) {
     const bool at_best = refusal.obstacle == Obstacle::latency && refusal.regions.size() > 1;
     const FillPair& example = *refusal.example;
     const Words why = refusal.missing.empty()
@@ -102,16 +102,16 @@ TableBlock refused_table(const Fill& fill) {
 
 }  // namespace
 
-std::vector<Refusal> refusals(const Fill& fill) {
-  std::vector<Refusal> list;
+std::vector<RefusedClass> refusals(const Fill& fill) {
+  std::vector<RefusedClass> list;
   for (const FillPair& pair : fill.refused) {
     const Obstacle obstacle = pair.quote.obstacle;
-    auto one = std::ranges::find_if(list, [&](const Refusal& known) {
+    auto one = std::ranges::find_if(list, [&](const RefusedClass& known) {
       return known.workload == pair.workload && known.obstacle == obstacle;
     });
     if (one == list.end()) {
-      one =
-          list.insert(list.end(), Refusal{.workload = pair.workload, .obstacle = obstacle, .example = &pair});
+      one = list.insert(list.end(),
+                        RefusedClass{.workload = pair.workload, .obstacle = obstacle, .example = &pair});
       for (const Certification& needed : pair.workload->certifications) {
         const auto& held = fill.site->certifications;
         if (obstacle == Obstacle::certification && std::ranges::find(held, needed) == held.end())

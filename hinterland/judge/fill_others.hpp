@@ -9,14 +9,14 @@
 namespace hinterland {
 
 // Refused pairs of one class by one obstacle.
-struct Refusal {
+struct RefusedClass {
   const Workload* workload = nullptr;
   Obstacle obstacle = Obstacle::none;
   std::vector<const Region*> regions;
   std::vector<std::string> missing;   // certifications that the site lacks
   const FillPair* example = nullptr;  // the nearest home's
 };
-std::vector<Refusal> refusals(const Fill& fill);
+std::vector<RefusedClass> refusals(const Fill& fill);
 
 // Tables of what pays nothing, of what has no ceiling, and of what is refused; none where there is nothing to list.
 std::vector<TableBlock> fill_others(const Atlas& atlas, const Fill& fill);

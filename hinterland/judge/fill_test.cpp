@@ -94,7 +94,7 @@ TEST_CASE("no pair is lost, and each is in one list only") {
     CAPTURE(site.id.text);
     CHECK(pairs_of(fill).size() == fill.customers.size() * question.classes.size());
     std::size_t grouped = 0;
-    for (const Refusal& refusal : refusals(fill)) grouped += refusal.regions.size();
+    for (const RefusedClass& refusal : refusals(fill)) grouped += refusal.regions.size();
     CHECK(grouped == fill.refused.size());
     for (const FillStep& step : fill.steps) CHECK(step.pair.room() > Money{});
     for (const FillPair& pair : fill.no_room) CHECK(pair.room() <= Money{});

@@ -44,7 +44,7 @@ namespace hinterland {
 enum class Windows { day, kept, relaxed, both };
 enum class Unreached { refuse, nearest };
 enum class Users { region, home };
-enum class Spread { gdp, population };
+enum class SpreadBy { gdp, population };
 enum class YesNo { no, yes };
 
 // One class of work; its mean IT power over the study by region.
@@ -117,7 +117,7 @@ struct Study {
   Windows windows = Windows::kept;
   double wait_hours = 24;
   std::optional<Kilowatts> demand;
-  Spread spread = Spread::gdp;
+  SpreadBy spread = SpreadBy::gdp;
   Unreached unreached = Unreached::refuse;
   Users users = Users::region;
   double years_ahead = 0;

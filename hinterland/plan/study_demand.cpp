@@ -63,7 +63,7 @@ Expected<std::vector<double>> demand_levels(const Study& study, const StudyDeman
   } else {
     double weights = 0;
     for (const Region& region : atlas.regions) {
-      out.push_back(study.spread == Spread::gdp ? region.gdp_1e8 : region.population_1e4);
+      out.push_back(study.spread == SpreadBy::gdp ? region.gdp_1e8 : region.population_1e4);
       weights += out.back();
     }
     const double total =

@@ -34,10 +34,10 @@ Placement at_least_of(const Ask& ask, const View& view, const Measure& measure) 
 }
 
 // When the job would start and end at that option, its data moved and the queue waited for.
-struct Span {
+struct ExpectedSpan {
   Instant start, end;
 };
-inline Span expected_span(const Ask& ask, const Option& option, const PoolState& pool) {
+inline ExpectedSpan expected_span(const Ask& ask, const Option& option, const PoolState& pool) {
   const Instant start = std::max(data_there(ask, option), pool.expected_start(ask.now, *ask.size));
   return {start, start + ask.request};
 }
