@@ -10,7 +10,7 @@
 #include <numeric>
 
 #include "hinterland/facility/plant_hour.hpp"
-#include "hinterland/facility/reference_plants.hpp"
+#include "tests/reference_plants.hpp"
 
 using namespace hinterland;
 

@@ -19,10 +19,10 @@
 #include "hinterland/facility/facility_year.hpp"
 #include "hinterland/facility/monthly_curve.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
-#include "hinterland/facility/reference_plants.hpp"
 #include "hinterland/facility/sample_climate.hpp"
 #include "hinterland/facility/weather_csv.hpp"
 #include "tests/reference_data.hpp"
+#include "tests/reference_plants.hpp"
 
 using namespace hinterland;
 

@@ -14,8 +14,8 @@
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
-#include "hinterland/facility/reference_plants.hpp"
 #include "tests/reference_data.hpp"
+#include "tests/reference_plants.hpp"
 
 using namespace hinterland;
 

@@ -9,7 +9,6 @@
 //   arrive(waiting, now, room)   the same as join() and pass(), for a job that comes while nothing else has happened
 //   began(key, size), ended(key) of a runner; `key` is its requested end and place (DueTimes::key)
 //   take_all()                   empties the queue, in the order in which the jobs came
-//   waiting()                    how many wait
 //
 // fcfs        the first starts when it fits; nobody overtakes.
 // easy        EASY backfilling (Lifka 1995): the first is promised a time, by requested ends; another may overtake if it
@@ -60,7 +59,6 @@ class FcfsQueue {
     jobs_.clear();
     return all;
   }
-  [[nodiscard]] std::size_t waiting() const { return jobs_.size(); }
 
  private:
   std::span<const Size> sizes_;
@@ -123,7 +121,6 @@ class EasyQueue {
     waiting_ = 0;
     return all;
   }
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
@@ -238,7 +235,6 @@ class PriorityQueue {
     waiting_ = 0;
     return all;
   }
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
  private:
   std::deque<Waiting>& highest() {

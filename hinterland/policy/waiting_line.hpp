@@ -23,7 +23,6 @@ struct Waiting {
 class WaitingLine {
  public:
   [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] const Waiting& first() const { return jobs_[head_]; }  // requires !empty()
   [[nodiscard]] std::size_t first_slot() const { return head_; }
   [[nodiscard]] const Waiting& at(std::size_t slot) const { return jobs_[slot]; }

@@ -33,13 +33,10 @@ class Pool {
 
   Queue queue;
 
-  [[nodiscard]] const Size& free() const { return state_->free; }
-  [[nodiscard]] PoolState& state() { return *state_; }
   [[nodiscard]] Instant next_end() const { return ends_.first(); }
   [[nodiscard]] std::size_t next_place() const { return ends_.winner(); }
   [[nodiscard]] const Running& at(std::size_t place) const { return running_[place]; }
   [[nodiscard]] std::span<const Running> runners() const { return running_; }  // those with `busy`
-  [[nodiscard]] const JobSize& size_of(SizeIndex size) const { return sizes_[size]; }
 
   // `end` is when it will really end.
   void begin(const Running& runner, Instant now, Instant end) {
