@@ -9,7 +9,6 @@
 #include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/number.hpp"
 #include "hinterland/report/fields_table.hpp"
-#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 

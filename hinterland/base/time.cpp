@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "hinterland/base/model_year.hpp"
-#include "hinterland/base/number.hpp"
 
 namespace hinterland {
 

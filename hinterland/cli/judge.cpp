@@ -21,7 +21,6 @@
 #include "hinterland/judge/trace_verdict_page.hpp"
 #include "hinterland/judge/verdict_page.hpp"
 #include "hinterland/judge/verdict_report.hpp"
-#include "hinterland/report/terminal.hpp"
 
 namespace hinterland {
 
@@ -142,7 +141,6 @@ int judge_a_trace(const JudgeOptions& options, const Atlas& atlas, const RateYea
   return verdict->interrupted ? kInterrupted : exit_code_of(verdict->answer());
 }
 
-// A trace is a file that begins like one; everything else is a workload.
 bool is_file_name(const std::string& what) { return what.contains('/') || what.contains('.'); }
 
 int run(const JudgeOptions& options) {
@@ -154,6 +152,7 @@ int run(const JudgeOptions& options) {
     auto read = read_text(options.what);
     if (!read) return report(read.error());
     text = std::move(*read);
+    // A trace is a file that begins like one; everything else is a workload.
     trace = looks_like_trace(text) || !options.as.empty() || !options.what.ends_with(".toml");
   }
   if (trace && options.as.empty()) {

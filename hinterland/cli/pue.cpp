@@ -10,7 +10,6 @@
 #include <optional>
 
 #include "hinterland/atlas/site_plant.hpp"
-#include "hinterland/base/number.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/hours.hpp"

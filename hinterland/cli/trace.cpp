@@ -11,7 +11,6 @@
 #include <optional>
 
 #include "hinterland/base/file.hpp"
-#include "hinterland/base/number.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/number_check.hpp"

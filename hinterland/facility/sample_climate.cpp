@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hinterland/facility/monthly_curve.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 
 namespace hinterland {

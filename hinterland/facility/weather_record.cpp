@@ -9,7 +9,6 @@
 #include <map>
 #include <set>
 
-#include "hinterland/facility/monthly_curve.hpp"
 #include "hinterland/facility/psychrometrics.hpp"
 
 namespace hinterland {

@@ -1,6 +1,5 @@
 // The plan of a study: what to keep, fill and build where, with its certificate, or why no plan can do what was asked.
 #pragma once
-#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>

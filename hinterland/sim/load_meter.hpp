@@ -7,7 +7,6 @@
 //   energy            = sum of busy[h] / 3,600,000 x row[h]           row: cost/unit_rates.hpp
 #pragma once
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "hinterland/cost/unit_rates.hpp"

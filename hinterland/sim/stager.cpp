@@ -1,7 +1,5 @@
 #include "hinterland/sim/stager.hpp"
 
-#include <limits>
-
 namespace hinterland {
 
 namespace {

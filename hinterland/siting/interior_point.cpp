@@ -20,7 +20,18 @@ constexpr double kShortOfTheEdge = 0.9;         // how far a step goes of what w
 constexpr int kMostIterations = 150;
 constexpr double kCloseToTheEnd = 3e-4;  // of the gap
 constexpr double kNoEnd = 1e-6;          // a gap at which it should not end
+constexpr double kFarFromDone = 100;     // times the gap that is asked for: another start is worth its time
 constexpr std::size_t kParts = 64;       // of a pass
+
+// What narrows the gap by less counts as no better; after more of these in a row it is over.
+constexpr double kBetter = 0.97;
+constexpr int kMostNoBetter = 12;
+
+// After a step that something near 0 cut short to less than these, more of mu is kept, and less is made of what the
+// predictor saw of second order.
+constexpr double kVeryShortStep = 0.1, kShortStep = 0.2, kShortishStep = 0.3;
+constexpr double kLeastKept = 1e-6, kKeptAfterShortish = 0.05, kKeptAfterShort = 0.3;
+constexpr double kSecondOrder = 5, kSecondOrderAfterVeryShort = 1;
 
 // work(index, sums) for 0 .. count - 1, on both threads, in parts whose sums are added in order.
 template <class Work>
@@ -58,7 +69,7 @@ class InteriorSolver::Path {
         begin();
         continue;
       }
-      const bool stuck = ended_short && answer_.gap > 100 * options.gap;
+      const bool stuck = ended_short && answer_.gap > kFarFromDone * options.gap;
       if (!stuck || centre_ + 1 == std::size(kCentres))
         return given_up_.gap < answer_.gap ? given_up_ : answer_;
       ++centre_;
@@ -101,19 +112,19 @@ class InteriorSolver::Path {
       const double product = sums.product,
                    gap = std::max(product, sums.cost - sums.bound) / std::abs(sums.cost);
       if (!std::isfinite(sums.cost) || !(gap > 0)) return;
-      no_better_ = gap > 0.97 * answer_.gap ? no_better_ + 1 : 0;
+      no_better_ = gap > kBetter * answer_.gap ? no_better_ + 1 : 0;
       if (gap < answer_.gap) give(iteration_, gap);
       const bool pruned = sums.bound > options.give_up_above;
       answer_.solved = pruned || gap < options.gap;
       stopped_ = options.watch && !options.watch(iteration_, gap);
-      if (answer_.solved || stopped_ || no_better_ > 12) return;
+      if (answer_.solved || stopped_ || no_better_ > kMostNoBetter) return;
 
       Border border(n, sums);
       n.mu = predict(border, sums) * product / pairs;
       correct(border);
       if (!finite_step()) return;
       length_before_ = std::min(n.primal_length, n.dual_length);
-      n.most_second_order = length_before_ < 0.1 ? 1 : 5;
+      n.most_second_order = length_before_ < kVeryShortStep ? kSecondOrderAfterVeryShort : kSecondOrder;
       take_border_step();
     }
   }
@@ -241,13 +252,13 @@ class InteriorSolver::Path {
     const double before = factored.product;
     const double after = (1 - primal) * before + (primal - dual * (1 - primal)) * sums_.product_g -
                          primal * dual * sums_.product_gg;
-    const double kept = std::clamp(std::pow(std::max(after, 0.0) / before, 3), 1e-6, 1.0);
+    const double kept = std::clamp(std::pow(std::max(after, 0.0) / before, 3), kLeastKept, 1.0);
     // After a step that something near 0 cut short, back to the middle first: else such steps go on for hundreds of
     // iterations. With caps that was tried and is worse.
     const bool capped = caps > 0;
-    if (length_before_ < 0.1) return capped ? std::max(kept, 0.3) : 1;
-    if (length_before_ < 0.2 && !capped) return std::max(kept, 0.3);
-    return length_before_ < 0.3 ? std::max(kept, 0.05) : kept;
+    if (length_before_ < kVeryShortStep) return capped ? std::max(kept, kKeptAfterShort) : 1;
+    if (length_before_ < kShortStep && !capped) return std::max(kept, kKeptAfterShort);
+    return length_before_ < kShortishStep ? std::max(kept, kKeptAfterShortish) : kept;
   }
 
   void correct(Border& border) {

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "hinterland/base/number.hpp"
 #include "hinterland/siting/problem.hpp"
 
 namespace hinterland {
