@@ -65,7 +65,7 @@ Case pinned(std::map<std::string, double> in) {
   const auto site = [&](const std::string& side) {
     SiteTerms terms;
     terms.pue = in[side + "_pue"];
-    terms.tariff = {in[side + "_tariff"]};
+    terms.power_price = {in[side + "_tariff"]};
     terms.server_use = in[side + "_use"];
     return terms;
   };

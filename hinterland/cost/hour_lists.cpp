@@ -24,7 +24,7 @@ HourLists hour_lists(const Atlas& atlas, const Site& site, const SiteYear& year)
   const SiteHours& hours = year.hours();
   const SiteLevels levels = site_levels(atlas, site, year);
   HourLists lists{.pue = scaled(hours.overhead, 0, levels.overhead),
-                  .price = scaled(hours.tariff, 1, levels.price.value),
+                  .price = scaled(hours.price_shape, 1, levels.power_price.value),
                   .carbon = scaled(hours.carbon, 1, levels.location.value),
                   .water = scaled(hours.water, 0, levels.water)};
   for (double& hour : lists.pue) hour += 1;

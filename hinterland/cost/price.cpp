@@ -1,8 +1,14 @@
 #include "hinterland/cost/price.hpp"
 
+#include <array>
 #include <cmath>
 
 namespace hinterland {
+
+const char* name_of(Basis basis) {
+  static constexpr std::array kNames = {"sunk", "built", "rented"};
+  return kNames.at(static_cast<std::size_t>(basis));
+}
 
 MoneyPerHour annuity(Money price, Hours life, double resale_share, double interest_per_year) {
   const double years = life / kYear;
@@ -54,7 +60,7 @@ HourRates hour_rates(const ServerHour& hour, const SiteTerms& site, const Charge
   rates.scarcity = hour.scarcity;
   rates.embodied = hour.embodied;
   rates.facility = site.pue * hour.it_power;
-  rates.energy = rates.facility * site.tariff;
+  rates.energy = rates.facility * site.power_price;
   rates.location = rates.facility * site.location;
   rates.market = rates.facility * site.market;
   if (site.marginal) rates.marginal = rates.facility * *site.marginal;

@@ -1,6 +1,6 @@
 // The full price of a piece of work at a site, its parts kept apart.
 //
-//   price = energy     kW x h x PUE x tariff
+//   price = energy     kW x h x PUE x power price
 //         + capacity   by basis: sunk   0 (it stands idle anyway; scarcity is added when it does not)
 //                                built  (annuity(server) + housing / rack_fill) / server_use; of leased housing
 //                                       (annuity(server) + lease) / server_use
@@ -25,6 +25,7 @@
 namespace hinterland {
 
 enum class Basis { sunk, built, rented };
+const char* name_of(Basis basis);
 
 // What a server costs and draws.
 struct ServerTerms {
@@ -37,8 +38,8 @@ struct ServerTerms {
 
 // What a site charges, over the hours in which the work runs (site_year.hpp, terms.hpp). Requires pue >= 1 and 0 < server_use, rack_fill <= 1; the atlas guarantees it.
 struct SiteTerms {
-  double pue = 1;      // mean over those hours
-  MoneyPerKwh tariff;  // before tax; of a kWh at the meter, which draws more when PUE is high
+  double pue = 1;           // mean over those hours
+  MoneyPerKwh power_price;  // before tax; of a kWh at the meter, which draws more when PUE is high
   double server_use = 1;
   double rack_fill = 1;
   double interest_per_year = 0;  // the cost of capital there
@@ -46,7 +47,7 @@ struct SiteTerms {
   Hours building_life = kYear;
   MoneyPerKw land;                  // it keeps its price: only interest is paid on it
   std::optional<MoneyPerKw> lease;  // a month's rent of an IT kW, instead of building and land
-  KgPerKwh location, market;        // carbon by two ways of counting; of a kWh at the meter, as the tariff
+  KgPerKwh location, market;        // carbon by two ways of counting; of a kWh at the meter, as the price
   std::optional<KgPerKwh> marginal;
   LitresPerKwh water;     // per IT kWh
   MoneyPerHour scarcity;  // per server-hour

@@ -16,7 +16,7 @@ SiteTerms any_site() {
   const auto share = [] { return *rc::gen::inRange(1, 101) / 100.0; };
   const auto upto = [](int most) { return *rc::gen::inRange(0, most) / 100.0; };
   return {.pue = 1 + upto(100),
-          .tariff = {upto(200)},
+          .power_price = {upto(200)},
           .server_use = share(),
           .rack_fill = share(),
           .interest_per_year = upto(20),
@@ -69,7 +69,7 @@ TEST_CASE("an annuity returns the price over its life") {
 
 TEST_CASE("a built server also pays for the hours nobody buys") {
   const ServerTerms server{.price = {0}, .life = kYear, .busy = {0.6}, .idle = {0.2}};
-  const SiteTerms site{.pue = 1.5, .tariff = {1}, .server_use = 0.25};
+  const SiteTerms site{.pue = 1.5, .power_price = {1}, .server_use = 0.25};
   const auto built = hour_rates(server, site, {.basis = Basis::built, .rate = {}}, {});
   CHECK(built.facility.value == doctest::Approx(1.5 * (0.6 + 3 * 0.2)));
   const auto sunk = hour_rates(server, site, {.basis = Basis::sunk, .rate = {}}, {});
@@ -94,7 +94,7 @@ TEST_CASE("leased housing costs its rent, whatever a building would, and nobody'
 
 TEST_CASE("embodied carbon follows whoever buys the metal, over the hours that are sold") {
   const ServerTerms server{.price = {1}, .life = kYear, .busy = {1}, .idle = {0}, .embodied = {8'760}};
-  const SiteTerms site{.pue = 1.5, .tariff = {1}, .server_use = 0.25, .water = {2}};
+  const SiteTerms site{.pue = 1.5, .power_price = {1}, .server_use = 0.25, .water = {2}};
   CHECK(hour_rates(server, site, {.basis = Basis::built, .rate = {}}, {}).embodied.value == 4);
   CHECK(hour_rates(server, site, {.basis = Basis::rented, .rate = {}}, {}).embodied.value == 4);
   CHECK(hour_rates(server, site, {.basis = Basis::sunk, .rate = {}}, {}).embodied.value == 0);
@@ -129,7 +129,7 @@ TEST_CASE("a price never falls when an input price rises") {
     std::function<void(ServerTerms&, SiteTerms&, Deal&, Charges&)> apply;
   };
   const Rise rises[] = {
-      {"tariff", [](auto&, auto& site, auto&, auto&) { site.tariff.value += 0.3; }},
+      {"power price", [](auto&, auto& site, auto&, auto&) { site.power_price.value += 0.3; }},
       {"server", [](auto& server, auto&, auto&, auto&) { server.price.value *= 1.5; }},
       {"building", [](auto&, auto& site, auto&, auto&) { site.building.value += 1000; }},
       {"land", [](auto&, auto& site, auto&, auto&) { site.land.value += 1000; }},
@@ -191,7 +191,7 @@ TEST_CASE("at its break-even use a built server costs just the target") {
 
 TEST_CASE("where power is paid for being used, idling pays too and no use breaks even") {
   const ServerTerms server{.price = {1}, .life = kYear, .busy = {0.6}, .idle = {0.2}};
-  const SiteTerms site{.pue = 1.5, .tariff = {-100}, .server_use = 0.5};
+  const SiteTerms site{.pue = 1.5, .power_price = {-100}, .server_use = 0.5};
   CHECK_FALSE(break_even_use(server, site, {}, {10}, {}).has_value());
 }
 

@@ -30,9 +30,9 @@ MoneyPerKwh demand_part(const Tariff& tariff) {
 void add_price(const Atlas& atlas, const Site& site, SiteHours& hours) {
   if (const Curve* curve = curve_of(atlas, site.id, CurveQuantity::power_price)) {
     if (curve->use == CurveUse::shape) {
-      hours.tariff = shape_of(curve->hours);
+      hours.price_shape = shape_of(curve->hours);
     } else {
-      hours.tariff.assign(kYearHours, 0);
+      hours.price_shape.assign(kYearHours, 0);
       hours.fixed = curve->hours;
     }
     return;
@@ -42,7 +42,7 @@ void add_price(const Atlas& atlas, const Site& site, SiteHours& hours) {
   const auto ratios = shape_of(price_ratios(atlas, tariff));
   // A price below the demand charge holds no energy to be dear or cheap: it is the same in every hour.
   const MoneyPerKwh demand = std::min(demand_part(tariff), site.power_price);
-  hours.tariff = ratios;
+  hours.price_shape = ratios;
   if (demand.value == 0) return;
   hours.fixed = ratios;
   for (double& hour : hours.fixed) hour = demand.value * (1 - hour);

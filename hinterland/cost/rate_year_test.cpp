@@ -94,7 +94,7 @@ TEST_CASE("a year of PUE x price by prefix sums is the hour-by-hour sum, at ever
       water += lists.water[i];
     }
     const SiteTerms year = terms(china(), rates(), site.id.text.c_str());
-    CHECK(std::abs(8760 * year.pue * year.tariff.value / power - 1) < 1e-12);
+    CHECK(std::abs(8760 * year.pue * year.power_price.value / power - 1) < 1e-12);
     CHECK(std::abs(8760 * year.pue * year.location.value / carbon - 1) < 1e-12);
     CHECK(std::abs(8760 * year.water.value / water - 1) < 1e-12);
   }
@@ -193,7 +193,7 @@ TEST_CASE(
     const SiteLevels levels = site_levels(china(), site, year);
     const auto cost = [&](const Run& run) {
       const SiteTerms terms = site_terms(levels, year.over(run));
-      return terms.pue * terms.tariff.value;
+      return terms.pue * terms.power_price.value;
     };
     for (int i = 0; i < kRuns / 18 + 1; ++i) {
       Run run{.length = {std::floor(std::pow(167.0, draw.uniform()))},

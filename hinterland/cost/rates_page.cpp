@@ -107,7 +107,7 @@ Page rates_page(const Atlas& atlas, const Site& site, const SiteYear& year) {
   const HourLists lists = hour_lists(atlas, site, year);
   const SiteTerms terms = site_terms(atlas, site, year, year.means());
   const std::string& currency = atlas.country().currency;
-  const double it = terms.pue * terms.tariff.value, of_means = mean(lists.pue) * mean(lists.price);
+  const double it = terms.pue * terms.power_price.value, of_means = mean(lists.pue) * mean(lists.price);
   Page page{
       .title = Words(fmt::format("Hourly rates of {}", site.name), fmt::format("{}：逐时费率", site.name_zh)),
       .blocks = {}};
@@ -153,7 +153,7 @@ std::string rates_json(const Atlas& atlas, const Site& site, const SiteYear& yea
                                       {"currency", atlas.country().currency},
                                       {"year",
                                        {{"pue", terms.pue},
-                                        {"price_per_kwh", terms.tariff.value},
+                                        {"price_per_kwh", terms.power_price.value},
                                         {"carbon_kg_per_kwh", terms.location.value},
                                         {"water_l_per_kwh", terms.water.value}}},
                                       {"hours",

@@ -40,8 +40,8 @@ Rung rung_of(std::span<const int> ladder, double value) {
 }
 
 constexpr std::array kParts = {
-    &HourMeans::overhead,       &HourMeans::tariff, &HourMeans::tariff_overhead, &HourMeans::fixed,
-    &HourMeans::fixed_overhead, &HourMeans::carbon, &HourMeans::carbon_overhead, &HourMeans::water};
+    &HourMeans::overhead,       &HourMeans::price_shape, &HourMeans::price_shape_overhead, &HourMeans::fixed,
+    &HourMeans::fixed_overhead, &HourMeans::carbon,      &HourMeans::carbon_overhead,      &HourMeans::water};
 constexpr std::array kOptionalParts = {&HourMeans::marginal, &HourMeans::marginal_overhead};
 
 void add(HourMeans& sum, const HourMeans& one, double weight) {
@@ -51,7 +51,7 @@ void add(HourMeans& sum, const HourMeans& one, double weight) {
   }
 }
 
-constexpr HourMeans kNothing{.tariff = 0, .carbon = 0};
+constexpr HourMeans kNothing{.price_shape = 0, .carbon = 0};
 
 }  // namespace
 
@@ -77,7 +77,7 @@ const PrefixSum& SiteYear::cost() const {
   std::call_once(memo_->cost_once, [&] {
     memo_->cost.emplace([&](std::size_t hour) {
       return (1 + k_ * at(hours_.overhead, hour, 0)) *
-             (level_.value * at(hours_.tariff, hour, 1) + at(hours_.fixed, hour, 0));
+             (level_.value * at(hours_.price_shape, hour, 1) + at(hours_.fixed, hour, 0));
     });
   });
   return *memo_->cost;
@@ -87,7 +87,7 @@ HourMeans SiteYear::over(Hours from, Hours length) const {
   if (!memo_) return year_;
   std::call_once(memo_->sums_once, [&] {
     memo_->sums.emplace([&](std::size_t hour) {
-      const double o = at(hours_.overhead, hour, 0), u = at(hours_.tariff, hour, 1),
+      const double o = at(hours_.overhead, hour, 0), u = at(hours_.price_shape, hour, 1),
                    f = at(hours_.fixed, hour, 0), g = at(hours_.carbon, hour, 1),
                    m = at(hours_.marginal, hour, 0);
       return std::array{o, u, u * o, f, f * o, g, g * o, at(hours_.water, hour, 0), m, m * o};
@@ -95,8 +95,8 @@ HourMeans SiteYear::over(Hours from, Hours length) const {
   });
   const auto [o, u, uo, f, fo, g, go, w, m, mo] = memo_->sums->mean(from, length);
   HourMeans means{.overhead = o,
-                  .tariff = u,
-                  .tariff_overhead = uo,
+                  .price_shape = u,
+                  .price_shape_overhead = uo,
                   .fixed = f,
                   .fixed_overhead = fo,
                   .carbon = g,
@@ -114,13 +114,13 @@ HourMeans SiteYear::over(Hours from, Hours length) const {
 // The means over all hours; hour h is counted changes[0] + ... + changes[h] times.
 HourMeans SiteYear::weighted(std::span<const double> changes) const {
   const auto list = [](const std::vector<double>& hours) { return hours.empty() ? nullptr : hours.data(); };
-  const double *const overhead = list(hours_.overhead), *const tariff = list(hours_.tariff),
+  const double *const overhead = list(hours_.overhead), *const price = list(hours_.price_shape),
                       *const fixed = list(hours_.fixed), *const carbon = list(hours_.carbon),
                       *const water = list(hours_.water), *const marginal = list(hours_.marginal);
   struct Pair {
     double mean = 0, with_overhead = 0;
   };
-  Pair all, by_tariff, by_fixed, by_carbon, by_marginal;
+  Pair all, by_price, by_fixed, by_carbon, by_marginal;
   double litres = 0, times = 0;
   for (std::size_t hour = 0; hour < kYearHours; ++hour) {
     times += changes[hour];
@@ -132,7 +132,7 @@ HourMeans SiteYear::weighted(std::span<const double> changes) const {
     };
     all.mean += times;
     all.with_overhead += over;
-    add(tariff, by_tariff);
+    add(price, by_price);
     add(fixed, by_fixed);
     add(carbon, by_carbon);
     add(marginal, by_marginal);
@@ -142,11 +142,11 @@ HourMeans SiteYear::weighted(std::span<const double> changes) const {
     if (values == nullptr) return Pair{otherwise, otherwise * all.with_overhead / all.mean};
     return Pair{sum.mean / all.mean, sum.with_overhead / all.mean};
   };
-  const Pair u = mean(tariff, by_tariff, 1), f = mean(fixed, by_fixed, 0), g = mean(carbon, by_carbon, 1),
+  const Pair u = mean(price, by_price, 1), f = mean(fixed, by_fixed, 0), g = mean(carbon, by_carbon, 1),
              m = mean(marginal, by_marginal, 0);
   HourMeans means{.overhead = all.with_overhead / all.mean,
-                  .tariff = u.mean,
-                  .tariff_overhead = u.with_overhead,
+                  .price_shape = u.mean,
+                  .price_shape_overhead = u.with_overhead,
                   .fixed = f.mean,
                   .fixed_overhead = f.with_overhead,
                   .carbon = g.mean,
@@ -291,7 +291,7 @@ HourMeans SiteYear::over(const Run& run) const {
 
 SiteYear::SiteYear(const HourMeans& means, bool carbon_is_level) : year_(means) {
   hours_.carbon_is_level = carbon_is_level;
-  year_.tariff_overhead = means.tariff * means.overhead;
+  year_.price_shape_overhead = means.price_shape * means.overhead;
   year_.fixed_overhead = means.fixed * means.overhead;
   year_.carbon_overhead = means.carbon * means.overhead;
   if (means.marginal) year_.marginal_overhead = *means.marginal * means.overhead;

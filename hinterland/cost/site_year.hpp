@@ -12,7 +12,8 @@
 // hour again (terms.hpp). Only which hours a run that waits takes is settled by the level and k that the
 // year was made with: P scales all hours alike, and k moves them little against each other.
 //
-// What does not add up over jobs (a month's demand charge, a 95th percentile) stays on the meter: meter.hpp.
+// What does not add up over jobs comes down to a kWh or a GB by a rule: a month's demand charge (meter.hpp), a line's month
+// (transfer.hpp).
 #pragma once
 #include <memory>
 #include <optional>
@@ -27,7 +28,7 @@ namespace hinterland {
 // Means over the hours of a run.
 struct HourMeans {
   double overhead = 0;                                // o
-  double tariff = 1, tariff_overhead = 0;             // u, u o
+  double price_shape = 1, price_shape_overhead = 0;   // u, u o
   double fixed = 0, fixed_overhead = 0;               // f, f o; money per kWh
   double carbon = 1, carbon_overhead = 0;             // g, g o
   double water = 0;                                   // w, litres per IT kWh
@@ -37,7 +38,7 @@ struct HourMeans {
 // The hours themselves, 8,760 in each list; an empty list says: no shape, u = g = 1, f = w = o = 0, no marginal.
 struct SiteHours {
   std::vector<double> overhead;
-  std::vector<double> tariff;
+  std::vector<double> price_shape;
   std::vector<double> fixed;
   std::vector<double> carbon;
   bool carbon_is_level = false;  // `carbon` is kg per kWh, whatever the grid's average is

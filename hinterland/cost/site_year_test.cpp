@@ -29,16 +29,17 @@ SiteHours any_hours(std::uint64_t seed) {
   for (std::size_t hour = 0; hour < kHours; ++hour) {
     const double day = std::sin(2 * M_PI * (static_cast<double>(hour % 24) - 9) / 24);
     hours.overhead.push_back(0.2 + 0.05 * day + 0.01 * draw.uniform());
-    hours.tariff.push_back(1 + 0.4 * day + 0.1 * draw.uniform());
+    hours.price_shape.push_back(1 + 0.4 * day + 0.1 * draw.uniform());
     hours.water.push_back(1 + draw.uniform());
-    mean += hours.tariff.back() / static_cast<double>(kHours);
+    mean += hours.price_shape.back() / static_cast<double>(kHours);
   }
-  for (double& one : hours.tariff) one /= mean;
+  for (double& one : hours.price_shape) one /= mean;
   return hours;
 }
 
 double cost_of(const HourMeans& means, double level, double k) {
-  return level * (means.tariff + k * means.tariff_overhead) + means.fixed + k * means.fixed_overhead;
+  return level * (means.price_shape + k * means.price_shape_overhead) + means.fixed +
+         k * means.fixed_overhead;
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ TEST_CASE("a year by prefix sums is the hour-by-hour sum of PUE x price") {
   const SiteHours hours = any_hours(1);
   const double level = 0.6, k = 1.3;
   double sum = 0;
-  for (std::size_t i = 0; i < kHours; ++i) sum += (1 + k * hours.overhead[i]) * level * hours.tariff[i];
+  for (std::size_t i = 0; i < kHours; ++i) sum += (1 + k * hours.overhead[i]) * level * hours.price_shape[i];
   const SiteYear year(hours, {level}, k);
   CHECK(std::abs(8760 * cost_of(year.means(), level, k) / sum - 1) < 1e-12);
 }
@@ -55,8 +56,8 @@ TEST_CASE("a year by prefix sums is the hour-by-hour sum of PUE x price") {
 TEST_CASE("what may begin in any hour, and what runs all year, sees the year's mean") {
   const SiteYear year(any_hours(2), {0.6}, 1);
   const auto same = [&](const Run& run) {
-    CHECK(year.over(run).tariff == doctest::Approx(year.means().tariff));
-    CHECK(year.over(run).tariff_overhead == doctest::Approx(year.means().tariff_overhead));
+    CHECK(year.over(run).price_shape == doctest::Approx(year.means().price_shape));
+    CHECK(year.over(run).price_shape_overhead == doctest::Approx(year.means().price_shape_overhead));
   };
   same({.length = {5}, .wait = {}, .start = {}, .ready_hour = {}});
   same({.length = kYear, .wait = {}, .start = {}, .ready_hour = 3.0});
@@ -71,8 +72,8 @@ TEST_CASE("night work pays night prices") {
   const SiteYear year(any_hours(3), {0.6}, 1);
   const HourMeans night = year.over(Run{.length = {6}, .wait = {}, .start = {}, .ready_hour = 23.0});
   const HourMeans noon = year.over(Run{.length = {6}, .wait = {}, .start = {}, .ready_hour = 12.0});
-  CHECK(night.tariff < 0.75);
-  CHECK(noon.tariff > 1.2);
+  CHECK(night.price_shape < 0.75);
+  CHECK(noon.price_shape > 1.2);
   CHECK(night.overhead < noon.overhead);
 }
 
@@ -99,24 +100,24 @@ TEST_CASE("the mean over all starts is the mean of runs that each begin at their
   double sum = 0;
   for (std::size_t hour = 0; hour < kHours; ++hour) {
     const Hours start{static_cast<double>(hour)};
-    sum += year.over(Run{.length = {4}, .wait = {6}, .start = start, .ready_hour = {}}).tariff;
+    sum += year.over(Run{.length = {4}, .wait = {6}, .start = start, .ready_hour = {}}).price_shape;
   }
   const HourMeans all = year.over(Run{.length = {4}, .wait = {6}, .start = {}, .ready_hour = {}});
-  CHECK(all.tariff == doctest::Approx(sum / 8760));
+  CHECK(all.price_shape == doctest::Approx(sum / 8760));
 }
 
 TEST_CASE("and so of every part, ready at one hour of the day, over the turn of the year") {
   SiteHours hours = any_hours(7);
   hours.fixed.assign(kHours, 0.01);
   hours.carbon = hours.water;
-  hours.marginal = hours.tariff;
+  hours.marginal = hours.price_shape;
   const SiteYear year(hours, {0.6}, 1.2);
-  HourMeans sum{.tariff = 0, .carbon = 0, .marginal = 0, .marginal_overhead = 0};
+  HourMeans sum{.price_shape = 0, .carbon = 0, .marginal = 0, .marginal_overhead = 0};
   for (int day = 0; day < 365; ++day) {
     const HourMeans one =
         year.over(Run{.length = {20}, .wait = {4}, .start = Hours{24.0 * day + 22}, .ready_hour = {}});
     for (const auto part :
-         {&HourMeans::overhead, &HourMeans::tariff, &HourMeans::tariff_overhead, &HourMeans::fixed,
+         {&HourMeans::overhead, &HourMeans::price_shape, &HourMeans::price_shape_overhead, &HourMeans::fixed,
           &HourMeans::fixed_overhead, &HourMeans::carbon, &HourMeans::carbon_overhead, &HourMeans::water}) {
       sum.*part += one.*part / 365;
     }
@@ -126,8 +127,8 @@ TEST_CASE("and so of every part, ready at one hour of the day, over the turn of 
   const HourMeans all = year.over(Run{.length = {20}, .wait = {4}, .start = {}, .ready_hour = 22.0});
   const auto same = [](double a, double b) { CHECK(a == doctest::Approx(b).epsilon(1e-10)); };
   same(all.overhead, sum.overhead);
-  same(all.tariff, sum.tariff);
-  same(all.tariff_overhead, sum.tariff_overhead);
+  same(all.price_shape, sum.price_shape);
+  same(all.price_shape_overhead, sum.price_shape_overhead);
   same(all.fixed, sum.fixed);
   same(all.fixed_overhead, sum.fixed_overhead);
   same(all.carbon, sum.carbon);
@@ -140,12 +141,12 @@ TEST_CASE("and so of every part, ready at one hour of the day, over the turn of 
 TEST_CASE("a flattened year has the same means and no better hours") {
   const SiteYear year(any_hours(6), {0.6}, 1);
   const SiteYear flat = year.flattened();
-  CHECK(flat.means().tariff == doctest::Approx(year.means().tariff));
+  CHECK(flat.means().price_shape == doctest::Approx(year.means().price_shape));
   CHECK(flat.means().overhead == doctest::Approx(year.means().overhead));
   // Dear hours are warm hours here, so the product of means is less than the mean of products.
-  CHECK(flat.means().tariff_overhead < year.means().tariff_overhead);
+  CHECK(flat.means().price_shape_overhead < year.means().price_shape_overhead);
   const Run waits{.length = {3}, .wait = {12}, .start = {}, .ready_hour = {}};
-  CHECK(flat.over(waits).tariff == doctest::Approx(flat.means().tariff));
+  CHECK(flat.over(waits).price_shape == doctest::Approx(flat.means().price_shape));
 }
 
 // 3,192 rows of published figures: the carbon of a job run now, and at its best contiguous start.
@@ -166,12 +167,13 @@ TEST_CASE("shifting in real carbon of six zones agrees with published results") 
   const std::vector<std::string> names(row.cells.begin() + 1, row.cells.end());
   while (hours.next(row).value()) {
     for (std::size_t i = 0; i < names.size(); ++i)
-      zones[names[i]].tariff.push_back(parse_number(row.cells[i + 1]).value());
+      zones[names[i]].price_shape.push_back(parse_number(row.cells[i + 1]).value());
   }
   std::map<std::string, SiteYear> years;
   for (auto& [name, one] : zones) {
-    REQUIRE(one.tariff.size() == kHours - 1);
-    one.tariff.push_back(0);  // the last hour of the year is not in the file, and no row below may need it
+    REQUIRE(one.price_shape.size() == kHours - 1);
+    one.price_shape.push_back(
+        0);  // the last hour of the year is not in the file, and no row below may need it
     years.emplace(name, SiteYear(one, {1}, 0));
   }
   CsvReader rows(*expected, "expected");
@@ -183,7 +185,7 @@ TEST_CASE("shifting in real carbon of six zones agrees with published results") 
     if (start.value + length.value + slack.value > kYear.value - 1) continue;  // theirs does not wrap
     const SiteYear& year = years.at(std::string(row.cells[0]));
     const auto mean = [&](Hours wait) {
-      return year.over(Run{.length = length, .wait = wait, .start = start, .ready_hour = {}}).tariff;
+      return year.over(Run{.length = length, .wait = wait, .start = start, .ready_hour = {}}).price_shape;
     };
     CAPTURE(row.line);
     // The file has sums over the job's hours, of a load of 1 kW.

@@ -38,7 +38,7 @@ SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& yea
                     .marginal = grid.marginal},
           .overhead = overhead_level(site, year.means().overhead),
           .water = water_level(site, year.means().water),
-          .price = site.power_price,
+          .power_price = site.power_price,
           .location = year.hours().carbon_is_level ? KgPerKwh{1} : grid.location};
 }
 
@@ -48,8 +48,8 @@ SiteTerms site_terms(const SiteLevels& levels, const HourMeans& hours) {
   const auto at_meter = [&](double mean, double with_overhead) { return (mean + k * with_overhead) / pue; };
   SiteTerms terms = levels.terms;
   terms.pue = pue;
-  terms.tariff = at_meter(hours.tariff, hours.tariff_overhead) * levels.price +
-                 MoneyPerKwh{at_meter(hours.fixed, hours.fixed_overhead)};
+  terms.power_price = at_meter(hours.price_shape, hours.price_shape_overhead) * levels.power_price +
+                      MoneyPerKwh{at_meter(hours.fixed, hours.fixed_overhead)};
   terms.location = at_meter(hours.carbon, hours.carbon_overhead) * levels.location;
   if (hours.marginal) terms.marginal = KgPerKwh{at_meter(*hours.marginal, *hours.marginal_overhead)};
   terms.water = {levels.water * hours.water};

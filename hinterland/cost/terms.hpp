@@ -18,9 +18,9 @@ double water_level(const Site& site, double modelled_l_per_kwh);
 
 // What a site charges whatever the hour, and what scales its hours.
 struct SiteLevels {
-  SiteTerms terms;  // all but what the hours decide: pue, tariff, location, water
+  SiteTerms terms;  // all but what the hours decide: pue, power_price, location, water
   double overhead = 1, water = 1;
-  MoneyPerKwh price;
+  MoneyPerKwh power_price;
   KgPerKwh location;
 };
 SiteLevels site_levels(const Atlas& atlas, const Site& site, const SiteYear& year);

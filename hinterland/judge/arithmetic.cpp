@@ -12,9 +12,9 @@ Words basis_of(const SiteRow& row, const Question& question) {
   const Capacity& capacity = row.is_home ? question.home : question.away;
   if (!capacity.automatic) {
     switch (capacity.deal.basis) {
-      case Basis::sunk: return {"sunk", "已沉没"};
-      case Basis::built: return {"built", "新建"};
-      case Basis::rented: return {"rented", "租用"};
+      case Basis::sunk: return {name_of(Basis::sunk), "已沉没"};
+      case Basis::built: return {name_of(Basis::built), "新建"};
+      case Basis::rented: return {name_of(Basis::rented), "租用"};
     }
   }
   if (row.quote.sunk_share == 1) return {"idle", "闲置"};
@@ -30,11 +30,11 @@ using Lines = std::vector<std::pair<Words, Words>>;
 const Words kEnergy{"  energy", "  电费"}, kCapacity{"  capacity", "  容量"}, kServer{"  server", "  服务器"},
     kHousing{"  housing", "  机房"}, kShares{"  shares", "  份额"};
 
-// PUE and tariff are those of the hours in which it runs.
+// PUE and power price are those of the hours in which it runs.
 Words energy_of(const Words& power, const SiteTerms& terms, const HourRates& rates) {
-  return {fmt::format("{} x PUE {:.4f} x {:.4f} = {:.4f}", power.en, terms.pue, terms.tariff.value,
+  return {fmt::format("{} x PUE {:.4f} x {:.4f} = {:.4f}", power.en, terms.pue, terms.power_price.value,
                       rates.energy.value),
-          fmt::format("{} × PUE {:.4f} × {:.4f} = {:.4f}", power.zh, terms.pue, terms.tariff.value,
+          fmt::format("{} × PUE {:.4f} × {:.4f} = {:.4f}", power.zh, terms.pue, terms.power_price.value,
                       rates.energy.value)};
 }
 

@@ -37,12 +37,12 @@ Words site_line(const Atlas& atlas, const RateYear& rates, const SiteRow& row) {
   const SiteYear& year = rates.at(row.site->id);
   const SiteYear flat = year.flattened();
   const SiteTerms means = site_terms(atlas, *row.site, flat, flat.means());
-  const double said = means.pue * means.tariff.value, is = hours.pue * hours.tariff.value;
+  const double said = means.pue * means.power_price.value, is = hours.pue * hours.power_price.value;
   const std::string& currency = atlas.country().currency;
   Words line{fmt::format("PUE {:.4f} and {:.4f} {} a kWh at the meter; annual means say {:.4f} x {:.4f}",
-                         hours.pue, hours.tariff.value, currency, means.pue, means.tariff.value),
+                         hours.pue, hours.power_price.value, currency, means.pue, means.power_price.value),
              fmt::format("PUE {:.4f}，电表处每千瓦时 {:.4f} {}；按年均值为 {:.4f} × {:.4f}", hours.pue,
-                         hours.tariff.value, currency, means.pue, means.tariff.value)};
+                         hours.power_price.value, currency, means.pue, means.power_price.value)};
   if (is > 0) {
     const Words more = signed_percent(said / is - 1);
     line.en += ": " + more.en + " for its power";

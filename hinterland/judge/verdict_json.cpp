@@ -47,7 +47,7 @@ Json row_of(const Atlas& atlas, const Verdict& verdict, const SiteRow& row) {
   out["hours"] = allowed ? Json{{"run_hours", quote.run.length.value},
                                 {"wait_hours", quote.run.wait.value},
                                 {"pue", quote.terms.pue},
-                                {"price_per_kwh", quote.terms.tariff.value},
+                                {"price_per_kwh", quote.terms.power_price.value},
                                 {"carbon_kg_per_kwh", quote.terms.location.value},
                                 {"water_l_per_kwh", quote.terms.water.value}}
                          : Json(nullptr);
@@ -91,7 +91,7 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
   out["rows"] = Json::array();
   for (const SiteRow& row : verdict.rows) out["rows"].push_back(row_of(atlas, verdict, row));
   // cells[home][away]: the verdict; cells_site: the cheapest allowed site away on those bases.
-  static constexpr std::array<const char*, 2> kBases = {"sunk", "built"};
+  const std::array kBases = {name_of(Basis::sunk), name_of(Basis::built)};
   for (std::size_t i = 0; i < 2; ++i) {
     for (std::size_t j = 0; j < 2; ++j) {
       const Cell& cell = verdict.cells.at(i).at(j);

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "hinterland/base/number.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/judge/arithmetic.hpp"
 #include "hinterland/judge/carbon_block.hpp"
@@ -21,8 +20,8 @@ namespace hinterland {
 Words capacity_words(const Capacity& capacity) {
   if (capacity.automatic) return {"auto", "自动"};
   switch (capacity.deal.basis) {
-    case Basis::sunk: return {"sunk", "已沉没"};
-    case Basis::built: return {"built", "新建"};
+    case Basis::sunk: return {name_of(Basis::sunk), "已沉没"};
+    case Basis::built: return {name_of(Basis::built), "新建"};
     case Basis::rented: break;
   }
   return {fmt::format("rented at {} an hour", compact(capacity.deal.rate.value)),
@@ -133,7 +132,7 @@ Words no_break_even_use(const Atlas& atlas, const Question& question, const Verd
       "无：电价低于零时空转反而有收入，所以用得越少越便宜"};
 }
 
-// The rule by which a line's monthly bill comes down to a GB (meter.hpp).
+// The rule by which a line's monthly bill comes down to a GB (transfer.hpp).
 Words how_shared(const Offer& offer) {
   if (offer.mode == OfferMode::courier) return "";
   const bool p95 = offer.mode == OfferMode::p95;
