@@ -362,9 +362,9 @@ for text, reason in {
         "sites.guian.grid=atlantis": "'atlantis' is not in grids",
         "networks.ccn-gold-1g.mode=courier": "the offer ccn-gold-1g lacks columns of its mode",
         "atlas.china.currency=USD": "'currency' is no field of atlas that can be set",
-        "workloads.other.data_in_gb=1": "'other' is not the workload that is judged. Write workloads.w.FIELD=VALUE.",
+        "workloads.other.data_in_gb=1": "'other' is not the workload that is asked. Write workloads.w.FIELD=VALUE.",
         "workloads.w.data_in_gb=-1": "data_in_gb: -1 is out of range",
-        "workloads.w": "is not the workload that is judged"}.items():
+        "workloads.w": "is not the workload that is asked"}.items():
     flags(f"--set {text}", "--set", text, reason)
 case("flags: --set for a workload where none is judged", files(), ["atlas", "check", "--atlas", CHINA, "--set",
      "workloads.film-render.data_in_gb=1"], "--set workloads.film-render.data_in_gb=1: ")
@@ -413,7 +413,7 @@ fills("--home auto", "--home", "auto", "--home: 'auto' is no basis. Give sunk, b
 fills("--carbon-price nan", "--carbon-price", "nan", "--carbon-price")
 fills("--top 0", "--top", "0", "--top")
 fills("--set of another class", "--set", "workloads.film-render.data_in_gb=1",
-      "--set workloads.film-render.data_in_gb=1: 'film-render' is not the workload that is judged")
+      "--set workloads.film-render.data_in_gb=1: 'film-render' is not the workload that is asked")
 fills("--set out of range", "--set", "workloads.w.data_in_gb=-1", "data_in_gb: -1 is out of range")
 
 # --- What the cases start from is good: exit code 0 or 1.

@@ -36,6 +36,11 @@ def placed(name, rows, *fragments):
     case("placed jobs: " + name, files(a__toml=POOL, jobs__csv=rows), ["simulate", "a.toml"], *fragments)
 
 
+case("scenario: --set of a class that it has not", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "workloads.film-render.data_in_gb=1"],
+     "--set workloads.film-render.data_in_gb=1: 'film-render' is not the workload that is asked")
+case("scenario: --set out of range", files(a__toml=SCENARIO),
+     ["simulate", "a.toml", "--set", "workloads.batch-inference.data_in_gb=-1"], "data_in_gb: -1 is out of range")
 good("a scenario", files(a__toml=SCENARIO + FAULT), ["simulate", "a.toml"])
 good("lines that are shared", files(a__toml=changed("jobs = 50", "jobs = 50\nweight = 2\nmost_gbps = 1")),
      ["simulate", "a.toml", "--set", "staging=shared"])

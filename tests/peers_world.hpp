@@ -43,8 +43,8 @@ inline UnitRates made_up_rates(std::size_t site, double units, double capacity =
 inline SimWorld sites_of(std::size_t sites, std::int64_t servers) {
   SimWorld world;
   for (std::size_t site = 0; site < sites; ++site) {
-    world.pools.push_back({.site = "site-" + std::to_string(site),
-                           .server = "server",
+    world.pools.push_back({.site = {"site-" + std::to_string(site)},
+                           .server = {"server"},
                            .server_size = {.cores = 64},
                            .servers = servers,
                            .units_per_server = 64});

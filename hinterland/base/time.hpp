@@ -1,6 +1,7 @@
 // Time that is kept: int64 milliseconds. Instants count from 1970-01-01T00:00:00 UTC; civil time and zones
 // come from Howard Hinnant's date library and the system's zone data, and only at the edges.
 #pragma once
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -24,6 +25,7 @@ struct Instant {
 constexpr Duration operator-(Instant a, Instant b) { return {a.ms - b.ms}; }
 constexpr Instant operator+(Instant a, Duration d) { return {a.ms + d.ms}; }
 constexpr Hours in_hours(Duration d) { return {static_cast<double>(d.ms) / 3.6e6}; }
+inline Duration from_hours(Hours x) { return {std::llround(x.value * 3.6e6)}; }
 
 // The largest time a file may name: 30,000 years. A larger one would overflow sums.
 inline constexpr double kMostSeconds = 1e12;

@@ -27,6 +27,8 @@ std::string data_folder() {
 
 std::string presets_folder() { return data_folder() + "/workloads"; }
 
+WorkFolders work_folders() { return {.presets = presets_folder(), .models = data_folder() + "/models"}; }
+
 void add_atlas_options(CLI::App& verb, AtlasOptions& options) {
   verb.add_option("--atlas", options.atlas, "folder of another atlas (default: China)")->type_name("DIR");
   verb.add_option("--books", options.books, "folder with your own tables; their cells replace the atlas's")
@@ -37,6 +39,16 @@ void add_atlas_options(CLI::App& verb, AtlasOptions& options) {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+}
+
+std::vector<std::string> take_assignments(AtlasOptions& options, bool (*takes)(const std::string&)) {
+  std::vector<std::string> taken;
+  std::erase_if(options.assignments, [&](const std::string& assignment) {
+    if (!takes(assignment)) return false;
+    taken.push_back(assignment);
+    return true;
+  });
+  return taken;
 }
 
 namespace {
@@ -59,12 +71,6 @@ void add_skip_bad_lines(CLI::App& verb, bool& skip) {
                 "leave out a trace's wrong lines and count them, instead of refusing it");
 }
 
-namespace {
-
-constexpr std::string_view kWorkloads = "workloads.";
-
-}  // namespace
-
 Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options) {
   auto atlas =
       load_atlas(options.atlas.empty() ? data_folder() + "/atlas/china" : options.atlas, options.books);
@@ -73,7 +79,7 @@ Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options) {
     fmt::print(stderr, "hinterland: {}: {}. Is its unit right?\n", options.books, remark);
   Errors errors;
   for (const std::string& assignment : options.assignments) {
-    if (assignment.starts_with(kWorkloads)) continue;
+    if (is_workload_assignment(assignment)) continue;
     if (auto done = set_value(*atlas, assignment); !done) {
       add_errors(errors, done.error());
     }
@@ -84,42 +90,12 @@ Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options) {
 
 Expected<Atlas> open_atlas(const AtlasOptions& options) {
   for (const std::string& assignment : options.assignments) {
-    if (!assignment.starts_with(kWorkloads)) continue;
+    if (!is_workload_assignment(assignment)) continue;
     return failure({.what = "no workload is judged here",
                     .where = at_flag("--set", assignment),
                     .mend = "Set values of the atlas, or give it to `hinterland judge`."});
   }
   return open_atlas_beside_workloads(options);
-}
-
-Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments) {
-  Errors errors;
-  std::vector<std::string> ids;
-  for (const Workload& one : classes) ids.push_back(one.id.text);
-  for (const std::string& assignment : assignments) {
-    if (!assignment.starts_with(kWorkloads)) continue;
-    const auto equals = std::min(assignment.find('='), assignment.size());
-    const auto dot = std::max(assignment.rfind('.', equals), kWorkloads.size());
-    const std::string id = assignment.substr(kWorkloads.size(), dot - kWorkloads.size());
-    const auto found = std::ranges::find(ids, id);
-    if (found == ids.end()) {
-      const bool one = ids.size() == 1;
-      add_error(errors, {.what = in_quotes(id) + (one ? " is not the workload that is judged"
-                                                      : " is none of the classes that are asked"),
-                         .where = at_flag("--set", assignment),
-                         .mend = one ? fmt::format("Write workloads.{}.FIELD=VALUE.", ids.front())
-                                     : did_you_mean(id, ids)});
-      continue;
-    }
-    const std::string field =
-        assignment.substr(std::min(dot + 1, equals), equals - std::min(dot + 1, equals));
-    const std::string value = assignment.substr(std::min(equals + 1, assignment.size()));
-    const auto set = set_workload_value(classes[static_cast<std::size_t>(found - ids.begin())], field, value,
-                                        at_flag("--set", assignment).file);
-    if (!set) add_errors(errors, set.error());
-  }
-  if (!errors.empty()) return std::unexpected(std::move(errors));
-  return {};
 }
 
 }  // namespace hinterland

@@ -1,6 +1,5 @@
 // Where the program's own data lie, and the atlas a verb works on.
 #pragma once
-#include <span>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,12 @@ namespace hinterland {
 // share/hinterland/data), whatever the working directory.
 std::string data_folder();
 std::string presets_folder();
+WorkFolders work_folders();
 
 // --atlas, --books, --set.
 void add_atlas_options(CLI::App& verb, AtlasOptions& options);
+// The assignments that a file of the verb's own takes; the atlas keeps the others.
+std::vector<std::string> take_assignments(AtlasOptions& options, bool (*takes)(const std::string&));
 
 // The typical year that is drawn unless somebody wants another.
 inline constexpr std::uint64_t kWeatherSeed = 1;
@@ -34,10 +36,6 @@ inline BadLines bad_lines(bool skip) { return skip ? BadLines::leave_out : BadLi
 // The atlas with the books and the assignments over it. An assignment to `workloads` is refused, for no workload is judged
 // by this verb.
 Expected<Atlas> open_atlas(const AtlasOptions& options);
-// The same for a verb that has workloads: it takes their assignments itself, with set_workloads().
+// The same for a verb that has workloads: it carries out their assignments itself, with set_workloads().
 Expected<Atlas> open_atlas_beside_workloads(const AtlasOptions& options);
-
-// Those assignments that are to `workloads`, "workloads.film-render.data_in_gb=5". Fails for a class that is not there.
-Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments);
-
 }  // namespace hinterland

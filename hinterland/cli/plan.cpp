@@ -59,19 +59,12 @@ struct OpenStudy {
   Charges charges;
 
   [[nodiscard]] Expected<StudyProblem> problem(const StudyCase& which = {}) const {
-    return study_problem(study, atlas, rates, charges,
-                         {.presets = presets_folder(), .models = data_folder() + "/models"}, which);
+    return study_problem(study, atlas, rates, charges, work_folders(), which);
   }
 };
 
 Expected<OpenStudy> open_study(const std::string& file, AtlasOptions atlas_options, const Charges& charges) {
-  std::vector<std::string> assignments;
-  std::erase_if(atlas_options.assignments, [&](const std::string& assignment) {
-    if (!is_study_assignment(assignment)) return false;
-    assignments.push_back(assignment);
-    return true;
-  });
-  auto study = load_study(file, assignments);
+  auto study = load_study(file, take_assignments(atlas_options, is_study_assignment));
   if (!study) return std::unexpected(study.error());
   study->assignments.insert(study->assignments.end(), atlas_options.assignments.begin(),
                             atlas_options.assignments.end());
@@ -88,9 +81,7 @@ constexpr std::size_t kMostEntries = 20'000'000;  // of an exported program
 
 // Writes the report that was asked for, and prints the page or the JSON.
 int show(const Page& page, const std::function<std::string()>& json, const PlanOptions& options) {
-  if (!options.report.empty()) {
-    if (const int written = write_report(page, options.report); written != kDone) return written;
-  }
+  if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
     print(json());
   } else {

@@ -66,13 +66,8 @@ std::optional<PolicyRun> baseline(const SimWorld& world, TerminalProgress& progr
 
 int run(const SimulateOptions& options) {
   AtlasOptions atlas_options = options.atlas;
-  std::vector<std::string> assignments;
-  std::erase_if(atlas_options.assignments, [&](const std::string& assignment) {
-    if (!is_scenario_assignment(assignment)) return false;
-    assignments.push_back(assignment);
-    return true;
-  });
-  const auto scenario = load_scenario(options.scenario, assignments);
+  const auto scenario =
+      load_scenario(options.scenario, take_assignments(atlas_options, is_scenario_assignment));
   if (!scenario) return report(scenario.error());
   const auto atlas = open_atlas_beside_workloads(atlas_options);
   if (!atlas) return report(atlas.error());
@@ -85,8 +80,7 @@ int run(const SimulateOptions& options) {
   }
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
   TerminalProgress progress;
-  const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(options.charges),
-                                    {.presets = presets_folder(), .models = data_folder() + "/models"},
+  const auto setup = scenario_world(*scenario, *atlas, rates, charges_of(options.charges), work_folders(),
                                     progress, atlas_options.assignments);
   if (!setup) return report(setup.error(), progress);
   SimResult result{.scenario = &*scenario, .atlas = &*atlas, .setup = &*setup, .runs = {}, .stay = {}};

@@ -10,11 +10,14 @@
 
 namespace hinterland {
 
+inline constexpr double kMillion = 1e6;
+inline double from_millionths(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
+
 // The nearest whole number, ties to even, for |x| < 2^51. Adding 1.5 x 2^52 pushes the fraction out of the mantissa; the same
 // first with 2^32 takes away what is finer than 2^-20: runs of whole seconds at round rates fall on a few fractions, a half
 // among them, and the last bits of a product must not decide on which side of it (all such bills would err the same way).
 // The same bytes on every IEEE machine.
-inline std::int64_t nearest(double x) {
+inline std::int64_t nearest_whole(double x) {
   constexpr double fine = 6442450944.0, whole = 6755399441055744.0;  // 1.5 x 2^32, 1.5 x 2^52
   const double snapped = (x + fine) - fine;
   return std::bit_cast<std::int64_t>(snapped + whole) - std::bit_cast<std::int64_t>(whole);
@@ -59,7 +62,7 @@ constexpr BillOf<Number>& BillOf<Number>::operator-=(const BillOf& less) {
 
 inline Bill rounded(const ExactBill& exact) {
   Bill bill;
-  for_each_part(bill, exact, [](std::int64_t& part, double by) { part = nearest(by); });
+  for_each_part(bill, exact, [](std::int64_t& part, double by) { part = nearest_whole(by); });
   return bill;
 }
 

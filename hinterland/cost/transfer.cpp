@@ -32,6 +32,16 @@ Transfer move_bytes(const Offer& offer, const Bytes& bytes) {
 
 double gb_price(const Offer& offer) { return move_bytes(offer, {.in = {1}, .out = {}}).cost.value; }
 
+const Offer* line_of(const Table<Offer>& offers, const std::string& id) {
+  const Offer* best = nullptr;
+  for (const Offer& offer : offers) {
+    if (offer.mode == OfferMode::courier) continue;
+    if (offer.id.text == id) return &offer;
+    if (id.empty() && (best == nullptr || gb_price(offer) < gb_price(*best))) best = &offer;
+  }
+  return best;
+}
+
 std::optional<Transfer> cheapest_transfer(const std::vector<Offer>& offers, const Bytes& bytes, Hours most,
                                           bool service) {
   if (bytes.in.value <= 0 && bytes.out.value <= 0) return Transfer{};

@@ -7,9 +7,11 @@
 // A line that fits costs its share of a month; nobody is charged a whole month for a day.
 #pragma once
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "hinterland/atlas/path.hpp"
+#include "hinterland/base/table.hpp"
 
 namespace hinterland {
 
@@ -30,6 +32,9 @@ Transfer move_bytes(const Offer& offer, const Bytes& bytes);
 
 // Money for a GB by an offer.
 double gb_price(const Offer& offer);
+
+// The line of that id; of no id the one with the cheapest GB, of equals the first. Null if there is none.
+const Offer* line_of(const Table<Offer>& offers, const std::string& id);
 
 // The cheapest offer that needs no more than `most`; the faster of two at one price. Services, whose bytes
 // flow all the time, use lines only. Null offer and zero cost if there is nothing to move; nullopt if no

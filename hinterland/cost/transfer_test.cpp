@@ -37,6 +37,20 @@ TEST_CASE("250 TB take 23.15 days at 1 Gb/s, line rate") {
   CHECK(transfer.time.value / 24 == doctest::Approx(23.148).epsilon(1e-4));
 }
 
+TEST_CASE("a line is found by its id, or by the cheapest GB") {
+  Table<Offer> offers;
+  offers.put(courier());
+  CHECK(line_of(offers, "") == nullptr);
+  for (const auto& [id, price] : {std::pair{"dear", 300.0}, {"cheap", 100.0}, {"as cheap", 100.0}}) {
+    Offer offer = line(price, 1, 0.5);
+    offer.id = {id};
+    offers.put(offer);
+  }
+  CHECK(line_of(offers, "")->id.text == "cheap");
+  CHECK(line_of(offers, "dear")->id.text == "dear");
+  CHECK(line_of(offers, "courier") == nullptr);
+}
+
 TEST_CASE("a line costs its month's price over the bytes a month carries") {
   // 1 Gb/s carries 450 GB x 730 h = 328,500 GB a month when full; at half fill each GB costs twice as much.
   const Transfer full = move_bytes(line(328'500, 1, 1), {.in = {600}, .out = {400}});

@@ -1,7 +1,7 @@
 // What one unit of a pool of servers costs, emits and evaporates while it is busy, by the hour; and the bill of a job.
 //
 // A server with C cores, G GPUs and M GB of memory is cut into units such that a core, a GPU and a GB are whole numbers of
-// them (pool_units.hpp); a job occupies max(cores / C, GPUs / G, memory / M) of a server, so a whole number of units, and
+// them (policy/size.hpp); a job occupies max(cores / C, GPUs / G, memory / M) of a server, so a whole number of units, and
 // sums of load are exact.
 //
 //   row[h]    of a unit that is busy all of hour h: money for energy, kWh, kg CO2 (location), litres; in millionths
@@ -18,15 +18,11 @@
 
 #include "hinterland/base/time.hpp"
 #include "hinterland/cost/bill.hpp"
-#include "hinterland/cost/price.hpp"
-#include "hinterland/cost/site_year.hpp"
-#include "hinterland/cost/terms.hpp"
 
 namespace hinterland {
 
 inline constexpr Duration kHour{3'600'000};
 inline constexpr double kPerHour = 1.0 / 3'600'000;  // of a millisecond
-inline constexpr double kMillion = 1e6;
 
 // Of one busy unit: money, kWh, kg and litres, each in millionths. What one bill reads lies together: half a cache line.
 struct alignas(32) UnitRow {
@@ -127,10 +123,5 @@ class UnitRates {
   std::vector<Spike> spikes_;
   double least_money_ = std::numeric_limits<double>::infinity();
 };
-
-// The rates of 1 / `units_per_server` of a server at a site. `start` is the hour of the model year at which the run starts.
-UnitRates unit_rates(const ServerTerms& server, const SiteLevels& levels, const SiteYear& year,
-                     const Deal& deal, const Charges& charges, double units_per_server, std::size_t start,
-                     std::vector<Spike> spikes = {});
 
 }  // namespace hinterland

@@ -7,8 +7,8 @@
 
 #include "hinterland/base/model_year.hpp"
 #include "hinterland/cost/allowed.hpp"
+#include "hinterland/cost/site_rates.hpp"
 #include "hinterland/cost/transfer.hpp"
-#include "hinterland/cost/unit_rates.hpp"
 #include "hinterland/plan/study_demand.hpp"
 #include "hinterland/plan/study_rules.hpp"
 #include "hinterland/report/figure.hpp"
@@ -24,7 +24,7 @@ constexpr double kMostDemand = 1e11;   // kW; ten times what the world uses of e
 class Builder {
  public:
   Builder(const Study& study, const Atlas& atlas, const RateYear& rates, const Charges& charges,
-          const StudyFolders& folders, const StudyCase& which)
+          const WorkFolders& folders, const StudyCase& which)
       : study_(study), atlas_(atlas), rates_(rates), charges_(charges), folders_(folders), case_(which) {}
 
   Expected<StudyProblem> build() {
@@ -92,17 +92,11 @@ class Builder {
       out_.sites = std::move(*sites);
     else
       add_errors(errors_, sites.error());
-    for (const Offer& offer : atlas_.offers) {
-      if (offer.mode == OfferMode::courier) continue;
-      const double price = gb_price(offer);
-      const bool taken = study_.offer.empty() ? out_.offer == nullptr || price < out_.gb_price
-                                              : offer.id.text == study_.offer;
-      if (!taken) continue;
-      out_.offer = &offer;
-      out_.gb_price = price;
-    }
     out_.unserved_price = study_.unserved.value;
-    if (out_.offer == nullptr)
+    out_.offer = line_of(atlas_.offers, study_.offer);
+    if (out_.offer != nullptr)
+      out_.gb_price = gb_price(*out_.offer);
+    else
       complain("offer", "no line " + in_quotes(study_.offer), "`hinterland atlas show networks` lists them.");
   }
 
@@ -132,18 +126,26 @@ class Builder {
     return !workload.is_service() && workload.deferrable.value >= study_.wait_hours;
   }
 
+  PlannedYear year_of(const StudyScenario* scenario, double weight) const {
+    PlannedYear year{.weight = weight, .scenario = scenario, .hazard_length = {}};
+    if (scenario == nullptr || scenario->hazard.empty()) return year;
+    year.hazard = &atlas_.hazards.at(scenario->hazard);
+    year.hazard_from = static_cast<std::size_t>(parse_model_hour(scenario->from)->value);
+    year.hazard_length = scenario->length.value > 0 ? scenario->length : year.hazard->duration;
+    return year;
+  }
+
   void set_hours() {
     out_.first_hour = static_cast<std::size_t>(parse_model_hour(study_.start)->value);
     hours_ = static_cast<std::uint32_t>(study_.days) * kDay;
     if (study_.hedge == YesNo::yes && case_.scenario == nullptr && case_.hedged) {
       double left = 1;
       for (const StudyScenario& scenario : study_.scenarios) left -= scenario.probability;
-      if (left > 1e-12) out_.years.push_back({.weight = left});
+      if (left > 1e-12) out_.years.push_back(year_of(nullptr, left));
       for (const StudyScenario& scenario : study_.scenarios)
-        if (scenario.probability > 0)
-          out_.years.push_back({.weight = scenario.probability, .scenario = &scenario});
+        if (scenario.probability > 0) out_.years.push_back(year_of(&scenario, scenario.probability));
     } else {
-      out_.years.push_back({.scenario = case_.scenario});
+      out_.years.push_back(year_of(case_.scenario, 1));
     }
     numbers().sites = static_cast<std::uint32_t>(out_.sites.size());
     numbers().hours = hours_ * static_cast<std::uint32_t>(out_.years.size());
@@ -321,16 +323,10 @@ class Builder {
     return at == study_.sites.end() ? nullptr : &*at;
   }
 
-  // Whether the scenario's hazard is there in that hour of the study, and takes the site.
-  bool suffers(const PlannedYear& block, const Site& site, std::uint32_t hour) const {
-    if (block.scenario == nullptr || block.scenario->hazard.empty()) return false;
-    const Hazard& hazard = atlas_.hazards.at(block.scenario->hazard);
-    if (!hazard.takes(site.id)) return false;
-    const double length =
-        block.scenario->length.value > 0 ? block.scenario->length.value : hazard.duration.value;
-    const auto from = static_cast<std::size_t>(parse_model_hour(block.scenario->from)->value);
-    const std::size_t since = (out_.first_hour + hour + kYearHours - from) % kYearHours;
-    return static_cast<double>(since) < length;
+  // Whether the year's hazard is there in that hour of the study.
+  bool there(const PlannedYear& block, std::uint32_t hour) const {
+    const std::size_t since = (out_.first_hour + hour + kYearHours - block.hazard_from) % kYearHours;
+    return static_cast<double>(since) < block.hazard_length.value;
   }
 
   void add_site(SiteIndex s) {
@@ -340,12 +336,13 @@ class Builder {
     const UnitRates rates =
         unit_rates(server_, site_levels(atlas_, site, year), year, Deal{.basis = Basis::sunk, .rate = {}},
                    charges_, server_.busy.value, out_.first_hour);
-    for (std::uint32_t b = 0; b < out_.years.size(); ++b)
+    for (std::uint32_t b = 0; b < out_.years.size(); ++b) {
+      const PlannedYear& block = out_.years[b];
+      const bool in_footprint = block.hazard != nullptr && block.hazard->takes(site.id);
       for (std::uint32_t t = 0; t < hours_; ++t) {
-        const PlannedYear& block = out_.years[b];
         const UnitRow& row = rates.rows()[t % kYearHours];
         const std::size_t cell = numbers().at(b * hours_ + t, s);
-        const bool hit = suffers(block, site, t);
+        const bool hit = in_footprint && there(block, t);
         double energy = row.energy * (hit ? block.scenario->price_factor : 1);
         energy += row.kg * charges_.carbon.value + row.litres * charges_.water.value;
         if (block.scenario != nullptr) energy += row.kg * block.scenario->carbon_price / kKilogramsPerTonne;
@@ -358,6 +355,7 @@ class Builder {
         if (said != nullptr && said->power)
           numbers().power_limit[cell] = block.weight * said->power->value / out_.pue[cell];
       }
+    }
   }
 
   void add_columns() {
@@ -397,7 +395,7 @@ class Builder {
   const Atlas& atlas_;
   const RateYear& rates_;
   const Charges& charges_;
-  const StudyFolders& folders_;
+  const WorkFolders& folders_;
   const StudyCase& case_;
   StudyProblem out_;
   Errors errors_;
@@ -424,7 +422,7 @@ Expected<std::vector<const Site*>> sites_of(const Study& study, const Atlas& atl
 }
 
 Expected<StudyProblem> study_problem(const Study& study, const Atlas& atlas, const RateYear& rates,
-                                     const Charges& charges, const StudyFolders& folders,
+                                     const Charges& charges, const WorkFolders& folders,
                                      const StudyCase& which) {
   return Builder(study, atlas, rates, charges, folders, which).build();
 }

@@ -21,6 +21,7 @@
 #include "hinterland/cost/rate_year.hpp"
 #include "hinterland/plan/study.hpp"
 #include "hinterland/siting/survival.hpp"
+#include "hinterland/work/workload.hpp"
 
 namespace hinterland {
 
@@ -45,6 +46,9 @@ struct LimitRow {
 struct PlannedYear {
   double weight = 1;
   const StudyScenario* scenario = nullptr;
+  const Hazard* hazard = nullptr;  // of the scenario
+  std::size_t hazard_from = 0;     // hour of the model year
+  Hours hazard_length;
 };
 
 // Points into the atlas and the study, which must outlive it.
@@ -88,16 +92,12 @@ struct StudyCase {
   bool hedged = true;                       // false: the year as planned alone, whatever the study says
 };
 
-struct StudyFolders {
-  std::string presets, models;
-};
-
 // The sites that take part. Fails where they are more than kMostSites.
 Expected<std::vector<const Site*>> sites_of(const Study& study, const Atlas& atlas);
 
 // All that is wrong with the study for this atlas is listed: unknown names, no demand, a class that no site may serve.
 Expected<StudyProblem> study_problem(const Study& study, const Atlas& atlas, const RateYear& rates,
-                                     const Charges& charges, const StudyFolders& folders,
+                                     const Charges& charges, const WorkFolders& folders,
                                      const StudyCase& which = {});
 
 }  // namespace hinterland

@@ -20,10 +20,8 @@ Placement cheapest(const Ask& ask, const View& view) {
     const double fixed = units * rates.charges().capacity * run_hours + moving_money(ask, option);
     if (!first && fixed + units * rates.least_money() * run_hours >= least) continue;
     const auto [start, end] = expected_span(ask, option, pool);
-    const double late_hours =
-        static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour;
     const double price =
-        fixed + late_hours * ask.late + units * (rates.money_until(end) - rates.money_until(start));
+        fixed + late_money(ask, end) + units * (rates.money_until(end) - rates.money_until(start));
     if (!first && price >= least) continue;
     best = &option;
     least = price;

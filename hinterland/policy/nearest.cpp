@@ -4,7 +4,7 @@
 
 namespace hinterland {
 
-Placement nearest_site(const Ask& ask, const View& view) {
+Placement nearest(const Ask& ask, const View& view) {
   return at_least_of(ask, view, [&](const Option& option, const PoolState& pool) {
     const bool waits = pool.expected_start(ask.now, *ask.size) > ask.now;
     return std::pair{waits, option.km};

@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::array kPolicies = {
     PolicyEntry{"stay", "run where the demand is", stay},
-    PolicyEntry{"nearest", "the nearest site where it could start at once, or else the nearest",
-                nearest_site},
+    PolicyEntry{"nearest", "the nearest site where it could start at once, or else the nearest", nearest},
     PolicyEntry{"round-robin", "one site after the other", round_robin},
     PolicyEntry{"least-loaded", "the site where it is expected to start first", least_loaded},
     PolicyEntry{"cheapest-tariff",

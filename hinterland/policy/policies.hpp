@@ -27,7 +27,7 @@ std::span<const PolicyEntry> policies();
 Expected<PolicyEntry> find_policy(std::string_view name, const std::string& flag);
 
 Placement stay(const Ask& ask, const View& view);
-Placement nearest_site(const Ask& ask, const View& view);
+Placement nearest(const Ask& ask, const View& view);
 Placement round_robin(const Ask& ask, const View& view);
 Placement least_loaded(const Ask& ask, const View& view);
 Placement cheapest_tariff(const Ask& ask, const View& view);

@@ -107,7 +107,7 @@ TEST_CASE("a pool that is down is passed over while another is up, by all that m
 TEST_CASE("each policy minimises what its line says") {
   Fixture fixture;
   CHECK(fixture.pool(stay) == 0);
-  CHECK(fixture.pool(nearest_site) == 0);
+  CHECK(fixture.pool(nearest) == 0);
   CHECK(fixture.pool(cheapest_tariff) == 2);
   CHECK(fixture.pool(shadow) == 2);    // energy alone: its capacity is paid for by nobody's shadow price
   CHECK(fixture.pool(cheapest) == 1);  // the third charges capacity
@@ -120,12 +120,12 @@ TEST_CASE("each policy minimises what its line says") {
   CHECK(fixture.pool(cheapest) == 0);
   fixture.ask.gb_in = 0;
   fixture.fill(0, 12);
-  CHECK(fixture.pool(nearest_site) == 1);
+  CHECK(fixture.pool(nearest) == 1);
   CHECK(fixture.pool(least_loaded) == 1);
   fixture.fill(1, 10);
   fixture.fill(2, 11);
   CHECK(fixture.pool(least_loaded) == 1);
-  CHECK(fixture.pool(nearest_site) == 0);  // all are full: the nearest
+  CHECK(fixture.pool(nearest) == 0);  // all are full: the nearest
   // The second is full for long, the first until an hour before the deadline; late hours are feared.
   fixture.fill(1, 21);
   fixture.ask.deadline = {13 * kHour.ms};

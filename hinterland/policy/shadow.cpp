@@ -29,11 +29,9 @@ Placement shadow(const Ask& ask, const View& view) {
   return at_least_of(ask, view, [&](const Option& option, const PoolState& pool) {
     const auto [start, end] = expected_span(ask, option, pool);
     const UnitRates& rates = view.forecast[option.pool];
-    const double late_hours =
-        static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour;
     const double unit =
         rates.money_until(end) - rates.money_until(start) + scarcity_over(view, option.pool, start, end);
-    return static_cast<double>(ask.units) * unit + moving_money(ask, option) + late_hours * ask.late;
+    return static_cast<double>(ask.units) * unit + moving_money(ask, option) + late_money(ask, end);
   });
 }
 

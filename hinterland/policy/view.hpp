@@ -6,7 +6,6 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -119,6 +118,11 @@ inline double gb_to_move_in(const Ask& ask, const Option& option) {
 inline double moving_money(const Ask& ask, const Option& option) {
   if (option.money_per_gb == 0) return 0;
   return (gb_to_move_in(ask, option) + ask.gb_out) * option.money_per_gb;
+}
+
+// Millionths of money that ending then costs for being late.
+inline double late_money(const Ask& ask, Instant end) {
+  return static_cast<double>(std::max<std::int64_t>(0, end.ms - ask.deadline.ms)) * kPerHour * ask.late;
 }
 
 // When the data of the job would be at the pool of the option, if nobody else is on the line.

@@ -123,7 +123,7 @@ void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
 }
 
 void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, Instant end) {
-  const std::int64_t units = world.pools[pool].background_servers * world.pools[pool].units_per_server;
+  const std::int64_t units = world.pools[pool].background_units();
   if (units == 0) return;
   const ExactBill exact = world.actual[pool].exact_bill(Instant{0}, end, units);
   books.exact.add(exact, rounded(exact));
@@ -135,7 +135,7 @@ void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, I
 // where next to nothing was drawn, a thousandth of a millionth.
 const double kLost = std::ldexp(1, -36);
 constexpr double kLostBelow = 1e-3;
-// Half a millionth, and what nearest() snaps.
+// Half a millionth, and what nearest_whole() snaps.
 constexpr double kHalf = 0.5 + 1e-6;
 
 // Prices and meter, part by part.
@@ -151,7 +151,7 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
       books.worst_gap = std::max(books.worst_gap, std::abs(static_cast<double>(billed) - metered));
       if (gap > most)
         books.imbalances.push_back(
-            {fmt::format("{} of {}: prices and meter", part, world.pools[p].site), gap, most});
+            {fmt::format("{} of {}: prices and meter", part, world.pools[p].site.text), gap, most});
     };
     check("energy", sum.energy, exact.energy, pool.meter.energy);
     check("capacity", sum.capacity, exact.capacity, pool.meter.capacity);
@@ -163,7 +163,7 @@ void balance(Books& books, const SimWorld& world, const SimRun& run) {
     check("litres", sum.litres, exact.litres, pool.meter.litres);
     if (pool.exact.worst_rounding() > kHalf) {
       books.imbalances.push_back(
-          {world.pools[p].site + ": a bill is not its price", pool.exact.worst_rounding(), kHalf});
+          {world.pools[p].site.text + ": a bill is not its price", pool.exact.worst_rounding(), kHalf});
     }
   }
 }
@@ -191,12 +191,11 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
   }
   for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
   for (const ExtraMove& move : run.extra_moves) {
-    const auto& options = world.options_of(jobs.group[move.job], jobs.home[move.job]);
-    const Option& option = *std::ranges::lower_bound(options, move.pool, {}, &Option::pool);
+    const Option& option = world.option_to(move.pool, move.job);
     BookCell& cell = books.cells[jobs.group[move.job] * pools + move.pool];
     cell.moved_gb += move.gb;
     const ExactBill exact{.network = move.gb * option.money_per_gb};
-    cell.bill.network += nearest(exact.network);
+    cell.bill.network += nearest_whole(exact.network);
     books.pools[move.pool].exact.add(exact, rounded(exact));
   }
   for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);

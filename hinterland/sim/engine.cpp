@@ -176,12 +176,6 @@ Ask Engine<Queue>::ask_of(JobIndex job) {
 }
 
 template <class Queue>
-const Option& Engine<Queue>::option_at(JobIndex job, PoolIndex pool) const {
-  const auto& options = world_.options_of(world_.jobs.group[job], world_.jobs.home[job]);
-  return *std::ranges::lower_bound(options, pool, {}, &Option::pool);
-}
-
-template <class Queue>
 void Engine<Queue>::place(JobIndex job, bool arrives) {
   const Ask ask = ask_of(job);
   const View view{.pools = states_, .forecast = world_.forecast, .scarcity = world_.scarcity};
@@ -203,7 +197,7 @@ void Engine<Queue>::place(JobIndex job, bool arrives) {
     again.piece = 0;
   }
   states_[pool].queued += ask.units * waiting_of(job).request.ms;
-  const std::optional<Instant> there = stager_.bring(job, option_at(job, pool), ask.gb_in, now_);
+  const std::optional<Instant> there = stager_.bring(job, world_.option_to(pool, job), ask.gb_in, now_);
   if (there) return ready(job, pool, std::max(*there, placement.not_before), arrives);
   moving_[job.value] = pool;
   not_before_[job.value] = placement.not_before;
@@ -259,7 +253,7 @@ void Engine<Queue>::start(PoolIndex pool, const Waiting& job) {
                       .due = now_ + job.request,
                       .kept = kept},
                      now_, now_ + takes);
-  if (pools_[pool].next_end() != ends_.at(pool)) ends_.set(pool, pools_[pool].next_end());
+  retime(pool);
   Instant& start = run_.outcome.start[job.job];
   if (start == kNever) start = now_;
 }
@@ -314,11 +308,10 @@ template <class Queue>
 void Engine<Queue>::finish(JobIndex job, PoolIndex pool, JobEnd end) {
   run_.outcome.end[job] = end;
   const double per_unit_hour = world_.groups[world_.jobs.group[job]].gb_out_per_unit_hour;
-  const bool delivers = end == JobEnd::done || end == JobEnd::cut;
-  if (!delivers) return;
+  if (!ended(end)) return;
   std::optional<Instant> home = now_;
   if (per_unit_hour > 0 && pool != world_.jobs.home[job])
-    home = stager_.take_home(job, option_at(job, pool), own_gb(job, per_unit_hour), now_);
+    home = stager_.take_home(job, world_.option_to(pool, job), own_gb(job, per_unit_hour), now_);
   if (home && !run_.outcome.delivered.empty()) run_.outcome.delivered[job] = *home;
 }
 
@@ -345,12 +338,11 @@ template <class Queue>
 void Engine<Queue>::preempt(PoolIndex pool, std::size_t place) {
   const WorkDone work = done_by(pools_[pool].at(place));
   const Running runner = pools_[pool].end(place, now_);
-  if (pools_[pool].next_end() != ends_.at(pool)) ends_.set(pool, pools_[pool].next_end());
+  retime(pool);
   Again& again = again_of(runner.job, runner);
   record(runner, pool, AttemptEnd::preempted, {}, {work.done.ms - work.saved.ms});
   again.kept.ms += work.saved.ms;
-  again.pieces.clear();
-  again.piece = 0;
+  again.run_through();
   const Waiting waiting = waiting_of(runner.job);
   states_[pool].queued += world_.sizes[runner.size].units * waiting.request.ms;
   if constexpr (requires { pools_[pool].queue.put_back(waiting); }) pools_[pool].queue.put_back(waiting);

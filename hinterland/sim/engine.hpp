@@ -27,6 +27,11 @@ class Engine {
     std::vector<Piece> pieces;
     std::size_t piece = 0;  // the one that runs, or comes next
     int stopped = 0;        // by faults
+
+    void run_through() {  // in no pieces any more
+      pieces.clear();
+      piece = 0;
+    }
   };
   // A job that is not yet in its queue: its data move, or its time has not come.
   struct Coming {
@@ -77,6 +82,10 @@ class Engine {
   void break_servers(std::size_t fault, PoolIndex pool);
   void curtail(PoolIndex pool);
 
+  // After the runners of a pool have changed.
+  void retime(PoolIndex pool) {
+    if (const Instant next = pools_[pool].next_end(); next != ends_.at(pool)) ends_.set(pool, next);
+  }
   void touch(PoolIndex pool) {
     if (touched_[pool]) return;
     touched_[pool] = true;
@@ -87,7 +96,6 @@ class Engine {
     return per_unit_hour * static_cast<double>(world_.sizes[jobs.size[job]].units) *
            (static_cast<double>(jobs.run[job].ms) * kPerHour);
   }
-  [[nodiscard]] const Option& option_at(JobIndex job, PoolIndex pool) const;
 
   const SimWorld& world_;
   Policy policy_;

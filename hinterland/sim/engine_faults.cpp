@@ -12,7 +12,7 @@ bool takes_all(FaultKind kind) {
   return kind == FaultKind::site || kind == FaultKind::hub || kind == FaultKind::hazard;
 }
 
-// What a fault leaves of a pool that has `size`.
+// What a fault takes of a pool.
 Size loss_of(const Fault& fault, const SimPool& pool) {
   const Size size = pool.size();
   if (takes_all(fault.kind)) return size;
@@ -104,12 +104,11 @@ template <class Queue>
 void Engine<Queue>::stop_by_fault(PoolIndex pool, std::size_t place, FaultKind kind) {
   const WorkDone work = done_by(pools_[pool].at(place));
   const Running runner = pools_[pool].end(place, now_);
-  if (pools_[pool].next_end() != ends_.at(pool)) ends_.set(pool, pools_[pool].next_end());
+  retime(pool);
   Again& again = again_of(runner.job, runner);
   record(runner, pool, AttemptEnd::fault, kind, {work.done.ms - work.saved.ms});
   again.kept.ms += work.saved.ms;
-  again.pieces.clear();
-  again.piece = 0;
+  again.run_through();
   ++again.stopped;
   stager_.in_vain(runner.job, pool,
                   own_gb(runner.job, world_.groups[world_.jobs.group[runner.job]].gb_in_per_unit_hour));
@@ -122,11 +121,7 @@ void Engine<Queue>::drive_all_away(PoolIndex pool, FaultKind kind) {
     if (pools_[pool].at(place).busy) stop_by_fault(pool, place, kind);
   }
   const auto leaves = [&](JobIndex job) {
-    if (run_.outcome.several[job]) {
-      Again& again = again_.at(job.value);
-      again.pieces.clear();
-      again.piece = 0;
-    }
+    if (run_.outcome.several[job]) again_.at(job.value).run_through();
     stager_.in_vain(job, pool, own_gb(job, world_.groups[world_.jobs.group[job]].gb_in_per_unit_hour));
     driven_away_.push_back(job);
   };

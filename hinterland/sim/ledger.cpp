@@ -56,13 +56,12 @@ JobAccount Ledger::account(JobIndex job) const {
   account.delivered = account.finish;
   if (account.pool != jobs.home[job] && account.end != JobEnd::lost && account.end != JobEnd::not_reached &&
       group.gb_in_per_unit_hour + group.gb_out_per_unit_hour > 0) {
-    const auto& options = world_.options_of(jobs.group[job], jobs.home[job]);
-    const Option& option = *std::ranges::lower_bound(options, account.pool, {}, &Option::pool);
+    const Option& option = world_.option_to(account.pool, job);
     const double unit_hours = static_cast<double>(units) * (static_cast<double>(jobs.run[job].ms) * kPerHour);
     const double out_gb = account.ended() ? group.gb_out_per_unit_hour * unit_hours : 0;
     account.moved_gb = group.gb_in_per_unit_hour * unit_hours + out_gb;
     account.exact.network = account.moved_gb * option.money_per_gb;
-    account.bill.network = nearest(account.exact.network);
+    account.bill.network = nearest_whole(account.exact.network);
     if (account.ended() && world_.staging.mode == Staging::Mode::line)
       account.delivered.ms += rounded_up(out_gb * option.ms_per_gb);
   }

@@ -19,7 +19,7 @@ struct JobAccount {
   double moved_gb = 0;
   bool late = false;
 
-  [[nodiscard]] bool ended() const { return end == JobEnd::done || end == JobEnd::cut; }
+  [[nodiscard]] bool ended() const { return hinterland::ended(end); }
 };
 
 class Ledger {

@@ -52,8 +52,8 @@ Both random_world(std::uint64_t seed) {
     for (std::size_t i = 0; i < 3; ++i) pool.size[i] = servers * server[i];
     pool.units = servers * cores;
     world.pools.push_back(pool);
-    fast.pools.push_back({.site = "p",
-                          .server = "s",
+    fast.pools.push_back({.site = {"p"},
+                          .server = {"s"},
                           .server_size = {server[0], server[1], server[2]},
                           .servers = servers,
                           .units_per_server = cores});

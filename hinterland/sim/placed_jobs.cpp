@@ -73,7 +73,7 @@ struct Reader {
     const SimPool& pool = world.pools[static_cast<std::size_t>(site)];
     if (cores < 1 || cores > pool.size().cores)
       return complain(fmt::format("{} cores fit into no pool there", cores),
-                      fmt::format("The pool {} has {} cores.", pool.site, pool.size().cores), kCores);
+                      fmt::format("The pool {} has {} cores.", pool.site.text, pool.size().cores), kCores);
     if (duration < 1 || duration > kMostS || arrival < 0 || arrival > kMostS)
       return complain("a time that is not in the simulated years",
                       "Durations are 1 s at least, arrivals from 0.",

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "hinterland/atlas/table_list.hpp"
 #include "hinterland/base/sample.hpp"
 #include "hinterland/cost/draw_plan.hpp"
 #include "hinterland/cost/transfer.hpp"
@@ -21,9 +22,9 @@ class DrawnAtlas {
   DrawnAtlas(const Atlas& atlas, const ScenarioWorld& setup) : original_(atlas), atlas_(atlas) {
     std::set<std::string> sites, grids, servers;
     for (const SimPool& pool : setup.world.pools) {
-      sites.insert(pool.site);
-      grids.insert(atlas.sites.at({pool.site}).grid.text);
-      servers.insert(pool.server);
+      sites.insert(pool.site.text);
+      grids.insert(atlas.sites.at(pool.site).grid.text);
+      servers.insert(pool.server.text);
     }
     add("sites", site_fields(), atlas_.sites, sites);
     add("grids", grid_fields(), atlas_.grids, grids);
@@ -51,7 +52,7 @@ class DrawnAtlas {
       for (const auto& field : fields) {
         if (field.kind != FieldKind::number || !field.is_fact) continue;
         const FieldValue value = field.get(records.at(id));
-        const Provenance source = provenance(original_, table, text, with_currency(field.name, currency));
+        const Provenance source = provenance(original_, table, text, in_currency(field.name, currency));
         const auto* central = std::get_if<double>(&value);
         if (central == nullptr || !source.low || !source.high || *source.low >= *source.high) continue;
         const double low = std::clamp(*source.low, field.low, *central),
@@ -67,12 +68,6 @@ class DrawnAtlas {
             [&record = records.edit(id), set = field.set](double to) { set(record, FieldValue{to}); });
       }
     }
-  }
-  static std::string with_currency(std::string name, std::string currency) {
-    std::ranges::transform(currency, currency.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (const auto at = name.find('$'); at != std::string::npos) name.replace(at, 1, currency);
-    return name;
   }
 
   const Atlas& original_;
@@ -119,7 +114,7 @@ SavingRange draw_savings(const Scenario& scenario, const ScenarioWorld& setup, c
     if (stayed.run.interrupted || !progress.step("drawing", draw + 1, draws)) break;
     const BookCell a = moved.books.total(), b = stayed.books.total();
     if (a.done + a.cut != b.done + b.cut) continue;
-    savings.push_back(static_cast<double>(b.bill.total() - a.bill.total()) / kMillion);
+    savings.push_back(from_millionths(b.bill.total() - a.bill.total()));
   }
   range.draws = static_cast<std::int64_t>(savings.size());
   if (savings.empty()) return range;

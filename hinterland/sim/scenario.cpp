@@ -128,7 +128,8 @@ Fields<ScenarioPool> scenario_pool_fields() {
           .within(0, 0.99)
           .by_default("0")
           .documented("share that is busy with other work all the time"),
-      choice("basis", &ScenarioPool::basis, {"sunk", "built", "rented"})
+      choice("basis", &ScenarioPool::basis,
+             {name_of(Basis::sunk), name_of(Basis::built), name_of(Basis::rented)})
           .by_default("built")
           .documented("who has paid for the servers"),
       field("rate_$_per_server_hour", &ScenarioPool::rate)
@@ -137,17 +138,10 @@ Fields<ScenarioPool> scenario_pool_fields() {
   };
 }
 
-namespace {
-
-std::vector<std::string> kind_names() {
-  return {"server", "site", "hub", "hazard", "curtailment", "link", "price"};
-}
-
-}  // namespace
-
 Fields<ScenarioFault> scenario_fault_fields() {
   return {
-      choice("kind", &ScenarioFault::kind, kind_names()).documented("what happens"),
+      choice("kind", &ScenarioFault::kind, {kFaultNames.begin(), kFaultNames.end()})
+          .documented("what happens"),
       field("from", &ScenarioFault::from).documented("hour of the model year: 07-10, 07-10T08"),
       field("hours", &ScenarioFault::length).above(0, 1e6).documented("how long"),
       field("sites", &ScenarioFault::sites).optional().documented("where"),
@@ -247,13 +241,13 @@ class WholeCheck {
   }
   void check(const ScenarioFault& fault) {
     const std::string at = "faults." + fault.key;
-    const bool named = fault.kind == ScenarioFaultKind::hub      ? !fault.hub.empty()
-                       : fault.kind == ScenarioFaultKind::hazard ? !fault.hazard.empty()
-                                                                 : !fault.sites.empty();
+    const bool named = fault.kind == FaultKind::hub      ? !fault.hub.empty()
+                       : fault.kind == FaultKind::hazard ? !fault.hazard.empty()
+                                                         : !fault.sites.empty();
     if (!named) complain(at, "does not say where", "Give `sites`; for kinds hub and hazard that name.");
     if (!parse_model_hour(fault.from))
       complain(at + ".from", in_quotes(fault.from) + " is no hour of the year", "Write 07-10 or 07-10T08.");
-    if (fault.kind == ScenarioFaultKind::link && scenario_.staging != Staging::Mode::shared)
+    if (fault.kind == FaultKind::link && scenario_.staging != Staging::Mode::shared)
       complain(at, "a link can only fail where links are shared", "Set staging = \"shared\".");
   }
 

@@ -65,11 +65,9 @@ struct ScenarioPool {
   std::optional<Money> rate;  // rented: a server-hour
 };
 
-enum class ScenarioFaultKind { server, site, hub, hazard, curtailment, link, price };
-
 struct ScenarioFault {
   std::string key;
-  ScenarioFaultKind kind = ScenarioFaultKind::site;
+  FaultKind kind = FaultKind::site;
   std::string from;  // "07-10", "07-10T08": of the model year, after the start of the run
   Hours length;
   std::vector<SiteId> sites;
@@ -81,7 +79,7 @@ struct ScenarioFault {
 // Faults drawn from a model: times between failures and to repair are exponential, a stream for each site.
 struct ScenarioFailures {
   std::string key;
-  ScenarioFaultKind kind = ScenarioFaultKind::server;
+  FaultKind kind = FaultKind::server;
   std::vector<SiteId> sites;  // empty: all with a pool
   Hours between, repair;
   double servers = 1;

@@ -35,27 +35,27 @@ class FaultBuilder {
   [[nodiscard]] Instant since_start(Hours hour) const {
     const double year = kYear.value;
     const double hours = std::fmod(hour.value - setup_.start.value + year, year);
-    return {std::llround(hours * static_cast<double>(kHour.ms))};
+    return {from_hours({hours}).ms};
   }
 
   [[nodiscard]] std::vector<PoolIndex> pools_at(const std::vector<SiteId>& sites) const {
     std::vector<PoolIndex> pools;
     for (std::size_t p = 0; p < setup_.world.pools.size(); ++p) {
-      if (std::ranges::find(sites, SiteId{setup_.world.pools[p].site}) != sites.end()) pools.emplace_back(p);
+      if (std::ranges::find(sites, setup_.world.pools[p].site) != sites.end()) pools.emplace_back(p);
     }
     return pools;
   }
 
   [[nodiscard]] std::vector<SiteId> sites_of(const ScenarioFault& fault) {
     const std::string at = "faults." + fault.key;
-    if (fault.kind == ScenarioFaultKind::hazard) {
+    if (fault.kind == FaultKind::hazard) {
       const Hazard* hazard = atlas_.hazards.find(fault.hazard);
       if (hazard != nullptr) return hazard->sites;
       complain(at + ".hazard", "no hazard " + in_quotes(fault.hazard.text),
                did_you_mean(fault.hazard.text, ids_of(atlas_.hazards)));
       return {};
     }
-    if (fault.kind == ScenarioFaultKind::hub) {
+    if (fault.kind == FaultKind::hub) {
       std::vector<SiteId> sites;
       std::vector<std::string> hubs;
       for (const Site& site : atlas_.sites) {
@@ -74,8 +74,8 @@ class FaultBuilder {
     return fault.sites;
   }
 
-  [[nodiscard]] std::vector<std::string> sites_with_pools() const {
-    std::vector<std::string> sites;
+  [[nodiscard]] std::vector<SiteId> sites_with_pools() const {
+    std::vector<SiteId> sites;
     for (const SimPool& pool : setup_.world.pools) {
       if (std::ranges::find(sites, pool.site) == sites.end()) sites.push_back(pool.site);
     }
@@ -88,18 +88,18 @@ class FaultBuilder {
       const std::vector<SiteId> sites = sites_of(fault);
       const std::vector<PoolIndex> pools = pools_at(sites);
       const Instant from = since_start(*parse_model_hour(fault.from));
-      const Duration length{std::llround(fault.length.value * static_cast<double>(kHour.ms))};
+      const Duration length = from_hours(fault.length);
       if (pools.empty() && !sites.empty() && errors_.empty())
         complain("faults." + fault.key, "none of its sites has a pool",
                  "Name a site at which the scenario has servers.");
-      if (fault.kind == ScenarioFaultKind::price) {
+      if (fault.kind == FaultKind::price) {
         if (length.ms % kHour.ms != 0)
           complain("faults." + fault.key + ".hours", "is no whole number of hours",
                    "A price holds for whole hours.");
         for (const PoolIndex pool : pools) out_.spikes[pool].push_back({from, from + length, fault.factor});
         continue;
       }
-      Fault one{.kind = static_cast<FaultKind>(fault.kind),
+      Fault one{.kind = fault.kind,
                 .cause = fault.key,
                 .from = from,
                 .until = from + length,
@@ -107,10 +107,10 @@ class FaultBuilder {
                 .servers = static_cast<std::int64_t>(fault.servers),
                 .left = fault.left,
                 .links = {}};
-      if (fault.kind == ScenarioFaultKind::link) {
+      if (fault.kind == FaultKind::link) {
         one.pools.clear();
         for (const auto& [site, links] : lines_) {
-          if (std::ranges::find(sites, SiteId{site}) != sites.end())
+          if (std::ranges::find(sites, site) != sites.end())
             one.links.insert(one.links.end(), links.begin(), links.end());
         }
       }
@@ -124,20 +124,20 @@ class FaultBuilder {
     if (jobs.count() == 0) return;
     const double end = static_cast<double>(jobs.arrival.back().ms);
     for (const ScenarioFailures& model : scenario_.failures) {
-      for (const std::string& site : sites_with_pools()) {
-        if (!model.sites.empty() && std::ranges::find(model.sites, SiteId{site}) == model.sites.end())
-          continue;
-        RandomStream random(static_cast<std::uint64_t>(scenario_.seed), "failures." + model.key + "." + site);
+      for (const SiteId& site : sites_with_pools()) {
+        if (!model.sites.empty() && std::ranges::find(model.sites, site) == model.sites.end()) continue;
+        RandomStream random(static_cast<std::uint64_t>(scenario_.seed),
+                            "failures." + model.key + "." + site.text);
         const auto ms = [&](Hours mean) {
           return mean.value * random.exponential() * static_cast<double>(kHour.ms);
         };
         for (double at = ms(model.between); at < end;) {
           const double until = at + std::max(1.0, ms(model.repair));
-          out_.faults.push_back({.kind = static_cast<FaultKind>(model.kind),
+          out_.faults.push_back({.kind = model.kind,
                                  .cause = model.key,
                                  .from = {std::llround(at)},
                                  .until = {std::llround(until)},
-                                 .pools = pools_at({SiteId{site}}),
+                                 .pools = pools_at({site}),
                                  .servers = static_cast<std::int64_t>(model.servers),
                                  .left = 0,
                                  .links = {}});
@@ -169,7 +169,7 @@ class FaultBuilder {
       for (std::size_t a = 0; a < out_.spikes[p].size(); ++a) {
         for (std::size_t b = a + 1; b < out_.spikes[p].size(); ++b) {
           if (overlap(out_.spikes[p][a], out_.spikes[p][b]))
-            complain("faults", "two prices for the same hours at " + setup_.world.pools[p].site,
+            complain("faults", "two prices for the same hours at " + setup_.world.pools[p].site.text,
                      "Let one end before the other begins.");
         }
       }

@@ -29,15 +29,12 @@ Size size_of(const Job& job, const Workload& workload) {
 
 void add(const Job& job, const Workload& workload, const ScenarioWork& work, std::uint16_t group,
          RawJobs& out) {
-  double run_ms = static_cast<double>(job.run_ms);
-  if (job.run_ms == kUnknown) {
-    if (!workload.runtime) {
-      ++out.left_out;
-      return;
-    }
-    run_ms = workload.runtime->value * static_cast<double>(kHour.ms);
+  if (job.run_ms == kUnknown && !workload.runtime) {
+    ++out.left_out;
+    return;
   }
-  const std::int64_t run = std::max<std::int64_t>(1, std::llround(run_ms));
+  const std::int64_t run =
+      std::max<std::int64_t>(1, job.run_ms != kUnknown ? job.run_ms : from_hours(*workload.runtime).ms);
   const std::int64_t request =
       job.requested_ms > 0 ? job.requested_ms : std::llround(static_cast<double>(run) * work.request_factor);
   out.jobs.push_back({{job.submit_ms}, {run}, {request}, size_of(job, workload), group});
@@ -91,7 +88,7 @@ Expected<void> check_times(const std::vector<RawJob>& jobs, const std::string& f
 }  // namespace
 
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
-                                const ScenarioFolders& folders, Progress& progress) {
+                                const WorkFolders& folders, Progress& progress) {
   RawJobs out;
   Errors errors;
   const auto keep = [&](const Expected<void>& added) {

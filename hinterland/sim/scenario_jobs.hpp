@@ -27,9 +27,8 @@ struct RawJobs {
 
 // `workloads` by group. GPUs are counted in eighths.
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
-                                const ScenarioFolders& folders, Progress& progress);
+                                const WorkFolders& folders, Progress& progress);
 
-inline constexpr std::int64_t kGpuParts = 8;
 inline Size server_size(const Server& server) {
   return {static_cast<std::int64_t>(server.cores), kGpuParts * static_cast<std::int64_t>(server.gpus),
           static_cast<std::int64_t>(server.memory_gb)};

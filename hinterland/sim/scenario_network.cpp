@@ -23,7 +23,7 @@ constexpr std::size_t kOut = 0, kIn = 1;
 void add_classes(const ScenarioWork& work, const SiteLines& lines, SimWorld& world) {
   Staging& staging = world.staging;
   const SiteLines own = work.most_gbps ? add_lines(world, *work.most_gbps) : SiteLines{};
-  std::map<std::pair<std::string, std::string>, FlowClass> classes;
+  std::map<std::pair<SiteId, SiteId>, FlowClass> classes;
   for (const SimPool& from : world.pools) {
     for (const SimPool& to : world.pools) {
       const auto [place, fresh] = classes.try_emplace({from.site, to.site});

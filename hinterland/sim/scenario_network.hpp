@@ -6,7 +6,6 @@
 //                 transfers pass as well
 #pragma once
 #include <map>
-#include <string>
 #include <vector>
 
 #include "hinterland/sim/scenario.hpp"
@@ -15,7 +14,7 @@
 namespace hinterland {
 
 // By site: the lines that all share.
-using SiteLines = std::map<std::string, std::vector<LinkIndex>>;
+using SiteLines = std::map<SiteId, std::vector<LinkIndex>>;
 
 // Adds links, and a class of flows for each class of work and pair of pools. Requires that the world has its pools.
 SiteLines add_network(const Scenario& scenario, SimWorld& world);

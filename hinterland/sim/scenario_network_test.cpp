@@ -17,7 +17,7 @@ TEST_CASE("classes of work share a site's line by weight, and stay below what ea
   SimWorld world;
   // Two server types at the first site share its line.
   for (const char* site : {"coast", "coast", "west", "north"})
-    world.pools.push_back({.site = site, .server = ""});
+    world.pools.push_back({.site = {site}, .server = {}});
   const SiteLines lines = add_network(scenario, world);
   CHECK(lines.size() == 3);
   const Staging& staging = world.staging;

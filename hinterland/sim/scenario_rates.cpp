@@ -4,6 +4,7 @@
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/model_year.hpp"
+#include "hinterland/cost/site_rates.hpp"
 
 namespace hinterland {
 
@@ -13,12 +14,12 @@ std::vector<UnitRates> pool_rates(const Scenario& scenario, const Atlas& atlas, 
   std::vector<UnitRates> out;
   for (std::size_t p = 0; p < setup.world.pools.size(); ++p) {
     const SimPool& pool = setup.world.pools[p];
-    const Site& site = atlas.sites.at({pool.site});
+    const Site& site = atlas.sites.at(pool.site);
     const SiteYear& year = rates.at(site.id);
     const Deal deal{.basis = scenario.pools[p].basis,
                     .rate = MoneyPerHour{scenario.pools[p].rate.value_or(Money{}).value}};
     const auto units = static_cast<double>(pool.units_per_server);
-    out.push_back(unit_rates(server_terms(atlas.servers.at({pool.server})), site_levels(atlas, site, year),
+    out.push_back(unit_rates(server_terms(atlas.servers.at(pool.server)), site_levels(atlas, site, year),
                              year, deal, charges, units, start));
   }
   return out;

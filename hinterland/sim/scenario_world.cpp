@@ -8,6 +8,8 @@
 #include <map>
 
 #include "hinterland/base/model_year.hpp"
+#include "hinterland/cost/allowed.hpp"
+#include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
 #include "hinterland/sim/placed_jobs.hpp"
 #include "hinterland/sim/scenario_faults.hpp"
@@ -22,7 +24,7 @@ namespace {
 class Builder {
  public:
   Builder(const Scenario& scenario, const Atlas& atlas, const RateYear& rates, const Charges& charges,
-          const ScenarioFolders& folders, Progress& progress)
+          const WorkFolders& folders, Progress& progress)
       : scenario_(scenario),
         atlas_(atlas),
         rates_(rates),
@@ -76,12 +78,7 @@ class Builder {
   }
 
   void find_offer() {
-    for (const Offer& offer : atlas_.offers) {
-      if (offer.mode == OfferMode::courier) continue;
-      const bool named = offer.id.text == scenario_.offer;
-      if (named || (scenario_.offer.empty() && (offer_ == nullptr || gb_price(offer) < gb_price(*offer_))))
-        offer_ = &offer;
-    }
+    offer_ = line_of(atlas_.offers, scenario_.offer);
     if (offer_ == nullptr) {
       std::vector<std::string> lines;
       for (const Offer& offer : atlas_.offers) {
@@ -112,8 +109,8 @@ class Builder {
                  "Round its memory_gb.");
         continue;
       }
-      world().pools.push_back({.site = pool.site.text,
-                               .server = pool.server.text,
+      world().pools.push_back({.site = pool.site,
+                               .server = pool.server,
                                .server_size = size,
                                .servers = static_cast<std::int64_t>(pool.servers.value_or(0)),
                                .units_per_server = *units});
@@ -136,17 +133,8 @@ class Builder {
       if (const auto home = home_of(atlas_, work.from); !home) add_errors(errors_, home.error());
       workloads_.push_back(std::move(*workload));
     }
-    for (const std::string& assignment : assignments) {
-      for (Workload& workload : workloads_) {
-        const std::string prefix = "workloads." + workload.id.text + ".";
-        if (!assignment.starts_with(prefix)) continue;
-        const auto equals = assignment.find('=');
-        const auto set =
-            set_workload_value(workload, assignment.substr(prefix.size(), equals - prefix.size()),
-                               equals == std::string::npos ? "" : assignment.substr(equals + 1), assignment);
-        if (!set) add_errors(errors_, set.error());
-      }
-    }
+    if (workloads_.size() < scenario_.work.size()) return;  // that a class is not there has been said
+    if (const auto set = set_workloads(workloads_, assignments); !set) add_errors(errors_, set.error());
   }
 
   // The first pool of the class's server type at the home of its region.
@@ -248,7 +236,7 @@ class Builder {
     const double span =
         std::max(static_cast<double>(kHour.ms), static_cast<double>((raw.jobs.back().submit - raw.begin).ms));
     std::vector<double> at_home(world().pools.size());  // servers busy in the mean, if all stays
-    std::map<std::string, double> of_type;
+    std::map<ServerId, double> of_type;
     for (const RawJob& job : raw.jobs) {
       const SimPool& home = world().pools[out_.homes[job.group]];
       const double servers =
@@ -282,9 +270,6 @@ class Builder {
   }
 
   void add_groups() {
-    const auto ms = [](Hours time) {
-      return Duration{std::llround(time.value * static_cast<double>(kHour.ms))};
-    };
     for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
       const ScenarioWork& work = scenario_.work[group];
       const Workload& workload = workloads_[group];
@@ -294,15 +279,15 @@ class Builder {
           server_hours(workload, shape).value * static_cast<double>(home.units_per_server);
       world().groups.push_back(
           {.name = work.key,
-           .deadline = ms(work.deadline.value_or(workload.deadline)),
-           .may_wait = workload.is_service() ? Duration{} : ms(workload.deferrable),
+           .deadline = from_hours(work.deadline.value_or(workload.deadline)),
+           .may_wait = workload.is_service() ? Duration{} : from_hours(workload.deferrable),
            .interruptible = work.interruptible ? *work.interruptible > 0 : workload.checkpoint.has_value(),
            .late_per_hour = kMillion * work.late.value,
            .priority = static_cast<std::uint8_t>(work.priority),
            .retries = static_cast<int>(work.retries),
-           .checkpoint = workload.checkpoint ? ms(*workload.checkpoint) : Duration{},
-           .checkpoint_write = ms(work.checkpoint_write),
-           .restore = ms(work.restore),
+           .checkpoint = workload.checkpoint ? from_hours(*workload.checkpoint) : Duration{},
+           .checkpoint_write = from_hours(work.checkpoint_write),
+           .restore = from_hours(work.restore),
            .gb_in_per_unit_hour = workload.data_in.value / unit_hours,
            .gb_out_per_unit_hour = workload.data_out.value / unit_hours,
            .shared_gb = work.shared.value});
@@ -350,7 +335,7 @@ class Builder {
       std::string why;
       for (const Barred& one : out_.barred) {
         if (one.group == group)
-          why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", world().pools[one.pool].site, one.why);
+          why += fmt::format("{}{}: {}", why.empty() ? "" : "; ", world().pools[one.pool].site.text, one.why);
       }
       complain("work." + world().groups[group].name, "may run in no pool (" + why + ")",
                "Add a pool at a site that may run it, or relax what its class requires.");
@@ -383,7 +368,7 @@ class Builder {
   const Atlas& atlas_;
   const RateYear& rates_;
   const Charges& charges_;
-  const ScenarioFolders& folders_;
+  const WorkFolders& folders_;
   Progress& progress_;
   Errors errors_;
   ScenarioWorld out_;
@@ -397,8 +382,7 @@ class Builder {
 }  // namespace
 
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                       const Charges& charges, const ScenarioFolders& folders,
-                                       Progress& progress,
+                                       const Charges& charges, const WorkFolders& folders, Progress& progress,
                                        const std::vector<std::string>& workload_assignments) {
   return Builder(scenario, atlas, rates, charges, folders, progress).build(workload_assignments);
 }

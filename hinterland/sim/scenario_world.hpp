@@ -13,7 +13,6 @@
 
 #include "hinterland/atlas/atlas.hpp"
 #include "hinterland/base/progress.hpp"
-#include "hinterland/cost/allowed.hpp"
 #include "hinterland/cost/rate_year.hpp"
 #include "hinterland/sim/scenario.hpp"
 #include "hinterland/sim/world.hpp"
@@ -42,15 +41,10 @@ struct ScenarioWorld {
   double trace_s = 0;  // seconds spent on reading and making jobs
 };
 
-struct ScenarioFolders {
-  std::string presets, models;
-};
-
 // Fails with all problems: names that the atlas lacks, a class without a pool at home or that nobody may run, jobs larger
 // than any pool, faults at sites without a pool, faults of one kind that overlap.
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
-                                       const Charges& charges, const ScenarioFolders& folders,
-                                       Progress& progress,
+                                       const Charges& charges, const WorkFolders& folders, Progress& progress,
                                        const std::vector<std::string>& workload_assignments = {});
 
 }  // namespace hinterland

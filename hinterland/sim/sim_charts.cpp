@@ -11,10 +11,8 @@ namespace hinterland {
 
 namespace {
 
-double money(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
-
 Words name_of_pool(const SimResult& result, std::size_t pool) {
-  const Site& site = result.atlas->sites.at({result.setup->world.pools[pool].site});
+  const Site& site = result.atlas->sites.at(result.setup->world.pools[pool].site);
   const std::string& key = result.setup->pool_keys[pool];
   return {fmt::format("{} ({})", site.name, key), fmt::format("{}（{}）", site.name_zh, key)};
 }
@@ -31,10 +29,10 @@ BarsBlock cost_bars(const SimResult& result) {
   for (std::size_t pool = 0; pool < result.setup->world.pools.size(); ++pool) {
     const Bill bill = result.main().books.of_pool(pool).bill;
     block.rows.push_back(name_of_pool(result, pool));
-    block.parts[0].values.push_back(money(bill.energy));
-    block.parts[1].values.push_back(money(bill.capacity));
-    block.parts[2].values.push_back(money(bill.network));
-    block.parts[3].values.push_back(money(bill.carbon + bill.water));
+    block.parts[0].values.push_back(from_millionths(bill.energy));
+    block.parts[1].values.push_back(from_millionths(bill.capacity));
+    block.parts[2].values.push_back(from_millionths(bill.network));
+    block.parts[3].values.push_back(from_millionths(bill.carbon + bill.water));
   }
   return block;
 }
@@ -50,9 +48,9 @@ BarsBlock policy_bars(const SimResult& result) {
   const auto add = [&](const PolicyRun& run) {
     const Bill bill = run.books.total().bill;
     block.rows.emplace_back(run.policy);
-    block.parts[0].values.push_back(money(bill.energy));
-    block.parts[1].values.push_back(money(bill.capacity));
-    block.parts[2].values.push_back(money(bill.network));
+    block.parts[0].values.push_back(from_millionths(bill.energy));
+    block.parts[1].values.push_back(from_millionths(bill.capacity));
+    block.parts[2].values.push_back(from_millionths(bill.network));
   };
   for (const PolicyRun& run : result.runs) add(run);
   if (result.stay) add(*result.stay);
@@ -98,15 +96,15 @@ MapBlock flow_map(const SimResult& result) {
       .groups = {{"home", {"homes of the work", "业务所在地"}}, {"best", {"other sites", "其他站点"}}},
       .places = {},
       .lines = {}};
-  std::map<std::string, std::size_t> place_of;
+  std::map<SiteId, std::size_t> place_of;
   std::int64_t most = 1;
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool)
     most = std::max(most, result.main().books.of_pool(pool).unit_ms);
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool) {
-    const Site& site = result.atlas->sites.at({world.pools[pool].site});
+    const Site& site = result.atlas->sites.at(world.pools[pool].site);
     const BookCell cell = result.main().books.of_pool(pool);
-    if (place_of.contains(site.id.text)) continue;
-    place_of[site.id.text] = block.places.size();
+    if (place_of.contains(site.id)) continue;
+    place_of[site.id] = block.places.size();
     const bool home = std::ranges::find(result.setup->homes, PoolIndex{pool}) != result.setup->homes.end();
     block.places.push_back({.name = {site.name, site.name_zh},
                             .latitude_deg = site.latitude_deg,
@@ -120,13 +118,13 @@ MapBlock flow_map(const SimResult& result) {
     for (std::size_t to = 0; to < world.pools.size(); ++to) {
       const double gb = result.main().run.moved_gb[from * world.pools.size() + to];
       if (gb <= 0) continue;
-      block.lines.push_back(
-          {.from = place_of[world.pools[from].site],
-           .to = place_of[world.pools[to].site],
-           .strong = true,
-           .text = {
-               fmt::format("{} GB from {} to {}", compact(gb), world.pools[from].site, world.pools[to].site),
-               fmt::format("{} GB，{} 至 {}", compact(gb), world.pools[from].site, world.pools[to].site)}});
+      block.lines.push_back({.from = place_of[world.pools[from].site],
+                             .to = place_of[world.pools[to].site],
+                             .strong = true,
+                             .text = {fmt::format("{} GB from {} to {}", compact(gb),
+                                                  world.pools[from].site.text, world.pools[to].site.text),
+                                      fmt::format("{} GB，{} 至 {}", compact(gb), world.pools[from].site.text,
+                                                  world.pools[to].site.text)}});
     }
   }
   return block;
@@ -138,15 +136,16 @@ HeatBlock gantt(const SimResult& result, std::size_t pool) {
   static constexpr std::size_t kRows = 24, kColumns = 48;
   const Ledger ledger(result.setup->world, result.main().run);
   const SimWorld& world = result.setup->world;
-  HeatBlock block{.caption = {fmt::format("The first jobs at {}: when they waited (0.3) and ran (1)",
-                                          world.pools[pool].site),
-                              fmt::format("{} 的首批作业：等待（0.3）与运行（1）", world.pools[pool].site)},
-                  .unit = "",
-                  .rows = {},
-                  .columns = {},
-                  .values = {},
-                  .low = 0,
-                  .high = 1};
+  HeatBlock block{
+      .caption = {fmt::format("The first jobs at {}: when they waited (0.3) and ran (1)",
+                              world.pools[pool].site.text),
+                  fmt::format("{} 的首批作业：等待（0.3）与运行（1）", world.pools[pool].site.text)},
+      .unit = "",
+      .rows = {},
+      .columns = {},
+      .values = {},
+      .low = 0,
+      .high = 1};
   std::vector<JobAccount> accounts;
   std::vector<Instant> arrivals;
   for (std::size_t job = 0;

@@ -8,13 +8,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double whole(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
-
 Json bill_of(const Bill& bill) {
-  return {
-      {"total", whole(bill.total())},   {"energy", whole(bill.energy)}, {"capacity", whole(bill.capacity)},
-      {"network", whole(bill.network)}, {"carbon", whole(bill.carbon)}, {"water", whole(bill.water)},
-      {"kwh", whole(bill.kwh)},         {"kg_co2", whole(bill.kg)},     {"litres", whole(bill.litres)}};
+  return {{"total", from_millionths(bill.total())},     {"energy", from_millionths(bill.energy)},
+          {"capacity", from_millionths(bill.capacity)}, {"network", from_millionths(bill.network)},
+          {"carbon", from_millionths(bill.carbon)},     {"water", from_millionths(bill.water)},
+          {"kwh", from_millionths(bill.kwh)},           {"kg_co2", from_millionths(bill.kg)},
+          {"litres", from_millionths(bill.litres)}};
 }
 
 Json quantiles(const Histogram& histogram, double scale) {
@@ -60,11 +59,9 @@ Json pool_of(const SimResult& result, const PolicyRun& run, std::size_t pool) {
   const auto units = static_cast<double>(built.units_per_server);
   const double hours = static_cast<double>(run.run.end.ms) * kPerHour;
   Json out = {{"pool", result.setup->pool_keys[pool]},
-              {"site", built.site},
-              {"server", built.server},
-              {"basis", result.setup->basis[pool] == Basis::sunk    ? "sunk"
-                        : result.setup->basis[pool] == Basis::built ? "built"
-                                                                    : "rented"},
+              {"site", built.site.text},
+              {"server", built.server.text},
+              {"basis", name_of(result.setup->basis[pool])},
               {"servers", built.servers},
               {"background_servers", built.background_servers},
               {"use", hours > 0 ? static_cast<double>(books.meter.unit_ms) * kPerHour /
@@ -143,7 +140,7 @@ std::string sim_json(const SimResult& result) {
   Json barred = Json::array(), more = Json::array();
   for (const Barred& one : setup.barred)
     barred.push_back({{"class", setup.world.groups[one.group].name},
-                      {"site", setup.world.pools[one.pool].site},
+                      {"site", setup.world.pools[one.pool].site.text},
                       {"why", one.why}});
   for (std::size_t i = 1; i < result.runs.size(); ++i) more.push_back(run_of(result, result.runs[i]));
   const PolicyRun& main = result.main();

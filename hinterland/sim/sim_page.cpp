@@ -10,8 +10,6 @@ namespace hinterland {
 
 namespace {
 
-double money(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
-
 std::string duration(double ms) {
   const double s = ms / 1000;
   if (s < 1) return "0";
@@ -44,7 +42,7 @@ FactsBlock setup_block(const SimResult& result) {
   block.facts.push_back({{"queues", "排队"}, discipline});
   block.facts.push_back({{"bytes move by", "数据传输"}, setup.offer});
   for (const ScenarioFault& fault : result.scenario->faults) {
-    if (fault.kind != ScenarioFaultKind::price) continue;
+    if (fault.kind != FaultKind::price) continue;
     block.facts.push_back(
         {{"price", "电价"},
          {fmt::format("{}: energy times {} from {} for {} h, which no policy foresees", fault.key,
@@ -79,9 +77,8 @@ FactsBlock range_block(const SimResult& result) {
         fmt::format("本次运行中位数 {} {}，90 % 的抽样在 {} 至 {} 之间；{} 次中 {} 次节省",
                     compact_zh(range.median.value), currency, compact_zh(range.low.value),
                     compact_zh(range.high.value), range.draws, range.saves)}});
-  const double as_it_stands = static_cast<double>(result.stay->books.total().bill.total() -
-                                                  result.main().books.total().bill.total()) /
-                              kMillion;
+  const double as_it_stands =
+      from_millionths(result.stay->books.total().bill.total() - result.main().books.total().bill.total());
   if (as_it_stands < range.low.value || as_it_stands > range.high.value) {
     const bool below = as_it_stands < range.low.value;
     block.facts.push_back(
@@ -147,11 +144,12 @@ TableBlock pool_table(const SimResult& result, const PolicyRun& run) {
     const BookCell cell = run.books.of_pool(p);
     const double use = static_cast<double>(run.books.pools[p].meter.unit_ms) * kPerHour /
                        (static_cast<double>(pool.units_per_server * pool.servers) * hours);
-    table.rows.push_back({result.setup->pool_keys[p], servers_text(pool), percent(use), grouped(cell.jobs),
-                          compact(money(cell.bill.energy)), compact(money(cell.bill.capacity)),
-                          compact(money(cell.bill.network)), compact(money(cell.bill.kwh)),
-                          compact(money(cell.bill.kg)), compact(money(cell.bill.litres)),
-                          compact(cell.moved_gb), compact(money(run.books.pools[p].unsold.total()))});
+    table.rows.push_back(
+        {result.setup->pool_keys[p], servers_text(pool), percent(use), grouped(cell.jobs),
+         compact(from_millionths(cell.bill.energy)), compact(from_millionths(cell.bill.capacity)),
+         compact(from_millionths(cell.bill.network)), compact(from_millionths(cell.bill.kwh)),
+         compact(from_millionths(cell.bill.kg)), compact(from_millionths(cell.bill.litres)),
+         compact(cell.moved_gb), compact(from_millionths(run.books.pools[p].unsold.total()))});
   }
   return table;
 }
@@ -172,10 +170,11 @@ TableBlock policy_table(const SimResult& result) {
   if (result.scenario->clairvoyant) table.columns.push_back({{"regret", "后悔值"}, Align::right});
   const auto row = [&](const PolicyRun& run) {
     const BookCell total = run.books.total();
-    table.rows.push_back({run.policy, compact(money(total.bill.total())), compact(money(total.bill.energy)),
-                          compact(money(total.bill.capacity)), compact(money(total.bill.network)),
-                          compact(money(total.bill.kg)), grouped(total.done + total.cut), grouped(total.late),
-                          duration(total.wait_ms.quantile(0.95))});
+    table.rows.push_back(
+        {run.policy, compact(from_millionths(total.bill.total())),
+         compact(from_millionths(total.bill.energy)), compact(from_millionths(total.bill.capacity)),
+         compact(from_millionths(total.bill.network)), compact(from_millionths(total.bill.kg)),
+         grouped(total.done + total.cut), grouped(total.late), duration(total.wait_ms.quantile(0.95))});
     if (const auto regret = regret_of(result, run)) table.rows.back().emplace_back(percent(*regret));
   };
   for (const PolicyRun& run : result.runs) row(run);

@@ -15,8 +15,6 @@ namespace {
 
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-double money(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
-
 // Why a class that may move does not, in the words of whoever bars it, or of its price.
 std::string why_it_stays(const SimResult& result, std::size_t group) {
   const ScenarioWorld& setup = *result.setup;
@@ -75,7 +73,7 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
     ClassShift shift{.group = group, .why_not = {}};
     const BookCell all = run.books.of_group(group);
     shift.jobs = all.jobs;
-    shift.bill = {money(all.bill.total())};
+    shift.bill = {from_millionths(all.bill.total())};
     std::int64_t at_home = all.refused;
     for (std::size_t pool = 0; pool < world.pools.size(); ++pool) {
       if (world.pools[pool].site == world.pools[result.setup->homes[group]].site)
@@ -85,7 +83,7 @@ std::vector<ClassShift> class_shifts(const SimResult& result, const PolicyRun& r
     shift.moved = shift.jobs - at_home;
     if (result.stay) {
       const BookCell stayed = result.stay->books.of_group(group);
-      shift.at_home = {money(stayed.bill.total())};
+      shift.at_home = {from_millionths(stayed.bill.total())};
       // Only the same work can be compared.
       if (stayed.done + stayed.cut == all.done + all.cut) shift.saved = shift.at_home - shift.bill;
     }
@@ -108,9 +106,9 @@ Words sim_sentence(const SimResult& result) {
   if (!result.stay) {
     return {
         fmt::format("{} jobs under the policy {}: {} {}, {} of them late.", grouped(total.jobs), run.policy,
-                    compact(money(total.bill.total())), currency, grouped(total.late)),
+                    compact(from_millionths(total.bill.total())), currency, grouped(total.late)),
         fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
-                    compact_zh(money(total.bill.total())), currency, grouped(total.late))};
+                    compact_zh(from_millionths(total.bill.total())), currency, grouped(total.late))};
   }
   std::vector<Words> moving, leaving, staying;
   double saved = 0, base = 0;
@@ -183,20 +181,22 @@ void write_job_rows(const ScenarioWorld& setup, const Ledger& ledger, std::size_
     const Bill& bill = account.bill;
     csv += fmt::format(
         "{},{},{},{},{},{},{},{},{},{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{},{}\n",
-        job + 1, csv_cell(world.groups[world.jobs.group[job]].name), world.pools[world.jobs.home[job]].site,
-        world.pools[account.pool].site, name_of(account.end), seconds(world.jobs.arrival[job]),
-        seconds(account.start), seconds(account.finish), seconds(account.delivered), size.cores,
-        static_cast<double>(size.gpus) / 8, size.memory_gb, money(bill.energy), money(bill.capacity),
-        money(bill.carbon), money(bill.water), money(bill.network), money(bill.kwh), money(bill.kg),
-        money(bill.litres), account.moved_gb, account.late ? 1 : 0);
+        job + 1, csv_cell(world.groups[world.jobs.group[job]].name),
+        world.pools[world.jobs.home[job]].site.text, world.pools[account.pool].site.text,
+        name_of(account.end), seconds(world.jobs.arrival[job]), seconds(account.start),
+        seconds(account.finish), seconds(account.delivered), size.cores,
+        static_cast<double>(size.gpus) / kGpuParts, size.memory_gb, from_millionths(bill.energy),
+        from_millionths(bill.capacity), from_millionths(bill.carbon), from_millionths(bill.water),
+        from_millionths(bill.network), from_millionths(bill.kwh), from_millionths(bill.kg),
+        from_millionths(bill.litres), account.moved_gb, account.late ? 1 : 0);
   }
 }
 
 std::optional<double> regret_of(const SimResult& result, const PolicyRun& run) {
   if (!result.scenario->clairvoyant) return std::nullopt;
   const BookCell total = run.books.total();
-  const double paid = static_cast<double>(total.bill.total()) / kMillion +
-                      static_cast<double>(total.late) * result.scenario->late_job.value;
+  const double paid =
+      from_millionths(total.bill.total()) + static_cast<double>(total.late) * result.scenario->late_job.value;
   return paid / result.scenario->clairvoyant->value - 1;
 }
 

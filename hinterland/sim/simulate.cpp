@@ -22,16 +22,9 @@ const char* name_of(JobEnd end) {
   return "";
 }
 
-const char* name_of(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::server: return "server";
-    case FaultKind::site: return "site";
-    case FaultKind::hub: return "hub";
-    case FaultKind::hazard: return "hazard";
-    case FaultKind::curtailment: return "curtailment";
-    case FaultKind::link: return "link";
-  }
-  return "";
+// Not in the header: inlined into the engine it crowds out what is hotter.
+const Option& SimWorld::option_to(PoolIndex pool, JobIndex job) const {
+  return *std::ranges::lower_bound(options_of(jobs.group[job], jobs.home[job]), pool, {}, &Option::pool);
 }
 
 namespace {
@@ -39,7 +32,7 @@ namespace {
 // Work that is not in the trace is on the meter as well, from the beginning to the end.
 void meter_background(const SimWorld& world, SimRun& run) {
   for (std::size_t pool = 0; pool < world.pools.size(); ++pool) {
-    const std::int64_t units = world.pools[pool].background_servers * world.pools[pool].units_per_server;
+    const std::int64_t units = world.pools[pool].background_units();
     if (units == 0) continue;
     run.meters[pool].change(Instant{0}, units);
     run.meters[pool].change(run.end, -units);
@@ -81,10 +74,11 @@ struct WorldCheck {
       complain("rates are not one a pool", "Give forecast and actual rates for each pool.");
     for (const SimPool& pool : world.pools) {
       if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
-        complain(pool.site + ": no server is left for jobs", "Give more servers, or less background.");
+        complain(pool.site.text + ": no server is left for jobs", "Give more servers, or less background.");
       if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) ||
           pool.units() > 10'000'000'000)
-        complain(pool.site + ": the pool is too large", "Split it into pools of a million cores at most.");
+        complain(pool.site.text + ": the pool is too large",
+                 "Split it into pools of a million cores at most.");
     }
   }
 
@@ -136,9 +130,9 @@ struct WorldCheck {
       return complain("no class of flows for each group and pair of pools",
                       "Give one for each (group, from, to), row by row.");
     for (std::size_t pair = 0; pair < world.staging.flow_class.size(); ++pair) {
-      const std::string &from = world.pools[pair / pools % pools].site, &to = world.pools[pair % pools].site;
+      const SiteId &from = world.pools[pair / pools % pools].site, &to = world.pools[pair % pools].site;
       if (from != to && world.staging.flow_class[pair] >= world.staging.network.classes())
-        complain(fmt::format("{} and {} are not connected", from, to),
+        complain(fmt::format("{} and {} are not connected", from.text, to.text),
                  "Give the network a class of flows between them.");
     }
   }

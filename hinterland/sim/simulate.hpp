@@ -28,6 +28,8 @@ enum class JobEnd : std::uint8_t {
   lost,  // stopped by faults more often than it may be begun again
 };
 const char* name_of(JobEnd end);
+// Whether it ran to an end of its own, and has results.
+inline bool ended(JobEnd end) { return end == JobEnd::done || end == JobEnd::cut; }
 
 // Why an attempt ended.
 enum class AttemptEnd : std::uint8_t { done, cut, paused, preempted, fault, unfinished };

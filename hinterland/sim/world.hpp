@@ -3,17 +3,20 @@
 // Everything is given before the run and nothing in it changes: a run is a pure function of its World.
 // Time counts from the start of the run, in milliseconds.
 #pragma once
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "hinterland/base/id.hpp"
 #include "hinterland/policy/policies.hpp"
 #include "hinterland/sim/network.hpp"
 
 namespace hinterland {
 
 enum class Discipline : std::uint8_t { fcfs, easy, priority };
+
+inline constexpr std::int64_t kGpuParts = 8;  // GPUs are counted in eighths
 
 // A size that jobs of the trace have, on the server type of their pools.
 struct JobSize {
@@ -23,7 +26,8 @@ struct JobSize {
 
 // Servers of one type at one site.
 struct SimPool {
-  std::string site, server;  // ids
+  SiteId site;
+  ServerId server;
   Size server_size;
   std::int64_t servers = 0;
   std::int64_t units_per_server = 1;
@@ -31,6 +35,7 @@ struct SimPool {
 
   [[nodiscard]] Size size() const { return (servers - background_servers) * server_size; }
   [[nodiscard]] std::int64_t units() const { return (servers - background_servers) * units_per_server; }
+  [[nodiscard]] std::int64_t background_units() const { return background_servers * units_per_server; }
 };
 
 // A class of work, with what the trace does not say.
@@ -78,11 +83,12 @@ struct Staging {
   std::vector<FlowClass> flow_class;  // [(group x pools + from) x pools + to]; shared mode only
 };
 
-enum class FaultKind : std::uint8_t { server, site, hub, hazard, curtailment, link };
-inline constexpr std::size_t kFaultKinds = 6;
-const char* name_of(FaultKind kind);
+enum class FaultKind : std::uint8_t { server, site, hub, hazard, curtailment, link, price };
+inline constexpr std::array kFaultNames = {"server", "site", "hub", "hazard", "curtailment", "link", "price"};
+inline const char* name_of(FaultKind kind) { return kFaultNames.at(static_cast<std::size_t>(kind)); }
 
 // Price spikes are no faults of this list: they stand in the rates that are billed (UnitRates::spikes).
+inline constexpr std::size_t kFaultKinds = 6;
 struct Fault {
   FaultKind kind = FaultKind::site;
   std::string cause;    // "ice-storm-2008"
@@ -111,6 +117,8 @@ struct SimWorld {
   [[nodiscard]] const std::vector<Option>& options_of(GroupIndex group, PoolIndex home) const {
     return options[group * pools.size() + home];
   }
+  // The option of the job that leads to the pool; requires that there is one.
+  [[nodiscard]] const Option& option_to(PoolIndex pool, JobIndex job) const;
 };
 
 }  // namespace hinterland

@@ -165,6 +165,45 @@ Expected<void> set_workload_value(Workload& workload, const std::string& name, c
   return {};
 }
 
+namespace {
+
+constexpr std::string_view kWorkloads = "workloads.";
+
+}  // namespace
+
+bool is_workload_assignment(const std::string& assignment) { return assignment.starts_with(kWorkloads); }
+
+Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments) {
+  Errors errors;
+  std::vector<std::string> ids;
+  for (const Workload& one : classes) ids.push_back(one.id.text);
+  for (const std::string& assignment : assignments) {
+    if (!is_workload_assignment(assignment)) continue;
+    const auto equals = std::min(assignment.find('='), assignment.size());
+    const auto dot = std::max(assignment.rfind('.', equals), kWorkloads.size());
+    const std::string id = assignment.substr(kWorkloads.size(), dot - kWorkloads.size());
+    if (std::ranges::find(ids, id) == ids.end()) {
+      const bool one = ids.size() == 1;
+      add_error(errors, {.what = in_quotes(id) + (one ? " is not the workload that is asked"
+                                                      : " is none of the classes that are asked"),
+                         .where = at_flag("--set", assignment),
+                         .mend = one ? fmt::format("Write workloads.{}.FIELD=VALUE.", ids.front())
+                                     : did_you_mean(id, ids)});
+      continue;
+    }
+    const std::string field =
+        assignment.substr(std::min(dot + 1, equals), equals - std::min(dot + 1, equals));
+    const std::string value = assignment.substr(std::min(equals + 1, assignment.size()));
+    for (Workload& one : classes) {
+      if (one.id.text != id) continue;
+      const auto set = set_workload_value(one, field, value, at_flag("--set", assignment).file);
+      if (!set) add_errors(errors, set.error());
+    }
+  }
+  if (!errors.empty()) return std::unexpected(std::move(errors));
+  return {};
+}
+
 double servers_occupied(double cores, double gpus, double memory_gb, const ServerShape& server) {
   if (cores == 0 && gpus == 0 && memory_gb == 0) return 1;
   const double by_gpu = gpus == 0         ? 0

@@ -11,6 +11,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,11 @@ struct Workload {
 
 Fields<Workload> workload_fields();
 
+// Where classes and trace models are looked for that are named without a path.
+struct WorkFolders {
+  std::string presets, models;
+};
+
 // Reads and checks one class. The id is the file's name without ".toml" unless the file gives one.
 Expected<Workload> parse_workload(std::string_view toml, const std::string& file);
 
@@ -62,6 +68,11 @@ std::vector<std::string> preset_names(const std::string& presets);
 // Applies "FIELD=VALUE" to a class, checked as its file would be.
 Expected<void> set_workload_value(Workload& workload, const std::string& field, const std::string& value,
                                   const std::string& flag);
+
+// "workloads.film-render.data_in_gb=5", of `--set`.
+bool is_workload_assignment(const std::string& assignment);
+// Carries out those assignments that are to workloads. Fails for a class that is not among `classes`.
+Expected<void> set_workloads(std::span<Workload> classes, const std::vector<std::string>& assignments);
 
 // The part of a server that one task occupies: max(cores / C, GPUs / G, memory / M); 1 if it names none of
 // them. A GPU wanted of a server without GPUs gives +infinity: it never fits.
