@@ -16,6 +16,7 @@
 #include "hinterland/sim/scenario_jobs.hpp"
 #include "hinterland/sim/scenario_network.hpp"
 #include "hinterland/sim/scenario_rates.hpp"
+#include "hinterland/sim/simulate.hpp"
 
 namespace hinterland {
 
@@ -66,6 +67,10 @@ class Builder {
     if (!errors_.empty()) return std::unexpected(std::move(errors_));
     world().discipline = scenario_.discipline;
     world().seed = static_cast<std::uint64_t>(scenario_.seed);
+    if (auto whole = check_world(world()); !whole) {
+      for (Error& error : whole.error()) error.where.file = scenario_.file;
+      return std::unexpected(std::move(whole.error()));
+    }
     return std::move(out_);
   }
 

@@ -42,7 +42,7 @@ struct ScenarioWorld {
 };
 
 // Fails with all problems: names that the atlas lacks, a class without a pool at home or that nobody may run, jobs larger
-// than any pool, faults at sites without a pool, faults of one kind that overlap.
+// than any pool, faults at sites without a pool, faults of one kind that overlap; what check_world() (simulate.hpp) finds.
 Expected<ScenarioWorld> scenario_world(const Scenario& scenario, const Atlas& atlas, const RateYear& rates,
                                        const Charges& charges, const WorkFolders& folders, Progress& progress,
                                        const std::vector<std::string>& workload_assignments = {});

@@ -75,8 +75,9 @@ struct WorldCheck {
     for (const SimPool& pool : world.pools) {
       if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
         complain(pool.site.text + ": no server is left for jobs", "Give more servers, or less background.");
-      if (pool.size().cores > static_cast<std::int64_t>(Tournament::kMostLeaves) ||
-          pool.units() > 10'000'000'000)
+      // A pool has no more runners than cores, nor than there are jobs.
+      const auto runners = std::min(pool.size().cores, static_cast<std::int64_t>(world.jobs.count()));
+      if (runners > static_cast<std::int64_t>(Tournament::kMostLeaves) || pool.units() > 10'000'000'000)
         complain(pool.site.text + ": the pool is too large",
                  "Split it into pools of a million cores at most.");
     }

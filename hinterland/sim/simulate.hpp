@@ -73,7 +73,7 @@ struct SimRun {
   bool interrupted = false;
 };
 
-// Requires a world that check_world() accepts. Progress is told of jobs.
+// Requires a world that check_world() accepts, as scenario_world() has seen to. Progress is told of jobs.
 SimRun simulate(const SimWorld& world, Policy policy, Progress& progress);
 
 // Whether jobs, sizes, options, faults and network agree with each other; all problems listed.
