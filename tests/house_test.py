@@ -27,8 +27,8 @@ SHELL_ONLY = [
     (re.compile(r"\bstd::(cout|cerr|clog)\b|\b(stdout|stderr)\b"), "writes to the terminal"),
     (re.compile(r"(?<![\w.>])(?:std::)?(v?printf|puts|putchar|perror)\s*\(|\bfmt::print"), "prints"),
     (re.compile(r"(?<![\w.>])(?:std::)?(exit|_Exit|_exit|quick_exit|abort|terminate)\s*\("), "ends the process"),
-    (re.compile(r"\b(system|steady|high_resolution|utc)_clock\b|\bstd::time\s*\(|\bgettimeofday\b|\bclock_gettime\b"),
-     "reads the clock"),
+    (re.compile(r"\b(system|steady|high_resolution|utc)_clock\b|\bstd::time\s*\(|\bgettimeofday\b|\bclock_gettime\b"
+                r"|\bstd::clock(_t)?\b"), "reads the clock"),
 ]
 # A type at namespace level, where no line is indented. A specialisation, a declaration and a member are none.
 TYPE = re.compile(r"^(?:template\b[^\n]*>\s+)?(?:struct|class|enum(?: class)?) (?:alignas\(\w+\) )?(\w+)(?: final)?(?:\s*:[^;{]*)?\s*\{",
@@ -211,6 +211,7 @@ PLANTED = [
     ("hinterland/atlas/a.cpp", "void f() { abort(); }\n", "ends the process"),
     ("hinterland/atlas/a.cpp", "auto now = std::chrono::system_clock::now();\n", "reads the clock"),
     ("hinterland/atlas/a.cpp", "auto now = std::time(nullptr);\n", "reads the clock"),
+    ("hinterland/atlas/a.cpp", "const std::clock_t now = std::clock();\n", "reads the clock"),
     ("hinterland/atlas/a.hpp", "class Meter;\nenum class Unit : int { kw };\n", "Unit: is defined in"),
     ("hinterland/atlas/a.hpp", "template <class Tag>\nclass alignas(32) Id final : public Base {};\n", "Id: is defined in"),
     ("hinterland/atlas/a.hpp", "#include <nlohmann/json.hpp>\n", "a header includes nlohmann"),

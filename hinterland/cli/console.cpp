@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 #include "hinterland/report/terminal.hpp"
 
@@ -68,6 +69,8 @@ TerminalProgress::~TerminalProgress() {
   if (drawn_) fmt::print(stderr, "\r\033[K");
   std::signal(SIGINT, SIG_DFL);
 }
+
+double TerminalProgress::cpu_seconds() const { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 bool TerminalProgress::step(std::string_view what, std::int64_t done, std::int64_t total) {
   using namespace std::chrono_literals;

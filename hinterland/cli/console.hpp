@@ -46,6 +46,7 @@ class TerminalProgress final : public Progress {
   TerminalProgress();
   ~TerminalProgress() override;
   bool step(std::string_view what, std::int64_t done, std::int64_t total) override;
+  [[nodiscard]] double cpu_seconds() const override;
   // What stands behind the bar from now on.
   void say(std::string detail) { detail_ = std::move(detail); }
   [[nodiscard]] bool interrupted() const;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <map>
 
 #include "hinterland/base/model_year.hpp"
@@ -163,13 +162,13 @@ class Builder {
   }
 
   void read_jobs() {
-    const std::clock_t began = std::clock();
+    const double began = progress_.cpu_seconds();
     if (scenario_.placed()) {
       read_placed();
     } else {
       read_work();
     }
-    out_.trace_s = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+    out_.trace_s = progress_.cpu_seconds() - began;
   }
 
   void read_placed() {

@@ -38,7 +38,7 @@ struct ScenarioWorld {
   std::vector<Barred> barred;
   std::string offer;   // how bytes move
   Hours start;         // hour of the model year at which the run starts
-  double trace_s = 0;  // seconds spent on reading and making jobs
+  double trace_s = 0;  // CPU seconds spent on reading and making jobs
 };
 
 // Fails with all problems: names that the atlas lacks, a class without a pool at home or that nobody may run, jobs larger

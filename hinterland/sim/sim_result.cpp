@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/report/figure.hpp"
@@ -12,8 +11,6 @@
 namespace hinterland {
 
 namespace {
-
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 // Why a class that may move does not, in the words of whoever bars it, or of its price.
 std::string why_it_stays(const SimResult& result, std::size_t group) {
@@ -58,11 +55,11 @@ Hours SimResult::span() const {
 }
 
 PolicyRun run_policy(const SimWorld& world, const PolicyEntry& policy, Progress& progress) {
-  const double began = cpu_seconds();
+  const double began = progress.cpu_seconds();
   PolicyRun out{
       .policy = std::string(policy.name), .run = simulate(world, policy.choose, progress), .books = {}};
   out.books = keep_books(world, out.run);
-  out.run_s = cpu_seconds() - began;
+  out.run_s = progress.cpu_seconds() - began;
   return out;
 }
 
