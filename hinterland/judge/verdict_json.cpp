@@ -91,12 +91,12 @@ std::string verdict_json(const Atlas& atlas, const Question& question, const Ver
   out["rows"] = Json::array();
   for (const SiteRow& row : verdict.rows) out["rows"].push_back(row_of(atlas, verdict, row));
   // cells[home][away]: the verdict; cells_site: the cheapest allowed site away on those bases.
-  const std::array kBases = {name_of(Basis::sunk), name_of(Basis::built)};
+  const std::array bases = {name_of(Basis::sunk), name_of(Basis::built)};
   for (std::size_t i = 0; i < 2; ++i) {
     for (std::size_t j = 0; j < 2; ++j) {
       const Cell& cell = verdict.cells.at(i).at(j);
-      out["cells"][kBases.at(i)][kBases.at(j)] = name_of(cell.answer);
-      out["cells_site"][kBases.at(i)][kBases.at(j)] =
+      out["cells"][bases.at(i)][bases.at(j)] = name_of(cell.answer);
+      out["cells_site"][bases.at(i)][bases.at(j)] =
           cell.site != nullptr ? Json(cell.site->id.text) : Json(nullptr);
     }
   }
