@@ -19,6 +19,7 @@
 //             3. jobs of one size differ only in their request: one line a size (waiting_line.hpp)
 // priority    the highest priority first, in it the first that came; nobody overtakes the head. If the head does not fit,
 //             running jobs of lower priority give way (victims.hpp), and wait again before all others of theirs: put_back()
+// fair        by what each project was given for its share (fair_queue.hpp)
 #pragma once
 #include <array>
 #include <deque>

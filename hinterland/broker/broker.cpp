@@ -1,0 +1,134 @@
+#include "hinterland/broker/broker.hpp"
+
+#include <algorithm>
+
+namespace hinterland {
+
+namespace {
+
+// The order of kinds within a step: what ends, what becomes of sites, what users want; submissions come last.
+constexpr int rank(const Event& event) {
+  return std::visit(
+      [](const auto& one) {
+        using Kind = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Kind, event::Submit>) return 3;
+        if constexpr (std::is_same_v<Kind, event::Hold> || std::is_same_v<Kind, event::Cancel> ||
+                      std::is_same_v<Kind, event::Retry> || std::is_same_v<Kind, event::SetProject>)
+          return 2;
+        if constexpr (std::is_same_v<Kind, event::SiteDown> || std::is_same_v<Kind, event::Warning> ||
+                      std::is_same_v<Kind, event::Drain>)
+          return 1;
+        return 0;
+      },
+      event);
+}
+
+std::vector<Fact> new_names(const BrokerWorld& world, const State& state) {
+  std::vector<Fact> names;
+  for (std::size_t p = state.pools.size(); p < world.pools.size(); ++p)
+    names.emplace_back(fact::PoolNamed{world.pools[p].name});
+  for (std::size_t k = state.places.size(); k < world.places.size(); ++k)
+    names.emplace_back(fact::PlacesNamed{world.places[k].name});
+  return names;
+}
+
+State with(State state, const std::vector<Fact>& facts) {
+  for (const Fact& fact : facts) evolve(state, fact);
+  return state;
+}
+
+// What a unit-hour costs at most, capacity included.
+std::vector<double> dearest_hours(const std::vector<UnitRates>& forecast) {
+  std::vector<double> out;
+  for (const UnitRates& rates : forecast) {
+    double most = 0;
+    for (const UnitRow& row : rates.rows())
+      most = std::max(most, row.energy + rates.charges().carbon_per_kg * row.kg +
+                                rates.charges().water_per_litre * row.litres);
+    out.push_back(most + rates.charges().capacity);
+  }
+  return out;
+}
+
+}  // namespace
+
+Broker::Broker(const BrokerWorld& world, State state)
+    : world_(world),
+      dearest_(dearest_hours(world.forecast)),
+      names_(new_names(world, state)),
+      state_(with(std::move(state), names_)),
+      pools_(world, state_),
+      now_(state_.latest),
+      allowed_at_(state_.latest) {
+  for (std::size_t t = 0; t < state_.tasks.size(); ++t) {
+    if (state_.tasks[t].phase == TaskPhase::unplaced) free_task(TaskIndex{t});
+  }
+}
+
+void Broker::record(Fact fact) {
+  evolve(state_, fact);
+  step_.facts.push_back(std::move(fact));
+}
+
+void Broker::answer(std::uint64_t client, Denial denial, JobNumber job) {
+  effect(effect::Respond{.client = client, .denial = denial, .job = job});
+}
+
+Step Broker::decide(Instant now, std::span<const Event> events) {
+  step_ = {};
+  now_ = std::max(now, now_);
+  std::vector<const Event*> ordered;
+  ordered.reserve(events.size());
+  for (const Event& event : events) ordered.push_back(&event);
+  std::ranges::stable_sort(ordered, {}, [](const Event* event) { return rank(*event); });
+  const auto first_submission =
+      std::ranges::find_if(ordered, [](const Event* event) { return rank(*event) == 3; });
+  const auto hear_all = [&](auto from, auto to) {
+    for (auto event = from; event != to; ++event) std::visit([&](const auto& one) { hear(one); }, **event);
+  };
+  hear_all(ordered.begin(), first_submission);
+  watch_leases();
+  for (const auto& [pool, tasks] : std::exchange(leaving_, {})) pools_.drop(pool, tasks);
+  place_those_who_are_free();
+  for (const TaskIndex task : pools_.take_due(now_)) pools_.join(task);
+  pools_.pass(now_, [&](TaskIndex task) { start(task); });
+  hear_all(first_submission, ordered.end());
+  return std::exchange(step_, {});
+}
+
+Step Broker::resume(Instant now) {
+  step_ = {};
+  now_ = std::max(now, now_);
+  step_.facts = std::exchange(names_, {});
+  // How long this broker was away nobody knows, for clocks jump: every lease counts from now as if it had just been granted.
+  for (std::size_t p = 0; p < state_.pools.size(); ++p) {
+    const PoolFacts& pool = state_.pools[p];
+    if (!pool.lost) record(fact::Extended{PoolIndex{p}, std::max(pool.lease_until, lease_end())});
+    pools_.set_capacity(PoolIndex{p}, now_);
+  }
+  for (const auto& [id, attempt] : state_.attempts) {
+    if (state_.job_of(attempt.task).cancelled) {
+      effect(effect::Kill{id, attempt.pool});
+    } else if (!attempt.confirmed) {
+      launch(id, attempt);
+    }
+  }
+  for (std::size_t t = 0; t < state_.tasks.size(); ++t) {
+    if (state_.tasks[t].phase == TaskPhase::publishing)
+      effect(effect::Publish{.attempt = state_.tasks[t].attempt, .task = TaskIndex{t}});
+  }
+  return std::exchange(step_, {});
+}
+
+Instant Broker::next_wake() const {
+  Instant next = pools_.next_due();
+  if (!later_.empty()) next = std::min(next, later_.begin()->first);
+  if (!evicted_.empty()) next = std::min(next, now_ + Duration{1000});
+  for (const PoolFacts& pool : state_.pools) {
+    if (!pool.lost) next = std::min(next, lost_from(pool));
+    if (pool.warned_from > now_) next = std::min(next, pool.warned_from);
+  }
+  return next;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,124 @@
+// The broker's core: it decides, and nothing else. No clock, no file, no thread and no randomness is in here.
+//
+//   step = broker.decide(now, events)        facts and effects, and the state is evolve(state, facts)
+//
+// Whoever calls it makes the facts durable and then performs the effects, never the other way round. The facts of a step are
+// kept all or not at all, and steps in their order: what a pool's loss ends must not be ended without the loss. After a crash a new
+// broker is made from the state that the durable facts fold to, and resume() says again what may not have been done.
+//
+// The contract:
+//   1  A submission acknowledged is never lost.
+//   2  A task gets a second attempt only after the first's lease has ended or its death is confirmed.
+//   3  Only one attempt's outputs are ever published.
+// 1 holds since Respond is an effect of the fact Accepted. 2, since only Finished makes a task free to be placed, and only a
+// report of its executor, or the end of the pool's lease, gives that. 3, since the fact Finished with Next::publish, of which
+// a task can have one, comes before Publish.
+//
+// Leases. Each pool has one for all that runs in it: its executor asks (Heartbeat) and is granted time from when it asked, by
+// its own clock; the broker counts longer than any clock drifts (BrokerRules). A lease that was lost, or an executor that
+// began anew, gets a new term: what was launched under an older one is not begun once the executor knows the newer.
+//
+// Within one step, and so within one instant, the order is the simulator's (sim/simulate.hpp):
+//   1. attempts that ended  2. sites that go or come back, leases that are over, wishes of users
+//   3. tasks that are free again are placed anew, in their order  4. those whose time has come join their queues
+//   5. one pass of the discipline in each pool where anything happened  6. submissions, one by one
+#pragma once
+#include <span>
+#include <vector>
+
+#include "hinterland/broker/effect.hpp"
+#include "hinterland/broker/pools.hpp"
+
+namespace hinterland {
+
+struct Step {
+  std::vector<Fact> facts;
+  std::vector<Effect> effects;
+};
+
+class Broker {
+ public:
+  // `world` outlives it; its pools and places begin with those of the state.
+  Broker(const BrokerWorld& world, State state);
+
+  // The first step of a process. `now` is no earlier than state().latest.
+  Step resume(Instant now);
+  Step decide(Instant now, std::span<const Event> events);
+  // When to call decide() even if nothing is heard; kNever: not.
+  [[nodiscard]] Instant next_wake() const;
+
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const Pools& pools() const { return pools_; }
+
+ private:
+  void record(Fact fact);
+  void effect(const Effect& effect) { step_.effects.push_back(effect); }
+  void answer(std::uint64_t client, Denial denial, JobNumber job = {});
+
+  // reports.cpp: what executors say
+  void hear(const event::Heartbeat& heard);
+  void hear(const event::Began& began);
+  void hear(const event::Ended& ended);
+  void hear(const event::Published& published);
+  struct End {
+    Cause cause = Cause::done;
+    int status = 0;
+    Duration ran;
+  };
+  void finish(AttemptId id, const End& end);
+  [[nodiscard]] Next next_of(Cause cause, const AttemptState& attempt);
+  void enlarge(TaskIndex task);
+  void condemn_if_due(HostIndex host);
+  HostIndex host_named(PoolIndex pool, const std::string& name);
+  [[nodiscard]] Instant lease_end() const;
+  void launch(AttemptId id, const AttemptState& attempt);
+
+  // sites.cpp: what becomes of pools
+  void hear(const event::SiteDown& site);
+  void hear(const event::Warning& warning);
+  void hear(const event::Drain& drain);
+  void watch_leases();
+  void end_all(PoolIndex pool, Cause cause, Fact reason);
+  void empty_queue(PoolIndex pool);
+  [[nodiscard]] Instant lost_from(const PoolFacts& pool) const;
+
+  // wishes.cpp: what users want
+  void hear(const event::SetProject& project);
+  void hear(const event::Hold& hold);
+  void hear(const event::Cancel& cancel);
+  void hear(const event::Retry& retry);
+  void hear(const event::Submit& submit);
+  [[nodiscard]] Denial deny(const JobRequest& job);
+  void withdraw_all(JobNumber job);
+  void collect_free_tasks(JobNumber job);
+
+  // placing.cpp: where tasks go
+  void place_those_who_are_free();
+  void place(TaskIndex task, bool arrives);
+  void start(TaskIndex task);
+  [[nodiscard]] std::vector<Candidate> candidates(const Ask& ask) const;
+  // The task may be in the phase unplaced now; if so it will be placed. `evicted`: with many others, so in its time.
+  void free_task(TaskIndex task, bool evicted = false);
+  // It is not to be placed after all.
+  void withdraw(TaskIndex task);
+
+  const BrokerWorld& world_;
+  std::vector<double> dearest_;  // by pool: millionths of money that a unit-hour costs at most
+  std::vector<Fact> names_;      // of pools and places that the journal does not know yet
+  State state_;
+  Pools pools_;
+  Instant now_;
+  Step step_;
+  // Unplaced tasks: to be placed now; as many a second as the rules allow; when their time comes; and by project, when it has
+  // money again.
+  std::set<TaskIndex> free_, evicted_;
+  std::set<std::pair<Instant, TaskIndex>> later_;
+  std::map<ProjectIndex, std::set<TaskIndex>> short_of_money_;
+  std::set<ProjectIndex> money_moved_;                // of this step
+  std::map<PoolIndex, std::set<TaskIndex>> leaving_;  // of this step: tasks that leave queues
+  std::vector<Option> fitting_;                       // scratch
+  double allowance_ = 0;                              // how many of the evicted may be placed now
+  Instant allowed_at_;
+};
+
+}  // namespace hinterland

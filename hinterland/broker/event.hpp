@@ -1,0 +1,127 @@
+// What the broker hears: from users, from executors, and from whoever watches the sites.
+//
+// Messages may be lost, doubled, late and out of order; an event says what its sender knew when it sent it.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hinterland/broker/names.hpp"
+
+namespace hinterland {
+
+// Why an attempt ended, as its executor tells it.
+enum class Cause : std::uint8_t {
+  done,
+  failed,         // by itself: a status other than 0, or a signal that it brought on itself
+  out_of_memory,  // needs more of it
+  out_of_time,    // its request is used up
+  no_licence,     // somebody else has it
+  host_failed,    // the machine went away beneath it
+  site_failed,    // all machines did
+  killed,         // because the broker said so
+  absent,         // the executor does not know it, and will not begin it
+  lost,           // nobody says so: its lease is over
+};
+const char* name_of(Cause cause);
+
+// Work to be done, in tasks that are alike.
+struct JobRequest {
+  ProjectIndex project;
+  PlacesIndex places;
+  Size size;  // of each task
+  std::int64_t units = 0;
+  Duration request;   // how long a task may run
+  Duration deadline;  // from now until all is done
+  Duration may_wait;  // how long a start may be put off for a better price
+  double late = 0;    // millionths of money for each hour past the deadline
+  double gb_in = 0, gb_out = 0;
+  std::uint8_t priority = 0;  // 0 to 7; 7 goes first
+  bool held = false;
+  std::uint32_t tasks = 1;
+  std::vector<JobNumber> after;  // jobs that must be done before
+  std::string what;              // command, files, environment: the executor's business, opaque here
+  bool operator==(const JobRequest&) const = default;
+};
+
+namespace event {
+
+// `client` is whom to answer. The same key is the same submission, however often it comes; without one, each is new.
+struct Submit {
+  std::uint64_t client = 0;
+  std::string key;
+  JobRequest job;
+};
+struct Cancel {
+  std::uint64_t client = 0;
+  JobNumber job;
+};
+struct Hold {
+  std::uint64_t client = 0;
+  JobNumber job;
+  bool held = true;  // false: let go
+};
+// Tasks that failed for good get another chance.
+struct Retry {
+  std::uint64_t client = 0;
+  JobNumber job;
+};
+struct Drain {
+  std::uint64_t client = 0;
+  PoolIndex pool;
+  bool on = true;  // what runs may end, nothing more begins; false: it may again
+};
+struct SetProject {
+  std::uint64_t client = 0;
+  std::string name;
+  std::int64_t share = 1;
+  std::int64_t budget = -1;  // millionths of money; -1: none
+};
+
+// An executor asks for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its
+// own clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
+struct Heartbeat {
+  PoolIndex pool;
+  Term term;
+  std::int64_t sent = 0;
+  std::vector<AttemptId> known;  // in order
+};
+struct Began {
+  AttemptId attempt;
+  PoolIndex pool;
+  std::string host;
+  std::int64_t sent = 0;  // as a heartbeat's
+};
+struct Ended {
+  AttemptId attempt;
+  PoolIndex pool;
+  Cause cause = Cause::done;
+  int status = 0;
+  std::string host;
+  Duration ran;  // by the executor's clock: the broker's may have jumped
+};
+// Its outputs are where everybody looks for them.
+struct Published {
+  AttemptId attempt;
+  TaskIndex task;
+};
+
+// All machines of a pool went away at once, and whoever says so has seen that nothing runs there any more; or they are back.
+struct SiteDown {
+  PoolIndex pool;
+  bool down = true;
+};
+// From then on the pool may be lost: what would not end before is not begun there. Until kNever: called off.
+struct Warning {
+  PoolIndex pool;
+  Instant from, until;
+};
+
+}  // namespace event
+
+using Event = std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain,
+                           event::SetProject, event::Heartbeat, event::Began, event::Ended, event::Published,
+                           event::SiteDown, event::Warning>;
+
+}  // namespace hinterland

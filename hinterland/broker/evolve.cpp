@@ -1,0 +1,309 @@
+#include <algorithm>
+
+#include "hinterland/broker/state.hpp"
+
+namespace hinterland {
+
+const char* name_of(Cause cause) {
+  switch (cause) {
+    case Cause::done: return "done";
+    case Cause::failed: return "failed";
+    case Cause::out_of_memory: return "out of memory";
+    case Cause::out_of_time: return "out of time";
+    case Cause::no_licence: return "no licence";
+    case Cause::host_failed: return "host failed";
+    case Cause::site_failed: return "site failed";
+    case Cause::killed: return "killed";
+    case Cause::absent: return "absent";
+    case Cause::lost: return "lost";
+  }
+  return "";
+}
+
+const char* name_of(JobPhase phase) {
+  switch (phase) {
+    case JobPhase::queued: return "queued";
+    case JobPhase::held: return "held";
+    case JobPhase::running: return "running";
+    case JobPhase::done: return "done";
+    case JobPhase::failed: return "failed";
+    case JobPhase::cancelled: return "cancelled";
+  }
+  return "";
+}
+
+JobPhase phase_of(const JobState& job) {
+  if (job.ended == job.tasks) {
+    if (job.done == job.tasks) return JobPhase::done;
+    return job.cancelled ? JobPhase::cancelled : JobPhase::failed;
+  }
+  if (job.running > 0) return JobPhase::running;
+  return job.held ? JobPhase::held : JobPhase::queued;
+}
+
+namespace {
+
+constexpr bool is_active(TaskPhase phase) {
+  return phase == TaskPhase::waiting || phase == TaskPhase::running;
+}
+
+constexpr bool is_running(TaskPhase phase) {
+  return phase == TaskPhase::running || phase == TaskPhase::publishing;
+}
+
+// One fact at a time; every change of a task's phase goes through enter(), which keeps the sums.
+class Evolution {
+ public:
+  explicit Evolution(State& state) : s_(state) {}
+
+  void operator()(const fact::PoolNamed& f) { s_.pools.push_back({.name = f.name}); }
+  void operator()(const fact::PlacesNamed& f) { s_.places.push_back(f.name); }
+  void operator()(const fact::HostNamed& f) { s_.hosts.push_back({.pool = f.pool, .name = f.name}); }
+  void operator()(const fact::ProjectSet& f) {
+    auto found = std::ranges::find(s_.projects, f.name, &ProjectState::name);
+    if (found == s_.projects.end()) found = s_.projects.insert(found, {.name = f.name});
+    found->share = f.share;
+    found->budget = f.budget;
+  }
+
+  void operator()(const fact::Accepted& f) {
+    const JobNumber number{s_.jobs.size()};
+    const JobRequest& asked = f.job;
+    JobState job{.project = asked.project,
+                 .places = asked.places,
+                 .priority = asked.priority,
+                 .held = asked.held,
+                 .first = TaskIndex{s_.tasks.size()},
+                 .tasks = asked.tasks,
+                 .submitted = f.at,
+                 .deadline = f.at + asked.deadline,
+                 .request = asked.request,
+                 .may_wait = asked.may_wait,
+                 .size = asked.size,
+                 .units = asked.units,
+                 .late = asked.late,
+                 .gb_in = asked.gb_in,
+                 .gb_out = asked.gb_out};
+    for (const JobNumber before : asked.after) {
+      if (phase_of(s_.jobs[before]) == JobPhase::done) continue;
+      s_.dependants[before].push_back(number);
+      ++job.blockers;
+    }
+    const TaskPhase phase = job.held || job.blockers > 0 ? TaskPhase::blocked : TaskPhase::unplaced;
+    s_.tasks.insert(s_.tasks.end(), asked.tasks, {.job = number, .phase = phase});
+    s_.jobs.push_back(job);
+    if (!f.key.empty()) s_.keys.emplace(f.key, number);
+    at(f.at);
+  }
+  void operator()(const fact::HoldSet& f) {
+    s_.jobs[f.job].held = f.held;
+    release_or_block(f.job);
+  }
+  void operator()(const fact::CancelAsked& f) {
+    s_.jobs[f.job].cancelled = true;
+    for_tasks(f.job, [&](TaskIndex task, TaskState& state) {
+      if (!is_final(state.phase) && !is_running(state.phase)) enter(task, TaskPhase::cancelled);
+    });
+  }
+  void operator()(const fact::RetryAsked& f) {
+    s_.jobs[f.job].cancelled = false;
+    for_tasks(f.job, [&](TaskIndex task, TaskState& state) {
+      if (!is_final(state.phase) || state.phase == TaskPhase::done) return;
+      state.failures = state.losses = 0;
+      state.not_before = {};
+      enter(task, blocked(f.job) ? TaskPhase::blocked : TaskPhase::unplaced);
+    });
+  }
+
+  void operator()(const fact::Placed& f) {
+    TaskState& task = s_.tasks[f.task];
+    task.pool = f.pool;
+    task.not_before = f.not_before;
+    task.turn = s_.placements++;
+    task.reserved = f.reserved;
+    project_of(f.task).reserved += f.reserved;
+    enter(f.task, TaskPhase::waiting);
+  }
+  void operator()(const fact::Refused& f) {
+    ++s_.placements;  // the policy was asked
+    enter(f.task, TaskPhase::refused);
+  }
+  void operator()(const fact::Unplaced& f) {
+    s_.tasks[f.task].not_before = {};
+    enter(f.task, TaskPhase::unplaced);
+  }
+  void operator()(const fact::Resized& f) { s_.resized[f.task] = {f.size, f.units}; }
+
+  void operator()(const fact::Begun& f) {
+    TaskState& task = s_.tasks[f.task];
+    task.attempt = f.attempt;
+    s_.attempts_begun = f.attempt.value;
+    s_.attempts.emplace(f.attempt, AttemptState{.task = f.task,
+                                                .pool = task.pool,
+                                                .term = s_.pools[task.pool].term,
+                                                .began = f.at,
+                                                .due = f.due});
+    project_of(f.task).used += s_.size_of(f.task).units * ((f.due - f.at).ms / 1000);
+    enter(f.task, TaskPhase::running);
+    at(f.at);
+  }
+  void operator()(const fact::Confirmed& f) {
+    AttemptState& attempt = s_.attempts.at(f.attempt);
+    attempt.confirmed = true;
+    attempt.host = f.host;
+    attempt.confirmed_sent = f.sent;
+  }
+  void operator()(const fact::Finished& f) {
+    const AttemptState attempt = s_.attempts.at(f.attempt);
+    const TaskIndex index = attempt.task;
+    TaskState& task = s_.tasks[index];
+    s_.attempts.erase(f.attempt);
+    blame(f, attempt);
+    ProjectState& project = project_of(index);
+    project.spent += f.bill.total();
+    project.used -= s_.size_of(index).units * ((attempt.due - attempt.began).ms / 1000 - f.ran.ms / 1000);
+    s_.jobs[task.job].money += f.bill.total();
+    switch (f.next) {
+      case Next::publish: enter(index, TaskPhase::publishing); break;
+      case Next::fail: enter(index, TaskPhase::failed); break;
+      case Next::cancel: enter(index, TaskPhase::cancelled); break;
+      case Next::again:
+      case Next::later:
+        enter(index, s_.jobs[task.job].held ? TaskPhase::blocked : TaskPhase::unplaced);
+        break;
+    }
+    task.not_before = f.next == Next::later ? f.not_before : Instant{};
+    at(f.at);
+  }
+  void operator()(const fact::Done& f) { enter(f.task, TaskPhase::done); }
+
+  void operator()(const fact::Extended& f) { s_.pools[f.pool].lease_until = f.until; }
+  void operator()(const fact::TermBegun& f) {
+    PoolFacts& pool = s_.pools[f.pool];
+    pool.term = f.term;
+    pool.lease_until = f.until;
+    pool.lost = false;
+  }
+  void operator()(const fact::PoolLost& f) { s_.pools[f.pool].lost = true; }
+  void operator()(const fact::DownSet& f) { s_.pools[f.pool].down = f.down; }
+  void operator()(const fact::DrainSet& f) { s_.pools[f.pool].drained = f.on; }
+  void operator()(const fact::Warned& f) {
+    s_.pools[f.pool].warned_from = f.until == kNever ? kNever : f.from;
+  }
+  void operator()(const fact::HostCondemned& f) {
+    s_.hosts[f.host].condemned = true;
+    ++s_.pools[s_.hosts[f.host].pool].condemned_hosts;
+  }
+
+ private:
+  void at(Instant when) { s_.latest = std::max(s_.latest, when); }
+  [[nodiscard]] bool blocked(JobNumber job) const { return s_.jobs[job].held || s_.jobs[job].blockers > 0; }
+  ProjectState& project_of(TaskIndex task) { return s_.projects[s_.job_of(task).project]; }
+  template <class F>
+  void for_tasks(JobNumber job, F f) {
+    const JobState& state = s_.jobs[job];
+    for (std::size_t k = 0; k < state.tasks; ++k) {
+      const TaskIndex task{state.first + k};
+      f(task, s_.tasks[task]);
+    }
+  }
+
+  void release_or_block(JobNumber job) {
+    const bool stays = blocked(job);
+    for_tasks(job, [&](TaskIndex task, TaskState& state) {
+      if (stays && (state.phase == TaskPhase::unplaced || state.phase == TaskPhase::waiting)) {
+        state.not_before = {};
+        enter(task, TaskPhase::blocked);
+      }
+      if (!stays && state.phase == TaskPhase::blocked) enter(task, TaskPhase::unplaced);
+    });
+  }
+
+  void enter(TaskIndex index, TaskPhase phase) {
+    TaskState& task = s_.tasks[index];
+    JobState& job = s_.jobs[task.job];
+    ProjectState& project = s_.projects[job.project];
+    const TaskPhase old = task.phase;
+    task.phase = phase;
+    if (is_active(old) && !is_active(phase)) {
+      project.reserved -= task.reserved;
+      task.reserved = 0;
+      --project.active;
+    }
+    if (!is_active(old) && is_active(phase)) {
+      if (project.active++ == 0) catch_up(project);
+    }
+    if (is_running(phase) && !is_running(old)) ++job.running;
+    if (!is_running(phase) && is_running(old)) --job.running;
+    if (is_final(phase) && !is_final(old)) ++job.ended;
+    if (!is_final(phase) && is_final(old)) --job.ended;
+    if (phase == TaskPhase::done) ++job.done;
+    if (is_final(phase)) {
+      s_.failed_on.erase(index);
+      s_.resized.erase(index);
+    }
+    if (phase == TaskPhase::done && job.done == job.tasks) unblock_dependants(task.job);
+  }
+
+  // Whoever had nothing to do has saved up no claim: it begins where the least served of the others stands.
+  void catch_up(ProjectState& project) {
+    const ProjectState* least = nullptr;
+    for (const ProjectState& other : s_.projects) {
+      if (&other == &project || other.active == 0) continue;
+      if (least == nullptr || other.used * least->share < least->used * other.share) least = &other;
+    }
+    if (least != nullptr) project.used = std::max(project.used, least->used / least->share * project.share);
+  }
+
+  void unblock_dependants(JobNumber job) {
+    const auto found = s_.dependants.extract(job);
+    if (found.empty()) return;
+    for (const JobNumber next : found.mapped()) {
+      --s_.jobs[next].blockers;
+      release_or_block(next);
+    }
+  }
+
+  // Whose fault it was: the task's, if it fails on several hosts; the host's, if several tasks fail there in a row.
+  void blame(const fact::Finished& f, const AttemptState& attempt) {
+    TaskState& task = s_.tasks[attempt.task];
+    switch (f.cause) {
+      case Cause::done:
+        if (attempt.confirmed) s_.hosts[attempt.host].failed.clear();
+        break;
+      case Cause::failed:
+        ++task.failures;
+        if (attempt.confirmed) {
+          add_once(s_.hosts[attempt.host].failed, attempt.task);
+          add_once(s_.failed_on[attempt.task], attempt.host);
+        }
+        break;
+      case Cause::host_failed:
+      case Cause::site_failed:
+      case Cause::lost:
+      case Cause::absent: ++task.losses; break;
+      case Cause::out_of_memory:
+      case Cause::out_of_time:
+      case Cause::no_licence:
+      case Cause::killed: break;
+    }
+    // A task that has failed for good took its failures along: its hosts are not to blame.
+    if (f.next == Next::fail && f.cause == Cause::failed) {
+      if (const auto found = s_.failed_on.find(attempt.task); found != s_.failed_on.end()) {
+        for (const HostIndex host : found->second) std::erase(s_.hosts[host].failed, attempt.task);
+      }
+    }
+  }
+  template <class T>
+  static void add_once(std::vector<T>& list, T one) {
+    if (std::ranges::find(list, one) == list.end()) list.push_back(one);
+  }
+
+  State& s_;
+};
+
+}  // namespace
+
+void evolve(State& state, const Fact& fact) { std::visit(Evolution(state), fact); }
+
+}  // namespace hinterland

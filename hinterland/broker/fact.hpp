@@ -1,0 +1,145 @@
+// What happened, durably: the broker's state is the fold of these and of nothing else.
+//
+// A fact says what was decided with all that follows from it, so that a later broker with other rules or prices reads the
+// same history. Money is in millionths.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hinterland/broker/event.hpp"
+
+namespace hinterland {
+
+// What becomes of a task whose attempt ended.
+enum class Next : std::uint8_t { publish, again, later, fail, cancel };
+
+// A pool that a task might have gone to, as the policy saw it: for `why`.
+struct Candidate {
+  PoolIndex pool;
+  std::int64_t money = 0;  // of one attempt that uses up its request, moving included
+  Instant start;           // when it would have begun; kNever: not while the pool stands as it did
+  bool operator==(const Candidate&) const = default;
+};
+
+namespace fact {
+
+// The pool, place or host of the next number; a project, new or changed.
+struct PoolNamed {
+  std::string name;
+};
+struct PlacesNamed {
+  std::string name;
+};
+struct HostNamed {
+  PoolIndex pool;
+  std::string name;
+};
+struct ProjectSet {
+  std::string name;
+  std::int64_t share = 1, budget = -1;
+};
+
+struct Accepted {
+  Instant at;
+  std::string key;
+  JobRequest job;
+};
+struct HoldSet {
+  JobNumber job;
+  bool held = false;
+};
+// Waiting tasks are cancelled with it; running ones when their attempts have ended.
+struct CancelAsked {
+  JobNumber job;
+};
+struct RetryAsked {
+  JobNumber job;
+};
+
+struct Placed {
+  TaskIndex task;
+  PoolIndex pool;
+  Instant not_before;         // 0: it may begin at once, even if the clock should jump back
+  std::int64_t reserved = 0;  // of its project's budget, until its attempt has ended
+  std::vector<Candidate> candidates;
+};
+struct Refused {
+  TaskIndex task;
+  Refusal why = Refusal::none;
+};
+// Taken out of its pool's queue: it will be placed anew.
+struct Unplaced {
+  TaskIndex task;
+};
+// It needs this much from now on.
+struct Resized {
+  TaskIndex task;
+  Size size;
+  std::int64_t units = 0;
+};
+
+struct Begun {
+  AttemptId attempt;
+  TaskIndex task;
+  Instant at, due;
+};
+// Its executor said so.
+struct Confirmed {
+  AttemptId attempt;
+  HostIndex host;
+  std::int64_t sent = 0;
+};
+struct Finished {
+  AttemptId attempt;
+  Cause cause = Cause::done;
+  Next next = Next::again;
+  int status = 0;
+  Instant at;
+  Instant not_before;  // Next::later
+  Duration ran;
+  Bill bill;  // of its project, from when it was begun for as long as it ran; none if the site bears it
+};
+struct Done {  // published
+  TaskIndex task;
+};
+
+struct Extended {
+  PoolIndex pool;
+  Instant until;
+};
+struct TermBegun {
+  PoolIndex pool;
+  Term term;
+  Instant until;
+};
+struct PoolLost {
+  PoolIndex pool;
+};
+struct DownSet {
+  PoolIndex pool;
+  bool down = false;
+};
+struct DrainSet {
+  PoolIndex pool;
+  bool on = false;
+};
+struct Warned {
+  PoolIndex pool;
+  Instant from, until;
+};
+struct HostCondemned {
+  HostIndex host;
+};
+
+}  // namespace fact
+
+using Fact = std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet,
+                          fact::Accepted, fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed,
+                          fact::Refused, fact::Unplaced, fact::Resized, fact::Begun, fact::Confirmed,
+                          fact::Finished, fact::Done, fact::Extended, fact::TermBegun, fact::PoolLost,
+                          fact::DownSet, fact::DrainSet, fact::Warned, fact::HostCondemned>;
+
+}  // namespace hinterland

@@ -1,0 +1,138 @@
+// Everything the broker knows, as plain values: the fold of its facts.
+//
+//   state' = evolve(state, fact)
+//
+// Nothing here is worked out from prices, rules or the clock, so a snapshot is these values and no more. What is: queues, free
+// capacity, who may be placed next, is rebuilt from them (pools.hpp).
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "hinterland/broker/fact.hpp"
+
+namespace hinterland {
+
+enum class TaskPhase : std::uint8_t {
+  blocked,     // held, or waiting for other jobs
+  unplaced,    // no pool is chosen yet, or not any more
+  waiting,     // in the queue of its pool, or not to be begun yet
+  running,     // an attempt is launched
+  publishing,  // an attempt succeeded; its outputs are being put in place
+  done,
+  failed,
+  cancelled,
+  refused,  // by the policy
+};
+constexpr bool is_final(TaskPhase phase) { return phase >= TaskPhase::done; }
+
+struct TaskState {
+  JobNumber job;
+  TaskPhase phase = TaskPhase::unplaced;
+  std::uint8_t failures = 0, losses = 0;  // of its attempts: by itself; with host or site
+  PoolIndex pool;                         // waiting, running
+  std::int64_t reserved = 0;              // waiting, running
+  Instant not_before;                     // waiting: of its start; unplaced: of its next placing
+  std::uint64_t turn = 0;                 // waiting: the order in which tasks were placed
+  AttemptId attempt;                      // the last one
+  bool operator==(const TaskState&) const = default;
+};
+
+struct JobState {
+  ProjectIndex project;
+  PlacesIndex places;
+  std::uint8_t priority = 0;
+  bool held = false, cancelled = false;
+  TaskIndex first;
+  std::uint32_t tasks = 0;
+  std::uint32_t ended = 0, done = 0, running = 0;  // of its tasks
+  std::uint32_t blockers = 0;                      // jobs that must be done before it and are not
+  Instant submitted, deadline;
+  Duration request, may_wait;
+  Size size;  // of a task, unless State::resized has another
+  std::int64_t units = 0;
+  double late = 0, gb_in = 0, gb_out = 0;
+  std::int64_t money = 0;  // of its ended attempts
+  bool operator==(const JobState&) const = default;
+};
+
+enum class JobPhase : std::uint8_t { queued, held, running, done, failed, cancelled };
+const char* name_of(JobPhase phase);
+JobPhase phase_of(const JobState& job);
+
+// An attempt that was launched and has not ended.
+struct AttemptState {
+  TaskIndex task;
+  PoolIndex pool;
+  Term term;
+  Instant began, due;
+  bool confirmed = false;
+  HostIndex host;                   // once confirmed
+  std::int64_t confirmed_sent = 0;  // by its executor's clock
+  bool operator==(const AttemptState&) const = default;
+};
+
+struct PoolFacts {
+  std::string name;
+  Term term;
+  Instant lease_until;
+  bool lost = true;  // until its executor is heard for the first time
+  bool down = false, drained = false;
+  Instant warned_from = kNever;
+  std::uint32_t condemned_hosts = 0;
+  bool operator==(const PoolFacts&) const = default;
+};
+
+struct ProjectState {
+  std::string name;
+  std::int64_t share = 1, budget = -1;
+  std::int64_t spent = 0, reserved = 0;
+  std::int64_t used = 0;    // unit-seconds that its attempts were given, since it last had nothing to do
+  std::int64_t active = 0;  // tasks that wait or run
+  bool operator==(const ProjectState&) const = default;
+};
+
+struct HostState {
+  PoolIndex pool;
+  std::string name;
+  bool condemned = false;
+  std::vector<TaskIndex> failed;  // tasks that failed here by themselves, since one last succeeded
+  bool operator==(const HostState&) const = default;
+};
+
+struct NewSize {
+  Size size;
+  std::int64_t units = 0;
+  bool operator==(const NewSize&) const = default;
+};
+
+struct State {
+  std::vector<PoolFacts> pools;
+  std::vector<std::string> places;
+  std::vector<ProjectState> projects;
+  std::vector<HostState> hosts;
+  std::vector<JobState> jobs;
+  std::vector<TaskState> tasks;
+  std::map<AttemptId, AttemptState> attempts;  // that have not ended
+  std::map<TaskIndex, NewSize> resized;
+  std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
+  std::unordered_map<std::string, JobNumber> keys;
+  std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
+  std::uint64_t attempts_begun = 0, placements = 0;
+  Instant latest;  // of all facts that say when
+  bool operator==(const State&) const = default;
+
+  [[nodiscard]] const JobState& job_of(TaskIndex task) const { return jobs[tasks[task].job]; }
+  [[nodiscard]] NewSize size_of(TaskIndex task) const {
+    const auto found = resized.find(task);
+    return found != resized.end() ? found->second : NewSize{job_of(task).size, job_of(task).units};
+  }
+};
+
+// Requires that the fact follows from the state: that what it names is there, and in the phase that it leaves. A journal is
+// checked for that when it is read (check_fact).
+void evolve(State& state, const Fact& fact);
+
+}  // namespace hinterland

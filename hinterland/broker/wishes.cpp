@@ -1,0 +1,110 @@
+// What users want.
+#include <algorithm>
+#include <cmath>
+
+#include "hinterland/broker/broker.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr std::uint32_t kMostTasks = 1'000'000;
+constexpr std::int64_t kMostShare = 1000;
+constexpr Duration kMostTime{3'200'000'000'000};  // a hundred years
+
+}  // namespace
+
+void Broker::hear(const event::SetProject& project) {
+  if (project.name.empty() || project.share < 1 || project.share > kMostShare || project.budget < -1)
+    return answer(project.client, Denial::malformed);
+  record(fact::ProjectSet{.name = project.name, .share = project.share, .budget = project.budget});
+  const auto found = std::ranges::find(state_.projects, project.name, &ProjectState::name);
+  money_moved_.insert(ProjectIndex{static_cast<std::size_t>(found - state_.projects.begin())});
+  answer(project.client, Denial::none);
+}
+
+// Its tasks leave the queues and all lists; the phases that they enter are the fact's.
+void Broker::withdraw_all(JobNumber number) {
+  const JobState& job = state_.jobs[number];
+  for (std::size_t k = 0; k < job.tasks; ++k) {
+    const TaskIndex task{job.first + k};
+    if (state_.tasks[task].phase == TaskPhase::waiting) {
+      leaving_[state_.tasks[task].pool].insert(task);
+      money_moved_.insert(job.project);
+    }
+    withdraw(task);
+  }
+}
+
+void Broker::collect_free_tasks(JobNumber number) {
+  const JobState& job = state_.jobs[number];
+  for (std::size_t k = 0; k < job.tasks; ++k) free_task(TaskIndex{job.first + k});
+}
+
+void Broker::hear(const event::Hold& hold) {
+  if (hold.job >= state_.jobs.size()) return answer(hold.client, Denial::no_job);
+  const JobState& job = state_.jobs[hold.job];
+  if (job.ended == job.tasks) return answer(hold.client, Denial::ended, hold.job);
+  if (job.held != hold.held) {
+    if (hold.held) withdraw_all(hold.job);
+    record(fact::HoldSet{hold.job, hold.held});
+    if (!hold.held) collect_free_tasks(hold.job);
+  }
+  answer(hold.client, Denial::none, hold.job);
+}
+
+void Broker::hear(const event::Cancel& cancel) {
+  if (cancel.job >= state_.jobs.size()) return answer(cancel.client, Denial::no_job);
+  const JobState& job = state_.jobs[cancel.job];
+  if (job.ended == job.tasks && !job.cancelled) return answer(cancel.client, Denial::ended, cancel.job);
+  if (!job.cancelled) {
+    withdraw_all(cancel.job);
+    record(fact::CancelAsked{cancel.job});
+    for (std::size_t k = 0; k < job.tasks; ++k) {
+      const TaskState& task = state_.tasks[job.first + k];
+      if (task.phase == TaskPhase::running) effect(effect::Kill{task.attempt, task.pool});
+    }
+  }
+  answer(cancel.client, Denial::none, cancel.job);
+}
+
+void Broker::hear(const event::Retry& retry) {
+  if (retry.job >= state_.jobs.size()) return answer(retry.client, Denial::no_job);
+  const JobState& job = state_.jobs[retry.job];
+  const bool over = job.ended == job.tasks && job.done < job.tasks;
+  if (!over) return answer(retry.client, Denial::ended, retry.job);
+  record(fact::RetryAsked{retry.job});
+  collect_free_tasks(retry.job);
+  answer(retry.client, Denial::none, retry.job);
+}
+
+Denial Broker::deny(const JobRequest& job) {
+  if (job.project >= state_.projects.size()) return Denial::no_project;
+  if (job.places >= world_.places.size()) return Denial::no_place;
+  const auto time = [](Duration t) { return t.ms >= 0 && t <= kMostTime; };
+  const auto amount = [](double x) { return std::isfinite(x) && x >= 0; };
+  const bool sound = job.tasks >= 1 && job.tasks <= kMostTasks && job.units >= 1 && job.size.cores >= 0 &&
+                     job.size.gpus >= 0 && job.size.memory_gb >= 0 && job.request.ms >= 1 &&
+                     time(job.request) && time(job.deadline) && time(job.may_wait) && amount(job.late) &&
+                     amount(job.gb_in) && amount(job.gb_out) && job.priority < PriorityQueue::kLevels;
+  if (!sound || !pools_.size_index({job.size, job.units})) return Denial::malformed;
+  const bool known =
+      std::ranges::all_of(job.after, [&](JobNumber before) { return before < state_.jobs.size(); });
+  return known ? Denial::none : Denial::no_job;
+}
+
+void Broker::hear(const event::Submit& submit) {
+  if (const auto found = state_.keys.find(submit.key); !submit.key.empty() && found != state_.keys.end())
+    return answer(submit.client, Denial::none, found->second);
+  if (const Denial denial = deny(submit.job); denial != Denial::none) return answer(submit.client, denial);
+  const JobNumber number{state_.jobs.size()};
+  record(fact::Accepted{.at = now_, .key = submit.key, .job = submit.job});
+  answer(submit.client, Denial::none, number);
+  const JobState job = state_.jobs[number];
+  for (std::size_t k = 0; k < job.tasks; ++k) {
+    const TaskIndex task{job.first + k};
+    if (state_.tasks[task].phase == TaskPhase::unplaced) place(task, true);
+  }
+}
+
+}  // namespace hinterland
