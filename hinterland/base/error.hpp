@@ -21,7 +21,8 @@ struct Location {
 struct Error {
   std::string what;
   Location where;
-  std::string mend;  // one imperative sentence
+  std::string mend;      // one imperative sentence
+  bool outside = false;  // the machine failed, not who asked: a full disk, no permission to write
 };
 
 using Errors = std::vector<Error>;

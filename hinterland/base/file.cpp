@@ -1,5 +1,6 @@
 #include "hinterland/base/file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,9 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
+
+#include "hinterland/base/partial_name.hpp"
 
 namespace hinterland {
 
@@ -147,7 +151,19 @@ Expected<std::string> read_text(const std::string& path) {
   return text;
 }
 
-Expected<FileWriter> FileWriter::open(const std::string& path) {
+namespace {
+
+// What the system said no to, by errno. A folder that is not there is a name mistyped; the rest is not the user's fault.
+std::unexpected<Errors> cannot(const std::string& path, std::string_view what) {
+  const int why = errno;
+  const bool misnamed = why == ENOENT || why == ENOTDIR || why == ENAMETOOLONG || why == ELOOP;
+  Error error = at_file(path, std::string(what), "Check the folder, its permissions and space.");
+  if (why != 0) error.what += fmt::format(": {}", std::strerror(why));
+  error.outside = !misnamed;
+  return failure(std::move(error));
+}
+
+Expected<void> may_be_written(const std::string& path) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
@@ -158,40 +174,84 @@ Expected<FileWriter> FileWriter::open(const std::string& path) {
   if (files_read().have(path))
     return failure(
         at_file(path, "was read as input: what it says would be lost", "Name another file to write."));
-  std::string partial = fmt::format("{}.{}.partial", path, getpid());
-  std::FILE* const file = std::fopen(partial.c_str(), "wb");
-  FileWriter writer(path, std::move(partial), file);
-  if (file == nullptr) return std::unexpected(writer.give_up("cannot be written").error());
-  return writer;
+  return {};
 }
 
-FileWriter::FileWriter(FileWriter&& other) noexcept
-    : path_(std::move(other.path_)),
-      partial_(std::move(other.partial_)),
-      file_(std::exchange(other.file_, nullptr)) {}
+constexpr mode_t kNewFile = 0666;  // less the umask
 
-FileWriter::~FileWriter() {
-  if (file_ == nullptr) return;
-  std::fclose(file_);
-  std::remove(partial_.c_str());
+std::string as_file(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
+
+// A file without a name in the folder of `path`; -1 where the file system has none, or could not name it later.
+int open_nameless(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int file = ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kNewFile);
+  if (file < 0 || access(as_file(file).c_str(), F_OK) == 0) return file;
+  close(file);
+  return -1;
 }
 
-Expected<void> FileWriter::give_up(std::string_view what) {
-  const std::string why = std::strerror(errno);
-  if (file_ != nullptr) std::fclose(std::exchange(file_, nullptr));
-  std::remove(partial_.c_str());
-  return failure(
-      at_file(path_, fmt::format("{}: {}", what, why), "Check the folder, its permissions and space."));
+int open_new(PartialName& name) {
+  const int file = ::open(name.text().c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kNewFile);
+  if (file >= 0) name.taken();
+  return file;
+}
+
+bool give_name(int descriptor, const std::string& name) {
+  return linkat(AT_FDCWD, as_file(descriptor).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+}  // namespace
+
+FileWriter::FileWriter(std::string path, std::unique_ptr<PartialName> partial, std::FILE* file)
+    : path_(std::move(path)), partial_(std::move(partial)), file_(file) {}
+FileWriter::FileWriter(FileWriter&&) noexcept = default;
+FileWriter::~FileWriter() = default;
+
+Expected<FileWriter> FileWriter::open(const std::string& path) {
+  if (const auto may = may_be_written(path); !may) return std::unexpected(may.error());
+  std::unique_ptr<PartialName> partial;
+  int file = open_nameless(path);
+  if (file < 0) {
+    partial = std::make_unique<PartialName>(path);
+    file = open_new(*partial);
+  }
+  if (file < 0) return cannot(path, "cannot be written");
+  return FileWriter(path, std::move(partial), fdopen(file, "wb"));
 }
 
 Expected<void> FileWriter::append(std::string_view text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size();
-  return written ? Expected<void>{} : give_up("cannot be written whole");
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size())
+    return cannot(path_, "cannot be written whole");
+  return {};
 }
 
 Expected<void> FileWriter::finish() {
-  if (std::fclose(std::exchange(file_, nullptr)) != 0) return give_up("cannot be written whole");
-  if (std::rename(partial_.c_str(), path_.c_str()) != 0) return give_up("cannot be put in place");
+  // Closing may still fail, and must not after the file has its name: a second descriptor keeps it until then.
+  const std::unique_ptr<std::FILE, Close> last(fdopen(dup(fileno(file_.get())), "wb"));
+  const bool failed = std::ferror(file_.get()) != 0;
+  if (!last || std::fclose(file_.release()) != 0 || failed) return cannot(path_, "cannot be written whole");
+  if (!partial_) {
+    const int file = fileno(last.get());
+    if (give_name(file, path_)) return {};
+    if (errno != EEXIST) return cannot(path_, "cannot be put in place");
+    partial_ = std::make_unique<PartialName>(path_);
+    if (!give_name(file, partial_->text())) return cannot(path_, "cannot be put in place");
+    partial_->taken();
+  }
+  if (!partial_->rename_to(path_)) return cannot(path_, "cannot be put in place");
+  return {};
+}
+
+Expected<void> write_by(const std::string& path,
+                        const std::function<bool(const std::string& partial)>& write) {
+  if (const auto may = may_be_written(path); !may) return may;
+  PartialName partial(path, std::filesystem::path(path).extension().string());
+  const int file = open_new(partial);
+  if (file < 0) return cannot(path, "cannot be written");
+  close(file);
+  errno = 0;
+  if (!write(partial.text())) return cannot(path, "cannot be written whole");
+  if (!partial.rename_to(path)) return cannot(path, "cannot be put in place");
   return {};
 }
 

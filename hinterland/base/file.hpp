@@ -2,13 +2,16 @@
 #pragma once
 #include <cstddef>
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "hinterland/base/error.hpp"
 
 namespace hinterland {
+
+class PartialName;
 
 // The most bytes of text a file may hold after decompression: a small archive must not fill the machine.
 inline constexpr std::size_t kMostTextBytes = std::size_t{4} << 30U;
@@ -21,9 +24,17 @@ Expected<std::string> read_text(const std::string& path);
 // Checks that `text` is UTF-8 without NUL; read_text calls it, fuzzers and standard input too.
 Expected<void> check_text(std::string_view text, const std::string& file);
 
-// Writes `text` to `path` through a temporary file beside it and a rename, so that no reader sees half of it.
+// Writing puts a file in its place whole, or leaves what was there. Where the file system can (O_TMPFILE), what is written
+// has no name until it is whole, so that a process that dies, of whatever, leaves nothing. Elsewhere it has a partial name
+// beside `path` (partial_name.hpp says when that stays behind), and so for an instant has what replaces an old file, for a
+// link alone replaces none. Two processes that write one path do not mix: the later one's file stays.
+//
+// What comes is a new file with the owner and permissions of any new file there; an old file's are not taken over, and a
+// symbolic link is replaced, not followed. After a loss of power the file system decides what is on the disk.
+//
 // Fails where something stands that is no file (a folder, a device, a pipe), and where this process has read the file
-// that stands there: nobody means to write a result over its own input.
+// that stands there: nobody means to write a result over its own input. All else that fails is Error::outside, unless
+// it is the name that is wrong: no such folder.
 Expected<void> write_text(const std::string& path, std::string_view text);
 
 // The same piece by piece, for what is too large to hold: append() as often as needed, then finish(). A writer that
@@ -38,12 +49,19 @@ class FileWriter {
   Expected<void> finish();
 
  private:
-  FileWriter(std::string path, std::string partial, std::FILE* file)
-      : path_(std::move(path)), partial_(std::move(partial)), file_(file) {}
-  Expected<void> give_up(std::string_view what);
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  FileWriter(std::string path, std::unique_ptr<PartialName> partial, std::FILE* file);
 
-  std::string path_, partial_;
-  std::FILE* file_;
+  std::string path_;
+  std::unique_ptr<PartialName> partial_;  // none: it has no name yet
+  std::unique_ptr<std::FILE, Close> file_;
 };
+
+// The same by a library that wants a name to write to: `write` gets a partial name that ends like `path`, and answers
+// whether all is written; if not, errno says why (0: it is not known).
+Expected<void> write_by(const std::string& path,
+                        const std::function<bool(const std::string& partial)>& write);
 
 }  // namespace hinterland

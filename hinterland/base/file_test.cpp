@@ -2,12 +2,17 @@
 #include "hinterland/base/file.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include "hinterland/base/partial_name.hpp"
 
 using namespace hinterland;
 namespace fs = std::filesystem;
@@ -174,6 +179,76 @@ TEST_CASE("nothing but a file is written over: a device stays a device") {
   const auto written = write_text("/dev/null", "x");
   REQUIRE_FALSE(written.has_value());
   CHECK(describe(written.error().front()).find("/dev/null: is there and is no file") == 0);
+}
+
+TEST_CASE("what is written has the permissions of any new file, an old one's or not") {
+  const Folder folder;
+  const std::string file = folder.path / "out.csv";
+  const fs::perms ordinary = fs::status(folder.write("ordinary", "x")).permissions();
+  REQUIRE(write_text(file, "a\n"));
+  CHECK(fs::status(file).permissions() == ordinary);
+  fs::permissions(file, fs::perms::owner_all);
+  REQUIRE(write_text(file, "b\n"));
+  CHECK(fs::status(file).permissions() == ordinary);
+  REQUIRE(write_by(file, [](const std::string& partial) { return std::ofstream(partial).put('c').good(); }));
+  CHECK(fs::status(file).permissions() == ordinary);
+}
+
+TEST_CASE("where the system says no it is not the input's fault, but for a folder that is not there") {
+  const Folder folder;
+  const auto no_folder = write_text((folder.path / "absent" / "out.csv").string(), "x");
+  REQUIRE_FALSE(no_folder);
+  CHECK_FALSE(no_folder.error().front().outside);
+  // A limit of the process stands for a full disk.
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{.rlim_cur = 4096, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string file = folder.write("out.csv", "old");
+  const auto full = write_text(file, std::string(100'000, 'x'));
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(full);
+  CHECK(full.error().front().outside);
+  CHECK(speaks_of(full.error().front(), "out.csv: cannot be written whole: File too large"));
+  CHECK(bytes_of(file) == "old");
+  CHECK(folder.names() == std::vector<std::string>{"out.csv"});
+}
+
+TEST_CASE("a library writes under a name that ends as the file does, and only what is whole is kept") {
+  const Folder folder;
+  const std::string file = folder.write("study.mps", "old");
+  const auto half = [&](int why) {
+    return write_by(file, [&](const std::string& partial) {
+      CHECK(partial.starts_with(file));
+      CHECK(partial.ends_with(".partial.mps"));
+      std::ofstream(partial) << "half";
+      errno = why;
+      return false;
+    });
+  };
+  const auto full = half(ENOSPC);
+  REQUIRE_FALSE(full);
+  CHECK(full.error().front().outside);
+  CHECK(speaks_of(full.error().front(), "study.mps: cannot be written whole: No space left on device"));
+  CHECK(speaks_of(half(0).error().front(), "cannot be written whole. Check"));
+  CHECK(bytes_of(file) == "old");
+  CHECK(write_by(file, [](const std::string& partial) { return (std::ofstream(partial) << "new").good(); }));
+  CHECK(bytes_of(file) == "new");
+  CHECK(folder.names() == std::vector<std::string>{"study.mps"});
+}
+
+TEST_CASE("a signal's handler removes what stands under partial names, and nothing else") {
+  const Folder folder;
+  const std::string file = folder.write("out.csv", "old");
+  PartialName one(file), other(file);
+  CHECK(one.text() != other.text());
+  std::ofstream(one.text()) << "half";
+  one.taken();
+  CHECK(folder.names().size() == 2);
+  remove_partial_files();
+  CHECK(folder.names() == std::vector<std::string>{"out.csv"});
 }
 
 TEST_CASE("a text written in pieces is there once it is finished, and not before") {

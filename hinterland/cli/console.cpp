@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "hinterland/base/partial_name.hpp"
 #include "hinterland/report/terminal.hpp"
 
 namespace hinterland {
@@ -19,11 +20,18 @@ namespace {
 constexpr std::size_t kPlainWidth = 118;  // of output that goes to a file or a pipe
 
 volatile std::sig_atomic_t interrupted_by_user = 0;
+volatile std::sig_atomic_t somebody_asks = 0;
 
-void on_interrupt(int) {
-  interrupted_by_user = 1;
+void end_at_once(int signal) {
+  remove_partial_files();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void on_interrupt(int signal) {
   // A second Ctrl-C ends the program at once.
-  std::signal(SIGINT, SIG_DFL);
+  if (somebody_asks == 0 || interrupted_by_user != 0) return end_at_once(signal);
+  interrupted_by_user = 1;
 }
 
 std::size_t terminal_width() {
@@ -50,24 +58,37 @@ void print(const Page& page) {
 
 int report(const Errors& errors) {
   for (const Error& error : errors) fmt::print(stderr, "hinterland: {}\n", describe(error));
-  return kBadInput;
+  return std::ranges::any_of(errors, &Error::outside) ? kOutsideFailed : kBadInput;
 }
 
 int report(const Errors& errors, const TerminalProgress& progress) {
-  report(errors);
-  return progress.interrupted() ? kInterrupted : kBadInput;
+  const int code = report(errors);
+  return progress.interrupted() ? kInterrupted : code;
+}
+
+// What is ignored stays so (nohup), but for Ctrl-C: by `kill -INT` a script asks what it runs beside it for an answer.
+void watch_signals() {
+  std::signal(SIGINT, on_interrupt);
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    if (std::signal(signal, end_at_once) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
 }
 
 bool TerminalProgress::interrupted() const { return interrupted_by_user != 0; }
 
+bool TerminalProgress::stop_asking() {
+  somebody_asks = 0;
+  return !interrupted();
+}
+
 TerminalProgress::TerminalProgress()
     : terminal_(isatty(STDERR_FILENO) != 0), began_(std::chrono::steady_clock::now()), last_(began_) {
-  std::signal(SIGINT, on_interrupt);
+  somebody_asks = 1;
 }
 
 TerminalProgress::~TerminalProgress() {
   if (drawn_) fmt::print(stderr, "\r\033[K");
-  std::signal(SIGINT, SIG_DFL);
+  somebody_asks = 0;
 }
 
 double TerminalProgress::cpu_seconds() const { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }

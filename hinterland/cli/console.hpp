@@ -22,8 +22,12 @@ inline constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it
 void print(const Page& page);
 void print(const std::string& text);
 
-// Prints each error on its line to standard error; returns kBadInput.
+// Prints each error on its line to standard error; returns kBadInput, or kOutsideFailed if one is Error::outside.
 int report(const Errors& errors);
+
+// Ctrl-C, SIGTERM and SIGHUP end the program at once, as they would anyway, but leave no half-written file. While a
+// TerminalProgress lives, the first Ctrl-C only tells it.
+void watch_signals();
 
 // For --timing.
 class Stopwatch {
@@ -50,6 +54,8 @@ class TerminalProgress final : public Progress {
   // What stands behind the bar from now on.
   void say(std::string detail) { detail_ = std::move(detail); }
   [[nodiscard]] bool interrupted() const;
+  // From now on Ctrl-C ends the program at once: for what cannot ask in between. False: it has come before.
+  bool stop_asking();
 
  private:
   bool terminal_;

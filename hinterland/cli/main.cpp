@@ -14,6 +14,7 @@
 
 int main(int argc, char** argv) {
   using namespace hinterland;
+  watch_signals();
   CLI::App app{
       "Hinterland: which computing should leave the crowded coast, where to, and at what full price."};
   app.name("hinterland");
@@ -23,9 +24,8 @@ int main(int argc, char** argv) {
       "Examples:\n"
       "  $ hinterland judge film-render --from shanghai\n"
       "  $ hinterland atlas check\n\n"
-      "Exit status of every verb: 0 done, 1 the answer is no, 2 bad usage or input, 3 standard output cannot "
-      "be written, 70 "
-      "our own bug, 130 interrupted.");
+      "Exit status of every verb: 0 done, 1 the answer is no, 2 bad usage or input, 3 an output cannot be "
+      "written (a full disk), 70 our own bug, 130 interrupted.");
   int exit_code = kDone;
   add_judge(app, exit_code);
   add_fill(app, exit_code);

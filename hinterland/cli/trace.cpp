@@ -148,8 +148,8 @@ void add_generate(CLI::App& verb, int& exit_code) {
   CLI::App* part = verb.add_subcommand("generate", "sample a model of a trace");
   part->footer(
       "Prints SWF; image requests if the model knows runs only; GPU pods if it knows GPUs.\n"
-      "Exit codes: 0 written; 2 a model that is wrong or whose trace would leave the calendar; 3 a full "
-      "disk;\n"
+      "Exit codes: 0 written; 2 a model that is wrong or whose trace would leave the calendar; 3 the trace "
+      "cannot be written;\n"
       "130 interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland trace generate examples/image-requests.toml --jobs 5 --seed 7\n"

@@ -35,7 +35,8 @@ void empty_if_full(const std::string& folder) {
   std::error_code code;
   std::vector<std::filesystem::path> kept;
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
-    if (entry.path().extension() == kSuffix) kept.push_back(entry.path());
+    const auto ending = entry.path().extension();
+    if (ending == kSuffix || ending == ".partial") kept.push_back(entry.path());  // what a killed run left
   }
   if (kept.size() < kMostKept) return;
   for (const auto& path : kept) std::filesystem::remove(path, code);
