@@ -125,7 +125,7 @@ bool is_whole(const std::string& file) {
 }
 
 // For any other solver.
-int write_program(const StudyProblem& problem, const std::string& file) {
+int write_program(const StudyProblem& problem, const std::string& file, PlanWatch& watch) {
   const std::size_t size = program_size(problem.numbers, problem.survival);
   if (size > kMostEntries)
     return report(
@@ -137,10 +137,12 @@ int write_program(const StudyProblem& problem, const std::string& file) {
     return report(Errors{{.what = "is neither .mps nor .lp",
                           .where = {.file = file},
                           .mend = "Name the format by the file's ending."}});
-  if (!whole_program(problem.numbers, problem.survival).write(file) || !is_whole(file))
-    return report(Errors{{.what = "cannot be written whole",
-                          .where = {.file = file},
-                          .mend = "Check the folder, its permissions and space."}});
+  // HiGHS writes in one go.
+  if (!watch.stop_asking()) return kInterrupted;
+  const auto write = [&](const std::string& partial) {
+    return whole_program(problem.numbers, problem.survival).write(partial) && is_whole(partial);
+  };
+  if (const auto written = write_by(file, write); !written) return report(written.error());
   fmt::print(stderr, "wrote {}\n", file);
   return kDone;
 }
@@ -168,7 +170,7 @@ int run_study(const PlanOptions& options) {
     if (const auto can = runnable(opened->study, *problem); !can) return report(can.error());
   }
   const StudyOptions solving = begin(watch, options, opened->study);
-  if (!options.exported.empty()) return write_program(*problem, options.exported);
+  if (!options.exported.empty()) return write_program(*problem, options.exported, watch);
   StudyPlan plan = solve_study(*problem, solving);
   if (!plan.setup.relaxed_hubs.empty() && !plan.plan.columns.empty() && !plan.stopped) {
     plan.relaxed = solve_relaxed(plan, solving);
