@@ -96,10 +96,11 @@ int run(const FillOptions& options) {
   if (options.draws > 0 && !fill->steps.empty())
     doubt = doubt_fill(*atlas, rates, *question, *fill, options.draws, options.seed, progress);
   const FillDoubt* bands = doubt ? &*doubt : nullptr;
-  const Page page = fill_page(*atlas, rates, *question, *fill, bands, options.top);
+  const bool interrupted = !doubt && progress.interrupted();
+  const Page page = fill_page(*atlas, rates, *question, *fill, bands, options.top, interrupted);
   if (const int written = write_report(page, options.report); written != kDone) return written;
   if (options.json) {
-    print(fill_json(*atlas, *question, *fill, bands));
+    print(fill_json(*atlas, *question, *fill, bands, interrupted));
   } else {
     print(page);
   }

@@ -17,6 +17,7 @@
 #include "hinterland/cli/report.hpp"
 #include "hinterland/cli/seed.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/report/figure.hpp"
 #include "hinterland/sim/saving_range.hpp"
 
 namespace hinterland {
@@ -102,7 +103,12 @@ int run(const SimulateOptions& options) {
   if (!options.jobs_csv.empty()) {
     if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
       return report(written.error());
-    std::fprintf(stderr, "wrote %s\n", options.jobs_csv.c_str());
+    const auto jobs = static_cast<std::int64_t>(setup->world.jobs.count());
+    if (const SimRun& main = result.main().run; main.interrupted)
+      fmt::print(stderr, "wrote {}: {} of {} jobs, as it was interrupted\n", options.jobs_csv,
+                 grouped(main.reached), grouped(jobs));
+    else
+      fmt::print(stderr, "wrote {}\n", options.jobs_csv);
   }
   if (!options.report.empty()) {
     if (const int written = write_report(sim_report(result), options.report); written != kDone)

@@ -78,7 +78,7 @@ Json pairs_of(const std::vector<FillPair>& pairs) {
 }  // namespace
 
 std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
-                      const FillDoubt* doubt) {
+                      const FillDoubt* doubt, bool interrupted) {
   Json out = {{"answer", fill.anything() ? "fill" : "nothing"},
               {"sentence", fill.sentence.en},
               {"site", fill.site->id.text},
@@ -121,6 +121,7 @@ std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fi
   out["year"]["each_once_band"] = doubt != nullptr ? band_of(doubt->once) : Json(nullptr);
   out["year"]["each_all_year_band"] = doubt != nullptr ? band_of(doubt->all_year) : Json(nullptr);
   out["draws"] = doubt != nullptr ? doubt->draws : 0;
+  out["interrupted"] = interrupted;
   out["seed"] = doubt != nullptr ? Json(doubt->seed) : Json(nullptr);
   return out.dump(2) + "\n";
 }

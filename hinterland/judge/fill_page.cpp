@@ -345,12 +345,16 @@ FactsBlock by_hand(const Atlas& atlas, const FillQuestion& question, const FillP
 }  // namespace
 
 Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
-               const FillDoubt* doubt, std::size_t top) {
+               const FillDoubt* doubt, std::size_t top, bool interrupted) {
   Page page{.title = {fmt::format("What could fill {}", fill.site->name),
                       fmt::format("什么能填满{}", fill.site->name_zh)},
             .blocks = {}};
   const auto put = [&](auto block) { page.blocks.push_back(std::move(block)); };
   put(Paragraph{.text = fill.sentence, .strong = true});
+  if (interrupted)
+    put(Paragraph{.text = {"Interrupted: the ranges of what it is worth are not worked out.",
+                           "已中断：价值的范围没有算完。"},
+                  .strong = true});
   put(Paragraph{.text = headline(atlas, question, fill)});
   if (!fill.steps.empty()) {
     put(steps_table(atlas, question, fill, doubt, top));

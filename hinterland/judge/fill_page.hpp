@@ -7,12 +7,13 @@
 
 namespace hinterland {
 
-// Lists the `top` best of what pays; the rest is counted. Without a doubt (null) no bands are shown.
+// Lists the `top` best of what pays; the rest is counted. Without a doubt (null) no bands are shown, and the page says
+// so if they were asked for and not worked out: `interrupted`.
 Page fill_page(const Atlas& atlas, const RateYear& rates, const FillQuestion& question, const Fill& fill,
-               const FillDoubt* doubt, std::size_t top);
+               const FillDoubt* doubt, std::size_t top, bool interrupted = false);
 
 // All of it.
 std::string fill_json(const Atlas& atlas, const FillQuestion& question, const Fill& fill,
-                      const FillDoubt* doubt);
+                      const FillDoubt* doubt, bool interrupted = false);
 
 }  // namespace hinterland

@@ -12,6 +12,7 @@
 #include "hinterland/judge/fill_charts.hpp"
 #include "hinterland/judge/fill_others.hpp"
 #include "hinterland/judge/fill_page.hpp"
+#include "hinterland/report/terminal.hpp"
 #include "tests/china_rates.hpp"
 
 using namespace hinterland;
@@ -230,6 +231,18 @@ TEST_CASE("work whose moving costs more than its home would have to be paid for 
   CHECK(paid.zh.contains("每服务器·时须倒贴 208 CNY，底价为"));
   fill.no_room.front().ceiling = Money{0.01 * hours};
   CHECK(fill_sentence(china(), fill).en.contains(" could give 0.01 CNY a server-hour"));
+}
+
+TEST_CASE("an interrupted fill says so, on its page and in its JSON") {
+  const FillQuestion question = ask("zhongwei");
+  const Fill fill = fill_site(china(), rates(), question).value();
+  for (const bool interrupted : {false, true}) {
+    const std::string page =
+        render_terminal(fill_page(china(), rates(), question, fill, nullptr, 3, interrupted), {});
+    CHECK(page.contains("Interrupted") == interrupted);
+    CHECK(fill_json(china(), question, fill, nullptr, interrupted)
+              .contains(interrupted ? "\"interrupted\": true" : "\"interrupted\": false"));
+  }
 }
 
 TEST_CASE(
