@@ -48,7 +48,7 @@ books("curve: the same twice", folder_of("books", curves=CURVES + CURVES.splitli
                                          hours=HOUR + "0.3\n" * 8760),
       "books/curves.csv: too is of the same site and quantity as mine")
 books("a file that no curve names", folder_of("books", curves=CURVES, hours=HOUR + "0.3\n" * 8760, hour="x\n"),
-      "books/hour.csv: no table of the atlas has this name, and no curve names this file")
+      "books/hour.csv: no table of the atlas has this name, and no curve names this file. Give it a row in books/curves.csv, or")
 good("a curve in the books", folder_of("books", curves=CURVES, hours=HOUR + "0.3\n" * 8760), BOOKS)
 
 # --- Files of hours for `weather` and `pue`.

@@ -145,13 +145,16 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
     any = true;
     overlay_table(atlas, table, path, errors);
   }
+  const std::string curves = books + "/curves.csv";
+  const bool has_curves = std::filesystem::exists(curves, code);
   for (const std::string& name : files) {
     const bool known = std::ranges::find(names, name) != names.end() ||
                        std::ranges::find(atlas.curves, name, &Curve::file) != atlas.curves.end();
     if (!name.ends_with(".csv") || known) continue;
     add_error(errors, {.what = "no table of the atlas has this name, and no curve names this file",
                        .where = {.file = fmt::format("{}/{}", books, name)},
-                       .mend = did_you_mean(name, names)});
+                       .mend = has_curves ? fmt::format("Give it a row in {}, or a table's name.", curves)
+                                          : did_you_mean(name, names)});
   }
   if (!any && errors.empty()) {
     add_error(errors, {.what = "holds no table", .where = {.file = books}, .mend = did_you_mean("", names)});

@@ -50,6 +50,8 @@ FactsBlock certificate(const Study& study, const Atlas& atlas, const StudyPlan& 
   add({"demand", "需求"},
       fmt::format("{} in the mean, {} at its highest", power_text(plan.setup.demand_kwh / hours),
                   power_text(plan.setup.demand_peak_kw)));
+  if (const double left = study.share_of_no_class(); left > 0)
+    add({"demand_mw in no class", "未归入任何类别的 demand_mw"}, percent(left));
   add({"served away from home", "异地服务"}, percent(figures.away_kwh / plan.setup.demand_kwh));
   add({"served in the clusters", "集群服务"}, percent(figures.clusters_kwh / plan.setup.demand_kwh));
   add({"left unserved", "未服务"}, energy_text(plan.plan.dispatch.unserved_kwh));

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 6> kSections = {"demand", "sites",     "c
                                                        "limits", "scenarios", "people"};
 constexpr double kMegawatt = kKilowattsPerMegawatt;
 constexpr double kMostMegawatts = 1e7;
+constexpr double kShareError = 1e-9;  // of a sum of shares, from their decimals
 
 }  // namespace
 
@@ -254,14 +255,14 @@ class WholeCheck {
       check(demand);
       shares += demand.share.value_or(0);
     }
-    if (shares > 1 + 1e-9)
+    if (shares > 1 + kShareError)
       complain("demand", fmt::format("shares sum to {:.6g}", shares), "Let them sum to 1 at most.");
     for (const StudyLimit& limit : study_.limits) check(limit);
     for (const StudyScenario& scenario : study_.scenarios) {
       check_hour("scenarios." + scenario.key + ".from", scenario.from);
       chances += scenario.probability;
     }
-    if (chances > 1 + 1e-9)
+    if (chances > 1 + kShareError)
       complain("scenarios", fmt::format("probabilities sum to {:.6g}", chances),
                "Let them sum to 1 at most.");
     if (study_.hedge == YesNo::yes && chances == 0)
@@ -320,6 +321,13 @@ bool has_field(const Fields<Record>& fields, std::string_view name) {
 }
 
 }  // namespace
+
+double Study::share_of_no_class() const {
+  double shares = 0;
+  for (const StudyDemand& one : demands) shares += one.share.value_or(0);
+  const double left = 1 - shares;
+  return shares > 0 && left > kShareError ? left : 0;
+}
 
 bool Study::opening_costs() const {
   return fixed.value > 0 || std::ranges::any_of(sites, [](const StudySite& site) {

@@ -138,6 +138,8 @@ struct Study {
 
   // In which what is built until the year planned for can be built: at least one.
   [[nodiscard]] double years_to_build() const { return years_ahead < 1 ? 1 : years_ahead; }
+  // Of demand_mw, what the classes' shares leave to none; 0 where no class has a share of it.
+  [[nodiscard]] double share_of_no_class() const;
   // Somewhere, whether or not anything is built there.
   [[nodiscard]] bool opening_costs() const;
 };

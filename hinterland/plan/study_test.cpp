@@ -27,6 +27,18 @@ TEST_CASE("a study is read with its sections, and set from outside") {
   CHECK_FALSE(is_study_assignment("servers.cpu-server.price_cny=1"));
 }
 
+TEST_CASE("what no class has of the demand is told from shares alone") {
+  const auto left = [](const std::string& demand) {
+    return parse_study("name = \"x\"\nserver = \"cpu-server\"\n" + demand, "s.toml")
+        .value()
+        .share_of_no_class();
+  };
+  const std::string a = "[demand.a]\nclass = \"b\"\n", c = "[demand.c]\nclass = \"b\"\n";
+  CHECK(left(a + "share = 0.3\n" + c + "share = 0.25\n") == doctest::Approx(0.45));
+  CHECK(left(a + "share = 0.9\n" + c + "share = 0.1\n") == 0);
+  CHECK(left(a + "mw = 3\n") == 0);
+}
+
 TEST_CASE("all that is wrong with a study is listed") {
   const auto study = parse_study(
       "name = \"x\"\nserver = \"cpu-server\"\nwait_hours = 10\ndays = 1.5\n[demand.a]\nclass = \"b\"\n"

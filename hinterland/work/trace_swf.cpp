@@ -18,6 +18,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::size_t kColumns = 18;
+constexpr double kMostMemory = 1e15;  // KB or bytes: a node of CERIT's has 5e11
 constexpr std::size_t kProgressBytes = 1U << 20U;
 constexpr std::array<const char*, kColumns> kNames = {"job",
                                                       "submit",
@@ -65,7 +66,8 @@ bool parse_line(std::string_view line, const Location& where, Columns& out, Erro
       return complain(i, fmt::format("{} is negative", shortest(*number)),
                       "Only -1 may be negative: not known.");
     }
-    if (*number > kMostSeconds)
+    const bool memory = i == 6 || i == 9;
+    if (*number > (memory ? kMostMemory : kMostSeconds))
       return complain(i, fmt::format("{} is too large", shortest(*number)), "Check the column's unit.");
     if (*number < 0 && i == 1)
       return complain(i, "the submission is not known", "A job needs its time of submission.");

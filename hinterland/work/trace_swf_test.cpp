@@ -88,6 +88,13 @@ TEST_CASE("a CERIT log counts memory in bytes of the whole job and submits in Un
   CHECK(trace->dated);
   CHECK(trace->jobs.front().submit_ms == 1'356'994'803'000);
   CHECK(trace->jobs.front().memory_gb == doctest::Approx(2));
+  // Their largest, all of a node, and a node of twice that: more than any time may be.
+  for (const char* bytes : {"549755813888", "1099511627776"}) {
+    const auto large =
+        parse("1 1356994803 2 60 4 -1 5 4 60 " + std::string(bytes) + " 1 1 1 -1 1 1 -1 -1 night\n");
+    REQUIRE(large.has_value());
+    CHECK(large->jobs.front().memory_gb == doctest::Approx(std::stod(bytes) / 1e9));
+  }
 }
 
 TEST_CASE("spaces, tabs, CRLF, empty lines and comments in between change nothing") {
@@ -105,6 +112,7 @@ TEST_CASE("each bad column is located and named") {
   CHECK(has(error_of("1 0 -2" + good.substr(6) + " -1"), "t.swf:2: wait: -2 is negative"));
   CHECK(has(error_of("1 x 10" + good.substr(6) + " -1"), "t.swf:2: submit: 'x' is not a number"));
   CHECK(has(error_of("1 1e300" + good.substr(3) + " -1"), "t.swf:2: submit: 1e+300 is too large"));
+  CHECK(has(error_of("1 0 10 60 1 -1 1e300" + good.substr(14)), "used memory: 1e+300 is too large"));
   CHECK(has(error_of("1 nan" + good.substr(3) + " -1"), "'nan' is not a number"));
   CHECK(has(error_of("1 0 " + std::string(100'000, '9')), "t.swf:2: wait: '999"));
 }
