@@ -33,6 +33,7 @@ lint: ## clang-format and clang-tidy, warnings as errors
 	@tools/lint.sh
 
 # All but `docs`: what documents print is the same, and other tests run each verb; it would take as long as all of them.
+# And `robust`, which is about moments, and those are other ones here.
 asan: ## all tests under the address and undefined-behaviour sanitizers, built by clang
 	@tools/setup.sh core test fuzz
 	@cmake --preset asan --log-level=WARNING >/dev/null

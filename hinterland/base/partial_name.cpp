@@ -40,7 +40,8 @@ PartialName::PartialName(const std::string& path, std::string_view ending)
 PartialName::~PartialName() {
   if (taken_) unlink(text_->c_str());
   // A handler that has the pointer ends the process: until then the text stays.
-  if (noted_ != nullptr && noted_->exchange(nullptr) == nullptr) (void)text_.release();
+  const bool lent = noted_ != nullptr && noted_->exchange(nullptr) == nullptr;
+  [[maybe_unused]] const std::string* const kept = lent ? text_.release() : nullptr;
 }
 
 bool PartialName::rename_to(const std::string& path) {

@@ -76,7 +76,7 @@ void watch_signals() {
 
 bool TerminalProgress::interrupted() const { return interrupted_by_user != 0; }
 
-bool TerminalProgress::stop_asking() {
+bool TerminalProgress::stop_asking() const {
   somebody_asks = 0;
   return !interrupted();
 }

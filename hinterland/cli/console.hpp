@@ -55,7 +55,7 @@ class TerminalProgress final : public Progress {
   void say(std::string detail) { detail_ = std::move(detail); }
   [[nodiscard]] bool interrupted() const;
   // From now on Ctrl-C ends the program at once: for what cannot ask in between. False: it has come before.
-  bool stop_asking();
+  [[nodiscard]] bool stop_asking() const;
 
  private:
   bool terminal_;

@@ -23,7 +23,7 @@ class PlanWatch {
   bool operator()(StudyProgress& step);
 
   [[nodiscard]] bool interrupted() const { return progress_.interrupted(); }
-  bool stop_asking() { return progress_.stop_asking(); }
+  [[nodiscard]] bool stop_asking() const { return progress_.stop_asking(); }
 
  private:
   int steps_ = 0;

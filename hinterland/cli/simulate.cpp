@@ -58,6 +58,15 @@ Expected<void> write_jobs(const ScenarioWorld& setup, const SimRun& run, const s
   return writer->finish();
 }
 
+// A journal that is a part looks like any other.
+void say_written(const SimResult& result, const std::string& path) {
+  const SimRun& run = result.main().run;
+  const auto jobs = static_cast<std::int64_t>(result.setup->world.jobs.count());
+  const std::string part =
+      fmt::format(": {} of {} jobs, as it was interrupted", grouped(run.reached), grouped(jobs));
+  fmt::print(stderr, "wrote {}{}\n", path, run.interrupted ? part : "");
+}
+
 // Everybody at home; nothing if interrupted, for half a baseline compares with nothing.
 std::optional<PolicyRun> baseline(const SimWorld& world, TerminalProgress& progress) {
   if (progress.interrupted()) return std::nullopt;
@@ -103,12 +112,7 @@ int run(const SimulateOptions& options) {
   if (!options.jobs_csv.empty()) {
     if (const auto written = write_jobs(*setup, result.main().run, options.jobs_csv); !written)
       return report(written.error());
-    const auto jobs = static_cast<std::int64_t>(setup->world.jobs.count());
-    if (const SimRun& main = result.main().run; main.interrupted)
-      fmt::print(stderr, "wrote {}: {} of {} jobs, as it was interrupted\n", options.jobs_csv,
-                 grouped(main.reached), grouped(jobs));
-    else
-      fmt::print(stderr, "wrote {}\n", options.jobs_csv);
+    say_written(result, options.jobs_csv);
   }
   if (!options.report.empty()) {
     if (const int written = write_report(sim_report(result), options.report); written != kDone)
