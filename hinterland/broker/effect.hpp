@@ -52,7 +52,7 @@ struct Publish {
 
 }  // namespace effect
 
-using Effect =
-    std::variant<effect::Respond, effect::Grant, effect::Launch, effect::Kill, effect::Forget, effect::Publish>;
+using Effect = std::variant<effect::Respond, effect::Grant, effect::Launch, effect::Kill, effect::Forget,
+                            effect::Publish>;
 
 }  // namespace hinterland
