@@ -44,6 +44,33 @@ TEST_CASE("a plan that can be worked out by hand") {
   CHECK(answer.plan.dispatch.unserved_kwh == doctest::Approx(0));
 }
 
+TEST_CASE("where power and capacity cost nothing, a plan costs what moving costs, or nothing") {
+  SitingProblem problem = two_sites();
+  problem.energy.assign(problem.energy.size(), 0);
+  for (CapacityColumn& column : problem.columns) column.cost = 0;
+  SUBCASE("work stays where it is") {
+    const SitingPlan plan = solve_siting(problem, {.gap = 1e-6}).plan;
+    CHECK(plan.objective == doctest::Approx(0).epsilon(1e-6));
+    CHECK(plan.dispatch.unserved_kwh == doctest::Approx(0));
+  }
+  SUBCASE(
+      "unless there is no room: 50 kW of the second region's have to move, and by day 10 of the first's") {
+    problem.columns[0].most = 90;
+    problem.columns[1].most = 1000;
+    problem.hubs.front().deferrals.front().kwh = 0;
+    const SitingPlan plan = solve_siting(problem, {.gap = 1e-6}).plan;
+    CHECK(plan.objective == doctest::Approx(12 * 10 * 0.05).epsilon(1e-4));
+    CHECK(plan.bound == doctest::Approx(plan.objective).epsilon(1e-4));
+  }
+  SUBCASE("and free moving leaves nothing to pay for") {
+    for (PromptDemand& demand : problem.prompt) demand.network = {0, 0};
+    problem.deferrable.front().network = {0, 0};
+    const SitingPlan plan = solve_siting(problem, {.gap = 1e-6}).plan;
+    CHECK(plan.objective == doctest::Approx(0).epsilon(1e-6));
+    CHECK(plan.dispatch.unserved_kwh == doctest::Approx(0));
+  }
+}
+
 TEST_CASE("laws: demand, sites, existing racks, rows, caps") {
   const SitingProblem base = two_sites();
   const double cost = optimum(base);

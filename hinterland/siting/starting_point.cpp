@@ -27,6 +27,21 @@ HINTERLAND_INLINE Number central_price(const Number* costs, std::size_t count, N
   return price;
 }
 
+// The price of a kWh where neither power nor capacity has one: what bringing work there costs; where that is nothing too, a
+// share of what it costs to serve nobody.
+double price_on_the_way(const InteriorLayout& layout) {
+  double network = 0, unserved = 0;
+  for (const double money : layout.arc_network) network += std::abs(money);
+  for (const double money : layout.inflow_network) network += std::abs(money);
+  for (const double money : layout.unserved) unserved += money;
+  for (const DeferrableDemand& demand : layout.problem->deferrable) unserved += demand.unserved;
+  const std::size_t ways = layout.arc_network.size() + layout.inflow_network.size(),
+                    demands = layout.unserved.size() + layout.problem->deferrable.size();
+  if (network > 0) return network / static_cast<double>(ways);
+  return std::max(kSmallestWorth,
+                  kShareOfEnergy * unserved / static_cast<double>(std::max<std::size_t>(1, demands)));
+}
+
 void start_prices(Newton& newton) {
   const InteriorLayout& layout = newton.layout;
   const SitingProblem& problem = *layout.problem;
@@ -42,8 +57,9 @@ void start_prices(Newton& newton) {
   double energy = 0;
   for (const Lanes& cost : layout.energy) energy += std::abs(sum(cost));
   // Where capacity costs nothing at all, it is what is run on it that sets the scale of its price.
-  const double floor =
-      std::max({0.1 * mean, kShareOfEnergy * energy / static_cast<double>(layout.sites), kSmallestWorth});
+  const double run = energy > 0 || mean > 0 ? energy / static_cast<double>(layout.sites)
+                                            : price_on_the_way(layout) * problem.hours;
+  const double floor = std::max({0.1 * mean, kShareOfEnergy * run, kSmallestWorth});
   for (std::uint32_t k = 0; k < layout.caps; ++k) {
     double intensity = 0;
     for (const Lanes& kilograms : layout.intensity[k]) intensity += sum(kilograms);
@@ -199,7 +215,7 @@ double natural_mu(const InteriorLayout& layout) {
   const double per_deferral = deferred / (24.0 * std::max<double>(1, static_cast<double>(layout.kwh.size())));
   const double price = energy / (4.0 * static_cast<double>(layout.energy.size())) +
                        capacity / static_cast<double>(layout.column.size()) / layout.problem->hours;
-  return std::max(per_demand, per_deferral) * price;
+  return std::max(per_demand, per_deferral) * (price > 0 ? price : price_on_the_way(layout));
 }
 
 void start(Newton& newton, double mu) {
