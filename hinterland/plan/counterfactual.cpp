@@ -7,6 +7,19 @@ namespace hinterland {
 
 namespace {
 
+// Servers whose keeping costs nothing stand there in any year, whether the plan had a use for them or not: that it has none
+// tells them from no others that cost as much. Only a limit that says "at most" takes them away.
+void keep_what_costs_nothing(const StudyProblem& problem, std::vector<double>& columns) {
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    const CapacityColumn& column = problem.numbers.columns[k];
+    if (problem.kinds[k] != ColumnKind::kept || column.cost > 0 || column.fixed > 0) continue;
+    double more = column.most - columns[k];
+    for (const CapacityRow& row : problem.numbers.rows)
+      if (row.weight[k] < 0) more = std::min(more, (row.sum(columns) - row.least) / -row.weight[k]);
+    columns[k] += std::max(0.0, more);
+  }
+}
+
 class Comparison {
  public:
   Comparison(const Study& study, const std::function<Expected<StudyProblem>(const StudyCase&)>& problem,
@@ -100,6 +113,7 @@ class Comparison {
     const SitingPlan& plan = row.plan.plan;
     SitingPlan there;
     there.columns = plan.columns;
+    keep_what_costs_nothing(*problem, there.columns);
     of_year(there.carried, plan.carried, numbers.hubs.size());
     of_year(there.prices.capacity, plan.prices.capacity, numbers.energy.size());
     there.prices.caps = plan.prices.caps;

@@ -3,11 +3,12 @@
 //   stay    demand is served at its home; there, anything may be bought
 //   fill    demand may move, and nothing is bought: what stands idle must do
 //   build   demand may move to new buildings in the clusters, as if nothing stood idle there
-//   people  people and firms move to the coast, and their demand with them; it is served at home
+//   people  people and firms move to one region, and their demand with them; it is served at home
 //   free    all of that at once: never dearer than any other
 //
 // regret    in a scenario, what a choice's capacities cost when dispatched as well as can be, less what no plan that
-//           knew the scenario could cost less than (the certified bound of its free plan). Never negative.
+//           knew the scenario could cost less than (the certified bound of its free plan). Never negative. What stands idle
+//           and costs nothing to keep is among the capacities, also where the plan had no use for it.
 // CVaR      the mean cost over the dearest tenth of the years, by the scenarios' probabilities (Rockafellar & Uryasev
 //           2000, Journal of Risk 2, 21)
 // waiting   what this year would cost with nothing bought, against with what the free plan buys, both at today's demand

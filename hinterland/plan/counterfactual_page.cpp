@@ -12,19 +12,21 @@ namespace {
 
 Words title_of(const Counterfactual& row) {
   static const Words kNames[] = {
-      {"free", "自由"}, {"stay", "留守"}, {"fill", "填满闲置"}, {"build", "新建"}, {"people", "人口东移"}};
+      {"free", "自由"}, {"stay", "留守"}, {"fill", "填满闲置"}, {"build", "新建"}, {"people", "人口迁移"}};
   return kNames[static_cast<int>(row.choice)];
 }
 
 Paragraph what_they_mean(const Counterfactuals& all) {
-  return {.text = {fmt::format("stay: demand is served at home. fill: it moves, and nothing is bought. "
-                               "build: new clusters, as if "
-                               "nothing stood idle there. people: they move to the coast, and their demand "
-                               "with them. free: all of "
-                               "that at once{}.",
-                               all.free().with_people ? "; people move" : ""),
-                   "留守：本地服务；填满闲置：迁移而不采购；新建：视集群无闲置；人口东移：人随需求迁往沿海；"
-                   "自由：以上皆可。"}};
+  return {
+      .text = {
+          fmt::format("stay: demand is served at home. fill: it moves, and nothing is bought. "
+                      "build: new clusters, as if "
+                      "nothing stood idle there. people: they move to the study's region, and their "
+                      "demand with them. free: all of "
+                      "that at once{}.",
+                      all.free().with_people ? "; people move" : ""),
+          "留守：本地服务；填满闲置：迁移而不采购；新建：视集群无闲置；人口迁移：人随需求迁往研究所定地区；"
+          "自由：以上皆可。"}};
 }
 
 TableBlock choices(const Atlas& atlas, const Counterfactuals& all) {

@@ -291,6 +291,20 @@ TEST_CASE(
   CHECK(conditional_value_at_risk({{10, 0.5}, {20, 0.45}, {100, 0.05}}, 0.1) == doctest::Approx(60));
 }
 
+TEST_CASE("servers that nobody pays to keep are there in any year, used by the plan or not") {
+  // Where nothing pays to be bought, free and fill have the same servers, however each plan breaks the tie among idle ones.
+  const Study study = small_study({"days=1", "demand_mw=60", "scenarios.drought.left=0"});
+  const auto all =
+      counterfactuals(study, [&](const StudyCase& which) { return numbers_of(study, which); }, {.gap = 1e-5});
+  REQUIRE(all);
+  const Counterfactual& free = all->free();
+  const auto fill = std::ranges::find(all->rows, Choice::fill, &Counterfactual::choice);
+  REQUIRE(fill != all->rows.end());
+  CHECK(fill->plan.objective() == doctest::Approx(free.plan.objective()).epsilon(1e-4));
+  for (std::size_t k = 0; k < free.regret.size(); ++k)
+    CHECK(std::abs(fill->regret[k] - free.regret[k]) < 1e-3 * free.plan.objective());
+}
+
 TEST_CASE("a hedge is compared in the year as planned and in each scenario, each on its own") {
   const Study study = small_study({"hedge=yes", "sites.guian.power_mw=200"});
   const auto all =
