@@ -8,11 +8,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <span>
 #include <tuple>
 #include <utility>
 
 #include "hinterland/cost/prefix_sum.hpp"
+#include "hinterland/cost/start_reach.hpp"
 
 namespace hinterland {
 
@@ -23,8 +25,21 @@ double at(const std::vector<double>& hours, std::size_t hour, double otherwise) 
 }
 
 constexpr int kAnyHour = -1;
-constexpr std::array kLengths = {1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24};
-constexpr std::array kWaits = {0, 1, 2, 4, 6, 8, 10, 12, 16, 24, 96};
+// What a run costs by its length bends where a period of a tariff begins or ends, so every second hour, and by its wait
+// where another cheap hour comes into reach; the further both go the smoother it gets.
+constexpr std::array kLengths = {1,   2,   4,   6,   8,   10,  12,   14,   16,   18,  20,  22,  24,
+                                 26,  28,  30,  32,  34,  36,  38,   40,   42,   44,  46,  48,  52,
+                                 56,  60,  64,  68,  72,  80,  88,   96,   108,  120, 132, 144, 156,
+                                 168, 192, 240, 336, 504, 720, 1440, 2880, 5760, 8760};
+constexpr std::array kWaits = {0,  1,  2,  4,   6,   8,   10,  12,  16,  20,   24,   28,   32,   40,   48,
+                               60, 72, 96, 120, 168, 240, 336, 504, 720, 1080, 1440, 2160, 2880, 4320, 8760};
+constexpr std::array kWaitsOfMonths = {0,    24,   120,  336, 720,
+                                       1440, 2880, 4320, 8760};  // of runs of a month and longer
+
+std::span<const int> waits_of(int length) {
+  if (length >= 720) return kWaitsOfMonths;
+  return kWaits;
+}
 
 // Where a value stands on a ladder: between two steps, and how far up from the lower one.
 struct Rung {
@@ -63,14 +78,13 @@ struct SiteYear::Memo {
   // Steps of the ladder: length, wait, ready hour.
   using Key = std::tuple<int, int, int>;
   std::mutex mutex;
-  std::map<Key, HourMeans> known;  // a map: its values stay where they are while it grows
+  std::map<Key, HourMeans> known;       // a map: its values stay where they are while it grows
+  std::map<int, StartReaches> reaches;  // by length
 };
 
 SiteYear::SiteYear(SiteHours hours, MoneyPerKwh level, double k)
     : hours_(std::move(hours)), level_(level), k_(k), memo_(std::make_shared<Memo>()) {
-  std::vector<double> once(kYearHours, 0);
-  once.front() = 1;
-  year_ = weighted(once);
+  year_ = weighted(std::vector<double>(kYearHours, 1));
 }
 
 const PrefixSum& SiteYear::cost() const {
@@ -111,136 +125,91 @@ HourMeans SiteYear::over(Hours from, Hours length) const {
   return means;
 }
 
-// The means over all hours; hour h is counted changes[0] + ... + changes[h] times.
-HourMeans SiteYear::weighted(std::span<const double> changes) const {
-  const auto list = [](const std::vector<double>& hours) { return hours.empty() ? nullptr : hours.data(); };
-  const double *const overhead = list(hours_.overhead), *const price = list(hours_.price_shape),
-                      *const fixed = list(hours_.fixed), *const carbon = list(hours_.carbon),
-                      *const water = list(hours_.water), *const marginal = list(hours_.marginal);
-  struct Pair {
-    double mean = 0, with_overhead = 0;
-  };
-  Pair all, by_price, by_fixed, by_carbon, by_marginal;
-  double litres = 0, times = 0;
-  for (std::size_t hour = 0; hour < kYearHours; ++hour) {
-    times += changes[hour];
-    const double over = overhead == nullptr ? 0 : times * overhead[hour];
-    const auto add = [&](const double* values, Pair& sum) {
-      if (values == nullptr) return;
-      sum.mean += times * values[hour];
-      sum.with_overhead += over * values[hour];
-    };
-    all.mean += times;
-    all.with_overhead += over;
-    add(price, by_price);
-    add(fixed, by_fixed);
-    add(carbon, by_carbon);
-    add(marginal, by_marginal);
-    if (water != nullptr) litres += times * water[hour];
-  }
-  const auto mean = [&](const double* values, const Pair& sum, double otherwise) {
-    if (values == nullptr) return Pair{otherwise, otherwise * all.with_overhead / all.mean};
-    return Pair{sum.mean / all.mean, sum.with_overhead / all.mean};
-  };
-  const Pair u = mean(price, by_price, 1), f = mean(fixed, by_fixed, 0), g = mean(carbon, by_carbon, 1),
-             m = mean(marginal, by_marginal, 0);
-  HourMeans means{.overhead = all.with_overhead / all.mean,
-                  .price_shape = u.mean,
-                  .price_shape_overhead = u.with_overhead,
-                  .fixed = f.mean,
-                  .fixed_overhead = f.with_overhead,
-                  .carbon = g.mean,
-                  .carbon_overhead = g.with_overhead,
-                  .water = litres / all.mean,
-                  .marginal = {},
-                  .marginal_overhead = {}};
-  if (marginal != nullptr) {
-    means.marginal = m.mean;
-    means.marginal_overhead = m.with_overhead;
-  }
-  return means;
-}
-
 namespace {
 
-// Every hour of the year, and as many of the next as anybody waits. On the stack: no page is asked of the system again.
-constexpr std::size_t kMostHours = kYearHours + static_cast<std::size_t>(kWaits.back());
-template <class Value>
-using Hourly = std::array<Value, kMostHours>;
-
-// The place of the least of each `width` neighbours, values[i .. i + width - 1], for the hours i of the year; of equals the
-// first. A window reaches over two blocks of `width` at most: its least is that of the end of the one or of the beginning of
-// the other (van Herk 1992). Nobody can guess which of two hours is cheaper, so none is chosen by a branch.
-void least_of_windows(const Hourly<double>& values, std::size_t width, Hourly<std::uint32_t>& places) {
-  const std::size_t count = kYearHours + width - 1;
-  struct Least {
-    double value;
-    std::uint32_t place;
-    void take_if(bool better, double other, std::size_t at) {
-      value = better ? other : value;
-      place = better ? static_cast<std::uint32_t>(at) : place;
-    }
-  };
-  static constexpr Least kNone{.value = std::numeric_limits<double>::infinity(), .place = 0};
-  Hourly<Least> onward;  // from here to the end of its block
-  for (std::size_t begin = 0; begin < count; begin += width) {
-    Least least = kNone;
-    for (std::size_t i = std::min(begin + width, count); i-- > begin;) {
-      least.take_if(values[i] <= least.value, values[i], i);
-      onward[i] = least;
-    }
-  }
-  for (std::size_t begin = 0; begin < count; begin += width) {
-    const std::size_t end = std::min(begin + width, count);
-    Least least = kNone;  // from its block's beginning to here
-    for (std::size_t i = begin; i < end; ++i) {
-      least.take_if(values[i] < least.value, values[i], i);
-      if (i + 1 < width) continue;
-      Least first = onward[i + 1 - width];
-      first.take_if(least.value < first.value, least.value, least.place);
-      places[i + 1 - width] = first.place;
-    }
-  }
+// Of the year's hours, in four sums side by side.
+double sum_of(const double* a) {
+  std::array<double, 4> sums{};
+  for (std::size_t hour = 0; hour < kYearHours; hour += sums.size())
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += a[hour + i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+double sum_of_products(const double* a, const double* b) {
+  std::array<double, 4> sums{};
+  for (std::size_t hour = 0; hour < kYearHours; hour += sums.size())
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += a[hour + i] * b[hour + i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 }  // namespace
 
-// Ready at any whole hour of the year, or on each day at one; then the cheapest whole hour within `wait`.
-HourMeans SiteYear::look_at_the_year(int length, int wait, int ready_hour) const {
-  const auto hours = static_cast<std::size_t>(length), waits = static_cast<std::size_t>(wait);
-  const PrefixSum& cost = this->cost();
-  Hourly<double> costs;
-  for (std::size_t hour = 0; hour < kYearHours; ++hour) costs[hour] = cost.sum_of_hours(hour, hours);
-  std::copy_n(costs.begin(), waits, costs.begin() + kYearHours);
-  Hourly<std::uint32_t> start;
-  least_of_windows(costs, waits + 1, start);
-  Hourly<double> changes;  // of the runs under way, from hour to hour
-  changes.fill(0);
-  const auto count = [&](std::size_t at, double runs) {
-    const std::size_t begin = at < kYearHours ? at : at - kYearHours, end = begin + hours;
-    changes[begin] += runs;
-    if (end >= kYearHours) changes[0] += runs;
-    changes[end < kYearHours ? end : end - kYearHours] -= runs;
+// The means over all hours, of which hour h counts times[h].
+HourMeans SiteYear::weighted(std::span<const double> times) const {
+  std::array<double, kYearHours> over{};  // times x overhead
+  if (!hours_.overhead.empty())
+    for (std::size_t hour = 0; hour < kYearHours; ++hour) over[hour] = times[hour] * hours_.overhead[hour];
+  const double all = sum_of(times.data()), overhead = sum_of(over.data()) / all;
+  // The mean of values, and of them x overhead.
+  const auto means_of = [&](const std::vector<double>& values, double otherwise) {
+    if (values.empty()) return std::pair{otherwise, otherwise * overhead};
+    return std::pair{sum_of_products(times.data(), values.data()) / all,
+                     sum_of_products(over.data(), values.data()) / all};
   };
-  // Those who are ready one after the other mostly begin together.
-  std::size_t begin = kMostHours;
-  double together = 0;
-  const bool any = ready_hour == kAnyHour;
-  for (std::size_t ready = any ? 0 : static_cast<std::size_t>(ready_hour); ready < kYearHours;
-       ready += any ? 1 : 24) {
-    if (start[ready] != begin && together > 0) {
-      count(begin, together);
-      together = 0;
-    }
-    begin = start[ready];
-    ++together;
+  const auto [u, u_overhead] = means_of(hours_.price_shape, 1);
+  const auto [f, f_overhead] = means_of(hours_.fixed, 0);
+  const auto [g, g_overhead] = means_of(hours_.carbon, 1);
+  HourMeans means{
+      .overhead = overhead,
+      .price_shape = u,
+      .price_shape_overhead = u_overhead,
+      .fixed = f,
+      .fixed_overhead = f_overhead,
+      .carbon = g,
+      .carbon_overhead = g_overhead,
+      .water = hours_.water.empty() ? 0 : sum_of_products(times.data(), hours_.water.data()) / all,
+      .marginal = {},
+      .marginal_overhead = {}};
+  if (!hours_.marginal.empty())
+    std::tie(means.marginal, means.marginal_overhead) = means_of(hours_.marginal, 0);
+  return means;
+}
+
+// Ready at any whole hour of the year, or on each day at one; then the cheapest whole hour within `wait`, of equals the first.
+HourMeans SiteYear::look_at_the_year(int length, int wait, int ready_hour) const {
+  std::array<std::int32_t, kYearHours> runs;  // that begin in each hour
+  if (ready_hour == kAnyHour) {
+    reaches_of(length).count_all(wait, runs);
+  } else {
+    reaches_of(length).count_days(wait, ready_hour, runs);
   }
-  count(begin, together);
-  return weighted(changes);
+  // Those under way; at first there are those of the end of the year.
+  const auto hours = static_cast<std::size_t>(length);
+  std::array<double, kYearHours> under_way;
+  std::int32_t now = std::accumulate(runs.end() - length, runs.end(), 0);
+  for (std::size_t hour = 0; hour < kYearHours; ++hour) {
+    now += runs[hour] - runs[hour < hours ? hour + kYearHours - hours : hour - hours];
+    under_way[hour] = now;
+  }
+  return weighted(under_way);
+}
+
+const StartReaches& SiteYear::reaches_of(int length) const {
+  {
+    const std::lock_guard lock(memo_->mutex);
+    const auto known = memo_->reaches.find(length);
+    if (known != memo_->reaches.end()) return known->second;
+  }
+  const PrefixSum& cost = this->cost();
+  std::vector<double> costs(kYearHours);
+  for (std::size_t hour = 0; hour < kYearHours; ++hour)
+    costs[hour] = cost.sum_of_hours(hour, static_cast<std::size_t>(length));
+  StartReaches reaches(costs);  // nobody waits for it
+  const std::lock_guard lock(memo_->mutex);
+  return memo_->reaches.try_emplace(length, std::move(reaches)).first->second;
 }
 
 const HourMeans& SiteYear::step(int length, int wait, int ready_hour) const {
-  if (length >= kWeek.value || (wait == 0 && ready_hour == kAnyHour)) return year_;
+  if (length >= kYear.value || (wait == 0 && ready_hour == kAnyHour)) return year_;
   const Memo::Key key{length, wait, ready_hour};
   {
     const std::lock_guard lock(memo_->mutex);
@@ -265,27 +234,18 @@ Hours SiteYear::cheapest_start(Hours start, Hours wait, Hours length) const {
 HourMeans SiteYear::over(const Run& run) const {
   if (!memo_) return year_;
   if (run.start) return over(cheapest_start(*run.start, run.wait, run.length), run.length);
-  if (run.length >= kWeek || (!run.ready_hour && run.wait.value == 0)) return year_;
+  if (run.length >= kYear || (!run.ready_hour && run.wait.value == 0)) return year_;
   const int ready_hour = run.ready_hour ? static_cast<int>(*run.ready_hour) % 24 : kAnyHour;
-  const Rung wait = rung_of(kWaits, run.wait.value);
+  const Rung length = rung_of(kLengths, run.length.value);
   HourMeans out = kNothing;
-  const auto put = [&](double length, double share) {
-    const Rung hours = rung_of(kLengths, length);
-    for (const auto& [step_of, by_length] :
-         {std::pair{hours.below, 1 - hours.share}, {hours.above, hours.share}}) {
-      for (const auto& [waited, by_wait] :
-           {std::pair{wait.below, 1 - wait.share}, {wait.above, wait.share}}) {
-        const double weight = share * by_length * by_wait;
-        if (weight > 0) add(out, step(step_of, waited, ready_hour), weight);
-      }
+  for (const auto& [hours, by_length] :
+       {std::pair{length.below, 1 - length.share}, {length.above, length.share}}) {
+    const Rung wait = rung_of(waits_of(hours), run.wait.value);
+    for (const auto& [waited, by_wait] : {std::pair{wait.below, 1 - wait.share}, {wait.above, wait.share}}) {
+      const double weight = by_length * by_wait;
+      if (weight > 0) add(out, step(hours, waited, ready_hour), weight);
     }
-  };
-  // Whole days see every hour of the day; which days they are matters the less the more there are.
-  const double length = run.length.value, days = std::floor(length / 24), rest = length - 24 * days;
-  const double whole = days * 24 / length, by_year = days > 0 ? whole * (days - 1) / 6 : 0;
-  if (whole > 0) put(24, whole - by_year);
-  if (by_year > 0) add(out, year_, by_year);
-  if (rest > 0) put(rest, rest / length);
+  }
   return out;
 }
 

@@ -25,6 +25,8 @@
 
 namespace hinterland {
 
+class StartReaches;
+
 // Means over the hours of a run.
 struct HourMeans {
   double overhead = 0;                                // o
@@ -46,9 +48,6 @@ struct SiteHours {
   std::vector<double> marginal;
 };
 
-// A run of this length sees all hours of the day alike, whenever it begins.
-inline constexpr Hours kWeek{168};
-
 // When work runs. Without a start any hour of the year is as likely as another, or any day if it is ready at one hour.
 struct Run {
   Hours length;                      // > 0, or 0 for a moment
@@ -65,12 +64,9 @@ class SiteYear {
   [[nodiscard]] const HourMeans& means() const { return year_; }  // of the whole year
   [[nodiscard]] HourMeans over(Hours from, Hours length) const;   // O(1)
 
-  // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all
-  // days on which it may be ready, worked out exactly for a ladder of lengths up to a day and of waits up
-  // to four days (a longer wait counts as four), linear between its steps, each step kept for the next
-  // time. What a run is longer than a day is whole days, which see every hour of the day, and a rest, which
-  // is cheapest where a run of that length is. By a week it has become the year's mean. How far off that
-  // is: docs/adr/0008.
+  // Means over the hours of a run. O(1) with a start and no wait. Without a start it is the mean over all days on which it
+  // may be ready, worked out exactly (start_reach.hpp) for a ladder of lengths and waits up to a year, linear between its
+  // steps, each step kept for the next time. How far off that is: docs/adr/0008.
   // Safe to call from several threads.
   [[nodiscard]] HourMeans over(const Run& run) const;
 
@@ -86,8 +82,9 @@ class SiteYear {
   struct Memo;
   SiteYear(const HourMeans& means, bool carbon_is_level);  // the same in every hour
   [[nodiscard]] const PrefixSum& cost() const;
-  [[nodiscard]] HourMeans weighted(std::span<const double> changes) const;
+  [[nodiscard]] HourMeans weighted(std::span<const double> times) const;
   [[nodiscard]] HourMeans look_at_the_year(int length, int wait, int ready_hour) const;
+  [[nodiscard]] const StartReaches& reaches_of(int length) const;
   [[nodiscard]] const HourMeans& step(int length, int wait, int ready_hour) const;
 
   SiteHours hours_;

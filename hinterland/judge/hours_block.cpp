@@ -99,9 +99,6 @@ Words describe_run(const Run& run, const SiteYear& year) {
     return {fmt::format("{}, the cheapest start of the {} h it may wait", text.en, wait),
             fmt::format("{}，是可等待的 {} 小时中最便宜的起点", text.zh, patience)};
   }
-  if (run.length >= kWeek)
-    return {fmt::format("{} h, begun in any hour of the year", length),
-            fmt::format("{} 小时，始于一年中的任一小时", hours)};
   Words ready{"ready in any hour of the year", "一年中任一小时就绪"};
   if (run.ready_hour) {
     const int hour = static_cast<int>(*run.ready_hour) % 24;
