@@ -61,6 +61,7 @@ case("scenario: no such file", files(), ["simulate", "none.toml"], "none.toml: c
 scenario("not TOML", "name = ", "a.toml:1")
 scenario("empty", "", "name: a value is required")
 scenario("unknown key", SCENARIO + "colour = 3\n", "colour: unknown key")
+scenario("half a seed", "seed = 1.5\n" + SCENARIO, "a.toml: seed: 1.5 is no whole number. Give a whole number from 0.")
 scenario("unknown site", changed('"guian"', '"guyan"'), "pools.west.site: no site 'guyan'. Did you mean guian?")
 scenario("unknown server", changed('server = "gpu-server"\nservers = 2\nbasis', 'server = "gpu"\nbasis'), "pools.west")
 scenario("unknown class", changed("batch-inference", "batch-inferense"), "Did you mean batch-inference?")

@@ -104,6 +104,23 @@ TEST_CASE("a pool that is down is passed over while another is up, by all that m
   }
 }
 
+TEST_CASE("who stays uses every pool of the home's site: its own first, then one that is free or up sooner") {
+  for (const Policy policy : {stay, wait_for_cheap, wait_for_green}) {
+    Fixture fixture;
+    fixture.options[0].at_home = fixture.options[2].at_home = true;
+    fixture.ask.may_wait = {};
+    CHECK(fixture.pool(policy) == 0);
+    fixture.fill(0, 12);
+    CHECK(fixture.pool(policy) == 2);
+    fixture.fill(2, 13);
+    CHECK(fixture.pool(policy) == 0);
+    fixture.pools[0].up = false;
+    CHECK(fixture.pool(policy) == 2);
+    fixture.options[2].at_home = false;
+    CHECK(fixture.pool(policy) == 0);  // elsewhere is no home, however free
+  }
+}
+
 TEST_CASE("each policy minimises what its line says") {
   Fixture fixture;
   CHECK(fixture.pool(stay) == 0);

@@ -1,6 +1,6 @@
 #include "hinterland/policy/view.hpp"
 
-#include <algorithm>
+#include <tuple>
 
 namespace hinterland {
 
@@ -16,9 +16,20 @@ const char* name_of(Refusal refusal) {
 
 Placement refused(Refusal why) { return {.pool = {}, .refusal = why, .not_before = {}, .pieces = {}}; }
 
-const Option* home_option(const Ask& ask) {
-  const auto found = std::ranges::find(ask.options, ask.home, &Option::pool);
-  return found == ask.options.end() ? nullptr : &*found;
+const Option* home_option(const Ask& ask, const View& view) {
+  const Option* best = nullptr;
+  const auto before = [&](const Option& a, const Option& b) {
+    const auto when = [&](const Option& option) {
+      const PoolState& pool = view.pools[option.pool];
+      return std::tuple(!pool.up, pool.expected_start(ask.now, *ask.size), option.pool != ask.home);
+    };
+    return when(a) < when(b);
+  };
+  for (const Option& option : ask.options) {
+    if (!option.at_home && option.pool != ask.home) continue;
+    if (best == nullptr || before(option, *best)) best = &option;
+  }
+  return best;
 }
 
 }  // namespace hinterland

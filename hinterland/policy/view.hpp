@@ -29,6 +29,7 @@ struct Option {
   double money_per_gb = 0;  // millionths, of bytes that move from the job's data to the pool or back
   double ms_per_gb = 0;     // how long a GB takes if nobody else is on the line
   double km = 0;            // from the job's home: 0 there
+  bool at_home = false;     // a pool of the home's own site, its own or another of the same servers
 };
 
 struct Ask {
@@ -99,8 +100,9 @@ struct Placement {
 };
 Placement refused(Refusal why);
 
-// The option that is the job's home, or null.
-const Option* home_option(const Ask& ask);
+// Where the job would begin first of the pools at its home's site: its home, or another that is up or free sooner. Null if
+// it may run in none of them.
+const Option* home_option(const Ask& ask, const View& view);
 
 // Milliseconds, rounded up; what a transfer takes is never less than it is. Requires 0 <= ms < 2^62.
 inline std::int64_t rounded_up(double ms) {

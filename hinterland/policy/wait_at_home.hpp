@@ -8,8 +8,8 @@ namespace hinterland {
 // `value(t)` as in best_hours.hpp. The start waits no longer than the job may, and never so long that it would end after its
 // deadline by its request. A job that may be interrupted runs in the best hours of that time instead.
 template <class ValueUntil>
-Placement wait_at_home(const Ask& ask, const ValueUntil& value) {
-  const Option* home = home_option(ask);
+Placement wait_at_home(const Ask& ask, const View& view, const ValueUntil& value) {
+  const Option* home = home_option(ask, view);
   if (home == nullptr) return refused(Refusal::home_not_allowed);
   Placement placement{.pool = home->pool, .not_before = ask.now, .pieces = {}};
   const Instant latest{std::min(ask.now.ms + ask.may_wait.ms, ask.deadline.ms - ask.request.ms)};

@@ -4,7 +4,7 @@ namespace hinterland {
 
 Placement wait_for_green(const Ask& ask, const View& view) {
   const UnitRates& rates = view.forecast[ask.home];
-  return wait_at_home(ask, [&](Instant t) { return rates.kg_until(t); });
+  return wait_at_home(ask, view, [&](Instant t) { return rates.kg_until(t); });
 }
 
 }  // namespace hinterland

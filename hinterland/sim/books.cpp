@@ -46,6 +46,20 @@ const char* name_of_late_cause(std::size_t cause) {
   return name_of(static_cast<FaultKind>(cause));
 }
 
+double Books::lost_by_rounding() const {
+  ExactBill prices;
+  Bill bills = total().bill;
+  for (const PoolBooks& pool : pools) {
+    prices += pool.exact.sum();
+    bills += pool.unsold;
+  }
+  const auto share = [](double price, std::int64_t billed) {
+    return price == 0 ? 0 : std::abs(static_cast<double>(billed) / price - 1);
+  };
+  return std::max(
+      {share(prices.total(), bills.total()), share(prices.kwh, bills.kwh), share(prices.kg, bills.kg)});
+}
+
 BookCell Books::total() const {
   BookCell sum;
   for (const BookCell& cell : cells) sum += cell;

@@ -77,6 +77,9 @@ struct Books {
   std::int64_t sum_completion_ms = 0;  // of the ends of all that ended
   double worst_gap = 0;                // the largest difference between bills and meter, in millionths
 
+  // What rounding each bill adds up to, of what it is rounded from: of the money in all, of kWh or of kg, whichever is most.
+  [[nodiscard]] double lost_by_rounding() const;
+
   [[nodiscard]] BookCell total() const;
   [[nodiscard]] BookCell of_group(std::size_t group) const;
   [[nodiscard]] BookCell of_pool(std::size_t pool) const;

@@ -21,6 +21,8 @@ bool can_run_pinned(const SimWorld& world, Policy policy) {
     for (std::size_t home = 0; home < world.pools.size(); ++home) {
       if (only[home] == nullptr) continue;
       const auto& options = world.options_of(GroupIndex{group}, PoolIndex{home});
+      if (std::ranges::any_of(options, [&](const Option& o) { return o.at_home && o.pool != home; }))
+        return false;
       if (std::ranges::find(options, PoolIndex{home}, &Option::pool) == options.end()) return false;
       if (!only[home]->fits_into(world.pools[home].size())) return false;
     }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/number.hpp"
 #include "hinterland/base/section.hpp"
 
 namespace hinterland {
@@ -274,6 +276,10 @@ Expected<Scenario> parse_scenario(std::string_view toml, const std::string& file
   read_section(*table, "faults", scenario_fault_fields(), scenario.faults, errors);
   read_section(*table, "failures", scenario_failures_fields(), scenario.failures, errors);
   if (errors.empty()) WholeCheck(scenario, errors).run();
+  if (scenario.seed != std::floor(scenario.seed))
+    add_error(errors, {.what = fmt::format("{} is no whole number", shortest(scenario.seed)),
+                       .where = {.file = file, .field = "seed"},
+                       .mend = "Give a whole number from 0."});
   if (!scenario.start.empty() && !parse_model_hour(scenario.start)) {
     add_error(errors, {.what = in_quotes(scenario.start) + " is no hour of the year",
                        .where = {.file = file, .field = "start"},

@@ -12,8 +12,8 @@ namespace hinterland {
 
 namespace {
 
-// 2023-01-01T00:00 in China: a common year that begins on a Sunday; which year it is only moves the weekdays.
-constexpr Instant kModelYear{1'672'502'400'000};
+// 2023-01-01T00:00: a common year that begins on a Sunday; which year it is only moves the weekdays.
+constexpr Instant kModelYear{1'672'531'200'000};
 
 Size size_of(const Job& job, const Workload& workload) {
   const auto whole = [](float known, double fallback, double parts) {
@@ -88,7 +88,7 @@ Expected<void> check_times(const std::vector<RawJob>& jobs, const std::string& f
 }  // namespace
 
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
-                                const WorkFolders& folders, Progress& progress) {
+                                const WorkFolders& folders, Hours offset, Progress& progress) {
   RawJobs out;
   Errors errors;
   const auto keep = [&](const Expected<void>& added) {
@@ -101,7 +101,9 @@ Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Work
   }
   // Models begin with the first job of the traces, or with a year that has none of its own.
   const bool traces = !out.jobs.empty();
-  const Instant begin = traces ? std::ranges::min_element(out.jobs, {}, &RawJob::submit)->submit : kModelYear;
+  const std::int64_t ahead = from_hours(offset).ms;  // local midnight is so much before that of UTC
+  const Instant begin = traces ? std::ranges::min_element(out.jobs, {}, &RawJob::submit)->submit
+                               : Instant{kModelYear.ms - ahead};
   out.dated = out.dated || !traces;
   for (std::size_t group = 0; group < scenario.work.size(); ++group) {
     if (scenario.work[group].trace.empty())
@@ -117,8 +119,8 @@ Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Work
   std::ranges::stable_sort(out.jobs, {}, &RawJob::submit);
   if (auto good = check_times(out.jobs, scenario.file); !good)
     return std::unexpected(std::move(good.error()));
-  const std::int64_t first = out.jobs.front().submit.ms;
-  out.begin = {first - ((first % kHour.ms) + kHour.ms) % kHour.ms};
+  const std::int64_t first = out.jobs.front().submit.ms, clock = out.dated ? first + ahead : first;
+  out.begin = {first - ((clock % kHour.ms) + kHour.ms) % kHour.ms};
   return out;
 }
 

@@ -20,14 +20,14 @@ struct RawJob {
 struct RawJobs {
   std::vector<RawJob>
       jobs;            // in the order of submission; of equals in that of the groups, then of their files
-  Instant begin;       // the whole hour of the first
+  Instant begin;       // the whole hour of the first, by the atlas's clock where they are dated
   bool dated = false;  // begin is a real instant (of the first group that has dates)
   std::int64_t left_out = 0;  // jobs of which neither trace nor class knows how long they run
 };
 
-// `workloads` by group. GPUs are counted in eighths.
+// `workloads` by group; `offset` of the atlas's standard time from UTC. GPUs are counted in eighths.
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
-                                const WorkFolders& folders, Progress& progress);
+                                const WorkFolders& folders, Hours offset, Progress& progress);
 
 inline Size server_size(const Server& server) {
   return {static_cast<std::int64_t>(server.cores), kGpuParts * static_cast<std::int64_t>(server.gpus),

@@ -141,7 +141,7 @@ class Builder {
     if (const auto set = set_workloads(workloads_, assignments); !set) add_errors(errors_, set.error());
   }
 
-  // The first pool of the class's server type at the home of its region.
+  // The first pool of the class's server type at the home of its region; whoever stays may run in others there too.
   void find_homes() {
     for (std::size_t group = 0; group < scenario_.work.size(); ++group) {
       const Site& home = *home_of(atlas_, scenario_.work[group].from)->site;
@@ -190,12 +190,13 @@ class Builder {
   }
 
   void read_work() {
-    auto raw = scenario_jobs(scenario_, workloads_, folders_, progress_);
+    const Hours offset = standard_offset(atlas_.country().time_zone);
+    auto raw = scenario_jobs(scenario_, workloads_, folders_, offset, progress_);
     if (!raw) {
       add_errors(errors_, raw.error());
       return;
     }
-    set_start(raw->dated ? std::optional(raw->begin) : std::nullopt);
+    set_start(raw->dated ? std::optional(hour_of_model_year(raw->begin, offset)) : std::nullopt);
     fold_sizes(raw->jobs);
     size_pools(*raw);
     SimJobs& jobs = world().jobs;
@@ -215,12 +216,11 @@ class Builder {
     }
   }
 
-  void set_start(std::optional<Instant> begin) {
+  void set_start(std::optional<Hours> begin) {
     if (!scenario_.start.empty()) {
       out_.start = *parse_model_hour(scenario_.start);
     } else if (begin) {
-      out_.start = {
-          std::floor(hour_of_model_year(*begin, standard_offset(atlas_.country().time_zone)).value)};
+      out_.start = {std::round(begin->value)};
     }
   }
 
@@ -308,7 +308,7 @@ class Builder {
           if (!workloads_.empty() && !may_run(group, home, p)) continue;
           const bool moves = sites_[p] != sites_[home];
           const double km = moves ? great_circle(sites_[home]->at(), sites_[p]->at()).value : 0;
-          options.push_back({PoolIndex{p}, moves ? gb : 0, moves ? ms_per_gb : 0, km});
+          options.push_back({PoolIndex{p}, moves ? gb : 0, moves ? ms_per_gb : 0, km, !moves});
         }
         world().options.push_back(std::move(options));
       }

@@ -29,13 +29,17 @@ FactsBlock setup_block(const SimResult& result) {
   const ScenarioWorld& setup = *result.setup;
   FactsBlock block{.caption = {}, .facts = {}};
   const auto& jobs = setup.world.jobs;
+  const double days = result.span().value / 24;
+  const Words over = result.span() <= Hours{1}
+                         ? Words{"within an hour", "一小时内"}
+                         : Words{fmt::format("over {} {}", compact(days), days == 1 ? "day" : "days"),
+                                 fmt::format("{} 天内", compact(days))};
   block.facts.push_back(
       {{"jobs", "作业"},
-       {fmt::format("{} of {} {}, arriving over {} days", grouped(static_cast<long long>(jobs.count())),
-                    setup.world.groups.size(), setup.world.groups.size() == 1 ? "class" : "classes",
-                    compact(result.span().value / 24)),
-        fmt::format("{} 个，{} 类，{} 天内到达", grouped(static_cast<long long>(jobs.count())),
-                    setup.world.groups.size(), compact(result.span().value / 24))}});
+       {fmt::format("{} of {} {}, arriving {}", grouped(static_cast<long long>(jobs.count())),
+                    setup.world.groups.size(), setup.world.groups.size() == 1 ? "class" : "classes", over.en),
+        fmt::format("{} 个，{} 类，{}到达", grouped(static_cast<long long>(jobs.count())),
+                    setup.world.groups.size(), over.zh)}});
   const char* discipline = result.scenario->discipline == Discipline::fcfs   ? "first come, first served"
                            : result.scenario->discipline == Discipline::easy ? "EASY backfilling"
                                                                              : "priority with preemption";

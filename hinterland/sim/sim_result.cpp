@@ -39,11 +39,65 @@ Words enumerated(const std::vector<Words>& names, const char* comma) {
 }
 
 Words late_jobs(const BookCell& run, const BookCell& home) {
-  if (run.late == 0 && home.late == 0) return {};
-  return {fmt::format("{} of {} jobs come late, {} if all stay", grouped(run.late), grouped(run.jobs),
-                      grouped(home.late)),
-          fmt::format("{} 个作业中 {} 个超过期限（全部留在本地时 {} 个）", grouped(run.jobs),
-                      grouped(run.late), grouped(home.late))};
+  Words out;
+  const bool none_stays = home.done + home.cut == 0;
+  if (run.late > 0 || home.late > 0)
+    out = {fmt::format("{} of {} jobs come late", grouped(run.late), grouped(run.jobs)) +
+               (none_stays ? "" : fmt::format(", {} if all stay", grouped(home.late))),
+           fmt::format("{} 个作业中 {} 个超过期限", grouped(run.jobs), grouped(run.late)) +
+               (none_stays ? "" : fmt::format("（全部留在本地时 {} 个）", grouped(home.late)))};
+  if (home.refused > 0) {
+    const bool first = out.en.empty();
+    out.en += fmt::format("{}{} of {} have no place at home", first ? "" : "; ", grouped(home.refused),
+                          grouped(home.jobs));
+    out.zh += fmt::format("{}{} 个作业中 {} 个在本地无处可运行", first ? "" : "；", grouped(home.jobs),
+                          grouped(home.refused));
+  }
+  return out;
+}
+
+// The range of what is said: what is saved, or what it costs.
+Words band_of(const SimResult& result, double saved, double a_year) {
+  if (!result.range || result.range->draws == 0) return {};
+  const SavingRange& range = *result.range;
+  const double low = a_year * (saved >= 0 ? range.low.value : -range.high.value);
+  const double high = a_year * (saved >= 0 ? range.high.value : -range.low.value);
+  return {
+      fmt::format(" ({} to {} in 90 % of {} draws)", compact(low), compact(high), range.draws),
+      fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws, compact_zh(low), compact_zh(high))};
+}
+
+// Where nothing is moved that to stay is compared with.
+Words without_staying(const std::vector<Words>& moving, double bill, const std::string& currency) {
+  return {
+      fmt::format("{} {} away, all for {} {}, and at home could not do the same", enumerated(moving, ", ").en,
+                  moving.size() == 1 ? "runs" : "run", compact(bill), currency),
+      fmt::format("{} 在异地运行，共 {} {}，在本地无法完成同样的作业", enumerated(moving, "、").zh,
+                  compact_zh(bill), currency)};
+}
+
+// Nobody is asked what staying would cost.
+Words of_one_policy(const PolicyRun& run, const std::string& currency, const Words& small) {
+  const BookCell total = run.books.total();
+  const double bill = from_millionths(total.bill.total());
+  return {fmt::format("{} {} under the policy {}: {} {}, {} of them late{}{}.", grouped(total.jobs),
+                      total.jobs == 1 ? "job" : "jobs", run.policy, compact(bill), currency,
+                      grouped(total.late), small.en.empty() ? "" : "; ", small.en),
+          fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限{}{}。", run.policy,
+                      grouped(total.jobs), compact_zh(bill), currency, grouped(total.late),
+                      small.zh.empty() ? "" : "；", small.zh)};
+}
+
+constexpr double kToldRounding = 0.01;  // of what the meters say, and the headline does too
+
+Words too_small_to_bill(const Books& books) {
+  const double share = books.lost_by_rounding();
+  if (share <= kToldRounding) return {};
+  const std::string size = percent(share);
+  return {
+      fmt::format("bills, each rounded to a millionth, differ from the meters by {}: so small are the jobs",
+                  size),
+      fmt::format("作业过小：账单逐项舍入到百万分之一，与电表相差 {}", size)};
 }
 
 }  // namespace
@@ -100,18 +154,15 @@ Words sim_sentence(const SimResult& result) {
   const bool tells_a_year = result.span() >= kLeastSpan;
   const double a_year = tells_a_year ? kYear / result.span() : 1;
   const std::string over = tells_a_year ? " a year" : "", over_zh = tells_a_year ? "每年" : "";
-  if (!result.stay) {
-    return {
-        fmt::format("{} jobs under the policy {}: {} {}, {} of them late.", grouped(total.jobs), run.policy,
-                    compact(from_millionths(total.bill.total())), currency, grouped(total.late)),
-        fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限。", run.policy, grouped(total.jobs),
-                    compact_zh(from_millionths(total.bill.total())), currency, grouped(total.late))};
-  }
+  const Words small = too_small_to_bill(run.books);
+  if (!result.stay) return of_one_policy(run, currency, small);
   std::vector<Words> moving, leaving, staying;
   double saved = 0, base = 0;
+  bool compared = false;  // anything: what has no place at home costs nothing there
   for (const ClassShift& shift : class_shifts(result, run)) {
     const std::string& name = result.setup->world.groups[shift.group].name;
     if (shift.saved) saved += shift.saved->value;
+    compared = compared || (shift.saved && shift.moved > 0);
     base += shift.at_home.value;
     if (!shift.home_allowed) {
       leaving.emplace_back(name);
@@ -123,28 +174,22 @@ Words sim_sentence(const SimResult& result) {
                            name + " 应留在本地");
     }
   }
-  std::string band, band_zh;
-  if (result.range && result.range->draws > 0) {
-    const SavingRange& range = *result.range;
-    // Of what is said: what is saved, or what it costs.
-    const double low = a_year * (saved >= 0 ? range.low.value : -range.high.value);
-    const double high = a_year * (saved >= 0 ? range.high.value : -range.low.value);
-    band = fmt::format(" ({} to {} in 90 % of {} draws)", compact(low), compact(high), range.draws);
-    band_zh =
-        fmt::format("（{} 次抽样的 90 % 在 {} 至 {} 之间）", range.draws, compact_zh(low), compact_zh(high));
-  }
+  const Words band = band_of(result, saved, a_year);
   Words out;
   const auto say = [&](const std::string& text, const std::string& text_zh) {
     if (text.empty()) return;
     out.en += (out.en.empty() ? "" : "; ") + text;
     out.zh += (out.zh.empty() ? "" : "；") + text_zh;
   };
-  if (!moving.empty()) {
+  if (!moving.empty() && !compared) {
+    const Words runs = without_staying(moving, from_millionths(total.bill.total()), currency);
+    say(runs.en, runs.zh);
+  } else if (!moving.empty()) {
     say(fmt::format("Moving {} {} {} {}{}{} of {}", enumerated(moving, ", ").en,
-                    saved >= 0 ? "saves" : "costs", compact(std::abs(saved) * a_year), currency, over, band,
-                    compact(base * a_year)),
+                    saved >= 0 ? "saves" : "costs", compact(std::abs(saved) * a_year), currency, over,
+                    band.en, compact(base * a_year)),
         fmt::format("迁移 {} {}{} {} {}{}（共 {}）", enumerated(moving, "、").zh, over_zh,
-                    saved >= 0 ? "节省" : "多花", compact_zh(std::abs(saved) * a_year), currency, band_zh,
+                    saved >= 0 ? "节省" : "多花", compact_zh(std::abs(saved) * a_year), currency, band.zh,
                     compact_zh(base * a_year)));
   } else if (leaving.empty()) {
     say("Nothing should move", "无业务应当迁移");
@@ -155,6 +200,7 @@ Words sim_sentence(const SimResult& result) {
   if (!staying.empty()) say(enumerated(staying, "; ").en, enumerated(staying, "，").zh);
   const Words late = late_jobs(total, result.stay->books.total());
   say(late.en, late.zh);
+  say(small.en, small.zh);
   out.en += '.';
   out.zh += "。";
   return out;
