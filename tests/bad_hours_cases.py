@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bad_input_cases import BOOKS, CHINA, SWF, atlas, books, bytes_of, case, cell, files, folder_of, good, rows_of
+from bad_input_cases import BOOKS, CHINA, SWF, atlas, books, bytes_of, case, cell, files, flags, folder_of, good, rows_of
 
 # --- Twelve months of climate, twelve months of 48 half hours.
 
@@ -12,6 +12,10 @@ atlas("a month twice", cell("climate", 1, "month", "2"), "climate.csv: month: 54
 atlas("half a month", cell("climate", 1, "month", "1.5"), "climate.csv: month: 54511-01: 1.5 is no month")
 atlas("minimum and maximum swapped", cell("climate", 1, "daily_max_c", "-20"),
       "climate.csv: mean_c: 54511-01: minimum, mean and maximum are out of order")
+atlas("more vapour than air holds", cell("climate", 1, "vapour_pressure_hpa", "60"),
+      "climate.csv: vapour_pressure_hpa: 54511-01: 60 hPa where air of its daily maximum", "Give the mean vapour pressure in hPa.")
+atlas("air of a mountain in Beijing", cell("climate", 1, "station_pressure_hpa", "400"),
+      "climate.csv: station_pressure_hpa: 54511-01: 400 hPa where air at 33 m has about 1009")
 atlas("47 half hours", cell("tariff_periods", 1, "periods", "F" * 47),
       "tariff_periods.csv: periods: jibei-01: '" + "F" * 40)
 atlas("a period that is none", cell("tariff_periods", 1, "periods", "F" * 47 + "X"),
@@ -22,6 +26,16 @@ atlas("a period without a ratio", cell("tariffs", 1, "peak_ratio", ""),
       "tariffs.csv: peak_ratio: jibei: its periods name P, of which it has no ratio")
 atlas("a curve whose file is not there", bytes_of("curves", lambda old: old + b"a,guian,power_price,level,a.csv\n"),
       "atlas/a.csv: cannot be opened")
+
+# --- One cell set is checked as its table would be.
+
+flags("--set of a zone that is none", "--set", "atlas.china.time_zone=Mars/Base",
+      "--set/atlas.csv: time_zone: 'Mars/Base' is no time zone known to this system")
+books("a zone that is none", folder_of("books", atlas="id,time_zone\nchina,Mars/Base\n"),
+      "books/atlas.csv: time_zone: 'Mars/Base' is no time zone known to this system")
+flags("--set of a server that draws more when idle", "--set", "servers.cpu-server.power_idle_kw=0.7",
+      "--set/servers.csv: power_idle_kw: cpu-server draws more when idle than when busy")
+flags("a seed that is too large", "--seed", "9223372036854775808", "is not a whole number from 0 to 9223372036854775807")
 
 # --- Curves in the books: 8,760 hours in a file of their own.
 

@@ -321,7 +321,7 @@ case("trace: unknown zone", files(t=REQUESTS + "2024-11-30 00:00:00,3\n"), [*INF
      "'Asia/Shanghia' is no time zone known to this system")
 case("trace: an hour that is skipped", files(t=REQUESTS + "2024-03-10 02:30:00,3\n"),
      [*INFO, "--zone", "America/New_York"],
-     "t:2: gmt_create: '2024-03-10 02:30:00' is skipped or repeated by the zone America/New_York")
+     "t:2: gmt_create: '2024-03-10 02:30:00' is skipped or repeated by the zone America/New_York. Write the times in UTC")
 case("trace: without --as", files(t=SWF), ["judge", "./t", "--from", "shanghai", "--atlas", CHINA],
      "./t: is a trace, and a trace lacks what only a class knows")
 case("trace: unknown class", files(t=SWF), [*AS[:5], "nonesuch", *AS[6:]], "'nonesuch' is no preset, file or trace")

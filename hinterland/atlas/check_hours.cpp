@@ -11,6 +11,7 @@
 
 #include "hinterland/atlas/consistency.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/facility/psychrometrics.hpp"
 
 namespace hinterland {
 
@@ -47,13 +48,32 @@ void check_months(const Table<Month>& rows, OwnerId Month::* owner, const std::v
   }
 }
 
+// No month's mean of the air's weight is farther off that of the standard atmosphere (ISO 2533).
+constexpr double kPressureAway = 0.08;
+
+double standard_hpa(double elevation_m) { return 1013.25 * std::pow(1 - 2.25577e-5 * elevation_m, 5.25588); }
+
 void check_climate(const Atlas& atlas, const std::string& file, Errors& errors) {
   check_months(atlas.climate, &ClimateMonth::station, ids_of(atlas.stations), false, file, errors);
   for (const ClimateMonth& one : atlas.climate) {
-    if (one.daily_min_c <= one.mean_c && one.mean_c <= one.daily_max_c) continue;
-    add_error(errors, {.what = fmt::format("{}: minimum, mean and maximum are out of order", one.id.text),
-                       .where = {.file = file, .field = "mean_c"},
-                       .mend = "Order them daily_min_c, mean_c, daily_max_c."});
+    const auto complain = [&](const std::string& what, const char* field, const char* mend) {
+      add_error(errors,
+                {.what = one.id.text + ": " + what, .where = {.file = file, .field = field}, .mend = mend});
+    };
+    if (!(one.daily_min_c <= one.mean_c && one.mean_c <= one.daily_max_c))
+      complain("minimum, mean and maximum are out of order", "mean_c",
+               "Order them daily_min_c, mean_c, daily_max_c.");
+    const double most = saturation_pressure(one.daily_max_c) / 100;
+    if (one.vapour_pressure_hpa > most)
+      complain(fmt::format("{} hPa where air of its daily maximum, {} degC, holds {:.1f}",
+                           shortest(one.vapour_pressure_hpa), shortest(one.daily_max_c), most),
+               "vapour_pressure_hpa", "Give the mean vapour pressure in hPa.");
+    const Station* station = atlas.stations.find(one.station);
+    const double usual = station == nullptr ? one.station_pressure_hpa : standard_hpa(station->elevation_m);
+    if (std::abs(one.station_pressure_hpa - usual) > kPressureAway * usual)
+      complain(fmt::format("{} hPa where air at {} m has about {:.0f}", shortest(one.station_pressure_hpa),
+                           shortest(station->elevation_m), usual),
+               "station_pressure_hpa", "Give the pressure at the station, not reduced to the sea, in hPa.");
   }
 }
 

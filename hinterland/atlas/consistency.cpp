@@ -7,8 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "hinterland/base/time.hpp"
+
 namespace hinterland {
 
+namespace {
+
+// Every text of a field that refers to a table is an id there.
 void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
                       Errors& errors) {
   const auto ids_of = [&](const std::string& name) {
@@ -39,6 +44,7 @@ void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables,
   }
 }
 
+// Offers have the columns of their mode.
 void check_offers(const Atlas& atlas, const std::string& file, Errors& errors) {
   for (const Offer& offer : atlas.offers) {
     const bool line = offer.price_per_month && offer.bandwidth && offer.fill;
@@ -52,8 +58,6 @@ void check_offers(const Atlas& atlas, const std::string& file, Errors& errors) {
                            : "A line needs price per month, bandwidth_gbps and fill."});
   }
 }
-
-namespace {
 
 // What is wrong with the name of a cell; empty if it exists. `*` stands for all rows or columns where it may.
 std::string unknown_cell(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& name,
@@ -133,15 +137,36 @@ void check_servers(const Atlas& atlas, const std::string& folder, Errors& errors
 
 }  // namespace
 
-void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
-                       Errors& errors) {
+void check_country(const Atlas& atlas, const std::string& folder, Errors& errors) {
+  Location where{.file = folder + "/atlas.csv"};
+  if (atlas.countries.size() != 1)
+    return add_error(errors, {.what = fmt::format("{} rows where one is meant", atlas.countries.size()),
+                              .where = std::move(where),
+                              .mend = "Keep one row."});
+  const auto zone = check_zone(atlas.country().time_zone);
+  if (zone) return;
+  where.field = "time_zone";
+  for (Error one : zone.error()) {
+    one.where = where;
+    add_error(errors, std::move(one));
+  }
+}
+
+void check_records(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
+                   Errors& errors) {
+  check_country(atlas, folder, errors);
   check_references(atlas, tables, folder, errors);
-  check_citations(atlas, tables, errors);
-  check_alternatives(atlas, tables, errors);
   check_offers(atlas, folder + "/networks.csv", errors);
   check_hours(atlas, folder, errors);
   check_pairs(atlas, folder, errors);
   check_servers(atlas, folder, errors);
+}
+
+void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
+                       Errors& errors) {
+  check_records(atlas, tables, folder, errors);
+  check_citations(atlas, tables, errors);
+  check_alternatives(atlas, tables, errors);
 }
 
 }  // namespace hinterland

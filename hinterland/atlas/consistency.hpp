@@ -9,19 +9,20 @@
 
 namespace hinterland {
 
-// Every text of a field that refers to a table is an id there. `folder` names the tables' folder in messages.
-void check_references(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
-                      Errors& errors);
+// There is one country, in a time zone that this system knows. `folder` names the tables' folder in messages, here and below.
+void check_country(const Atlas& atlas, const std::string& folder, Errors& errors);
 
-// Offers have the columns of their mode. `file` names their table in messages.
-void check_offers(const Atlas& atlas, const std::string& file, Errors& errors);
-
-// What has a value for every month or hour has it once: each station its twelve climate months, each tariff twelve
-// months of 48 half hours or none, and a ratio for each period they name; each site one curve of a quantity at most.
+// What has a value for every month or hour has it once: each station its twelve climate months, of weather that there is,
+// each tariff twelve months of 48 half hours or none, and a ratio for each period they name; each site one curve of a
+// quantity at most.
 void check_hours(const Atlas& atlas, const std::string& folder, Errors& errors);
 
-// All three, and: cited cells and their sources exist, other values could stand in their column, and no two paths
-// are of the same pair of sites.
+// All that the change of one cell may break: the above; every text of a field that refers to a table is an id there; offers
+// have the columns of their mode; no two paths are of the same pair of sites; no server draws more idle than busy.
+void check_records(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
+                   Errors& errors);
+
+// That, and: cited cells and their sources exist, and other values could stand in their column.
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,
                        Errors& errors);
 

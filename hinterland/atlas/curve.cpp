@@ -51,8 +51,8 @@ Field value_field(const Curve& curve, std::string name) {
   if (curve.use == CurveUse::shape) {
     field.low = 0;
   } else if (curve.quantity == CurveQuantity::power_price) {
-    field.low = -1e3;
-    field.high = 1e3;
+    field.low = -1e6;
+    field.high = 1e6;
   } else {
     field.low = 0;
     field.high = 3;

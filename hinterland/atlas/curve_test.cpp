@@ -96,7 +96,8 @@ TEST_CASE("bad hours are located, and none is filled in") {
   };
   CHECK(has(first_error(parse(with(10, "nan"))), "c.csv:12: value_cny_per_kwh: 'nan' is not a number"));
   CHECK(has(first_error(parse(with(10, "0.3,1"))), "c.csv:12: 2 cells where the header has 1"));
-  CHECK(has(first_error(parse(with(10, "2000"))), "c.csv:12: value_cny_per_kwh: 2000 is out of range"));
+  CHECK(has(first_error(parse(with(10, "2000000"))), "c.csv:12: value_cny_per_kwh: 2000000 is out of range"));
+  CHECK(parse(with(10, "6173")).has_value());  // won a kWh, in a spike
   CHECK(has(first_error(parse(with(10, "\"\""))), "c.csv:12: value_cny_per_kwh: a value is required"));
   // A missing hour, with and without a count of the hours.
   const auto hole = parse(table("hour,value_cny_per_kwh", 8759,

@@ -8,7 +8,6 @@
 
 #include "hinterland/atlas/consistency.hpp"
 #include "hinterland/base/file.hpp"
-#include "hinterland/base/time.hpp"
 
 namespace hinterland {
 
@@ -161,16 +160,6 @@ void overlay_books(Atlas& atlas, const std::vector<AtlasTable>& tables, const st
   }
 }
 
-void check_country(const Atlas& atlas, Errors& errors) {
-  if (atlas.countries.size() == 1) {
-    if (auto zone = check_zone(atlas.country().time_zone); !zone) add_errors(errors, zone.error());
-    return;
-  }
-  add_error(errors, {.what = fmt::format("{} rows where one is meant", atlas.countries.size()),
-                     .where = {.file = atlas.directory + "/atlas.csv"},
-                     .mend = "Keep one row."});
-}
-
 // Books speak of one more country or another currency by mistake only: every price would change its meaning.
 void check_same_country(const Atlas& atlas, const Country& before, const std::string& books, Errors& errors) {
   if (atlas.countries.size() == 1 && atlas.country().currency == before.currency) return;
@@ -194,7 +183,7 @@ Expected<Atlas> load_atlas(const std::string& directory, const std::string& book
   Errors errors;
   // atlas.csv first: its currency names the columns of the others.
   load_table(atlas, atlas_tables("").front(), errors);
-  check_country(atlas, errors);
+  check_country(atlas, directory, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   const auto tables = atlas_tables(atlas.country().currency);
   for (const AtlasTable& table : tables) {

@@ -66,7 +66,7 @@ Fields<Site> site_fields() {
           .refers("stations")
           .documented("WMO number of the weather station"),
       field("power_price_$_per_kwh", &Site::power_price)
-          .within(-1e3, 1e3)
+          .within(-1e4, 1e4)
           .documented("price of a kWh delivered, before tax"),
       choice("power_price_mode", &Site::power_price_mode, {"agency", "contract", "spot"})
           .documented("how that price comes about"),

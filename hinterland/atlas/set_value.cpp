@@ -79,9 +79,7 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   table->put(atlas, row);
   atlas.overridden[fmt::format("{}.{}.{}", table_name, id, column)] = "set";
   Errors errors;
-  check_references(atlas, tables, "--set", errors);
-  check_offers(atlas, at_flag("--set", assignment).file, errors);
-  check_hours(atlas, "--set", errors);
+  check_records(atlas, tables, "--set", errors);
   if (errors.empty()) load_curves(atlas, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};

@@ -31,7 +31,8 @@ Fields<TariffMonth> tariff_month_fields() {
       field("tariff", &TariffMonth::tariff).refers("tariffs").naming().documented("the tariff"),
       field("month", &TariffMonth::month).within(1, 12).naming().documented("1 is January"),
       field("periods", &TariffMonth::periods)
-          .documented("48 letters, one a half hour from midnight: S sharp, P peak, F flat, V valley, D deep"),
+          .documented("48 letters, one a half hour from midnight, standard time: S sharp, P peak, F flat, V "
+                      "valley, D deep"),
   };
 }
 
