@@ -118,6 +118,7 @@ case("orlib with a study's settings", files(a__txt="1 1\n10 4\n5\n6\n"), ["plan"
 study("export to what", STUDY, "is neither .mps nor .lp", arguments=["--export", "a.txt"])
 study("export to nowhere", STUDY, "none/a.mps: cannot be written", arguments=["--export", "none/a.mps"])
 table("table of another kind", "place,mw\nbeijing,5\n", "d.csv:1", "region")
+table("table with a region twice", "region,mw\nbeijing,1\nbeijing,2\n", "d.csv:3", "the region beijing stands twice")
 table("table with a wrong region", "region,mw\nbeijin,5\n", "d.csv:2", "no region 'beijin'. Did you mean beijing?")
 table("table below nothing", "region,mw\nbeijing,-5\n", "d.csv:2", "out of range")
 

@@ -89,7 +89,7 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string>
   const std::string near = nearest_name(wanted, known);
   if (!near.empty()) return fmt::format("Did you mean {}?", near);
   if (!otherwise.empty()) return std::string(otherwise);
-  return fmt::format("Known: {}.", fmt::join(known, ", "));
+  return known.empty() ? "There is none." : fmt::format("Known: {}.", fmt::join(known, ", "));
 }
 
 namespace {

@@ -53,7 +53,7 @@ Location at_flag(std::string_view flag, std::string_view text);
 // 2, or a third).
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
 
-// What mends an unknown name: "Did you mean X?", or else `otherwise` (empty: "Known: a, b, c.").
+// What mends an unknown name: "Did you mean X?", or else `otherwise` (empty: "Known: a, b, c.", or that there is none).
 std::string did_you_mean(std::string_view wanted, const std::vector<std::string>& known,
                          std::string_view otherwise = "");
 

@@ -78,6 +78,11 @@ TEST_CASE("no name is offered when none is near") {
   CHECK(nearest_name(std::string(100'000, 'x'), {"guian"}).empty());
 }
 
+TEST_CASE("an unknown name among none is told that there is none") {
+  CHECK(did_you_mean("x", {}) == "There is none.");
+  CHECK(did_you_mean("x", {"abcdef", "ghijkl"}) == "Known: abcdef, ghijkl.");
+}
+
 TEST_CASE("a known name with up to two slips is always found again") {
   CHECK(rc::check("drop one byte and replace one", [] {
     const std::vector<std::string> known = {"power_price_cny_per_kwh", "building_life_years", "rack_fill"};

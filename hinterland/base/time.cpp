@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "hinterland/base/model_year.hpp"
 
@@ -56,7 +57,11 @@ Expected<Instant> parse_civil(std::string_view text, std::string_view zone) {
   try {
     const date::local_info info = date::locate_zone(zone)->get_info(*local);
     if (info.result != date::local_info::unique) {
-      return failure(bad_time(text, "skipped or repeated by the zone " + std::string(zone)));
+      Error never_or_twice = bad_time(text, "skipped or repeated by the zone " + std::string(zone));
+      never_or_twice.mend =
+          "Write the times in UTC and name that zone (TZ=UTC sacct ...), or leave such lines out "
+          "(--skip-bad-lines; in a scenario bad_lines = \"leave_out\").";
+      return failure(std::move(never_or_twice));
     }
     const auto utc = local->time_since_epoch() - info.first.offset;
     return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(utc).count()};

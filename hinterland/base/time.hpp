@@ -32,7 +32,7 @@ inline constexpr double kMostSeconds = 1e12;
 
 // Civil time "2024-11-15 16:57:50" or "2024-11-15T16:57:50" in the zone `zone` ("Asia/Shanghai", "UTC").
 // Fails for another form, an impossible date, an unknown zone, and for a local time that the zone skips or
-// repeats.
+// repeats: which of two hours is meant, nobody can tell from it.
 Expected<Instant> parse_civil(std::string_view text, std::string_view zone);
 
 // Fails if this system knows no zone of that name.

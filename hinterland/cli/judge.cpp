@@ -212,7 +212,7 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("ZONE");
   verb->add_option("--start", options->start,
-                   "when the work is ready, MM-DD or MM-DDTHH local time (default: any hour of the year)")
+                   "when the work is ready, MM-DD or MM-DDTHH, standard time (default: any hour of the year)")
       ->type_name("WHEN");
   add_skip_bad_lines(*verb, options->skip_bad_lines);
   CLI::Option* draws =

@@ -16,10 +16,11 @@ struct Said {
   std::string floor, use;
 };
 
-Said said_at(double power_price, const std::string& server_use) {
+Said said_at(double power_price, const std::string& server_use, const std::vector<std::string>& more = {}) {
   Atlas atlas = load_atlas(HINTERLAND_SOURCE_DIR "/data/atlas/china").value();
   REQUIRE(set_value(atlas, fmt::format("sites.guian.power_price_cny_per_kwh={}", power_price)).has_value());
   REQUIRE(set_value(atlas, "sites.guian.server_use=" + server_use).has_value());
+  for (const std::string& one : more) REQUIRE(set_value(atlas, one).has_value());
   Question question;
   question.workload = load_workload("film-render", HINTERLAND_SOURCE_DIR "/data/workloads").value();
   question.from = {"shanghai"};
@@ -61,6 +62,14 @@ TEST_CASE("where no use helps, that is said") {
   CHECK_FALSE(dear.verdict.break_even_use.has_value());
   CHECK(dear.verdict.answer == Answer::stay);
   CHECK(dear.use == "none: even a fully used server built there is dearer than home");
+}
+
+TEST_CASE("where an idle hour costs nothing, no price is said to be below zero") {
+  const Said free = said_at(0, "0.25",
+                            {"servers.cpu-server.price_cny=0", "sites.guian.building_cny_per_kw=0",
+                             "sites.guian.land_cny_per_m2=0"});
+  CHECK_FALSE(free.verdict.break_even_use.has_value());
+  CHECK(free.use == "none: a server built there costs nothing while it stands idle");
 }
 
 TEST_CASE("fill earns the floor's negative as well: room is counted from it") {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hinterland/cost/terms.hpp"
+#include "hinterland/judge/trace_verdict_page.hpp"
 #include "tests/china_rates.hpp"
 
 using namespace hinterland;
@@ -124,7 +125,12 @@ TEST_CASE("a year is the trace's span, scaled") {
   const auto longer = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
   CHECK(longer.span.value == verdict.span.value);
   trace.jobs.resize(7);
-  CHECK_FALSE(judge_trace(atlas, rates(), ask("film-render"), trace, progress).value().tells_a_year());
+  const auto short_one = judge_trace(atlas, rates(), ask("film-render"), trace, progress).value();
+  CHECK_FALSE(short_one.tells_a_year());
+  // Nor does its JSON.
+  CHECK(trace_verdict_json(atlas, ask("film-render"), trace, short_one).contains("\"saved_per_year\": null"));
+  CHECK_FALSE(
+      trace_verdict_json(atlas, ask("film-render"), trace, verdict).contains("\"saved_per_year\": null"));
 }
 
 TEST_CASE("each job is priced on a server of its kind, whatever server the class has") {

@@ -130,22 +130,23 @@ std::string trace_verdict_json(const Atlas& atlas, const Question& question, con
   }
   for (const auto& [name, jobs] : verdict.from_class) from_class[name] = jobs;
   Json out = head(atlas, question, verdict.answer(), trace_sentence(atlas, question, verdict), verdict.home);
-  out.update({{"trace", trace.file},
-              {"format", trace.format},
-              {"bad_lines", trace.bad_lines},
-              {"jobs", verdict.jobs},
-              {"moved", verdict.moved},
-              {"stayed", verdict.stayed},
-              {"refused", verdict.refused},
-              {"interrupted", verdict.interrupted},
-              {"server_hours", verdict.server_hours.value},
-              {"servers", servers},
-              {"span_hours", verdict.span.value},
-              {"home_price", verdict.home_price.value},
-              {"saved", verdict.saved.value},
-              {"saved_per_year", verdict.saved_per_year().value},
-              {"groups", groups},
-              {"from_class", from_class}});
+  out.update(
+      {{"trace", trace.file},
+       {"format", trace.format},
+       {"bad_lines", trace.bad_lines},
+       {"jobs", verdict.jobs},
+       {"moved", verdict.moved},
+       {"stayed", verdict.stayed},
+       {"refused", verdict.refused},
+       {"interrupted", verdict.interrupted},
+       {"server_hours", verdict.server_hours.value},
+       {"servers", servers},
+       {"span_hours", verdict.span.value},
+       {"home_price", verdict.home_price.value},
+       {"saved", verdict.saved.value},
+       {"saved_per_year", verdict.tells_a_year() ? Json(verdict.saved_per_year().value) : Json(nullptr)},
+       {"groups", groups},
+       {"from_class", from_class}});
   return out.dump(2) + "\n";
 }
 

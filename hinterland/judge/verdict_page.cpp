@@ -116,8 +116,12 @@ MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const Site
 // priced so far below zero that an idle hour earns more than the server costs, more use makes its hours dearer.
 Words no_break_even_use(const Atlas& atlas, const Question& question, const Verdict& verdict) {
   const SiteRow& best = *verdict.best_row();
-  const MoneyPerHour full = built_hour(atlas, question, best, 1);
-  if (built_hour(atlas, question, best, 0.5) > full)
+  const MoneyPerHour full = built_hour(atlas, question, best, 1),
+                     half = built_hour(atlas, question, best, 0.5);
+  if (half == full)
+    return {"none: a server built there costs nothing while it stands idle",
+            "无：那里新建的服务器空转时不花钱"};
+  if (half > full)
     return {"none: even a fully used server built there is dearer than home",
             "无：那里新建的服务器即使满负荷使用，仍比本地贵"};
   const bool cheaper = verdict.amount.server_hours * full <= *verdict.ceiling;

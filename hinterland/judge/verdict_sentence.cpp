@@ -135,6 +135,10 @@ Words stay_sentence(const Atlas& atlas, const Verdict& verdict, const Words& hom
       *std::ranges::min_element(parts, {}, [](const Part& part) { return part.saved().value; });
   const std::string away = compact((worst.away / work).value), here = compact((worst.home / work).value);
   const Words more = money(atlas, best->difference);
+  if (best->difference.value == 0)
+    return {fmt::format("Stay in {}: {}, the cheapest other site, costs as much.", home_name.en,
+                        best->site->name),
+            fmt::format("应留在{}：最便宜的其他站点{}费用相同。", home_name.zh, best->site->name_zh)};
   return {
       fmt::format("Stay in {}: {} is {} a server-hour in {}, the cheapest other site, and {} at home; moving "
                   "would cost {} more.",

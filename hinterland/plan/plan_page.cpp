@@ -272,6 +272,9 @@ void add_what_would_change(const StudyPlan& plan, const PlanFigures& figures, Pa
                  "各站点在何价格下退出、哪些方案成本相近：见 `hinterland plan alternatives`。"}});
 }
 
+// Of a plan that leaves more than this unserved, where the rest runs is not the news.
+constexpr double kHardlyServed = 0.99;
+
 }  // namespace
 
 Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures& figures) {
@@ -283,7 +286,14 @@ Words plan_sentence(const Atlas& atlas, const StudyPlan& plan, const PlanFigures
   std::string away = percent(figures.away_kwh / plan.setup.demand_kwh) + " of the demand runs away from home",
               away_zh = percent(figures.away_kwh / plan.setup.demand_kwh) + " 的需求异地运行";
   if (!plan.serves_all()) {
-    const std::string unserved = percent(plan.plan.dispatch.unserved_kwh / plan.setup.demand_kwh);
+    const double share = plan.plan.dispatch.unserved_kwh / plan.setup.demand_kwh;
+    const std::string unserved = percent(share);
+    if (share > kHardlyServed)
+      return {fmt::format(
+                  "Serve next to nothing: {} of the demand is left unserved, at {:.3g} {} a kWh, {} in all.",
+                  unserved, plan.setup.unserved_price, atlas.country().currency, cost),
+              fmt::format("几乎不予服务：{} 的需求未服务，每千瓦时计 {:.3g} {}，总计 {}。", unserved,
+                          plan.setup.unserved_price, atlas.country().currency, cost)};
     away += fmt::format(", {} is left unserved", unserved);
     away_zh += fmt::format("，{} 不予服务", unserved);
   }

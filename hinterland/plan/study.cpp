@@ -92,7 +92,9 @@ Fields<Study> study_fields() {
           .within(1e-6, 1)
           .by_default("0.0001")
           .documented("certified (objective - bound) / objective that is good enough"),
-      field("only", &Study::only).optional().documented("sites that take part; else all of the atlas"),
+      field("only", &Study::only)
+          .optional()
+          .documented("sites that take part, at most 64; else all of the atlas"),
       field("survive", &Study::survive)
           .optional()
           .documented("hazards whose loss critical demand must survive; \"all\": every one of the atlas"),
@@ -117,7 +119,7 @@ Fields<StudyDemand> study_demand_fields() {
           .documented("trace model whose hours and weekdays it has"),
       field("daily", &StudyDemand::daily)
           .within(0, 1e9)
-          .documented("24 numbers, the shape of a day at any scale; else flat"),
+          .documented("24 numbers from midnight, standard time, the shape of a day at any scale; else flat"),
       field("weekend", &StudyDemand::weekend)
           .within(0, 100)
           .by_default("1")

@@ -1,5 +1,7 @@
 #include "hinterland/plan/study_demand.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numeric>
 
@@ -28,6 +30,7 @@ Expected<std::vector<double>> levels_from_table(const StudyDemand& demand, const
   const auto rows = parse_table(*text, demand.table, descriptions(fields), false);
   if (!rows) return std::unexpected(rows.error());
   std::vector<double> out(atlas.regions.rows().size());
+  std::vector<bool> seen(out.size());
   Errors errors;
   for (const RecordRow& row : *rows) {
     TableRow one;
@@ -39,7 +42,13 @@ Expected<std::vector<double>> levels_from_table(const StudyDemand& demand, const
                          .mend = did_you_mean(one.region.text, ids_of(atlas.regions))});
       continue;
     }
-    out[static_cast<std::size_t>(region - atlas.regions.rows().data())] += one.power.value;
+    const auto at = static_cast<std::size_t>(region - atlas.regions.rows().data());
+    if (seen[at])
+      add_error(errors, {.what = fmt::format("the region {} stands twice", one.region.text),
+                         .where = row.where,
+                         .mend = "Add the two up, or remove one."});
+    seen[at] = true;
+    out[at] = one.power.value;
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return out;

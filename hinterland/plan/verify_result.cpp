@@ -134,10 +134,10 @@ class Reader {
  private:
   void complain(const std::string& field) {
     if (!errors.empty()) return;
-    add_error(errors,
-              {.what = "is missing, or is not as a result of this study has it",
-               .where = {.file = file_, .field = field},
-               .mend = "Verify a result as `hinterland plan --json` printed it, with its own study."});
+    add_error(errors, {.what = "is missing, or is not as a result of this study has it",
+                       .where = {.file = file_, .field = field},
+                       .mend = "Verify a result as `hinterland plan --json` printed it, with its own study, "
+                               "--atlas and --books."});
   }
   void no_plan_has(const std::string& field, double there, const std::string& why) {
     if (impossible.empty())

@@ -47,7 +47,7 @@ Fields<Workload> workload_fields() {
           .documented("hours until all must be done; a service's length"),
       field("ready_hour", &Workload::ready_hour)
           .within(0, 24)
-          .documented("hour of the day in which it is submitted; none: any"),
+          .documented("hour of the day, standard time, in which it is submitted; none: any"),
       field("deferrable_hours", &Workload::deferrable)
           .within(0, 1e7)
           .by_default("0")
