@@ -6,7 +6,10 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <mutex>
 #include <random>
+#include <utility>
+#include <vector>
 
 namespace hinterland {
 
@@ -22,6 +25,14 @@ std::atomic<const char*>* note(const char* name) {
     if (place.compare_exchange_strong(none, name)) return &place;
   }
   return nullptr;
+}
+
+// For good: nobody says when a handler has read it.
+void keep(std::unique_ptr<std::string> name) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<std::string>>;
+  const std::scoped_lock lock(mutex);
+  kept.push_back(std::move(name));
 }
 
 std::uint64_t random_number() {
@@ -41,7 +52,7 @@ PartialName::~PartialName() {
   if (taken_) unlink(text_->c_str());
   // A handler that has the pointer ends the process: until then the text stays.
   const bool lent = noted_ != nullptr && noted_->exchange(nullptr) == nullptr;
-  [[maybe_unused]] const std::string* const kept = lent ? text_.release() : nullptr;
+  if (lent) keep(std::move(text_));
 }
 
 bool PartialName::rename_to(const std::string& path) {
