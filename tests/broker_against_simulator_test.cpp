@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <map>
-#include <queue>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "hinterland/broker/broker.hpp"
 #include "hinterland/sim/simulate.hpp"

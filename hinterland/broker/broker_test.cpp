@@ -295,8 +295,7 @@ TEST_CASE(
   CHECK(desk.task(next).pool == 0);
   CHECK(desk.task(job, 0).phase == TaskPhase::running);
   desk.tell(event::Drain{.client = 1, .pool = PoolIndex{1}, .on = false});
-  desk.tell(event::Warning{
-      .pool = PoolIndex{1}, .from = desk.now + Duration{kHour.ms / 2}, .until = desk.now + kHour});
+  desk.tell(event::Warning{.pool = PoolIndex{1}, .from = desk.now + Duration{kHour.ms / 2}});
   desk.world.policy = cheapest;
   CHECK(desk.task(desk.submit()).pool == 0);
   JobRequest brief = Desk::request();

@@ -112,10 +112,10 @@ struct SiteDown {
   PoolIndex pool;
   bool down = true;
 };
-// From then on the pool may be lost: what would not end before is not begun there. Until kNever: called off.
+// From then on the pool may be lost: what would not end before is not begun there. From kNever: called off.
 struct Warning {
   PoolIndex pool;
-  Instant from, until;
+  Instant from;
 };
 
 }  // namespace event

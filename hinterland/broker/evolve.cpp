@@ -187,9 +187,7 @@ class Evolution {
   void operator()(const fact::PoolLost& f) { s_.pools[f.pool].lost = true; }
   void operator()(const fact::DownSet& f) { s_.pools[f.pool].down = f.down; }
   void operator()(const fact::DrainSet& f) { s_.pools[f.pool].drained = f.on; }
-  void operator()(const fact::Warned& f) {
-    s_.pools[f.pool].warned_from = f.until == kNever ? kNever : f.from;
-  }
+  void operator()(const fact::Warned& f) { s_.pools[f.pool].warned_from = f.from; }
   void operator()(const fact::HostCondemned& f) {
     s_.hosts[f.host].condemned = true;
     ++s_.pools[s_.hosts[f.host].pool].condemned_hosts;

@@ -128,7 +128,7 @@ struct DrainSet {
 };
 struct Warned {
   PoolIndex pool;
-  Instant from, until;
+  Instant from;
 };
 struct HostCondemned {
   HostIndex host;

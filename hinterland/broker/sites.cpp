@@ -54,7 +54,7 @@ void Broker::hear(const event::SiteDown& site) {
 }
 
 void Broker::hear(const event::Warning& warning) {
-  record(fact::Warned{warning.pool, warning.from, warning.until});
+  record(fact::Warned{warning.pool, warning.from});
   empty_queue(warning.pool);
 }
 
