@@ -45,23 +45,13 @@ class Doubting {
     if (!stop_) stop_ = hinterland::share_out(what, count, progress_, work) < count;
   }
 
-  // The dials of one record ask for much the same hours, so that one thread turns them all; the workload's, which have the
-  // most to ask, come last in the list and first here.
+  // From the last dial to the first: those of the workload, which ask for hours that nobody has asked for, are at the end.
   void find_flips() {
-    std::vector<std::pair<std::size_t, std::size_t>> records;
-    for (std::size_t end = doubt_.dials.size(), first = end; end > 0; end = first) {
-      const Dial& last = doubt_.dials[end - 1];
-      while (first > 0 && doubt_.dials[first - 1].table == last.table &&
-             doubt_.dials[first - 1].id == last.id)
-        --first;
-      records.emplace_back(first, end);
-    }
     std::vector<Flips> flips(doubt_.dials.size());
-    share_out("turning dials", static_cast<std::int64_t>(records.size()),
+    share_out("turning dials", static_cast<std::int64_t>(flips.size()),
               [&](std::size_t thread, std::int64_t item) {
-                const auto [first, end] = records[static_cast<std::size_t>(item)];
-                for (std::size_t dial = first; dial < end; ++dial)
-                  flips[dial] = flips_of(*copies_[thread], dial, doubt_.standing);
+                const std::size_t dial = flips.size() - 1 - static_cast<std::size_t>(item);
+                flips[dial] = flips_of(*copies_[thread], dial, doubt_.standing);
               });
     if (!stop_) doubt_.flips = std::move(flips);
   }
