@@ -8,27 +8,16 @@
 
 namespace hinterland {
 
-namespace {
-
-// The overflow entry is recognised by its field, which no file can name: it starts with a space.
-constexpr std::string_view kMore = " more";
-
-}  // namespace
-
 void add_error(Errors& errors, Error error) {
   if (errors.size() < kMostErrors) {
     errors.push_back(std::move(error));
     return;
   }
-  // The entry of another list that overflowed speaks of as many as it counts.
-  const long count = error.where.field == kMore ? std::stol(error.what) : 1;
-  if (errors.size() == kMostErrors) {
-    errors.push_back({.what = std::to_string(count),
-                      .where = {.file = error.where.file, .field = std::string(kMore)},
-                      .mend = ""});
-  } else {
-    errors.back().what = std::to_string(std::stol(errors.back().what) + count);
-  }
+  // The last entry of another list that overflowed speaks of as many as it counts.
+  const std::size_t count = std::max(error.not_shown, std::size_t{1});
+  if (errors.size() == kMostErrors)
+    errors.push_back({.what = "", .where = {.file = error.where.file}, .mend = ""});
+  errors.back().not_shown += count;
 }
 
 void add_errors(Errors& errors, const Errors& more) {
@@ -38,9 +27,8 @@ void add_errors(Errors& errors, const Errors& more) {
 std::unexpected<Errors> failure(Error error) { return std::unexpected(Errors{std::move(error)}); }
 
 std::string describe(const Error& error) {
-  if (error.where.field == kMore) {
-    return fmt::format("{}: {} more problem(s) like these are not shown.", error.where.file, error.what);
-  }
+  if (error.not_shown > 0)
+    return fmt::format("{}: {} more problem(s) like these are not shown.", error.where.file, error.not_shown);
   std::string text = error.where.file;
   if (error.where.line > 0) text += fmt::format(":{}", error.where.line);
   if (error.where.line > 0 && error.where.column > 0) text += fmt::format(":{}", error.where.column);

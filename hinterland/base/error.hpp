@@ -4,6 +4,7 @@
 // the file, so that a user mends all of them at once; past kMostErrors the rest are counted, not kept.
 // "Refused", "stay" and "infeasible" are results, never errors.
 #pragma once
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct Error {
   std::string what;
   Location where;
   std::string mend;      // one imperative sentence
-  bool outside = false;  // the machine failed, not who asked: a full disk, no permission to write
+  std::size_t not_shown = 0;  // > 0: this stands for as many errors past kMostErrors
+  bool outside = false;       // the machine failed, not who asked: a full disk, no permission to write
 };
 
 using Errors = std::vector<Error>;

@@ -52,6 +52,13 @@ TEST_CASE("a list of problems that overflowed keeps its count when it is added t
   CHECK(describe(all.back()).starts_with("f: 80 more"));  // 30 + 150 - 100
 }
 
+TEST_CASE("a field that a file calls ' more' is a field") {
+  Errors errors = many(100);
+  add_error(errors, {.what = "Not a number.", .where = {.file = "f", .field = " more"}, .mend = ""});
+  CHECK(describe(errors.back()).starts_with("f: 1 more"));
+  CHECK(describe({.what = "x.", .where = {.file = "f", .field = " more"}, .mend = ""}) == "f:  more: x.");
+}
+
 TEST_CASE("however two lists are joined, what is kept and what is counted is all") {
   CHECK(rc::check("kept + counted = all, the count last", [] {
     const auto first = *rc::gen::inRange<long>(0, 250), second = *rc::gen::inRange<long>(0, 250);
