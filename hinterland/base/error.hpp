@@ -22,7 +22,7 @@ struct Location {
 struct Error {
   std::string what;
   Location where;
-  std::string mend;      // one imperative sentence
+  std::string mend;           // one imperative sentence
   std::size_t not_shown = 0;  // > 0: this stands for as many errors past kMostErrors
   bool outside = false;       // the machine failed, not who asked: a full disk, no permission to write
 };

@@ -1,16 +1,14 @@
 // What users want.
 #include <algorithm>
-#include <cmath>
 
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/broker/check_fact.hpp"
 
 namespace hinterland {
 
 namespace {
 
-constexpr std::uint32_t kMostTasks = 1'000'000;
 constexpr std::int64_t kMostShare = 1000;
-constexpr Duration kMostTime{3'200'000'000'000};  // a hundred years
 
 }  // namespace
 
@@ -81,13 +79,7 @@ void Broker::hear(const event::Retry& retry) {
 Denial Broker::deny(const JobRequest& job) {
   if (job.project >= state_.projects.size()) return Denial::no_project;
   if (job.places >= world_.places.size()) return Denial::no_place;
-  const auto time = [](Duration t) { return t.ms >= 0 && t <= kMostTime; };
-  const auto amount = [](double x) { return std::isfinite(x) && x >= 0; };
-  const bool sound = job.tasks >= 1 && job.tasks <= kMostTasks && job.units >= 1 && job.size.cores >= 0 &&
-                     job.size.gpus >= 0 && job.size.memory_gb >= 0 && job.request.ms >= 1 &&
-                     time(job.request) && time(job.deadline) && time(job.may_wait) && amount(job.late) &&
-                     amount(job.gb_in) && amount(job.gb_out) && job.priority < PriorityQueue::kLevels;
-  if (!sound || !pools_.size_index({job.size, job.units})) return Denial::malformed;
+  if (!is_sound(job) || !pools_.size_index({job.size, job.units})) return Denial::malformed;
   const bool known =
       std::ranges::all_of(job.after, [&](JobNumber before) { return before < state_.jobs.size(); });
   return known ? Denial::none : Denial::no_job;

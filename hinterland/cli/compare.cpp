@@ -42,7 +42,7 @@ void add_compare(CLI::App& app, int& exit_code) {
   verb->add_option("second", options->second, "another")->required()->type_name("B.json");
   add_report_option(*verb, options->report);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input.\n\n"
+      "Exit status: 0 done, 2 bad usage or input, 3 an output cannot be written.\n\n"
       "Example, in a shell that has process substitution:\n"
       "  $ hinterland compare <(hinterland simulate examples/drought.toml --policy stay --json) <(hinterland "
       "simulate examples/drought.toml --json)");

@@ -46,7 +46,7 @@ void add_fields(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
   CLI::App* verb =
       app.add_subcommand("fields", "what may stand in the file of a study, a scenario or a workload");
-  verb->add_option("file", *kind, "study, scenario or workload")
+  verb->add_option("kind", *kind, "of which file: study, scenario or workload")
       ->required()
       ->check(CLI::IsMember({"study", "scenario", "workload"}))
       ->type_name("KIND");

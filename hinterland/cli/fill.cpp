@@ -145,7 +145,8 @@ void add_fill(CLI::App& app, int& exit_code) {
   verb->add_flag("--json", options->json, "print JSON (data/schema/fill.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input, 130 "
+      "Exit status: 0 something fills, 1 nothing pays above the floor or fits, 2 bad usage or input, 3 an "
+      "output cannot be written, 130 "
       "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland fill zhongwei --idle 4\n"

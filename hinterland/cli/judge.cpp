@@ -34,7 +34,7 @@ struct JudgeOptions {
   ChargeOptions charges;
   bool json = false, timing = false, skip_bad_lines = false;
   DoubtOptions doubt;
-  bool draws_given = false;
+  bool draws_given = false, zone_given = false;
 };
 
 Expected<Question> question_of(const JudgeOptions& options) {
@@ -174,6 +174,11 @@ int run(const JudgeOptions& options) {
                     .where = {.file = options.what},
                     .mend = "Leave --as out, or name a trace's file."}});
   }
+  if (!trace && (options.zone_given || options.skip_bad_lines)) {
+    return report({{.what = "--zone and --skip-bad-lines go with a trace",
+                    .where = {.file = options.what},
+                    .mend = "Leave them out, or name a trace's file."}});
+  }
   if (trace && options.draws_given) {
     return report({{.what = "--draws and --seed go with a workload: the doubt about a trace's many verdicts "
                             "is not worked out",
@@ -208,9 +213,9 @@ void add_judge(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->type_name("BASIS");
   add_charge_options(*verb, options->charges);
-  verb->add_option("--zone", options->zone, "zone of a trace's civil times")
-      ->capture_default_str()
-      ->type_name("ZONE");
+  CLI::Option* zone = verb->add_option("--zone", options->zone, "zone of a trace's civil times")
+                          ->capture_default_str()
+                          ->type_name("ZONE");
   verb->add_option("--start", options->start,
                    "when the work is ready, MM-DD or MM-DDTHH, standard time (default: any hour of the year)")
       ->type_name("WHEN");
@@ -229,13 +234,15 @@ void add_judge(CLI::App& app, int& exit_code) {
   verb->add_flag("--timing", options->timing, "say on standard error how long its parts took");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 move, 1 stay or refused, 2 bad usage or input, 130 interrupted.\n\n"
+      "Exit status: 0 move, 1 stay or refused, 2 bad usage or input, 3 an output cannot be written, 130 "
+      "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland judge film-render --from shanghai\n"
       "  $ hinterland judge model-training --from shanghai --to guian zhongwei --away built\n"
       "  $ hinterland judge log-scan --from beijing --set sites.horinger.server_use=0.9 --json");
-  verb->callback([options, draws, seed, &exit_code] {
+  verb->callback([options, draws, seed, zone, &exit_code] {
     options->draws_given = draws->count() > 0 || seed->count() > 0;
+    options->zone_given = zone->count() > 0;
     exit_code = run(*options);
   });
 }

@@ -280,7 +280,8 @@ void add_compare(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, in
   verb->add_flag("--json", options->json, "print JSON (data/schema/plan-compare.schema.json)");
   add_solving(*verb, *options);
   verb->footer(
-      "Exit status: 0 compared, 2 bad usage or input, 130 interrupted (with what was compared).\n\n"
+      "Exit status: 0 compared, 2 bad usage or input, 3 an output cannot be written, 130 interrupted (with "
+      "what was compared).\n\n"
       "Example:\n"
       "  $ hinterland plan compare examples/edwc.toml --set days=2");
   verb->callback([options, &exit_code] { exit_code = run_compare(*options); });
@@ -318,7 +319,8 @@ void add_verify(CLI::App& plan, const std::shared_ptr<PlanOptions>& options, int
       ->type_name("STUDY.toml");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input, 130 "
+      "Exit status: 0 every number follows, 1 some differ (each is listed), 2 bad usage or input, 3 an "
+      "output cannot be written, 130 "
       "interrupted.\n\n"
       "Example:\n"
       "  $ hinterland plan examples/edwc.toml --set days=2 --json > plan.json; hinterland plan verify "

@@ -76,7 +76,7 @@ void add_pue(CLI::App& app, int& exit_code) {
   verb->add_flag("--timing", options->timing, "say on standard error how long weather and plant took");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input.\n\n"
+      "Exit status: 0 done, 2 bad usage or input, 3 an output cannot be written.\n\n"
       "Examples:\n"
       "  $ hinterland pue guian\n"
       "  $ hinterland pue metro-shanghai --system evaporative --load 0.6\n"

@@ -64,7 +64,7 @@ void add_rates(CLI::App& app, int& exit_code) {
   verb->add_flag("--timing", options->timing, "say on standard error how long the rates of all sites took");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input.\n\n"
+      "Exit status: 0 done, 2 bad usage or input, 3 an output cannot be written.\n\n"
       "Examples:\n"
       "  $ hinterland rates metro-shanghai\n"
       "  $ hinterland rates guian --json");

@@ -123,7 +123,7 @@ int run(const SimulateOptions& options) {
   } else {
     print(sim_page(result));
   }
-  if (progress.interrupted()) return kInterrupted;
+  if (result.interrupted) return kInterrupted;
   for (const PolicyRun& one : result.runs) {
     if (!one.books.imbalances.empty()) return kOwnBug;
   }
@@ -160,7 +160,8 @@ void add_simulate(CLI::App& app, int& exit_code) {
   verb->add_flag("--json", options->json, "print JSON (data/schema/simulate.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input, 70 bills and meters differ (our own bug), 130 "
+      "Exit status: 0 done, 2 bad usage or input, 3 an output cannot be written, 70 bills and meters differ "
+      "(our own bug), 130 "
       "interrupted.\n\n"
       "Examples:\n"
       "  $ hinterland simulate examples/image-year.toml\n"

@@ -47,7 +47,7 @@ void add_weather(CLI::App& app, int& exit_code) {
   verb->add_flag("--json", options->json, "print JSON (data/schema/weather.schema.json)");
   add_atlas_options(*verb, options->atlas);
   verb->footer(
-      "Exit status: 0 done, 2 bad usage or input.\n\n"
+      "Exit status: 0 done, 2 bad usage or input, 3 an output cannot be written.\n\n"
       "Examples:\n"
       "  $ hinterland weather guian\n"
       "  $ hinterland weather horinger --seed 7 --json");

@@ -57,16 +57,23 @@ std::string trace_sentence(const Atlas& atlas, const Question& question, const T
       fmt::format("{} are refused{}", grouped(verdict.refused), why_refused(verdict).en);
   const std::string stopped =
       verdict.interrupted ? " (interrupted: the jobs after these were not judged)" : "";
+  std::int64_t idle = 0;  // of those that stay
+  for (const TraceGroup& group : verdict.groups) idle += group.reason == "did not run" ? group.jobs : 0;
+  const std::string stayed =
+      idle > 0 ? fmt::format("{} stay ({} of them did not run)", grouped(verdict.stayed), grouped(idle))
+               : fmt::format("{} stay", grouped(verdict.stayed));
   if (verdict.moved == 0) {
-    return fmt::format("None of {} jobs should leave {}: {} stay, {}{}.", grouped(verdict.jobs), home,
-                       grouped(verdict.stayed), refused, stopped);
+    return fmt::format("None of {} should leave {}: {}, {}{}.", counted(verdict.jobs, "job"), home, stayed,
+                       refused, stopped);
   }
   const std::string a_year =
       verdict.tells_a_year() ? fmt::format(" ({} a year)", compact(verdict.saved_per_year().value)) : "";
-  return fmt::format("{} of {} jobs should leave {}, saving {} of {} {} in {:.3g} days{}; {} stay, {}{}.",
-                     grouped(verdict.moved), grouped(verdict.jobs), home, compact(verdict.saved.value),
-                     compact(verdict.home_price.value), atlas.country().currency, verdict.span.value / 24,
-                     a_year, grouped(verdict.stayed), refused, stopped);
+  const bool short_trace = verdict.span < Hours{24};
+  return fmt::format("{} of {} should leave {}, saving {} of {} {} in {:.3g} {}{}; {}, {}{}.",
+                     grouped(verdict.moved), counted(verdict.jobs, "job"), home, compact(verdict.saved.value),
+                     compact(verdict.home_price.value), atlas.country().currency,
+                     short_trace ? verdict.span.value : verdict.span.value / 24,
+                     short_trace ? "hours" : "days", a_year, stayed, refused, stopped);
 }
 
 std::string chinese_trace_sentence(const Atlas& atlas, const Question& question,

@@ -86,8 +86,11 @@ Words move_sentence(const Atlas& atlas, const Verdict& verdict, const Words& hom
   const Words total = money(atlas, home.quote.price.total());
   // On idle servers the price is the seller's floor: what is saved is for both sides to share.
   const bool shared = best.quote.sunk_share > 0;
-  return {fmt::format("Move to {}: {}{}; {} {} of {}.", best.site->name, why.en, moved.en,
-                      shared ? "buyer and seller together save" : "it saves", saved.en, total.en),
+  const bool all =
+      Money{} - best.difference <= home.quote.price.total();  // power of a negative price saves more
+  return {fmt::format("Move to {}: {}{}; {} {} {} {}.", best.site->name, why.en, moved.en,
+                      shared ? "buyer and seller together save" : "it saves", saved.en,
+                      all ? "of" : "where home costs", total.en),
           fmt::format("应迁往{}：{}{}；{}节省 {}（留在本地共需 {}）。", best.site->name_zh, why.zh, moved.zh,
                       shared ? "买卖双方合计" : "共", saved.zh, total.zh)};
 }

@@ -23,7 +23,7 @@ std::string mw_or_dash(const StudyPlan& plan, double kw) {
 
 // What the money and the energy are for: "3 days from 07-10".
 std::string hours_planned(const Study& study, const StudyPlan& plan) {
-  std::string out = fmt::format("{} days from {}", plan.setup.year_hours() / 24, study.start);
+  std::string out = fmt::format("{} from {}", counted(plan.setup.year_hours() / 24, "day"), study.start);
   if (plan.setup.years.size() > 1)
     out += fmt::format("; the mean of {} years by their probabilities", plan.setup.years.size());
   return out;

@@ -88,4 +88,8 @@ std::string grouped(long long value) {
   return value < 0 ? "-" + digits : digits;
 }
 
+std::string counted(long long value, std::string_view what) {
+  return fmt::format("{} {}{}", grouped(value), what, value == 1 ? "" : "s");
+}
+
 }  // namespace hinterland

@@ -1,6 +1,7 @@
 // Numbers as people read them. JSON carries full precision; these are for eyes only.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hinterland/base/quantity.hpp"
@@ -28,5 +29,8 @@ std::string names_text(const std::vector<std::string>& names);
 
 // 1234567 -> "1,234,567".
 std::string grouped(long long value);
+
+// "1 job", "1,234 jobs": with an s, as most English words.
+std::string counted(long long value, std::string_view what);
 
 }  // namespace hinterland

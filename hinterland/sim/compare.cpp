@@ -79,11 +79,20 @@ Words sentence(const Json& a, const Json& b, const std::vector<Change>& list) {
     return fmt::format("The bills are the same; {} jobs run elsewhere, or other figures differ.",
                        grouped(moved));
   }
+  // A cheaper run that serves worse is no cheaper run.
+  std::string served;
+  for (const auto& [name, what] :
+       {std::pair{"done", "are done"}, {"late", "come late"}, {"lost", "are lost"}}) {
+    const double more = b.at("total").value(name, 0.0) - a.at("total").value(name, 0.0);
+    if (more != 0)
+      served +=
+          fmt::format("; {} {} {}", grouped(std::llround(std::abs(more))), more > 0 ? "more" : "fewer", what);
+  }
   return fmt::format(
-      "The second costs {} {} {} ({} %), most of it {}; {} jobs run elsewhere.",
-      compact(std::abs(difference)), currency, difference > 0 ? "more" : "less",
+      "The second costs {} {} {} ({} %), most of it {}; {} run elsewhere{}.", compact(std::abs(difference)),
+      currency, difference > 0 ? "more" : "less",
       signed_compact(100 * difference / std::max(1e-300, std::abs(of(a.at("total"), "total")))), largest,
-      grouped(moved));
+      counted(moved, "job"), served);
 }
 
 TableBlock totals(const Json& a, const Json& b) {

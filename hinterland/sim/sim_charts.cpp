@@ -57,12 +57,12 @@ BarsBlock policy_bars(const SimResult& result) {
   return block;
 }
 
-// Busy servers as a share of the pool's, in stretches of time: 400 points at most.
+// What is billed as a share of the pool's servers (past 1 where jobs that hold cores and jobs that hold memory share them), in stretches of time: 400 points at most.
 LinesBlock load_lines(const SimResult& result) {
   static constexpr std::size_t kPoints = 400;
   LinesBlock block{.caption = {"Load of each pool", "各服务器池的负载"},
                    .x_name = {"day of the run", "运行日"},
-                   .y_name = {"share of servers busy", "忙碌服务器占比"},
+                   .y_name = {"share of capacity in use", "容量使用占比"},
                    .x = {},
                    .curves = {}};
   const SimWorld& world = result.setup->world;

@@ -80,9 +80,9 @@ Words without_staying(const std::vector<Words>& moving, double bill, const std::
 Words of_one_policy(const PolicyRun& run, const std::string& currency, const Words& small) {
   const BookCell total = run.books.total();
   const double bill = from_millionths(total.bill.total());
-  return {fmt::format("{} {} under the policy {}: {} {}, {} of them late{}{}.", grouped(total.jobs),
-                      total.jobs == 1 ? "job" : "jobs", run.policy, compact(bill), currency,
-                      grouped(total.late), small.en.empty() ? "" : "; ", small.en),
+  return {fmt::format("{} under the policy {}: {} {}, {} of them late{}{}.", counted(total.jobs, "job"),
+                      run.policy, compact(bill), currency, grouped(total.late), small.en.empty() ? "" : "; ",
+                      small.en),
           fmt::format("按策略 {} 运行 {} 个作业：{} {}，其中 {} 个超过期限{}{}。", run.policy,
                       grouped(total.jobs), compact_zh(bill), currency, grouped(total.late),
                       small.zh.empty() ? "" : "；", small.zh)};
@@ -106,6 +106,11 @@ Hours SimResult::span() const {
   const SimJobs& jobs = setup->world.jobs;
   if (jobs.count() == 0) return {1};
   return {std::max(1.0, static_cast<double>((jobs.arrival.back() - jobs.arrival.front()).ms) * kPerHour)};
+}
+
+bool SimResult::tells_a_year() const {
+  constexpr Hours a_year{kYear.value - 24};  // whose last job comes some time on its last day
+  return span() >= (scenario->faults.empty() ? kLeastSpan : a_year);
 }
 
 PolicyRun run_policy(const SimWorld& world, const PolicyEntry& policy, Progress& progress) {
@@ -151,7 +156,7 @@ Words sim_sentence(const SimResult& result) {
   const PolicyRun& run = result.main();
   const BookCell total = run.books.total();
   const std::string& currency = result.atlas->country().currency;
-  const bool tells_a_year = result.span() >= kLeastSpan;
+  const bool tells_a_year = result.tells_a_year();
   const double a_year = tells_a_year ? kYear / result.span() : 1;
   const std::string over = tells_a_year ? " a year" : "", over_zh = tells_a_year ? "每年" : "";
   const Words small = too_small_to_bill(run.books);
@@ -185,7 +190,7 @@ Words sim_sentence(const SimResult& result) {
     const Words runs = without_staying(moving, from_millionths(total.bill.total()), currency);
     say(runs.en, runs.zh);
   } else if (!moving.empty()) {
-    say(fmt::format("Moving {} {} {} {}{}{} of {}", enumerated(moving, ", ").en,
+    say(fmt::format("Moving {} {} {} {}{}{} of {}", enumerated(moving, " and ").en,
                     saved >= 0 ? "saves" : "costs", compact(std::abs(saved) * a_year), currency, over,
                     band.en, compact(base * a_year)),
         fmt::format("迁移 {} {}{} {} {}{}（共 {}）", enumerated(moving, "、").zh, over_zh,

@@ -49,6 +49,9 @@ struct SimResult {
   [[nodiscard]] const PolicyRun& main() const { return runs.front(); }
   // The time over which jobs arrive; savings a year are scaled from it.
   [[nodiscard]] Hours span() const;
+  // Whether a year would be like it: it is long enough, and no fault of a named date (a drought, a price spike) is told of a
+  // year of which it was not a part.
+  [[nodiscard]] bool tells_a_year() const;
 };
 
 PolicyRun run_policy(const SimWorld& world, const PolicyEntry& policy, Progress& progress);

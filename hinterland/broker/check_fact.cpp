@@ -1,0 +1,141 @@
+#include "hinterland/broker/check_fact.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+#include "hinterland/policy/queues.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr std::int64_t kMostMoney = 1'000'000'000'000'000'000;  // millionths, of anything
+constexpr std::int64_t kMostUnits = 1'000'000'000;
+constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
+
+bool is_sound(Size size, std::int64_t units) {
+  const auto number = [](std::int64_t x) { return x >= 0 && x <= kMostUnits; };
+  return number(size.cores) && number(size.gpus) && number(size.memory_gb) && units >= 1 && number(units);
+}
+
+bool adds_up(std::int64_t sum, std::int64_t more) {
+  return std::abs(more) <= kMostMoney && std::abs(sum) <= kMostMoney;
+}
+
+class Check {
+ public:
+  using Wrong = const char*;
+  explicit Check(const State& state) : s_(state) {}
+
+  Wrong operator()(const fact::PoolNamed& f) const { return named(f.name, s_.pools.size()); }
+  Wrong operator()(const fact::PlacesNamed& f) const { return named(f.name, s_.places.size()); }
+  Wrong operator()(const fact::HostNamed& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::ProjectSet& f) const {
+    if (f.share < 1 || f.share > kMostUnits || f.budget < -1) return "share or budget is out of range";
+    return named(f.name, s_.projects.size());
+  }
+
+  Wrong operator()(const fact::Accepted& f) const {
+    const JobRequest& job = f.job;
+    if (job.project >= s_.projects.size()) return "there is no such project";
+    if (job.places >= s_.places.size()) return "there is no such list of places";
+    if (std::ranges::any_of(job.after, [&](JobNumber before) { return before >= s_.jobs.size(); }))
+      return "it waits for a job that is not there";
+    if (!hinterland::is_sound(job)) return "the job is out of range";
+    if (s_.tasks.size() + job.tasks > std::numeric_limits<std::uint32_t>::max())
+      return "there are too many tasks";
+    return time(f.at);
+  }
+  Wrong operator()(const fact::HoldSet& f) const { return job(f.job); }
+  Wrong operator()(const fact::CancelAsked& f) const { return job(f.job); }
+  Wrong operator()(const fact::RetryAsked& f) const { return job(f.job); }
+
+  Wrong operator()(const fact::Placed& f) const {
+    if (f.reserved < 0 || f.reserved > kMostMoney) return "what is reserved is out of range";
+    if (const Wrong wrong = pool(f.pool)) return wrong;
+    return task(f.task, TaskPhase::unplaced);
+  }
+  Wrong operator()(const fact::Refused& f) const { return task(f.task, TaskPhase::unplaced); }
+  Wrong operator()(const fact::Unplaced& f) const { return task(f.task, TaskPhase::waiting); }
+  Wrong operator()(const fact::Resized& f) const {
+    if (f.task >= s_.tasks.size()) return "there is no such task";
+    return is_sound(f.size, f.units) ? nullptr : "its size is out of range";
+  }
+
+  Wrong operator()(const fact::Begun& f) const {
+    if (f.attempt.value <= s_.attempts_begun) return "there was such an attempt";
+    if (f.due < f.at || f.due - f.at > kMostTime) return "it is due before it began, or too late";
+    if (const Wrong wrong = time(f.at)) return wrong;
+    return task(f.task, TaskPhase::waiting);
+  }
+  Wrong operator()(const fact::Confirmed& f) const {
+    const auto found = s_.attempts.find(f.attempt);
+    if (found == s_.attempts.end()) return "no such attempt runs";
+    if (f.host >= s_.hosts.size()) return "there is no such host";
+    return s_.hosts[f.host].pool == found->second.pool ? nullptr : "the host is another pool's";
+  }
+  Wrong operator()(const fact::Finished& f) const {
+    const auto found = s_.attempts.find(f.attempt);
+    if (found == s_.attempts.end()) return "no such attempt runs";
+    if (f.ran.ms < 0 || f.ran > kMostTime) return "how long it ran is out of range";
+    const ProjectState& project = s_.projects[s_.job_of(found->second.task).project];
+    bool bounded = true;
+    for_each_part(f.bill, f.bill, [&](std::int64_t part, std::int64_t) {
+      bounded = bounded && std::abs(part) <= kMostMoney / 8;
+    });
+    if (!bounded || !adds_up(project.spent, f.bill.total())) return "its bill is out of range";
+    return time(f.at);
+  }
+  Wrong operator()(const fact::Done& f) const { return task(f.task, TaskPhase::publishing); }
+
+  Wrong operator()(const fact::Extended& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::TermBegun& f) const {
+    if (const Wrong wrong = pool(f.pool)) return wrong;
+    return f.term > s_.pools[f.pool].term ? nullptr : "there was such a term";
+  }
+  Wrong operator()(const fact::PoolLost& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::DownSet& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::DrainSet& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::Warned& f) const { return pool(f.pool); }
+  Wrong operator()(const fact::HostCondemned& f) const {
+    if (f.host >= s_.hosts.size()) return "there is no such host";
+    return s_.hosts[f.host].condemned ? "the host is condemned already" : nullptr;
+  }
+
+ private:
+  static Wrong named(const std::string& name, std::size_t there_are) {
+    if (name.empty()) return "it has no name";
+    return there_are < std::numeric_limits<std::uint16_t>::max() ? nullptr : "there are too many";
+  }
+  static Wrong time(Instant at) {
+    return at >= Instant{-kLastInstant.ms} && at <= kLastInstant ? nullptr : "its time is out of range";
+  }
+  [[nodiscard]] Wrong pool(PoolIndex pool) const {
+    return pool < s_.pools.size() ? nullptr : "there is no such pool";
+  }
+  [[nodiscard]] Wrong job(JobNumber job) const {
+    return job < s_.jobs.size() ? nullptr : "there is no such job";
+  }
+  [[nodiscard]] Wrong task(TaskIndex task, TaskPhase phase) const {
+    if (task >= s_.tasks.size()) return "there is no such task";
+    return s_.tasks[task].phase == phase ? nullptr : "its task is not at that point";
+  }
+
+  const State& s_;
+};
+
+}  // namespace
+
+bool is_sound(const JobRequest& job) {
+  const auto time = [](Duration t) { return t.ms >= 0 && t <= kMostTime; };
+  const auto amount = [](double x) { return std::isfinite(x) && x >= 0; };
+  return job.tasks >= 1 && job.tasks <= kMostTasks && is_sound(job.size, job.units) && job.request.ms >= 1 &&
+         time(job.request) && time(job.deadline) && time(job.may_wait) && amount(job.late) &&
+         amount(job.gb_in) && amount(job.gb_out) && job.priority < PriorityQueue::kLevels;
+}
+
+const char* check_fact(const State& state, const Fact& fact) { return std::visit(Check(state), fact); }
+
+}  // namespace hinterland

@@ -1,0 +1,18 @@
+// Whether a fact may follow from a state, for whoever reads facts that this process did not decide: evolve() requires it.
+#pragma once
+#include <cstdint>
+
+#include "hinterland/broker/state.hpp"
+
+namespace hinterland {
+
+inline constexpr std::uint32_t kMostTasks = 1'000'000;   // of a job
+inline constexpr Duration kMostTime{3'200'000'000'000};  // that a user may ask for: a hundred years
+
+// Whether its numbers are such as a job can have; what it refers to is not looked at.
+bool is_sound(const JobRequest& job);
+
+// Null if it may; else what is wrong with it, as the end of a sentence.
+const char* check_fact(const State& state, const Fact& fact);
+
+}  // namespace hinterland

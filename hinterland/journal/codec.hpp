@@ -1,0 +1,32 @@
+// Facts and states as bytes.
+//
+//   unsigned number       base 128, the lowest seven bits first, the high bit: more follow      0 to 10 bytes
+//   signed number         zigzag: 0, -1, 1, -2, ... as 0, 1, 2, 3, ...
+//   double                8 bytes, the lowest first
+//   text, list, map       how many, then each; a map in the order of its keys
+//   fact                  its place in the variant, then its members (members.hpp)
+//   all                   kFormat, one byte, before them
+//
+// Equal values have equal bytes, and decoding takes bytes that nobody encoded for what they are: it fails, allocates no more
+// than they can describe, and believes no number that does not fit.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hinterland/broker/state.hpp"
+
+namespace hinterland {
+
+inline constexpr unsigned char kFormat = 1;
+
+std::string encode(std::span<const Fact> facts);
+std::string encode(const State& state);
+
+// nullopt: they are not what encode() gives, or of a later format.
+std::optional<std::vector<Fact>> decode_facts(std::string_view bytes);
+std::optional<State> decode_state(std::string_view bytes);
+
+}  // namespace hinterland

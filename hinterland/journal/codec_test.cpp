@@ -1,0 +1,206 @@
+#include "hinterland/journal/codec.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "hinterland/base/random.hpp"
+#include "hinterland/journal/members.hpp"
+
+namespace hinterland {
+
+namespace {
+
+// Values of every kind, by chance, the ends of their ranges among them.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : random_(seed, "codec") {}
+
+  std::size_t below(std::size_t n) { return random_.next() % n; }
+
+  void fill(bool& value) { value = below(2) == 1; }
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  void fill(T& value) {
+    switch (below(4)) {
+      case 0: value = std::numeric_limits<T>::min(); break;
+      case 1: value = std::numeric_limits<T>::max(); break;
+      case 2: value = static_cast<T>(below(3)); break;
+      default: value = static_cast<T>(random_.next()); break;
+    }
+  }
+  template <class T>
+    requires std::is_enum_v<T>
+  void fill(T& value) {
+    value = static_cast<T>(below(static_cast<std::size_t>(kLast<T>) + 1));
+  }
+  void fill(double& value) { value = below(3) == 0 ? 0 : random_.uniform() * 1e6; }
+  void fill(std::string& value) {
+    value.resize(below(4) == 0 ? below(300) : below(4));
+    for (char& byte : value) byte = static_cast<char>(random_.next());
+  }
+  template <class Tag, class Rep>
+  void fill(Index<Tag, Rep>& value) {
+    fill(value.value);
+  }
+  template <class T>
+  void fill(std::vector<T>& value) {
+    value.resize(below(4));
+    for (T& one : value) fill(one);
+  }
+  template <class Map>
+    requires requires { typename Map::mapped_type; }
+  void fill(Map& map) {
+    for (std::size_t count = below(4); count > 0; --count) {
+      typename Map::key_type key;
+      fill(key);
+      fill(map[key]);
+    }
+  }
+  template <Listed T>
+  void fill(T& value) {
+    for_each_member(value, [&](std::string_view, auto& member) { fill(member); });
+  }
+
+ private:
+  RandomStream random_;
+};
+
+template <std::size_t... I>
+std::vector<Fact> one_of_each(Chance& chance, std::index_sequence<I...> /*all*/) {
+  std::vector<Fact> facts(sizeof...(I));
+  ((chance.fill(facts[I].emplace<I>())), ...);
+  return facts;
+}
+std::vector<Fact> one_of_each(Chance& chance) {
+  return one_of_each(chance, std::make_index_sequence<std::variant_size_v<Fact>>());
+}
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("facts and states come back as they were, and no part of their bytes is taken for the whole") {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Chance chance(seed);
+    const std::string bytes = encode(one_of_each(chance));
+    const auto facts = decode_facts(bytes);
+    REQUIRE(facts);
+    CHECK(facts->size() == std::variant_size_v<Fact>);
+    CHECK(encode(*facts) == bytes);
+
+    State state;
+    chance.fill(state);
+    const auto again = decode_state(encode(state));
+    REQUIRE(again);
+    CHECK(*again == state);
+    CHECK(encode(*again) == encode(state));
+  }
+  Chance chance(1);
+  const std::string bytes = encode(one_of_each(chance));
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(decode_facts(bytes.substr(0, size)));
+  CHECK_FALSE(decode_facts(bytes + '\0'));
+}
+
+TEST_CASE("every fact is read by the bytes of format 1, whatever comes after") {
+  // As the first release wrote them: a change of these is a new format, and needs a way to read the old one.
+  const fact::Accepted accepted{.at = {1},
+                                .key = "k",
+                                .job = {.project = ProjectIndex{2},
+                                        .places = PlacesIndex{3},
+                                        .size = {4, 5, 6},
+                                        .units = 7,
+                                        .request = {8},
+                                        .deadline = {9},
+                                        .may_wait = {10},
+                                        .late = 1,
+                                        .gb_in = 0,
+                                        .gb_out = 0,
+                                        .priority = 7,
+                                        .held = true,
+                                        .tasks = 300,
+                                        .after = {JobNumber{1}},
+                                        .what = "ls"}};
+  CHECK(hex(encode(std::vector<Fact>{accepted})) ==
+        "01"
+        "01"
+        "04"
+        "02"
+        "016b"
+        "02"
+        "03"
+        "080a0c"
+        "0e"
+        "10"
+        "12"
+        "14"
+        "000000000000f03f"
+        "0000000000000000"
+        "0000000000000000"
+        "07"
+        "01"
+        "ac02"
+        "0101"
+        "026c73");
+  const fact::Finished finished{
+      .attempt = {1},
+      .cause = Cause::lost,
+      .next = Next::later,
+      .status = -1,
+      .at = {2},
+      .not_before = {3},
+      .ran = {4},
+      .bill = {
+          .energy = 1, .capacity = 2, .carbon = 3, .water = 4, .network = 5, .kwh = 6, .kg = 7, .litres = 8}};
+  CHECK(hex(encode(std::vector<Fact>{finished})) ==
+        "01"
+        "01"
+        "0e"
+        "01"
+        "09"
+        "02"
+        "01"
+        "04"
+        "06"
+        "08"
+        "020406080a0c0e10");
+  std::vector<std::string_view> names;
+  Chance chance(1);
+  for (const Fact& fact : one_of_each(chance))
+    std::visit([&](const auto& one) { names.push_back(Members<std::remove_cvref_t<decltype(one)>>::name); },
+               fact);
+  CHECK(names == std::vector<std::string_view>{"pool named", "places named", "host named",    "project set",
+                                               "accepted",   "hold set",     "cancel asked",  "retry asked",
+                                               "placed",     "refused",      "unplaced",      "resized",
+                                               "begun",      "confirmed",    "finished",      "done",
+                                               "extended",   "term begun",   "pool lost",     "down set",
+                                               "drain set",  "warned",       "host condemned"});
+}
+
+TEST_CASE("bytes that nobody wrote are refused") {
+  const auto bytes = [](std::initializer_list<unsigned> values) {
+    std::string text;
+    for (const unsigned value : values) text += static_cast<char>(value);
+    return text;
+  };
+  CHECK(decode_facts(bytes({1, 0})));                           // none
+  CHECK(decode_facts(bytes({1, 1, 15, 5})));                    // done: task 5
+  CHECK_FALSE(decode_facts(""));                                //
+  CHECK_FALSE(decode_facts(bytes({2, 0})));                     // a later format
+  CHECK_FALSE(decode_facts(bytes({1, 1, 23})));                 // no such fact
+  CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
+  CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false
+  CHECK_FALSE(decode_facts(bytes({1, 1, 9, 0, 4})));            // no such refusal
+  CHECK_FALSE(decode_facts(bytes({1, 1, 18, 0x80, 0x80, 4})));  // pool 65,536
+  CHECK_FALSE(
+      decode_facts(bytes({1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1})));  // 2^64 - 1 of them
+  CHECK_FALSE(
+      decode_facts(bytes({1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2})));  // more than fits
+}
+
+}  // namespace hinterland

@@ -1,0 +1,178 @@
+#include "hinterland/journal/journal.hpp"
+
+#include <fmt/format.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "hinterland/broker/check_fact.hpp"
+#include "hinterland/journal/codec.hpp"
+#include "hinterland/journal/sqlite_store.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr std::uint64_t kLook = 1024;  // steps, between two looks at whether to stop
+
+std::uint64_t checksum_of(const std::string& bytes, std::uint64_t before) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), before);
+}
+
+std::uint64_t jobs_in(std::span<const Fact> facts) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      facts, [](const Fact& fact) { return std::holds_alternative<fact::Accepted>(fact); }));
+}
+
+}  // namespace
+
+Expected<Journal> Journal::open(const std::string& where, bool create) {
+  auto store = open_sqlite_store(where, create);
+  if (!store) return std::unexpected(store.error());
+  return Journal(std::move(*store));
+}
+
+Journal::Journal(std::unique_ptr<JournalStore> store) : store_(std::move(store)) {}
+
+std::unexpected<Errors> Journal::damaged(std::uint64_t step, std::string what) const {
+  return failure(
+      {.what = std::move(what),
+       .where = {.file = name(), .field = fmt::format("step {}", step)},
+       .mend = fmt::format("What is before it is whole: `hinterland journal export --until {}`.", step - 1)});
+}
+
+// From `place` on, which moves along.
+Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take) {
+  std::optional<Errors> wrong;
+  const auto one = [&](const StoredStep& stored) {
+    const std::uint64_t step = place.step + 1;
+    const auto fail = [&](std::string what) {
+      wrong = damaged(step, std::move(what)).error();
+      return false;
+    };
+    if (stored.number != step) return fail(fmt::format("It is missing; the next is step {}.", stored.number));
+    const std::uint64_t checksum = checksum_of(stored.facts, place.checksum);
+    if (stored.checksum != checksum) return fail("It is damaged: its checksum is another.");
+    const auto facts = decode_facts(stored.facts);
+    if (!facts) return fail("It is not of a form that this program knows.");
+    const std::uint64_t jobs = jobs_in(*facts);
+    if (stored.first_job != (jobs > 0 ? std::optional(place.jobs) : std::nullopt))
+      return fail("Its jobs are numbered wrongly.");
+    if (!take(step, *facts, from.state)) {
+      from.interrupted = true;
+      return false;
+    }
+    for (const Fact& fact : *facts) {
+      if (const char* const why = check_fact(from.state, fact))
+        return fail(fmt::format("It does not follow from those before it: {}.", why));
+      evolve(from.state, fact);
+    }
+    place = {.step = step, .checksum = checksum, .jobs = place.jobs + jobs};
+    from.steps = step;
+    return true;
+  };
+  if (const auto done = store_->read(place.step + 1, one); !done) return std::unexpected(done.error());
+  if (wrong) return std::unexpected(std::move(*wrong));
+  return from;
+}
+
+Expected<Recovered> Journal::recover(Progress& progress) {
+  Recovered from;
+  const auto snapshot = store_->snapshot();
+  if (!snapshot) return std::unexpected(snapshot.error());
+  if (*snapshot) {
+    const StoredSnapshot& kept = **snapshot;
+    auto state = checksum_of(kept.state, kept.step_checksum) == kept.checksum ? decode_state(kept.state)
+                                                                              : std::nullopt;
+    if (state) {
+      last_ = {.step = kept.step, .checksum = kept.step_checksum, .jobs = state->jobs.size()};
+      from.state = std::move(*state);
+      from.steps = from.from_snapshot = kept.step;
+    } else {
+      from.snapshot_was_damaged = true;
+    }
+  }
+  return fold(std::move(from), last_, [&](std::uint64_t step, const Facts&, const State&) {
+    return step % kLook != 0 || progress.step("reading the journal", static_cast<std::int64_t>(step), 0);
+  });
+}
+
+Expected<void> Journal::append(std::span<const Facts> steps) {
+  if (failed_)
+    return failure({.what = "Nothing is written after a failure.",
+                    .where = {.file = name()},
+                    .mend = "",
+                    .outside = true});
+  std::vector<StoredStep> rows;
+  rows.reserve(steps.size());
+  Place place = last_;
+  for (const Facts& facts : steps) {
+    StoredStep row{.number = ++place.step, .checksum = 0, .first_job = {}, .facts = encode(facts)};
+    row.checksum = place.checksum = checksum_of(row.facts, place.checksum);
+    if (const std::uint64_t jobs = jobs_in(facts); jobs > 0) {
+      row.first_job = place.jobs;
+      place.jobs += jobs;
+    }
+    rows.push_back(std::move(row));
+  }
+  if (auto done = store_->append(rows); !done) {
+    failed_ = true;
+    return done;
+  }
+  last_ = place;
+  return {};
+}
+
+Expected<void> Journal::keep_snapshot(const State& state) {
+  StoredSnapshot snapshot{
+      .step = last_.step, .step_checksum = last_.checksum, .checksum = 0, .state = encode(state)};
+  snapshot.checksum = checksum_of(snapshot.state, last_.checksum);
+  return store_->put_snapshot(snapshot);
+}
+
+Expected<JobRequest> Journal::request_of(JobNumber job) {
+  const auto step = store_->step_of_job(job.value);
+  if (!step) return std::unexpected(step.error());
+  if (*step) {
+    const auto facts = decode_facts((*step)->facts);
+    if (!facts) return damaged((*step)->number, "It is damaged.");
+    std::uint64_t number = (*step)->first_job.value_or(0);
+    for (const Fact& fact : *facts) {
+      const auto* const accepted = std::get_if<fact::Accepted>(&fact);
+      if (accepted != nullptr && number++ == job.value) return accepted->job;
+    }
+  }
+  return failure(
+      {.what = fmt::format("It knows no job {}.", job.value), .where = {.file = name()}, .mend = ""});
+}
+
+Expected<Recovered> Journal::read(const Take& take) {
+  Place place;
+  return fold({}, place, take);
+}
+
+Expected<Recovered> Journal::check(Progress& progress) {
+  if (const auto sound = store_->check(); !sound) return std::unexpected(sound.error());
+  const auto snapshot = store_->snapshot();
+  if (!snapshot) return std::unexpected(snapshot.error());
+  bool same = !*snapshot || (*snapshot)->step == 0;
+  const auto compare = [&](std::uint64_t steps, const State& state) {
+    if (*snapshot && (*snapshot)->step == steps) same = encode(state) == (*snapshot)->state;
+  };
+  auto all = read([&](std::uint64_t step, const Facts&, const State& before) {
+    compare(step - 1, before);
+    return step % kLook != 0 || progress.step("checking the journal", static_cast<std::int64_t>(step), 0);
+  });
+  if (!all || all->interrupted) return all;
+  compare(all->steps, all->state);
+  if (!same)
+    return failure({.what = "Its snapshot is not what its steps give.",
+                    .where = {.file = name(), .field = fmt::format("step {}", (*snapshot)->step)},
+                    .mend = "Export it and import that: the steps are whole."});
+  return all;
+}
+
+}  // namespace hinterland

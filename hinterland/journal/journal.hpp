@@ -1,0 +1,79 @@
+// The broker's memory: what it decided, step by step, on a store that keeps it (store.hpp).
+//
+//   checksum(n) = XXH3-64(facts of step n, seed: checksum(n - 1)),   checksum(0) = 0
+//
+// so that a step that is damaged, missing or out of place is noticed by what follows it. All steps are kept; a snapshot of
+// the state spares reading those before it.
+//
+// One thread at a time.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/progress.hpp"
+#include "hinterland/broker/state.hpp"
+#include "hinterland/journal/store.hpp"
+
+namespace hinterland {
+
+using Facts = std::vector<Fact>;  // of one step of the broker
+
+struct Recovered {
+  State state;
+  std::uint64_t steps = 0;            // that it is the fold of
+  std::uint64_t from_snapshot = 0;    // of them
+  bool snapshot_was_damaged = false;  // and not used
+  bool interrupted = false;           // before the end
+};
+
+class Journal {
+ public:
+  // A file's name; more kinds come with their stores. `create`: if there is none.
+  static Expected<Journal> open(const std::string& where, bool create);
+  explicit Journal(std::unique_ptr<JournalStore> store);
+  Journal(Journal&&) = default;
+  Journal& operator=(Journal&&) = delete;
+  ~Journal() = default;
+
+  // The state that the steps fold to, and from where append() goes on: comes first, once. Fails, located by step, where one
+  // is damaged, missing, or does not follow from those before it.
+  Expected<Recovered> recover(Progress& progress);
+
+  // Durable when it returns, all or none. After a failure nothing more is taken: nobody knows what the disk has.
+  Expected<void> append(std::span<const Facts> steps);
+
+  // `state` after the last step appended.
+  Expected<void> keep_snapshot(const State& state);
+
+  // What was asked for, in full: the state leaves out `what`.
+  Expected<JobRequest> request_of(JobNumber job);
+
+  // For whoever reads a journal and does not go on with it: each step, with the state before it, checked as recover() does but
+  // without a snapshot; `take` may say stop.
+  using Take = std::function<bool(std::uint64_t step, const Facts& facts, const State& before)>;
+  Expected<Recovered> read(const Take& take);
+
+  // All of it: the store's own soundness, every step, and that the snapshot is what the steps before it fold to.
+  Expected<Recovered> check(Progress& progress);
+
+  [[nodiscard]] const std::string& name() const { return store_->name(); }
+
+ private:
+  struct Place {  // in the chain
+    std::uint64_t step = 0, checksum = 0;
+    std::uint64_t jobs = 0;  // accepted up to there
+  };
+  Expected<Recovered> fold(Recovered from, Place& place, const Take& take);
+  [[nodiscard]] std::unexpected<Errors> damaged(std::uint64_t step, std::string what) const;
+
+  std::unique_ptr<JournalStore> store_;
+  Place last_;
+  bool failed_ = false;
+};
+
+}  // namespace hinterland

@@ -1,0 +1,264 @@
+#include "hinterland/journal/journal.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "hinterland/journal/codec.hpp"
+#include "hinterland/journal/sqlite.hpp"
+#include "hinterland/journal/sqlite_store.hpp"
+
+namespace hinterland {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file for a journal, gone at the end.
+struct Desk {
+  fs::path folder = fs::temp_directory_path() / ("hinterland-journal-" + std::to_string(getpid()));
+  std::string file = (folder / "journal.db").string();
+  SilentProgress silent;
+  Desk() {
+    fs::remove_all(folder);
+    fs::create_directory(folder);
+  }
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+  ~Desk() { fs::remove_all(folder); }
+
+  [[nodiscard]] Journal open() const {
+    auto journal = Journal::open(file, true);
+    REQUIRE(journal);
+    return std::move(*journal);
+  }
+  [[nodiscard]] std::string trouble() const {  // of opening it
+    const auto journal = Journal::open(file, false);
+    return journal ? "none" : describe(journal.error().front());
+  }
+  void sql(const char* text) const {
+    auto database = SqliteDatabase::open(file, false);
+    REQUIRE(database);
+    REQUIRE(database->run(text));
+  }
+  [[nodiscard]] std::string damage() {  // as recover() tells it
+    auto journal = open();
+    const auto found = journal.recover(silent);
+    return found ? "none" : describe(found.error().front());
+  }
+};
+
+Facts beginning() {
+  return {fact::PoolNamed{"north"}, fact::PlacesNamed{"anywhere"}, fact::ProjectSet{"film", 1, -1}};
+}
+Facts submission(const std::string& what) {
+  return {fact::Accepted{.at = {1000}, .key = what, .job = {.units = 1, .request = {1000}, .what = what}}};
+}
+State fold(const std::vector<Facts>& steps) {
+  State state;
+  for (const Facts& facts : steps)
+    for (const Fact& fact : facts) evolve(state, fact);
+  return state;
+}
+
+Expected<void> append_one(Journal& journal, const Facts& facts) { return journal.append({&facts, 1}); }
+
+const std::vector<Facts> kSteps = {
+    beginning(), submission("ls"), {}, submission("ls /"), {fact::CancelAsked{JobNumber{0}}}};
+
+}  // namespace
+
+TEST_CASE("a journal gives back what was appended, with and without a snapshot") {
+  Desk desk;
+  {
+    Journal journal = desk.open();
+    const auto nothing = journal.recover(desk.silent);
+    REQUIRE(nothing);
+    CHECK(nothing->state == State{});
+    REQUIRE(journal.append(std::span(kSteps).first(3)));
+    REQUIRE(journal.append(std::span(kSteps).subspan(3)));
+  }
+  {
+    Journal journal = desk.open();
+    const auto all = journal.recover(desk.silent);
+    REQUIRE(all);
+    CHECK(all->state == fold(kSteps));
+    CHECK(all->steps == 5);
+    CHECK(journal.request_of(JobNumber{0})->what == "ls");
+    CHECK(journal.request_of(JobNumber{1})->what == "ls /");
+    CHECK(describe(journal.request_of(JobNumber{2}).error().front()) == desk.file + ": It knows no job 2.");
+    REQUIRE(journal.keep_snapshot(all->state));
+    REQUIRE(append_one(journal, submission("true")));
+    CHECK(journal.check(desk.silent));
+  }
+  Journal journal = desk.open();
+  const auto all = journal.recover(desk.silent);
+  REQUIRE(all);
+  CHECK(all->from_snapshot == 5);
+  CHECK(all->steps == 6);
+  CHECK(all->state.jobs.size() == 3);
+  CHECK(journal.request_of(JobNumber{2})->what == "true");
+}
+
+TEST_CASE("a journal has one broker at a time") {
+  Desk desk;
+  const Journal first = desk.open();
+  CHECK(desk.trouble() == desk.file +
+                              ": Another process has it open. A journal has one broker at a time: stop that "
+                              "one, or name another file.");
+}
+
+TEST_CASE("what is no journal, or of a later version, is left alone") {
+  Desk desk;
+  CHECK(desk.trouble() == desk.file + ": There is no such file.");
+  std::ofstream(desk.file)
+      << "SELECT * FROM nothing; this is text, and long enough to be looked at as a page of one.";
+  CHECK(desk.trouble().starts_with(desk.file + ": It is no SQLite database."));
+  fs::remove(desk.file);
+  {
+    auto other = SqliteDatabase::open(desk.file, true);
+    REQUIRE(other);
+    REQUIRE(other->run("CREATE TABLE films(name TEXT)"));
+  }
+  CHECK(desk.trouble().starts_with(desk.file + ": It is another program's database."));
+  fs::remove(desk.file);
+  static_cast<void>(desk.open());
+  desk.sql("PRAGMA user_version = 7");
+  CHECK(desk.trouble() == desk.file +
+                              ": It is of version 7, and this program knows none after 1. Use the program "
+                              "that wrote it, or a later one.");
+  fs::remove(desk.file);
+  fs::create_directory(desk.file);
+  CHECK(desk.trouble().starts_with(desk.file + ": It is no file."));
+}
+
+TEST_CASE("a step that is damaged, missing or does not follow is named") {
+  Desk desk;
+  const auto fresh = [&] {
+    fs::remove(desk.file);
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    REQUIRE(journal.append(kSteps));
+  };
+  const std::string mend = " What is before it is whole: `hinterland journal export --until ";
+  fresh();
+  desk.sql("UPDATE steps SET facts = x'0100' WHERE number = 2");
+  CHECK(desk.damage() == desk.file + ": step 2: It is damaged: its checksum is another." + mend + "1`.");
+  fresh();
+  desk.sql("DELETE FROM steps WHERE number = 3");
+  CHECK(desk.damage() == desk.file + ": step 3: It is missing; the next is step 4." + mend + "2`.");
+  fresh();
+  desk.sql("UPDATE steps SET number = -number; UPDATE steps SET number = 6 + number");  // the other way round
+  CHECK(desk.damage().starts_with(desk.file + ": step 1: It is damaged"));
+  fresh();
+  desk.sql("UPDATE steps SET first_job = 5 WHERE number = 4");
+  CHECK(desk.damage() == desk.file + ": step 4: Its jobs are numbered wrongly." + mend + "3`.");
+  fresh();
+  {
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    REQUIRE(append_one(journal, {fact::Done{TaskIndex{0}}}));
+  }
+  CHECK(desk.damage() ==
+        desk.file + ": step 6: It does not follow from those before it: its task is not at that point." +
+            mend + "5`.");
+}
+
+TEST_CASE("a damaged snapshot is passed over, and a wrong one is found by check") {
+  Desk desk;
+  const auto fresh = [&](const State& state) {
+    fs::remove(desk.file);
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    REQUIRE(journal.append(kSteps));
+    REQUIRE(journal.keep_snapshot(state));
+  };
+  fresh(fold(kSteps));
+  desk.sql("UPDATE snapshots SET state = x'01'");
+  {
+    Journal journal = desk.open();
+    const auto all = journal.recover(desk.silent);
+    REQUIRE(all);
+    CHECK(all->snapshot_was_damaged);
+    CHECK(all->state == fold(kSteps));
+  }
+  fresh(State{});
+  Journal journal = desk.open();
+  const auto checked = journal.check(desk.silent);
+  REQUIRE_FALSE(checked);
+  CHECK(describe(checked.error().front())
+            .starts_with(desk.file + ": step 5: Its snapshot is not what its steps give."));
+}
+
+TEST_CASE("a page of the file that is damaged stops the journal there, wherever it is") {
+  Desk desk;
+  std::vector<Facts> steps = {beginning()};
+  for (int i = 0; i < 400; ++i) steps.push_back(submission(std::string(200, 'x') + std::to_string(i)));
+  {
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    REQUIRE(journal.append(steps));
+  }
+  const auto pages = fs::file_size(desk.file) / 4096;
+  REQUIRE(pages > 20);
+  const fs::path copy = desk.folder / "copy";
+  fs::copy_file(desk.file, copy);
+  int found = 0;
+  for (std::uintmax_t page = 0; page < pages; ++page) {
+    fs::copy_file(copy, desk.file, fs::copy_options::overwrite_existing);
+    {
+      std::fstream bytes(desk.file, std::ios::in | std::ios::out | std::ios::binary);
+      bytes.seekp(static_cast<std::streamoff>(page * 4096 + 2000));
+      bytes << std::string(64, '\xA5');
+    }
+    const auto journal = Journal::open(desk.file, false);
+    if (!journal) {
+      ++found;
+      continue;
+    }
+    // Damage where nothing is written changes nothing; any other is told.
+    auto& opened = const_cast<Journal&>(*journal);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    const auto all = opened.recover(desk.silent);
+    if (all) {
+      CHECK(all->state == fold(steps));
+    } else {
+      ++found;
+    }
+  }
+  CHECK(found > 15);
+}
+
+TEST_CASE("when the disk takes no more nothing is acknowledged, and what was is there") {
+  Desk desk;
+  std::size_t acknowledged = 0;
+  {
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    REQUIRE(append_one(journal, beginning()));
+    const auto more = [&] {
+      return append_one(journal, submission(std::string(5000, 'x') + std::to_string(acknowledged)));
+    };
+    // No file of this process may grow past half a megabyte.
+    signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit small{.rlim_cur = 1U << 19U, .rlim_max = before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    auto done = more();
+    for (; done; done = more()) ++acknowledged;
+    setrlimit(RLIMIT_FSIZE, &before);
+    CHECK(done.error().front().outside);
+    CHECK(describe(more().error().front()) == desk.file + ": Nothing is written after a failure.");
+  }
+  CHECK(acknowledged > 10);
+  Journal journal = desk.open();
+  const auto all = journal.recover(desk.silent);
+  REQUIRE(all);
+  CHECK(all->state.jobs.size() == acknowledged);
+}
+
+}  // namespace hinterland
