@@ -90,7 +90,9 @@ class ScriptedExecutors {
       }
       for (const Fault& fault : world_.faults) {
         for (const PoolIndex pool : fault.pools) {
-          if (fault.until == now) events.emplace_back(event::SiteDown{pool, false});
+          if (fault.until != now) continue;
+          events.emplace_back(event::SiteDown{pool, false});
+          events.emplace_back(event::Heartbeat{.pool = pool});  // of an executor in a new life
         }
       }
       for (const Fault& fault : world_.faults) {

@@ -1,24 +1,28 @@
 #include "hinterland/broker/broker.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "hinterland/broker/check_fact.hpp"
 
 namespace hinterland {
 
 namespace {
 
-// The order of kinds within a step: what ends, what becomes of sites, what users want; submissions come last.
-constexpr int rank(const Event& event) {
+// The order of kinds within a step.
+enum class Rank : std::uint8_t { end, site, wish, submission };
+constexpr Rank rank(const Event& event) {
   return std::visit(
       [](const auto& one) {
         using Kind = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<Kind, event::Submit>) return 3;
+        if constexpr (std::is_same_v<Kind, event::Submit>) return Rank::submission;
         if constexpr (std::is_same_v<Kind, event::Hold> || std::is_same_v<Kind, event::Cancel> ||
                       std::is_same_v<Kind, event::Retry> || std::is_same_v<Kind, event::SetProject>)
-          return 2;
+          return Rank::wish;
         if constexpr (std::is_same_v<Kind, event::SiteDown> || std::is_same_v<Kind, event::Warning> ||
-                      std::is_same_v<Kind, event::Drain>)
-          return 1;
-        return 0;
+                      std::is_same_v<Kind, event::Drain> || std::is_same_v<Kind, event::Pardon>)
+          return Rank::site;
+        return Rank::end;
       },
       event);
 }
@@ -57,15 +61,20 @@ Broker::Broker(const BrokerWorld& world, State state)
       dearest_(dearest_hours(world.forecast)),
       names_(new_names(world, state)),
       state_(with(std::move(state), names_)),
-      pools_(world, state_),
+      pools_(world, state_, state_.latest),
+      lease_until_(state_.pools.size()),
       now_(state_.latest),
       allowed_at_(state_.latest) {
   for (std::size_t t = 0; t < state_.tasks.size(); ++t) {
     if (state_.tasks[t].phase == TaskPhase::unplaced) free_task(TaskIndex{t});
   }
+  for (std::size_t h = 0; h < state_.hosts.size(); ++h)
+    hosts_.emplace(std::pair{state_.hosts[h].pool, state_.hosts[h].name}, HostIndex{h});
 }
 
+// What could not be read back must not be written.
 void Broker::record(Fact fact) {
+  if (const char* const wrong = check_fact(state_, fact)) throw std::logic_error(wrong);
   evolve(state_, fact);
   step_.facts.push_back(std::move(fact));
 }
@@ -82,13 +91,13 @@ Step Broker::decide(Instant now, std::span<const Event> events) {
   for (const Event& event : events) ordered.push_back(&event);
   std::ranges::stable_sort(ordered, {}, [](const Event* event) { return rank(*event); });
   const auto first_submission =
-      std::ranges::find_if(ordered, [](const Event* event) { return rank(*event) == 3; });
+      std::ranges::find_if(ordered, [](const Event* event) { return rank(*event) == Rank::submission; });
   const auto hear_all = [&](auto from, auto to) {
     for (auto event = from; event != to; ++event) std::visit([&](const auto& one) { hear(one); }, **event);
   };
   hear_all(ordered.begin(), first_submission);
   watch_leases();
-  for (const auto& [pool, tasks] : std::exchange(leaving_, {})) pools_.drop(pool, tasks);
+  for (const PoolIndex pool : std::exchange(leaving_, {})) pools_.drop_departed(pool);
   place_those_who_are_free();
   for (const TaskIndex task : pools_.take_due(now_)) pools_.join(task);
   pools_.pass(now_, [&](TaskIndex task) { start(task); });
@@ -101,11 +110,17 @@ Step Broker::resume(Instant now) {
   now_ = std::max(now, now_);
   step_.facts = std::exchange(names_, {});
   // How long this broker was away nobody knows, for clocks jump: every lease counts from now as if it had just been granted.
-  for (std::size_t p = 0; p < state_.pools.size(); ++p) {
-    const PoolFacts& pool = state_.pools[p];
-    if (!pool.lost) record(fact::Extended{PoolIndex{p}, std::max(pool.lease_until, lease_end())});
-    pools_.set_capacity(PoolIndex{p}, now_);
+  std::ranges::fill(lease_until_, lease_end());
+  for (std::size_t p = 0; p < state_.pools.size(); ++p) pools_.set_capacity(PoolIndex{p}, now_);
+  // Pools may be smaller than when the work was placed.
+  std::set<PoolIndex> too_small;
+  for (std::size_t t = 0; t < state_.tasks.size(); ++t) {
+    const TaskState& task = state_.tasks[t];
+    if (task.phase == TaskPhase::waiting &&
+        !state_.size_of(TaskIndex{t}).size.fits_into(pools_.built(task.pool)))
+      too_small.insert(task.pool);
   }
+  for (const PoolIndex pool : too_small) empty_queue(pool);
   for (const auto& [id, attempt] : state_.attempts) {
     if (state_.job_of(attempt.task).cancelled) {
       effect(effect::Kill{id, attempt.pool});
@@ -121,11 +136,13 @@ Step Broker::resume(Instant now) {
 }
 
 Instant Broker::next_wake() const {
+  if (!free_.empty()) return now_;
   Instant next = pools_.next_due();
   if (!later_.empty()) next = std::min(next, later_.begin()->first);
   if (!evicted_.empty()) next = std::min(next, now_ + Duration{1000});
-  for (const PoolFacts& pool : state_.pools) {
-    if (!pool.lost) next = std::min(next, lost_from(pool));
+  for (std::size_t p = 0; p < state_.pools.size(); ++p) {
+    const PoolFacts& pool = state_.pools[p];
+    if (!pool.lost) next = std::min(next, lost_from(PoolIndex{p}));
     if (pool.warned_from > now_) next = std::min(next, pool.warned_from);
   }
   return next;

@@ -38,10 +38,12 @@ struct Step {
 
 class Broker {
  public:
-  // `world` outlives it; its pools and places begin with those of the state.
+  // `world` outlives it; its pools and places begin with those of the state. Throws std::logic_error, here and below, where it would
+  // decide what does not follow from its state: its own bug, found before it is written.
   Broker(const BrokerWorld& world, State state);
 
-  // The first step of a process. `now` is no earlier than state().latest.
+  // The first step of a process. `now` is no earlier than state().latest, and from then on advances as time passes: a clock that
+  // is set must not move it, or all leases would be over at once.
   Step resume(Instant now);
   Step decide(Instant now, std::span<const Event> events);
   // When to call decide() even if nothing is heard; kNever: not.
@@ -49,6 +51,7 @@ class Broker {
 
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const Pools& pools() const { return pools_; }
+  [[nodiscard]] Instant now() const { return now_; }  // of the last step
 
  private:
   void record(Fact fact);
@@ -65,10 +68,12 @@ class Broker {
     int status = 0;
     Duration ran;
   };
+  void reconcile(const event::Heartbeat& heard);
   void finish(AttemptId id, const End& end);
+  [[nodiscard]] Bill bill_of(const AttemptState& attempt, const End& end) const;
   [[nodiscard]] Next next_of(Cause cause, const AttemptState& attempt);
   void enlarge(TaskIndex task);
-  void condemn_if_due(HostIndex host);
+  void condemn_the_guilty(TaskIndex task);
   HostIndex host_named(PoolIndex pool, const std::string& name);
   [[nodiscard]] Instant lease_end() const;
   void launch(AttemptId id, const AttemptState& attempt);
@@ -77,10 +82,12 @@ class Broker {
   void hear(const event::SiteDown& site);
   void hear(const event::Warning& warning);
   void hear(const event::Drain& drain);
+  void hear(const event::Pardon& pardon);
   void watch_leases();
-  void end_all(PoolIndex pool, Cause cause, Fact reason);
+  void end_all(PoolIndex pool, Cause cause);
   void empty_queue(PoolIndex pool);
-  [[nodiscard]] Instant lost_from(const PoolFacts& pool) const;
+  void open_or_close(PoolIndex pool);
+  [[nodiscard]] Instant lost_from(PoolIndex pool) const;
 
   // wishes.cpp: what users want
   void hear(const event::SetProject& project);
@@ -99,14 +106,14 @@ class Broker {
   [[nodiscard]] std::vector<Candidate> candidates(const Ask& ask) const;
   // The task may be in the phase unplaced now; if so it will be placed. `evicted`: with many others, so in its time.
   void free_task(TaskIndex task, bool evicted = false);
-  // It is not to be placed after all.
-  void withdraw(TaskIndex task);
 
   const BrokerWorld& world_;
   std::vector<double> dearest_;  // by pool: millionths of money that a unit-hour costs at most
   std::vector<Fact> names_;      // of pools and places that the journal does not know yet
   State state_;
   Pools pools_;
+  std::map<std::pair<PoolIndex, std::string>, HostIndex> hosts_;
+  std::vector<Instant> lease_until_;  // by pool: none runs on there after that
   Instant now_;
   Step step_;
   // Unplaced tasks: to be placed now; as many a second as the rules allow; when their time comes; and by project, when it has
@@ -114,10 +121,10 @@ class Broker {
   std::set<TaskIndex> free_, evicted_;
   std::set<std::pair<Instant, TaskIndex>> later_;
   std::map<ProjectIndex, std::set<TaskIndex>> short_of_money_;
-  std::set<ProjectIndex> money_moved_;                // of this step
-  std::map<PoolIndex, std::set<TaskIndex>> leaving_;  // of this step: tasks that leave queues
-  std::vector<Option> fitting_;                       // scratch
-  double allowance_ = 0;                              // how many of the evicted may be placed now
+  std::set<ProjectIndex> money_moved_;  // of this step
+  std::set<PoolIndex> leaving_;         // of this step: whose queues tasks leave
+  std::vector<Option> fitting_;         // scratch
+  double allowance_ = 0;                // how many of the evicted may be placed now
   Instant allowed_at_;
 };
 

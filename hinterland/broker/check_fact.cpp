@@ -13,11 +13,15 @@ namespace {
 
 constexpr std::int64_t kMostMoney = 1'000'000'000'000'000'000;  // millionths, of anything
 constexpr std::int64_t kMostUnits = 1'000'000'000;
+constexpr double kMostAmount = 1e9;            // GB, or money an hour
+constexpr Duration kMostWait{31'536'000'000};  // a year: prices come again
+constexpr std::size_t kMostAfter = 1000;
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
 
 bool is_sound(Size size, std::int64_t units) {
   const auto number = [](std::int64_t x) { return x >= 0 && x <= kMostUnits; };
-  return number(size.cores) && number(size.gpus) && number(size.memory_gb) && units >= 1 && number(units);
+  return number(size.cores) && number(size.gpus) && number(size.memory_gb) && size != Size{} && units >= 1 &&
+         number(units);
 }
 
 bool adds_up(std::int64_t sum, std::int64_t more) {
@@ -64,7 +68,7 @@ class Check {
     return is_sound(f.size, f.units) ? nullptr : "its size is out of range";
   }
 
-  Wrong operator()(const fact::Begun& f) const {
+  Wrong operator()(const fact::Launched& f) const {
     if (f.attempt.value <= s_.attempts_begun) return "there was such an attempt";
     if (f.due < f.at || f.due - f.at > kMostTime) return "it is due before it began, or too late";
     if (const Wrong wrong = time(f.at)) return wrong;
@@ -90,7 +94,6 @@ class Check {
   }
   Wrong operator()(const fact::Done& f) const { return task(f.task, TaskPhase::publishing); }
 
-  Wrong operator()(const fact::Extended& f) const { return pool(f.pool); }
   Wrong operator()(const fact::TermBegun& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     return f.term > s_.pools[f.pool].term ? nullptr : "there was such a term";
@@ -102,6 +105,10 @@ class Check {
   Wrong operator()(const fact::HostCondemned& f) const {
     if (f.host >= s_.hosts.size()) return "there is no such host";
     return s_.hosts[f.host].condemned ? "the host is condemned already" : nullptr;
+  }
+  Wrong operator()(const fact::HostPardoned& f) const {
+    if (f.host >= s_.hosts.size()) return "there is no such host";
+    return s_.hosts[f.host].condemned ? nullptr : "the host is not condemned";
   }
 
  private:
@@ -130,10 +137,11 @@ class Check {
 
 bool is_sound(const JobRequest& job) {
   const auto time = [](Duration t) { return t.ms >= 0 && t <= kMostTime; };
-  const auto amount = [](double x) { return std::isfinite(x) && x >= 0; };
+  const auto amount = [](double x) { return x >= 0 && x <= kMostAmount; };
   return job.tasks >= 1 && job.tasks <= kMostTasks && is_sound(job.size, job.units) && job.request.ms >= 1 &&
-         time(job.request) && time(job.deadline) && time(job.may_wait) && amount(job.late) &&
-         amount(job.gb_in) && amount(job.gb_out) && job.priority < PriorityQueue::kLevels;
+         time(job.request) && time(job.deadline) && time(job.may_wait) && job.may_wait <= kMostWait &&
+         amount(job.late) && amount(job.gb_in) && amount(job.gb_out) &&
+         job.priority < PriorityQueue::kLevels && job.after.size() <= kMostAfter;
 }
 
 const char* check_fact(const State& state, const Fact& fact) { return std::visit(Check(state), fact); }

@@ -1,4 +1,4 @@
-// What the broker wants done, once the facts of the same step are durable and not before.
+// What the broker wants done, once the facts of the same step, and of all steps before it, are durable and not before.
 //
 // Every effect may be performed twice, for recovery says again what may not have been done: executors know an attempt by its
 // number, and publishing an attempt that is published changes nothing.
@@ -11,7 +11,7 @@
 
 namespace hinterland {
 
-enum class Denial : std::uint8_t { none, no_job, no_pool, no_project, no_place, circular, malformed, ended };
+enum class Denial : std::uint8_t { none, no_job, no_pool, no_project, no_place, no_host, malformed, ended };
 
 namespace effect {
 

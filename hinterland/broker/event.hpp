@@ -22,7 +22,7 @@ enum class Cause : std::uint8_t {
   site_failed,    // all machines did
   killed,         // because the broker said so
   absent,         // the executor does not know it, and will not begin it
-  lost,           // nobody says so: its lease is over
+  lost,           // its lease is over; said by its executor, or by nobody
 };
 const char* name_of(Cause cause);
 
@@ -79,7 +79,7 @@ struct SetProject {
   std::int64_t budget = -1;  // millionths of money; -1: none
 };
 
-// An executor asks for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its
+// An executor, which runs no attempt on a condemned host nor on one on which its task failed, if it has another, asks for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its
 // own clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
 struct Heartbeat {
   PoolIndex pool;
@@ -99,7 +99,8 @@ struct Ended {
   Cause cause = Cause::done;
   int status = 0;
   std::string host;
-  Duration ran;  // by the executor's clock: the broker's may have jumped
+  Duration
+      ran;  // by the executor's clock: the broker's may have jumped; more than its request is not believed
 };
 // Its outputs are where everybody looks for them.
 struct Published {
@@ -108,20 +109,29 @@ struct Published {
 };
 
 // All machines of a pool went away at once, and whoever says so has seen that nothing runs there any more; or they are back.
+// Said once by the broker's own operators, not through a network that may say it again.
 struct SiteDown {
   PoolIndex pool;
   bool down = true;
+  std::uint64_t client = 0;
 };
-// From then on the pool may be lost: what would not end before is not begun there. From kNever: called off.
+// From then on the pool may be lost: what waits there is placed anew, and what would not end before, if it began at once, goes
+// elsewhere as long as there is an elsewhere. From kNever: called off.
 struct Warning {
   PoolIndex pool;
   Instant from;
+  std::uint64_t client = 0;
+};
+// A condemned host was mended.
+struct Pardon {
+  HostIndex host;
+  std::uint64_t client = 0;
 };
 
 }  // namespace event
 
 using Event = std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain,
                            event::SetProject, event::Heartbeat, event::Began, event::Ended, event::Published,
-                           event::SiteDown, event::Warning>;
+                           event::SiteDown, event::Warning, event::Pardon>;
 
 }  // namespace hinterland

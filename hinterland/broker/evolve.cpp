@@ -62,6 +62,7 @@ class Evolution {
   void operator()(const fact::ProjectSet& f) {
     auto found = std::ranges::find(s_.projects, f.name, &ProjectState::name);
     if (found == s_.projects.end()) found = s_.projects.insert(found, {.name = f.name});
+    found->used = found->used / found->share * f.share;  // as far ahead of the others, or behind, as it was
     found->share = f.share;
     found->budget = f.budget;
   }
@@ -134,7 +135,7 @@ class Evolution {
   }
   void operator()(const fact::Resized& f) { s_.resized[f.task] = {f.size, f.units}; }
 
-  void operator()(const fact::Begun& f) {
+  void operator()(const fact::Launched& f) {
     TaskState& task = s_.tasks[f.task];
     task.attempt = f.attempt;
     s_.attempts_begun = f.attempt.value;
@@ -143,7 +144,9 @@ class Evolution {
                                                 .term = s_.pools[task.pool].term,
                                                 .began = f.at,
                                                 .due = f.due});
-    project_of(f.task).used += s_.size_of(f.task).units * ((f.due - f.at).ms / 1000);
+    ProjectState& project = project_of(f.task);
+    s_.served = std::max(s_.served, project.used / project.share);
+    project.used += unit_seconds(s_.size_of(f.task).units, f.due - f.at);
     enter(f.task, TaskPhase::running);
     at(f.at);
   }
@@ -161,7 +164,8 @@ class Evolution {
     blame(f, attempt);
     ProjectState& project = project_of(index);
     project.spent += f.bill.total();
-    project.used -= s_.size_of(index).units * ((attempt.due - attempt.began).ms / 1000 - f.ran.ms / 1000);
+    const std::int64_t units = s_.size_of(index).units;
+    project.used -= unit_seconds(units, attempt.due - attempt.began) - unit_seconds(units, f.ran);
     s_.jobs[task.job].money += f.bill.total();
     switch (f.next) {
       case Next::publish: enter(index, TaskPhase::publishing); break;
@@ -177,11 +181,9 @@ class Evolution {
   }
   void operator()(const fact::Done& f) { enter(f.task, TaskPhase::done); }
 
-  void operator()(const fact::Extended& f) { s_.pools[f.pool].lease_until = f.until; }
   void operator()(const fact::TermBegun& f) {
     PoolFacts& pool = s_.pools[f.pool];
     pool.term = f.term;
-    pool.lease_until = f.until;
     pool.lost = false;
   }
   void operator()(const fact::PoolLost& f) { s_.pools[f.pool].lost = true; }
@@ -192,8 +194,17 @@ class Evolution {
     s_.hosts[f.host].condemned = true;
     ++s_.pools[s_.hosts[f.host].pool].condemned_hosts;
   }
+  void operator()(const fact::HostPardoned& f) {
+    s_.hosts[f.host].condemned = false;
+    s_.hosts[f.host].failed.clear();
+    --s_.pools[s_.hosts[f.host].pool].condemned_hosts;
+  }
 
  private:
+  // A part of a second counts as one.
+  static std::int64_t unit_seconds(std::int64_t units, Duration time) {
+    return units * ((time.ms + 999) / 1000);
+  }
   void at(Instant when) { s_.latest = std::max(s_.latest, when); }
   [[nodiscard]] bool blocked(JobNumber job) const { return s_.jobs[job].held || s_.jobs[job].blockers > 0; }
   ProjectState& project_of(TaskIndex task) { return s_.projects[s_.job_of(task).project]; }
@@ -229,7 +240,8 @@ class Evolution {
       --project.active;
     }
     if (!is_active(old) && is_active(phase)) {
-      if (project.active++ == 0) catch_up(project);
+      // Whoever had nothing to do has saved up no claim: it begins where those are who were served meanwhile.
+      if (project.active++ == 0) project.used = std::max(project.used, s_.served * project.share);
     }
     if (is_running(phase) && !is_running(old)) ++job.running;
     if (!is_running(phase) && is_running(old)) --job.running;
@@ -243,38 +255,27 @@ class Evolution {
     if (phase == TaskPhase::done && job.done == job.tasks) unblock_dependants(task.job);
   }
 
-  // Whoever had nothing to do has saved up no claim: it begins where the least served of the others stands.
-  void catch_up(ProjectState& project) {
-    const ProjectState* least = nullptr;
-    for (const ProjectState& other : s_.projects) {
-      if (&other == &project || other.active == 0) continue;
-      if (least == nullptr || other.used * least->share < least->used * other.share) least = &other;
-    }
-    if (least != nullptr) project.used = std::max(project.used, least->used / least->share * project.share);
-  }
-
   void unblock_dependants(JobNumber job) {
     const auto found = s_.dependants.extract(job);
     if (found.empty()) return;
     for (const JobNumber next : found.mapped()) {
-      --s_.jobs[next].blockers;
-      release_or_block(next);
+      if (--s_.jobs[next].blockers == 0) release_or_block(next);
     }
   }
 
-  // Whose fault it was: the task's, if it fails on several hosts; the host's, if several tasks fail there in a row.
+  // Whose fault it was: the task's, until it is done on another host, which says that it was the host's.
   void blame(const fact::Finished& f, const AttemptState& attempt) {
     TaskState& task = s_.tasks[attempt.task];
     switch (f.cause) {
       case Cause::done:
+        if (const auto found = s_.failed_on.find(attempt.task); found != s_.failed_on.end()) {
+          for (const HostIndex host : found->second) add_once(s_.hosts[host].failed, attempt.task);
+        }
         if (attempt.confirmed) s_.hosts[attempt.host].failed.clear();
         break;
       case Cause::failed:
         ++task.failures;
-        if (attempt.confirmed) {
-          add_once(s_.hosts[attempt.host].failed, attempt.task);
-          add_once(s_.failed_on[attempt.task], attempt.host);
-        }
+        if (attempt.confirmed) add_once(s_.failed_on[attempt.task], attempt.host);
         break;
       case Cause::host_failed:
       case Cause::site_failed:
@@ -284,12 +285,6 @@ class Evolution {
       case Cause::out_of_time:
       case Cause::no_licence:
       case Cause::killed: break;
-    }
-    // A task that has failed for good took its failures along: its hosts are not to blame.
-    if (f.next == Next::fail && f.cause == Cause::failed) {
-      if (const auto found = s_.failed_on.find(attempt.task); found != s_.failed_on.end()) {
-        for (const HostIndex host : found->second) std::erase(s_.hosts[host].failed, attempt.task);
-      }
     }
   }
   template <class T>

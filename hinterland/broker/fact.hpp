@@ -81,7 +81,7 @@ struct Resized {
   std::int64_t units = 0;
 };
 
-struct Begun {
+struct Launched {
   AttemptId attempt;
   TaskIndex task;
   Instant at, due;
@@ -106,14 +106,9 @@ struct Done {  // published
   TaskIndex task;
 };
 
-struct Extended {
-  PoolIndex pool;
-  Instant until;
-};
 struct TermBegun {
   PoolIndex pool;
   Term term;
-  Instant until;
 };
 struct PoolLost {
   PoolIndex pool;
@@ -133,13 +128,16 @@ struct Warned {
 struct HostCondemned {
   HostIndex host;
 };
+struct HostPardoned {
+  HostIndex host;
+};
 
 }  // namespace fact
 
 using Fact = std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet,
                           fact::Accepted, fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed,
-                          fact::Refused, fact::Unplaced, fact::Resized, fact::Begun, fact::Confirmed,
-                          fact::Finished, fact::Done, fact::Extended, fact::TermBegun, fact::PoolLost,
-                          fact::DownSet, fact::DrainSet, fact::Warned, fact::HostCondemned>;
+                          fact::Refused, fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed,
+                          fact::Finished, fact::Done, fact::TermBegun, fact::PoolLost, fact::DownSet,
+                          fact::DrainSet, fact::Warned, fact::HostCondemned, fact::HostPardoned>;
 
 }  // namespace hinterland

@@ -9,6 +9,7 @@ namespace hinterland {
 
 namespace {
 
+constexpr double kMostMoney = 1e17;     // millionths, of an attempt
 constexpr Duration kLookAgain{60'000};  // whether there is room for what fits nowhere now
 
 }  // namespace
@@ -24,17 +25,11 @@ void Broker::free_task(TaskIndex task, bool evicted) {
   }
 }
 
-void Broker::withdraw(TaskIndex task) {
-  free_.erase(task);
-  evicted_.erase(task);
-  later_.erase({state_.tasks[task].not_before, task});
-  const auto poor = short_of_money_.find(state_.job_of(task).project);
-  if (poor != short_of_money_.end()) poor->second.erase(task);
-}
-
 void Broker::place_those_who_are_free() {
-  while (!later_.empty() && later_.begin()->first <= now_)
-    free_.insert(later_.extract(later_.begin()).value().second);
+  while (!later_.empty() && later_.begin()->first <= now_) {
+    const TaskIndex task = later_.extract(later_.begin()).value().second;
+    if (state_.tasks[task].not_before <= now_) free_.insert(task);
+  }
   const double rate = world_.rules.placed_anew_per_second;
   allowance_ += rate * static_cast<double>((now_ - allowed_at_).ms) / 1000;
   allowance_ = std::min(allowance_, std::max(1.0, rate));
@@ -55,6 +50,8 @@ void Broker::place_those_who_are_free() {
 
 void Broker::place(TaskIndex task, bool arrives) {
   const TaskState& state = state_.tasks[task];
+  if (state.phase != TaskPhase::unplaced)
+    return;  // it was cancelled, held or placed since it was put on a list
   const JobState& job = state_.jobs[state.job];
   const BrokerPlaces& places = world_.places[job.places];
   const NewSize size = state_.size_of(task);
@@ -64,7 +61,8 @@ void Broker::place(TaskIndex task, bool arrives) {
     ever_fits = ever_fits || size.size.fits_into(world_.pools[option.pool].size);
     if (size.size.fits_into(pools_.built(option.pool))) fitting_.push_back(option);
   }
-  if (fitting_.empty() && ever_fits) {  // hosts were condemned; somebody may mend them
+  // Hosts were condemned, which somebody may mend; or there are too many sizes at once.
+  if ((fitting_.empty() && ever_fits) || !pools_.size_index(size)) {
     later_.emplace(now_ + kLookAgain, task);
     return;
   }
@@ -97,6 +95,10 @@ void Broker::place(TaskIndex task, bool arrives) {
   const double hours = static_cast<double>(job.request.ms) * kPerHour;
   const double most =
       static_cast<double>(size.units) * hours * dearest_[placement.pool] + moving_money(ask, chosen);
+  if (!(most < kMostMoney)) {
+    record(fact::Refused{.task = task, .why = Refusal::too_large});
+    return;
+  }
   const auto reserved =
       static_cast<std::int64_t>(std::ceil(most)) + 8;  // each part of a bill is rounded once
   const ProjectState& project = state_.projects[job.project];
@@ -128,7 +130,7 @@ std::vector<Candidate> Broker::candidates(const Ask& ask) const {
     Candidate one{.pool = option.pool, .start = begin};
     const Instant from = begin < kNever ? begin : ask.now;
     one.money = world_.forecast[option.pool].bill(from, from + ask.request, ask.units).total() +
-                nearest_whole(moving_money(ask, option));
+                static_cast<std::int64_t>(std::min(moving_money(ask, option), kMostMoney));
     out.push_back(one);
   }
   return out;
@@ -136,7 +138,7 @@ std::vector<Candidate> Broker::candidates(const Ask& ask) const {
 
 void Broker::start(TaskIndex task) {
   const AttemptId id{state_.attempts_begun + 1};
-  record(fact::Begun{.attempt = id, .task = task, .at = now_, .due = now_ + state_.job_of(task).request});
+  record(fact::Launched{.attempt = id, .task = task, .at = now_, .due = now_ + state_.job_of(task).request});
   const AttemptState& attempt = state_.attempts.at(id);
   pools_.began(id, attempt);
   launch(id, attempt);

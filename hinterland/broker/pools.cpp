@@ -6,7 +6,7 @@
 
 namespace hinterland {
 
-Pools::Pools(const BrokerWorld& world, const State& state)
+Pools::Pools(const BrokerWorld& world, const State& state, Instant now)
     : world_(world),
       state_(state),
       shares_{&state},
@@ -17,7 +17,7 @@ Pools::Pools(const BrokerWorld& world, const State& state)
     const PoolIndex pool{p};
     states_.push_back({.total = {}, .free = {}});
     queues_.push_back(empty_queue());
-    set_capacity(pool, state.latest);
+    set_capacity(pool, now);
   }
   for (const auto& [id, attempt] : state.attempts) began(id, attempt);
   std::vector<TaskIndex> expected;
@@ -27,7 +27,7 @@ Pools::Pools(const BrokerWorld& world, const State& state)
   std::ranges::sort(expected, {}, [&](TaskIndex task) { return state.tasks[task].turn; });
   for (const TaskIndex task : expected) {
     expect(task);
-    if (state.tasks[task].not_before > state.latest) {
+    if (state.tasks[task].not_before > now) {
       later(task, state.tasks[task].not_before);
     } else {
       join(task);
@@ -76,23 +76,30 @@ void Pools::join(TaskIndex task) {
   touch(pool);
 }
 
+// A task may have left, and come back for another time or pool, since it was put on the list.
+bool Pools::still_comes(Instant at, TaskIndex task) const {
+  const TaskState& state = state_.tasks[task];
+  return state.phase == TaskPhase::waiting && state.not_before == at;
+}
+
 std::vector<TaskIndex> Pools::take_due(Instant now) {
   std::vector<TaskIndex> due;
   while (!coming_.empty() && coming_.begin()->first <= now) {
-    due.push_back(coming_.begin()->second);
+    const auto [at, task] = *coming_.begin();
     coming_.erase(coming_.begin());
+    if (still_comes(at, task)) due.push_back(task);
   }
   std::ranges::sort(due);
   return due;
 }
 
 std::vector<TaskIndex> Pools::take_all(PoolIndex pool) {
+  drop_departed(pool);
   std::vector<TaskIndex> all;
   for (const Waiting& one : std::visit([](auto& queue) { return queue.take_all(); }, queues_[pool]))
     all.push_back(one.job);
   std::erase_if(coming_, [&](const auto& one) {
-    if (state_.tasks[one.second].phase != TaskPhase::waiting || state_.tasks[one.second].pool != pool)
-      return false;
+    if (state_.tasks[one.second].pool != pool) return false;
     all.push_back(one.second);
     return true;
   });
@@ -101,20 +108,17 @@ std::vector<TaskIndex> Pools::take_all(PoolIndex pool) {
   return all;
 }
 
-void Pools::drop(PoolIndex pool, const std::set<TaskIndex>& goes) {
+void Pools::drop_departed(PoolIndex pool) {
+  states_[pool].queued = 0;
   for (const Waiting& one : std::visit([](auto& queue) { return queue.take_all(); }, queues_[pool])) {
-    if (goes.contains(one.job)) {
-      states_[pool].queued -= units_[one.size] * one.request.ms;
-    } else {
-      std::visit([&](auto& queue) { queue.join(one); }, queues_[pool]);
-    }
+    if (state_.tasks[one.job].phase != TaskPhase::waiting) continue;
+    std::visit([&](auto& queue) { queue.join(one); }, queues_[pool]);
+    expect(one.job);
   }
-  std::erase_if(coming_, [&](const auto& one) {
-    if (!goes.contains(one.second)) return false;
-    const Waiting gone = waiting(one.second);
-    states_[pool].queued -= units_[gone.size] * gone.request.ms;
-    return true;
-  });
+  std::erase_if(coming_, [&](const auto& one) { return !still_comes(one.first, one.second); });
+  for (const auto& [at, task] : coming_) {
+    if (state_.tasks[task].pool == pool) expect(task);
+  }
   touch(pool);
 }
 

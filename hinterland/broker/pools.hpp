@@ -1,5 +1,5 @@
 // The pools as they stand: who waits where, who runs, what is free. Worked out from State, and kept beside it as it changes;
-// none of it is durable, and Pools(world, state) gives the same again.
+// none of it is durable, and Pools(world, state, now) gives the same again.
 #pragma once
 #include <array>
 #include <map>
@@ -23,14 +23,15 @@ struct ProjectShares {
   [[nodiscard]] std::size_t owner_of(TaskIndex task) const { return state->job_of(task).project; }
   [[nodiscard]] bool before(std::size_t a, std::size_t b) const {
     const ProjectState &first = state->projects[a], &second = state->projects[b];
-    const std::int64_t x = first.used * second.share, y = second.used * first.share;
+    const double x = static_cast<double>(first.used) / static_cast<double>(first.share),
+                 y = static_cast<double>(second.used) / static_cast<double>(second.share);
     return x != y ? x < y : a < b;
   }
 };
 
 class Pools {
  public:
-  Pools(const BrokerWorld& world, const State& state);
+  Pools(const BrokerWorld& world, const State& state, Instant now);
 
   [[nodiscard]] std::span<const PoolState> states() const { return states_; }
   [[nodiscard]] View view() const {
@@ -48,10 +49,10 @@ class Pools {
   std::vector<TaskIndex> take_due(Instant now);
   [[nodiscard]] Instant next_due() const { return coming_.empty() ? kNever : coming_.begin()->first; }
 
-  // Takes all that wait out of the pool: they are on their way elsewhere, or nowhere.
+  // Takes out all that wait for the pool, to be placed anew.
   std::vector<TaskIndex> take_all(PoolIndex pool);
-  // The same for those that `goes` picks; the others keep their order.
-  void drop(PoolIndex pool, const std::set<TaskIndex>& goes);
+  // Some of its tasks do not wait any more: they are taken out, and the others keep their order.
+  void drop_departed(PoolIndex pool);
 
   // `start(task)` is called for each that may begin; it must answer with began().
   template <class Start>
@@ -99,6 +100,7 @@ class Pools {
     std::visit([&](auto& queue) { f(queue, room); }, queues_[pool]);
   }
   [[nodiscard]] Queue empty_queue() const;
+  [[nodiscard]] bool still_comes(Instant at, TaskIndex task) const;
   Waiting waiting(TaskIndex task);
 
   static constexpr std::size_t kMostSizes = 4096;

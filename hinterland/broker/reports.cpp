@@ -14,45 +14,54 @@ void Broker::launch(AttemptId id, const AttemptState& attempt) {
   effect(effect::Launch{.attempt = id, .task = attempt.task, .pool = attempt.pool, .term = attempt.term});
 }
 
+// An executor that was lost, or that begins anew, gets a new term. One that has not heard of the present one is told again:
+// what it says of attempts is from before.
 void Broker::hear(const event::Heartbeat& heard) {
+  if (heard.pool >= state_.pools.size()) return;
   const PoolFacts& pool = state_.pools[heard.pool];
-  if (pool.lost || heard.term != pool.term) {
-    record(fact::TermBegun{.pool = heard.pool, .term = {pool.term.value + 1}, .until = lease_end()});
-    pools_.set_capacity(heard.pool, now_);
-  } else {
-    record(fact::Extended{heard.pool, std::max(pool.lease_until, lease_end())});
-    const auto knows = [&](AttemptId id) { return std::ranges::binary_search(heard.known, id); };
-    std::vector<AttemptId> absent;
-    for (const auto& [id, attempt] : state_.attempts) {
-      if (attempt.pool != heard.pool) continue;
-      if (knows(id)) {
-        if (state_.job_of(attempt.task).cancelled) effect(effect::Kill{id, attempt.pool});
-      } else if (attempt.term < pool.term) {
-        absent.push_back(id);  // it will not be begun any more
-      } else if (attempt.confirmed) {
-        // Forgotten: it must not come back. A heartbeat from before it began knows nothing of it.
-        if (heard.sent > attempt.confirmed_sent) effect(effect::Kill{id, attempt.pool});
-      } else {
-        launch(id, attempt);
-      }
-    }
-    for (const AttemptId id : absent) finish(id, {.cause = Cause::absent});
-    for (const AttemptId id : heard.known) {
-      const auto found = state_.attempts.find(id);
-      if (found == state_.attempts.end() || found->second.pool != heard.pool)
-        effect(effect::Kill{id, heard.pool});
-    }
+  if (pool.lost || heard.term == Term{} || heard.term > pool.term) {
+    record(fact::TermBegun{.pool = heard.pool, .term = {std::max(pool.term, heard.term).value + 1}});
+    open_or_close(heard.pool);
+  } else if (heard.term == pool.term) {
+    reconcile(heard);
   }
+  lease_until_[heard.pool] = std::max(lease_until_[heard.pool], lease_end());
   effect(
       effect::Grant{.pool = heard.pool, .term = pool.term, .sent = heard.sent, .lease = world_.rules.lease});
 }
 
+// What it knows of against what should be there.
+void Broker::reconcile(const event::Heartbeat& heard) {
+  std::vector<AttemptId> known = heard.known;
+  std::ranges::sort(known);
+  std::vector<AttemptId> absent;
+  for (const auto& [id, attempt] : state_.attempts) {
+    if (attempt.pool != heard.pool) continue;
+    if (std::ranges::binary_search(known, id)) {
+      if (state_.job_of(attempt.task).cancelled) effect(effect::Kill{id, attempt.pool});
+    } else if (attempt.term < heard.term) {
+      absent.push_back(id);  // it will not be begun any more
+    } else if (attempt.confirmed) {
+      // Forgotten: it must not come back. A heartbeat from before it began knows nothing of it.
+      if (heard.sent > attempt.confirmed_sent) effect(effect::Kill{id, attempt.pool});
+    } else if (state_.job_of(attempt.task).cancelled) {
+      effect(effect::Kill{id, attempt.pool});
+    } else {
+      launch(id, attempt);
+    }
+  }
+  for (const AttemptId id : absent) finish(id, {.cause = Cause::absent});
+  for (const AttemptId id : known) {
+    const auto found = state_.attempts.find(id);
+    if (found == state_.attempts.end() || found->second.pool != heard.pool)
+      effect(effect::Kill{id, heard.pool});
+  }
+}
+
 HostIndex Broker::host_named(PoolIndex pool, const std::string& name) {
-  const auto found = std::ranges::find_if(
-      state_.hosts, [&](const HostState& host) { return host.pool == pool && host.name == name; });
-  if (found != state_.hosts.end()) return HostIndex{static_cast<std::size_t>(found - state_.hosts.begin())};
-  record(fact::HostNamed{.pool = pool, .name = name});
-  return HostIndex{state_.hosts.size() - 1};
+  const auto [known, fresh] = hosts_.try_emplace({pool, name}, HostIndex{state_.hosts.size()});
+  if (fresh) record(fact::HostNamed{.pool = pool, .name = name});
+  return known->second;
 }
 
 void Broker::hear(const event::Began& began) {
@@ -71,7 +80,9 @@ void Broker::hear(const event::Ended& ended) {
   if (found != state_.attempts.end() && found->second.pool == ended.pool) {
     if (!found->second.confirmed && !ended.host.empty())
       record(fact::Confirmed{.attempt = ended.attempt, .host = host_named(ended.pool, ended.host)});
-    finish(ended.attempt, {.cause = ended.cause, .status = ended.status, .ran = ended.ran});
+    const Duration request = state_.job_of(found->second.task).request;
+    finish(ended.attempt,
+           {.cause = ended.cause, .status = ended.status, .ran = std::clamp(ended.ran, Duration{}, request)});
   }
   effect(effect::Forget{ended.attempt, ended.pool});
 }
@@ -83,9 +94,7 @@ void Broker::finish(AttemptId id, const End& end) {
   const bool sites_fault = cause == Cause::host_failed || cause == Cause::site_failed ||
                            cause == Cause::lost || cause == Cause::absent;
   Bill bill;
-  if (!sites_fault)
-    bill = world_.actual[attempt.pool].bill(attempt.began, attempt.began + end.ran,
-                                            state_.size_of(attempt.task).units);
+  if (!sites_fault) bill = bill_of(attempt, end);
   pools_.ended(id, attempt);
   record(fact::Finished{.attempt = id,
                         .cause = cause,
@@ -97,8 +106,22 @@ void Broker::finish(AttemptId id, const End& end) {
                         .bill = bill});
   if (next == Next::publish) effect(effect::Publish{.attempt = id, .task = attempt.task});
   if (cause == Cause::out_of_memory && next == Next::again) enlarge(attempt.task);
-  if (cause == Cause::failed && attempt.confirmed) condemn_if_due(attempt.host);
+  if (cause == Cause::done) condemn_the_guilty(attempt.task);
   free_task(attempt.task, sites_fault);
+}
+
+// Its hours, and the bytes that moved for it: in for every attempt, out when it is done.
+Bill Broker::bill_of(const AttemptState& attempt, const End& end) const {
+  const JobState& job = state_.job_of(attempt.task);
+  Bill bill = world_.actual[attempt.pool].bill(attempt.began, attempt.began + end.ran,
+                                               state_.size_of(attempt.task).units);
+  const auto& options = world_.places[job.places].options;
+  const auto option = std::ranges::find(options, attempt.pool, &Option::pool);
+  if (option != options.end()) {
+    const double gb = job.gb_in + (end.cause == Cause::done ? job.gb_out : 0);
+    bill.network += nearest_whole(gb * option->money_per_gb);
+  }
+  return bill;
 }
 
 Next Broker::next_of(Cause cause, const AttemptState& attempt) {
@@ -144,16 +167,21 @@ void Broker::enlarge(TaskIndex task) {
   record(fact::Resized{.task = task, .size = size.size, .units = size.units});
 }
 
-// Only where there is another host to compare with: three users' mistakes must not take the only one away.
-void Broker::condemn_if_due(HostIndex host) {
-  const HostState& one = state_.hosts[host];
-  const auto others =
-      std::ranges::count_if(state_.hosts, [](const HostState& other) { return !other.condemned; });
-  if (one.condemned || others < 2 ||
-      one.failed.size() < static_cast<std::size_t>(world_.rules.condemning_tasks))
-    return;
-  record(fact::HostCondemned{host});
-  empty_queue(one.pool);  // what is too large for the rest goes elsewhere
+// The hosts on which a task failed that was then done elsewhere; not the last one of a pool.
+void Broker::condemn_the_guilty(TaskIndex task) {
+  const auto found = state_.failed_on.find(task);
+  if (found == state_.failed_on.end()) return;
+  for (const HostIndex index : std::vector(found->second)) {
+    const HostState& host = state_.hosts[index];
+    const auto others = std::ranges::count_if(state_.hosts, [&](const HostState& other) {
+      return other.pool == host.pool && !other.condemned && &other != &host;
+    });
+    if (host.condemned || others == 0 ||
+        host.failed.size() < static_cast<std::size_t>(world_.rules.condemning_tasks))
+      continue;
+    record(fact::HostCondemned{index});
+    empty_queue(host.pool);  // what is too large for the rest goes elsewhere
+  }
 }
 
 void Broker::hear(const event::Published& published) {
@@ -164,6 +192,7 @@ void Broker::hear(const event::Published& published) {
   const std::vector<JobNumber> dependants =
       found == state_.dependants.end() ? std::vector<JobNumber>{} : found->second;
   record(fact::Done{published.task});
+  if (phase_of(state_.jobs[task.job]) != JobPhase::done) return;
   for (const JobNumber job : dependants) collect_free_tasks(job);
 }
 

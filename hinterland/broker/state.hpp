@@ -77,7 +77,6 @@ struct AttemptState {
 struct PoolFacts {
   std::string name;
   Term term;
-  Instant lease_until;
   bool lost = true;  // until its executor is heard for the first time
   bool down = false, drained = false;
   Instant warned_from = kNever;
@@ -89,7 +88,8 @@ struct ProjectState {
   std::string name;
   std::int64_t share = 1, budget = -1;
   std::int64_t spent = 0, reserved = 0;
-  std::int64_t used = 0;    // unit-seconds that its attempts were given, since it last had nothing to do
+  std::int64_t used =
+      0;  // unit-seconds that its attempts were given, or it was overtaken by while it had nothing to do
   std::int64_t active = 0;  // tasks that wait or run
   bool operator==(const ProjectState&) const = default;
 };
@@ -98,7 +98,8 @@ struct HostState {
   PoolIndex pool;
   std::string name;
   bool condemned = false;
-  std::vector<TaskIndex> failed;  // tasks that failed here by themselves, since one last succeeded
+  std::vector<TaskIndex>
+      failed;  // tasks that failed here by themselves and were done elsewhere, since one was last done here
   bool operator==(const HostState&) const = default;
 };
 
@@ -121,6 +122,8 @@ struct State {
   std::unordered_map<std::string, JobNumber> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
   std::uint64_t attempts_begun = 0, placements = 0;
+  std::int64_t served =
+      0;           // unit-seconds a share that whoever was served last had been given; it never falls
   Instant latest;  // of all facts that say when
   bool operator==(const State&) const = default;
 

@@ -21,16 +21,14 @@ void Broker::hear(const event::SetProject& project) {
   answer(project.client, Denial::none);
 }
 
-// Its tasks leave the queues and all lists; the phases that they enter are the fact's.
+// Its tasks leave the queues; the phases that they enter are the fact's. On other lists they are passed over when their turn comes.
 void Broker::withdraw_all(JobNumber number) {
   const JobState& job = state_.jobs[number];
   for (std::size_t k = 0; k < job.tasks; ++k) {
     const TaskIndex task{job.first + k};
-    if (state_.tasks[task].phase == TaskPhase::waiting) {
-      leaving_[state_.tasks[task].pool].insert(task);
-      money_moved_.insert(job.project);
-    }
-    withdraw(task);
+    if (state_.tasks[task].phase != TaskPhase::waiting) continue;
+    leaving_.insert(state_.tasks[task].pool);
+    money_moved_.insert(job.project);
   }
 }
 
@@ -79,10 +77,23 @@ void Broker::hear(const event::Retry& retry) {
 Denial Broker::deny(const JobRequest& job) {
   if (job.project >= state_.projects.size()) return Denial::no_project;
   if (job.places >= world_.places.size()) return Denial::no_place;
-  if (!is_sound(job) || !pools_.size_index({job.size, job.units})) return Denial::malformed;
+  // What it occupies by its own word is no more than its size, or a whole pool.
+  const auto occupies = [&](const Option& option) {
+    const BrokerPool& pool = world_.pools[option.pool];
+    const auto part = [&](std::int64_t size, std::int64_t of) {
+      return of > 0 ? static_cast<double>(size) / static_cast<double>(of) : 0;
+    };
+    const double most = std::max({part(job.size.cores, pool.size.cores), part(job.size.gpus, pool.size.gpus),
+                                  part(job.size.memory_gb, pool.size.memory_gb)});
+    return static_cast<double>(job.units) <= most * static_cast<double>(pool.units) + 1;
+  };
+  const auto& options = world_.places[job.places].options;
+  if (!is_sound(job) || (!options.empty() && std::ranges::none_of(options, occupies)))
+    return Denial::malformed;
   const bool known =
       std::ranges::all_of(job.after, [&](JobNumber before) { return before < state_.jobs.size(); });
-  return known ? Denial::none : Denial::no_job;
+  if (!known) return Denial::no_job;
+  return pools_.size_index({job.size, job.units}) ? Denial::none : Denial::malformed;
 }
 
 void Broker::hear(const event::Submit& submit) {

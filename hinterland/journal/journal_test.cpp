@@ -56,7 +56,8 @@ Facts beginning() {
   return {fact::PoolNamed{"north"}, fact::PlacesNamed{"anywhere"}, fact::ProjectSet{"film", 1, -1}};
 }
 Facts submission(const std::string& what) {
-  return {fact::Accepted{.at = {1000}, .key = what, .job = {.units = 1, .request = {1000}, .what = what}}};
+  return {fact::Accepted{
+      .at = {1000}, .key = what, .job = {.size = {.cores = 1}, .units = 1, .request = {1000}, .what = what}}};
 }
 State fold(const std::vector<Facts>& steps) {
   State state;

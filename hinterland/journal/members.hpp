@@ -104,18 +104,18 @@ HINTERLAND_FACT(Placed, "placed", M(task), M(pool), M(not_before), M(reserved), 
 HINTERLAND_FACT(Refused, "refused", M(task), M(why));
 HINTERLAND_FACT(Unplaced, "unplaced", M(task));
 HINTERLAND_FACT(Resized, "resized", M(task), M(size), M(units));
-HINTERLAND_FACT(Begun, "begun", M(attempt), M(task), M(at), M(due));
+HINTERLAND_FACT(Launched, "launched", M(attempt), M(task), M(at), M(due));
 HINTERLAND_FACT(Confirmed, "confirmed", M(attempt), M(host), M(sent));
 HINTERLAND_FACT(Finished, "finished", M(attempt), M(cause), M(next), M(status), M(at), M(not_before), M(ran),
                 M(bill));
 HINTERLAND_FACT(Done, "done", M(task));
-HINTERLAND_FACT(Extended, "extended", M(pool), M(until));
-HINTERLAND_FACT(TermBegun, "term begun", M(pool), M(term), M(until));
+HINTERLAND_FACT(TermBegun, "term begun", M(pool), M(term));
 HINTERLAND_FACT(PoolLost, "pool lost", M(pool));
 HINTERLAND_FACT(DownSet, "down set", M(pool), M(down));
 HINTERLAND_FACT(DrainSet, "drain set", M(pool), M(on));
 HINTERLAND_FACT(Warned, "warned", M(pool), M(from));
 HINTERLAND_FACT(HostCondemned, "host condemned", M(host));
+HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
@@ -124,14 +124,14 @@ HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(canc
                    M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money));
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
                    M(confirmed_sent));
-HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lease_until), M(lost), M(down), M(drained), M(warned_from),
+HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
                    M(condemned_hosts));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(State, M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
                    M(resized), M(failed_on), M(keys), M(dependants), M(attempts_begun), M(placements),
-                   M(latest));
+                   M(served), M(latest));
 
 #undef M
 #undef HINTERLAND_FACT

@@ -15,6 +15,8 @@ namespace hinterland {
 
 namespace {
 
+constexpr double kLeastSize = 1e-3, kMostSize = 1e6;  // cores, GPUs, GB: SWF writes memory a core
+
 // A trace ends here: 10000-01-01T00:00:00Z, or 300 years after its beginning. Slow rates are thus not followed for ever.
 constexpr double kCalendarEndMs = 253'402'300'800'000;
 constexpr double kLongestMs = 300 * 365.25 * 86.4e6;
@@ -182,7 +184,9 @@ class JobSizes {
     }
     const std::array<float*, 3> members = {&job.cores, &job.gpus, &job.memory_gb};
     for (std::size_t i = 0; i < 3; ++i) {
-      if (sizes_.at(i)) *members.at(i) = static_cast<float>(sizes_.at(i)->at(scores.at(i)));
+      if (!sizes_.at(i)) continue;
+      const double size = sizes_.at(i)->at(scores.at(i));
+      *members.at(i) = static_cast<float>(size > 0 ? std::clamp(size, kLeastSize, kMostSize) : 0);
     }
     job.run_ms = static_cast<std::int64_t>(std::round(1000 * run_.at(scores[3]) / step_ms_) * step_ms_);
   }

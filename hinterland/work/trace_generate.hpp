@@ -3,6 +3,8 @@
 // Nothing grows with the length of the trace but what the model itself remembers: the batches that are under way and
 // each user's last job. Same model and seed: same jobs, and a longer trace begins as a shorter one.
 //
+// Cores, GPUs and GB are between a thousandth and a million, or 0.
+//
 // The text is a format that `load_trace` reads and that carries what the model knows:
 //   image-requests  for a model with runs only (users, dated)
 //   swf             with cores (memory, users); `; UnixStartTime` dates it

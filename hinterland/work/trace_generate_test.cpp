@@ -124,6 +124,25 @@ TEST_CASE("a model with runs only becomes image requests, one with GPUs pods") {
   }
 }
 
+TEST_CASE("sizes that no trace can say are brought to those that one can") {
+  const auto model = parse_trace_model(
+      "[arrivals]\njobs_per_day = 10\n[run_s]\nmedian = 2\nmean = 3\n[cores]\nvalues = [1e-31]\nshares = "
+      "[1]\n"
+      "[memory_gb]\nvalues = [1e11]\nshares = [1]\n",
+      "m.toml");
+  REQUIRE(model);
+  SilentProgress progress;
+  std::string text;
+  REQUIRE(generate_trace(*model, {.jobs = 20}, 1, progress, [&](std::string_view piece) -> Expected<void> {
+    text += piece;
+    return {};
+  }));
+  const auto trace = parse_trace(text, "generated", "UTC", progress);
+  REQUIRE(trace);
+  CHECK(trace->jobs.front().cores == doctest::Approx(1e-3));
+  CHECK(trace->jobs.front().memory_gb == doctest::Approx(1e6));
+}
+
 TEST_CASE("an undated model with cores becomes an undated SWF") {
   TraceModel model = cluster();
   model.calendar = TraceCalendar::undated;

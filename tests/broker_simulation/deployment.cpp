@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace hinterland::test {
 
 namespace {
 
 constexpr Ms kHeartbeat = 250;
-constexpr Ms kStart = 20'000'000;  // the broker's wall clock at the start, so that it can jump back
+constexpr std::uint64_t kNobody = ~std::uint64_t{0};
+// The broker's wall clock at the start: it can jump back, and power becomes cheaper after a third of the trouble.
+constexpr Ms kCheap = 6 * 3'600'000, kStart = kCheap - kTrouble / 3;
 
 // Worlds are large and there are few: each is made once.
 const BrokerWorld& world_of(std::size_t pools, QueueRule queue, std::size_t policy) {
@@ -19,19 +22,20 @@ const BrokerWorld& world_of(std::size_t pools, QueueRule queue, std::size_t poli
   if (world) return *world;
   world = std::make_unique<BrokerWorld>();
   world->queue = queue;
-  world->policy = std::array{cheapest, least_loaded, round_robin}.at(policy);
+  world->policy = std::array{cheapest, least_loaded, round_robin, wait_for_cheap}.at(policy);
   BrokerPlaces places{.name = "anywhere", .home = PoolIndex{0}, .options = {}};
   for (std::size_t p = 0; p < pools; ++p) {
     world->pools.push_back({.name = fmt::format("pool-{}", p),
                             .size = {.cores = 8, .gpus = 0, .memory_gb = 32},
                             .server = {.cores = 4, .gpus = 0, .memory_gb = 16},
                             .units = 32});
-    world->forecast.emplace_back(
-        std::vector<UnitRow>(8760, {.energy = money_per_unit_hour(p), .kwh = 1e6, .kg = 5e5}),
-        UnitRates::Charges{});
+    std::vector<UnitRow> hours(8760, {.energy = money_per_unit_hour(p), .kwh = 1e6, .kg = 5e5});
+    world->actual.emplace_back(hours, UnitRates::Charges{});
+    for (std::size_t hour = 0; hour < kCheap / 3'600'000; ++hour)
+      hours[hour].energy *= 2;  // and it was not so dear
+    world->forecast.emplace_back(hours, UnitRates::Charges{});
     places.options.push_back({.pool = PoolIndex{p}});
   }
-  world->actual = world->forecast;
   world->places = {places};
   world->rules = {.lease = {1000},
                   .lost_after = {1500},
@@ -47,7 +51,7 @@ Deployment::Deployment(std::uint64_t seed, Mistake mistake)
     : stage_(seed),
       laws_(stage_),
       mistake_(mistake),
-      world_(world_of(stage_.between(2, 4), static_cast<QueueRule>(stage_.below(4)), stage_.between(0, 2))),
+      world_(world_of(stage_.between(2, 4), static_cast<QueueRule>(stage_.below(4)), stage_.between(0, 3))),
       salt_(static_cast<std::uint64_t>(stage_.below(1'000'000'000))) {
   for (std::size_t p = 0; p < world_.pools.size(); ++p) {
     sites_.emplace_back();
@@ -123,7 +127,11 @@ void Deployment::tell(Event event) {
 void Deployment::decide() {
   if (mistake_ == Mistake::silence_is_death) give_up_silent_sites();
   if (mistake_ == Mistake::resubmit_unreconciled) give_up_unconfirmed();
-  take(broker_->decide(wall(), std::exchange(inbox_, {})));
+  try {
+    take(broker_->decide(wall(), std::exchange(inbox_, {})));
+  } catch (const std::logic_error& error) {
+    return laws_.broken("sound", fmt::format("a fact would not follow from the state: {}", error.what()));
+  }
   const Instant next = broker_->next_wake();
   if (next < kNever) wake(std::max<Ms>(1, (next - wall()).ms + 1));
 }
@@ -226,11 +234,20 @@ void Deployment::trouble() {
   const Stage::Mix& mix = stage_.mix;
   for (Site& site : sites_) {
     Executor& executor = *site.executor;
+    const PoolIndex pool{static_cast<std::size_t>(&site - sites_.data())};
     if (!stage_.troubled()) {
       site.cut_until = 0;
       executor.down = false;
+      tell(event::Drain{.client = kNobody, .pool = pool, .on = false});
+      tell(event::Warning{.pool = pool, .from = kNever, .client = kNobody});
       continue;
     }
+    if (stage_.chance(mix.drain))
+      tell(event::Drain{.client = kNobody, .pool = pool, .on = stage_.chance(0.6)});
+    if (stage_.chance(mix.warn))
+      tell(event::Warning{.pool = pool,
+                          .from = stage_.chance(0.3) ? kNever : wall() + Duration{stage_.below(4000)},
+                          .client = kNobody});
     if (stage_.chance(mix.partition))
       site.cut_until = stage_.now() + stage_.below(stage_.chance(0.3) ? 8000 : 1500);
     if (!executor.down && stage_.chance(mix.restart)) executor.restart(stage_.chance(0.5));
@@ -243,7 +260,7 @@ void Deployment::trouble() {
   }
   // The watcher of sites is the broker's own, and says what is, not what was.
   for (std::size_t p = 0; p < sites_.size(); ++p)
-    tell(event::SiteDown{PoolIndex{p}, sites_[p].executor->down});
+    tell(event::SiteDown{PoolIndex{p}, sites_[p].executor->down, kNobody});
   stage_.in(100, [this] { trouble(); });
 }
 
@@ -258,8 +275,8 @@ void Deployment::give_up_silent_sites() {
   for (std::size_t p = 0; p < sites_.size(); ++p) {
     const bool silent = stage_.now() - sites_[p].heard > 600;
     if (silent && !sites_[p].thought_dead) {
-      inbox_.emplace_back(event::SiteDown{PoolIndex{p}, true});
-      inbox_.emplace_back(event::SiteDown{PoolIndex{p}, false});
+      inbox_.emplace_back(event::SiteDown{PoolIndex{p}, true, kNobody});
+      inbox_.emplace_back(event::SiteDown{PoolIndex{p}, false, kNobody});
     }
     sites_[p].thought_dead = silent;
   }

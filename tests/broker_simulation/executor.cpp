@@ -41,7 +41,7 @@ void Executor::stop_when_lease_ends() {
   stage_.in(static_cast<Ms>(left), [this] {
     if (clock() + kNoTime < lease_end_) return;
     for (auto& [id, process] : known_) {
-      if (process.alive) stop(id, process, Cause::killed);
+      if (process.alive) stop(id, process, Cause::lost);
     }
   });
 }

@@ -40,7 +40,7 @@ void Laws::published(AttemptId attempt, TaskIndex task) {
 void Laws::fact_kept(const Fact& fact, const State& durable) {
   ++verdict.facts;
   verdict.digest = scrambled(verdict.digest ^ (fact.index() + 31 * static_cast<std::uint64_t>(stage_.now())));
-  if (const auto* begun = std::get_if<fact::Begun>(&fact)) {
+  if (const auto* begun = std::get_if<fact::Launched>(&fact)) {
     ++verdict.attempts;
     const TaskState& task = durable.tasks[begun->task];
     begun_[begun->attempt] = {durable.size_of(begun->task).units, task.pool, durable.jobs[task.job].project};
@@ -74,7 +74,7 @@ void Laws::state_kept(const State& durable) {
 void Laws::at_the_end(const BrokerWorld& world, const Broker& broker, const State& folded) {
   const State& state = broker.state();
   if (folded != state) broken("fold", "the state is not the fold of the facts");
-  const Pools rebuilt(world, state);
+  const Pools rebuilt(world, state, broker.now());
   if (const std::string what = broker.pools().difference(rebuilt); !what.empty()) broken("fold", what);
   for (std::size_t p = 0; p < state.projects.size(); ++p) {
     const ProjectState& project = state.projects[p];

@@ -20,8 +20,8 @@ class Stage {
  public:
   // How often each thing goes wrong; half of the seeds do without it.
   struct Mix {
-    double drop, twice, late, crash, torn, jump;                     // messages; the broker
-    double partition, restart, forget, swallow, down, host, wishes;  // sites; users
+    double drop, twice, late, crash, torn, jump;                                  // messages; the broker
+    double partition, restart, forget, swallow, down, host, drain, warn, wishes;  // sites; users
   };
 
   explicit Stage(std::uint64_t seed) : random_(seed, "deployment"), mix{} {
@@ -37,6 +37,8 @@ class Stage {
                                        {&Mix::swallow, 0.05},
                                        {&Mix::down, 0.004},
                                        {&Mix::host, 0.05},
+                                       {&Mix::drain, 0.01},
+                                       {&Mix::warn, 0.01},
                                        {&Mix::wishes, 1.0}})
       mix.*chance = random_.uniform() < 0.5 ? 0 : most * random_.uniform();
   }

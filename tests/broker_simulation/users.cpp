@@ -15,6 +15,7 @@ void Deployment::make_submissions(std::size_t projects) {
     job.units = 4 * job.size.cores;
     job.request = {3000};
     job.deadline = {60'000};
+    if (stage_.chance(0.4)) job.may_wait = {30'000};
     job.priority = static_cast<std::uint8_t>(stage_.below(8));
     job.tasks = static_cast<std::uint32_t>(stage_.between(1, stage_.chance(0.1) ? 20 : 3));
     one.event.client = k;
