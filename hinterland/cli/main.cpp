@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   add_pue(app, exit_code);
   add_rates(app, exit_code);
   add_trace(app, exit_code);
+  add_journal(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {

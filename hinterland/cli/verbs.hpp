@@ -26,5 +26,6 @@ void add_plan(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_fields(CLI::App& app, int& exit_code);
+void add_journal(CLI::App& app, int& exit_code);
 
 }  // namespace hinterland

@@ -29,6 +29,17 @@ std::uint64_t jobs_in(std::span<const Fact> facts) {
 
 }  // namespace
 
+Expected<void> follow(State& state, const Facts& facts, const Location& where) {
+  for (const Fact& fact : facts) {
+    if (const char* const why = check_fact(state, fact))
+      return failure({.what = fmt::format("It does not follow from those before it: {}.", why),
+                      .where = where,
+                      .mend = "Give what `hinterland journal export` wrote, unchanged."});
+    evolve(state, fact);
+  }
+  return {};
+}
+
 Expected<Journal> Journal::open(const std::string& where, bool create) {
   auto store = open_sqlite_store(where, create);
   if (!store) return std::unexpected(store.error());
@@ -65,11 +76,7 @@ Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take
       from.interrupted = true;
       return false;
     }
-    for (const Fact& fact : *facts) {
-      if (const char* const why = check_fact(from.state, fact))
-        return fail(fmt::format("It does not follow from those before it: {}.", why));
-      evolve(from.state, fact);
-    }
+    if (const auto done = follow(from.state, *facts, {}); !done) return fail(done.error().front().what);
     place = {.step = step, .checksum = checksum, .jobs = place.jobs + jobs};
     from.steps = step;
     return true;

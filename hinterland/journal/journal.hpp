@@ -23,6 +23,10 @@ namespace hinterland {
 
 using Facts = std::vector<Fact>;  // of one step of the broker
 
+// Evolves the state by facts that somebody else decided. Fails, located, at the first that does not follow; the state is of no
+// meaning then.
+Expected<void> follow(State& state, const Facts& facts, const Location& where);
+
 struct Recovered {
   State state;
   std::uint64_t steps = 0;            // that it is the fold of
@@ -62,6 +66,7 @@ class Journal {
   Expected<Recovered> check(Progress& progress);
 
   [[nodiscard]] const std::string& name() const { return store_->name(); }
+  [[nodiscard]] std::uint64_t steps() const { return last_.step; }  // once it is recovered
 
  private:
   struct Place {  // in the chain

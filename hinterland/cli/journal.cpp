@@ -1,0 +1,165 @@
+// hinterland journal: what a broker remembers, checked and moved.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "hinterland/base/file.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/journal/journal.hpp"
+#include "hinterland/journal/step_json.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr long kBatch = 1000;  // steps a commit
+
+struct JournalOptions {
+  std::string journal, file;
+  std::optional<std::uint64_t> until;
+  bool json = false;
+};
+
+int check(const JournalOptions& options) {
+  auto journal = Journal::open(options.journal, false);
+  if (!journal) return report(journal.error());
+  TerminalProgress progress;
+  const auto all = journal->check(progress);
+  if (!all) return report(all.error(), progress);
+  if (all->interrupted) return kInterrupted;
+  const State& state = all->state;
+  std::int64_t over = 0;
+  for (const JobState& job : state.jobs) over += job.ended == job.tasks ? 1 : 0;
+  const auto jobs = static_cast<std::int64_t>(state.jobs.size());
+  if (options.json) {
+    print(nlohmann::ordered_json{
+              {"steps", all->steps}, {"jobs", jobs}, {"jobs_over", over}, {"attempts", state.attempts_begun}}
+              .dump() +
+          "\n");
+  } else {
+    print(fmt::format("{}: sound; {} of {}, of which {} over; {}.\n", options.journal,
+                      counted(static_cast<std::int64_t>(all->steps), "step"), counted(jobs, "job"),
+                      over == 1 ? "1 is" : grouped(over) + " are",
+                      counted(static_cast<std::int64_t>(state.attempts_begun), "attempt")));
+  }
+  return kDone;
+}
+
+int export_steps(const JournalOptions& options) {
+  auto journal = Journal::open(options.journal, false);
+  if (!journal) return report(journal.error());
+  auto writer = FileWriter::open(options.file);
+  if (!writer) return report(writer.error());
+  TerminalProgress progress;
+  Expected<void> written;
+  bool stopped = false;
+  const auto all = journal->read([&](std::uint64_t step, const Facts& facts, const State&) {
+    if (options.until && step > *options.until) return false;
+    written = writer->append(step_json(step, facts) + "\n");
+    stopped = step % 1024 == 0 && !progress.step("exporting", static_cast<std::int64_t>(step), 0);
+    return written.has_value() && !stopped;
+  });
+  if (!written) return report(written.error());
+  if (stopped) return kInterrupted;
+  if (!all) return report(all.error());
+  if (const auto done = writer->finish(); !done) return report(done.error());
+  print(fmt::format("{}: {}.\n", options.file, counted(static_cast<std::int64_t>(all->steps), "step")));
+  return kDone;
+}
+
+int import_steps(const JournalOptions& options) {
+  const auto text = read_text(options.file);
+  if (!text) return report(text.error());
+  auto journal = Journal::open(options.journal, true);
+  if (!journal) return report(journal.error());
+  TerminalProgress progress;
+  const auto before = journal->recover(progress);
+  if (!before) return report(before.error(), progress);
+  if (before->steps > 0) {
+    return report({{.what = fmt::format("It has {} already.",
+                                        counted(static_cast<std::int64_t>(before->steps), "step")),
+                    .where = {.file = options.journal},
+                    .mend = "Name a file that is not there yet."}});
+  }
+  // Twice: nothing is written of what is not sound to its end.
+  State state;
+  std::vector<Facts> batch;
+  for (const bool write : {false, true}) {
+    std::string_view rest = *text;
+    for (long line = 1; !rest.empty(); ++line) {
+      const std::string_view one = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+      const Location where{.file = options.file, .line = line};
+      auto facts = parse_step(one, static_cast<std::uint64_t>(line), where);
+      if (!facts) return report(facts.error());
+      if (!write) {
+        if (const auto done = follow(state, *facts, where); !done) return report(done.error());
+      } else {
+        batch.push_back(std::move(*facts));
+      }
+      const bool full = std::ssize(batch) == kBatch || (write && rest.empty());
+      if (full) {
+        if (const auto done = journal->append(batch); !done) return report(done.error());
+        batch.clear();
+      }
+      if (line % kBatch == 0 && !write && !progress.step("checking", line, 0)) return kInterrupted;
+    }
+  }
+  print(fmt::format("{}: {}.\n", options.journal,
+                    counted(static_cast<std::int64_t>(journal->steps()), "step")));
+  return kDone;
+}
+
+}  // namespace
+
+void add_journal(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("journal", "what a broker remembers: check it, take it elsewhere");
+  verb->require_subcommand(1);
+  verb->footer(
+      "A journal has one process at a time: stop its broker first.\n\n"
+      "Exit status: 0 done, 2 bad usage or a damaged journal, 3 an output cannot be written, 130 "
+      "interrupted.\n\n"
+      "Examples:\n"
+      "  $ hinterland journal check broker.db\n"
+      "  $ hinterland journal export broker.db steps.jsonl\n"
+      "  $ hinterland journal import steps.jsonl again.db");
+  const auto add = [&](const char* name, const char* doc, int (*work)(const JournalOptions&)) {
+    auto options = std::make_shared<JournalOptions>();
+    CLI::App* part = verb->add_subcommand(name, doc);
+    part->callback([options, &exit_code, work] { exit_code = work(*options); });
+    return std::pair(part, options);
+  };
+  const auto journal = [](CLI::App* part, const std::shared_ptr<JournalOptions>& options) {
+    part->add_option("journal", options->journal, "the broker's file")->required()->type_name("JOURNAL");
+  };
+  const auto [check_part, check_options] =
+      add("check", "is every step whole, and does it follow from those before", check);
+  journal(check_part, check_options);
+  check_part->add_flag("--json", check_options->json, "print JSON");
+  const auto [export_part, export_options] = add("export", "all steps as JSON Lines", export_steps);
+  journal(export_part, export_options);
+  export_part->add_option("file", export_options->file, "where to")->required()->type_name("FILE.jsonl");
+  export_part
+      ->add_option("--until", export_options->until,
+                   "no more than so many steps: what is before a damaged one")
+      ->type_name("STEP");
+  const auto [import_part, import_options] =
+      add("import", "a new journal from what was exported", import_steps);
+  import_part->add_option("file", import_options->file, "what `export` wrote")
+      ->required()
+      ->type_name("FILE.jsonl");
+  journal(import_part, import_options);
+}
+
+}  // namespace hinterland
