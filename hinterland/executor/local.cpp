@@ -1,0 +1,386 @@
+#include "hinterland/executor/local.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace hinterland {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
+constexpr int kSweeps = 20;
+constexpr int kLock = 3;                  // the runner's descriptor
+constexpr std::int64_t kUnheard = 5'000;  // ms after its grace: a runner that does not end is killed itself
+
+std::int64_t boot_ms() {
+  std::timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// A descriptor, closed at the end.
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(int file) : file_(file) {}
+  Handle(Handle&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  ~Handle() {
+    if (file_ >= 0) close(file_);
+  }
+  [[nodiscard]] int get() const { return file_; }
+  [[nodiscard]] bool is_open() const { return file_ >= 0; }
+
+ private:
+  int file_ = -1;
+};
+
+// What the runner says of its attempt, and of itself.
+struct EndFile {
+  Cause cause = Cause::host_failed;
+  int status = 0;
+  Duration ran;
+};
+std::optional<EndFile> read_end(const fs::path& folder) {
+  std::ifstream file(folder / "ended");
+  std::string cause;
+  EndFile end;
+  if (!(file >> cause >> end.status >> end.ran.ms)) return std::nullopt;
+  static const std::map<std::string, Cause> kCauses = {{"done", Cause::done},
+                                                       {"failed", Cause::failed},
+                                                       {"out_of_time", Cause::out_of_time},
+                                                       {"no_licence", Cause::no_licence},
+                                                       {"killed", Cause::killed},
+                                                       {"lost", Cause::lost}};
+  if (const auto found = kCauses.find(cause); found != kCauses.end()) end.cause = found->second;
+  return end;
+}
+
+pid_t read_running(const fs::path& folder) {
+  std::ifstream file(folder / "running");
+  pid_t runner = 0;
+  file >> runner;
+  return runner;
+}
+
+Handle open_process(pid_t process) {
+  return process > 0 ? Handle(static_cast<int>(syscall(SYS_pidfd_open, process, 0))) : Handle();
+}
+
+std::string mark_of(const fs::path& folder) { return "HINTERLAND_ATTEMPT=" + folder.string(); }
+
+// What a runner that was killed left behind: whoever has its mark in its environment. Process numbers alone are not to be trusted,
+// for they are used again.
+void sweep(const fs::path& folder) {
+  const std::string mark = mark_of(folder) + '\0';
+  bool found = true;
+  for (int round = 0; found && round < kSweeps; ++round) {
+    found = false;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+      const pid_t process = std::atoi(entry.path().filename().c_str());
+      if (process <= 0 || process == getpid()) continue;
+      std::ifstream file(entry.path() / "environ", std::ios::binary);
+      const std::string environment{std::istreambuf_iterator<char>(file), {}};
+      if (!('\0' + environment).contains('\0' + mark)) continue;
+      found = kill(process, SIGKILL) == 0 || found;
+    }
+  }
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::unexpected<Errors> cannot(const std::string& what, const std::string& file) {
+  return failure({.what = fmt::format("{}: {}.", what, std::strerror(errno)),
+                  .where = {.file = file},
+                  .mend = "",
+                  .outside = true});
+}
+
+}  // namespace
+
+struct LocalExecutor::Body {
+  LocalPool pool;
+  Tell tell;
+  std::string host = host_name();
+  Handle lock, ends;  // of the folder; the epoll that knows of attempts that ended
+  Term term;
+  std::int64_t born = boot_ms(), lease_end = 0;
+
+  struct Attempt {
+    std::int64_t began = boot_ms();
+    pid_t runner = 0;              // a child of this life
+    Handle process;                // of the runner
+    std::int64_t killed_at = 0;    // when it was told to end
+    std::optional<EndFile> ended;  // and not forgotten
+  };
+  std::map<AttemptId, Attempt> known;
+  std::set<AttemptId> never;  // will not be begun in this term
+
+  [[nodiscard]] fs::path folder_of(AttemptId attempt) const {
+    return fs::path(pool.folder) / std::to_string(attempt.value);
+  }
+
+  // Wherever it stands: what an earlier life began and nobody has forgotten.
+  void adopt(AttemptId id) {
+    Attempt& attempt = known[id];
+    attempt.ended = read_end(folder_of(id));
+    if (!attempt.ended) watch_again(id, attempt);
+    if (!attempt.ended) look_after(id, attempt);
+  }
+
+  void watch(AttemptId id, Attempt& attempt, Handle process) const {
+    attempt.process = std::move(process);
+    epoll_event event{.events = EPOLLIN | EPOLLONESHOT, .data = {.u64 = id.value}};
+    epoll_ctl(ends.get(), EPOLL_CTL_ADD, attempt.process.get(), &event);
+  }
+  // A runner that another life began. It has written who it is and still holds its lock, so the number is its own.
+  void watch_again(AttemptId id, Attempt& attempt) const {
+    Handle process = open_process(read_running(folder_of(id)));
+    if (process.is_open() && lives(id)) watch(id, attempt, std::move(process));
+  }
+
+  // Whether its runner holds its lock.
+  [[nodiscard]] bool lives(AttemptId id) const {
+    const Handle file(::open((folder_of(id) / "lock").c_str(), O_RDWR | O_CLOEXEC));
+    return file.is_open() && flock(file.get(), LOCK_EX | LOCK_NB) != 0;
+  }
+
+  // Its end, if it has come. A runner that died took its attempt along.
+  void look_after(AttemptId id, Attempt& attempt) {
+    if (attempt.ended || lives(id)) return;
+    attempt.ended = read_end(folder_of(id));
+    if (!attempt.ended) {
+      sweep(folder_of(id));
+      attempt.ended = EndFile{.cause = Cause::host_failed, .status = 0, .ran = {boot_ms() - attempt.began}};
+    }
+    if (attempt.runner > 0) waitpid(attempt.runner, nullptr, WNOHANG);
+    attempt.process = {};
+  }
+
+  void report(AttemptId id, const Attempt& attempt) {
+    tell(event::Ended{.attempt = id,
+                      .pool = pool.pool,
+                      .cause = attempt.ended->cause,
+                      .status = attempt.ended->status,
+                      .host = host,
+                      .ran = attempt.ended->ran});
+  }
+
+  void write_lease() const {
+    const fs::path file = fs::path(pool.folder) / "lease", partial = fs::path(pool.folder) / "lease.partial";
+    std::ofstream(partial) << lease_end << '\n';
+    std::error_code ignored;
+    fs::rename(partial, file, ignored);
+  }
+
+  // True: a runner has it, and the lock of its folder.
+  bool spawn(AttemptId id, const Command& command) {
+    const fs::path folder = folder_of(id);
+    const Handle taken(::open((folder / "lock").c_str(), O_CREAT | O_RDWR, 0644));
+    if (!taken.is_open() || flock(taken.get(), LOCK_EX | LOCK_NB) != 0) return false;
+    std::vector<std::string> words = {pool.runner,
+                                      folder.string(),
+                                      std::to_string(command.limit.ms),
+                                      std::to_string(pool.grace.ms),
+                                      std::to_string(1024 * command.memory_gb),
+                                      std::to_string(pool.output_bytes),
+                                      "--"};
+    words.insert(words.end(), command.arguments.begin(), command.arguments.end());
+    std::vector<char*> arguments, environment;
+    for (std::string& word : words) arguments.push_back(word.data());
+    std::vector<std::string> variables = command.environment;
+    variables.push_back(mark_of(folder));
+    for (std::string& variable : variables) environment.push_back(variable.data());
+    arguments.push_back(nullptr);
+    environment.push_back(nullptr);
+
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, taken.get(), kLock);
+    posix_spawn_file_actions_addclosefrom_np(&files, kLock + 1);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    pid_t runner = 0;
+    const int failed =
+        posix_spawn(&runner, pool.runner.c_str(), &files, &attributes, arguments.data(), environment.data());
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+    if (failed != 0) {
+      std::ofstream(folder / "stderr.log")
+          << "hinterland: cannot begin it: " << std::strerror(failed) << '\n';
+      return false;
+    }
+    known[id].runner = runner;
+    watch(id, known[id], open_process(runner));
+    return true;
+  }
+};
+
+Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, Tell tell) {
+  if (access(pool.runner.c_str(), X_OK) != 0)
+    return cannot("The runner of attempts cannot be run", pool.runner);
+  auto body = std::make_unique<Body>();
+  std::error_code trouble;
+  fs::create_directories(fs::path(pool.folder) / "over", trouble);
+  pool.folder = fs::absolute(pool.folder).string();
+  pool.runner = fs::absolute(pool.runner).string();
+  body->lock = Handle(::open((fs::path(pool.folder) / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644));
+  if (!body->lock.is_open()) return cannot("The pool's folder cannot be written", pool.folder);
+  if (flock(body->lock.get(), LOCK_EX | LOCK_NB) != 0)
+    return failure(
+        {.what = "Another process runs attempts here.",
+         .where = {.file = pool.folder},
+         .mend = "A pool's folder has one broker at a time: stop that one, or name another folder."});
+  body->ends = Handle(epoll_create1(EPOLL_CLOEXEC));
+  if (!body->ends.is_open()) return cannot("No epoll is to be had", pool.folder);
+  body->pool = std::move(pool);
+  body->tell = std::move(tell);
+  for (const auto& entry : fs::directory_iterator(body->pool.folder, trouble)) {
+    const std::string name = entry.path().filename().string();
+    AttemptId id;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id.value);
+    if (error == std::errc{} && end == name.data() + name.size()) body->adopt(id);
+  }
+  return LocalExecutor(std::move(body));
+}
+
+LocalExecutor::LocalExecutor(std::unique_ptr<Body> body) : body_(std::move(body)) {}
+LocalExecutor::LocalExecutor(LocalExecutor&&) noexcept = default;
+LocalExecutor::~LocalExecutor() = default;
+
+void LocalExecutor::hear(const effect::Grant& grant) {
+  Body& it = *body_;
+  if (grant.term < it.term || grant.sent < it.born) return;
+  if (it.term < grant.term) it.never.clear();
+  it.term = grant.term;
+  if (grant.sent + grant.lease.ms <= it.lease_end) return;
+  it.lease_end = grant.sent + grant.lease.ms;
+  it.write_lease();
+}
+
+void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
+  Body& it = *body_;
+  const AttemptId id = launch.attempt;
+  if (const auto known = it.known.find(id); known != it.known.end()) {
+    if (known->second.ended) return it.report(id, known->second);
+    return it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
+  }
+  if (it.never.contains(id))
+    return it.tell(event::Ended{.attempt = id, .pool = it.pool.pool, .cause = Cause::absent});
+  if (launch.term != it.term || boot_ms() + kNoTime >= it.lease_end) return;
+  std::error_code trouble;
+  if (!fs::create_directory(it.folder_of(id), trouble)) {
+    if (trouble) it.never.insert(id);  // it cannot be begun here; its next launch is told so
+    return;
+  }
+  fs::create_directory(it.folder_of(id) / "work", trouble);
+  Body::Attempt& attempt = it.known[id];
+  const bool begun = it.spawn(id, command);
+  it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
+  if (begun) return;
+  attempt.ended = EndFile{.cause = Cause::failed, .status = 126, .ran = {}};
+  it.report(id, attempt);
+}
+
+void LocalExecutor::hear(const effect::Kill& kill) {
+  Body& it = *body_;
+  const auto found = it.known.find(kill.attempt);
+  if (found == it.known.end()) {
+    it.never.insert(kill.attempt);
+    return it.tell(event::Ended{.attempt = kill.attempt, .pool = it.pool.pool, .cause = Cause::absent});
+  }
+  Body::Attempt& attempt = found->second;
+  if (attempt.ended) return it.report(kill.attempt, attempt);
+  if (!attempt.process.is_open()) return;  // the next look finds it
+  const std::int64_t now = boot_ms();
+  if (attempt.killed_at == 0) attempt.killed_at = now;
+  const bool unheard = now > attempt.killed_at + it.pool.grace.ms + kUnheard;
+  syscall(SYS_pidfd_send_signal, attempt.process.get(), unheard ? SIGKILL : SIGTERM, nullptr, 0);
+  syscall(SYS_pidfd_send_signal, attempt.process.get(), SIGCONT, nullptr, 0);
+}
+
+void LocalExecutor::hear(const effect::Forget& forget) {
+  Body& it = *body_;
+  const auto found = it.known.find(forget.attempt);
+  if (found == it.known.end() || !found->second.ended) return;
+  std::error_code ignored;
+  fs::rename(it.folder_of(forget.attempt),
+             fs::path(it.pool.folder) / "over" / std::to_string(forget.attempt.value), ignored);
+  it.known.erase(found);
+  it.never.insert(forget.attempt);  // a launch may still be on its way
+}
+
+void LocalExecutor::beat() {
+  Body& it = *body_;
+  for (auto& [id, attempt] : it.known) {
+    if (!attempt.ended && !attempt.process.is_open()) it.watch_again(id, attempt);
+    it.look_after(id, attempt);
+  }
+  event::Heartbeat heartbeat{.pool = it.pool.pool, .term = it.term, .sent = boot_ms(), .known = {}};
+  for (const auto& [id, attempt] : it.known) heartbeat.known.push_back(id);
+  it.tell(heartbeat);
+  for (const auto& [id, attempt] : it.known) {
+    if (attempt.ended) it.report(id, attempt);
+  }
+}
+
+void LocalExecutor::look() {
+  Body& it = *body_;
+  std::array<epoll_event, 64> events{};
+  const int count = epoll_wait(it.ends.get(), events.data(), static_cast<int>(events.size()), 0);
+  for (int k = 0; k < count; ++k) {
+    const AttemptId id{events.at(static_cast<std::size_t>(k)).data.u64};
+    const auto found = it.known.find(id);
+    if (found == it.known.end() || found->second.ended) continue;
+    it.look_after(id, found->second);
+    if (found->second.ended) it.report(id, found->second);
+  }
+}
+
+int LocalExecutor::fd() const { return body_->ends.get(); }
+
+std::string LocalExecutor::folder_of(AttemptId attempt) const {
+  const fs::path folder = body_->folder_of(attempt);
+  if (fs::exists(folder)) return folder.string();
+  return (fs::path(body_->pool.folder) / "over" / std::to_string(attempt.value)).string();
+}
+
+}  // namespace hinterland

@@ -1,0 +1,70 @@
+// A pool of this machine: attempts as processes, each under a runner of its own (runner/main.cpp), so that they go on while the broker is
+// away and are found again by their attempt's number.
+//
+//   FOLDER/lease          until when the pool's attempts may run, in ms of the boot clock
+//   FOLDER/ATTEMPT/...    one folder each, from its launch until the broker has said Forget; then under FOLDER/over/
+//
+// An attempt is begun once: by whoever made its folder. Whether it lives is told by a lock that its runner holds, not by a process
+// number, which may be another's by now.
+//
+// Speaks the broker's protocol (event.hpp, effect.hpp). One thread; look() when fd() can be read, beat() at intervals well below the
+// lease.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/broker/effect.hpp"
+#include "hinterland/broker/event.hpp"
+
+namespace hinterland {
+
+struct Command {
+  std::vector<std::string> arguments;    // the first is the program; at least that one
+  std::vector<std::string> environment;  // "NAME=value"
+  Duration limit;                        // how long it may run
+  std::int64_t memory_gb = 0;            // 0: as much as there is
+};
+
+struct LocalPool {
+  PoolIndex pool;
+  std::string folder;                   // made if it is not there
+  std::string runner;                   // the program
+  Duration grace{5000};                 // between SIGTERM and SIGKILL
+  std::int64_t output_bytes = 1 << 26;  // of each kept log
+};
+
+class LocalExecutor {
+ public:
+  using Tell = std::function<void(Event)>;
+
+  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process, and for a runner
+  // that is not there.
+  static Expected<LocalExecutor> open(LocalPool pool, Tell tell);
+  LocalExecutor(LocalExecutor&&) noexcept;
+  LocalExecutor& operator=(LocalExecutor&&) = delete;
+  ~LocalExecutor();
+
+  void hear(const effect::Grant& grant);
+  void hear(const effect::Launch& launch, const Command& command);
+  void hear(const effect::Kill& kill);
+  void hear(const effect::Forget& forget);
+
+  void beat();
+  void look();
+  [[nodiscard]] int fd() const;
+
+  [[nodiscard]] std::string folder_of(AttemptId attempt) const;  // wherever it is now
+
+ private:
+  struct Body;
+  explicit LocalExecutor(std::unique_ptr<Body> body);
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace hinterland

@@ -1,0 +1,290 @@
+// hinterland-runner: runs one attempt, and outlives the broker that began it.
+//
+//   hinterland-runner FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES -- COMMAND [ARGUMENT...]
+//
+// In FOLDER, the attempt's own:
+//   work/                    where the command runs
+//   stdout.log, stderr.log   what it says, and before that stdout.log.1, stderr.log.1: each up to OUTPUT_BYTES
+//   running                  the process number of this, once the command is begun
+//   ended                    "CAUSE STATUS RAN_MS\n", once it is over and nothing of it is left; CAUSE as in broker/event.hpp
+// Beside FOLDER lies `lease`: until when, in ms of the boot clock, what runs here may run. It is read again when it is over.
+//
+// Descriptor 3 is a lock that whoever began this took: while it is held, this runs. SIGTERM ends the attempt: `killed`. What it began
+// is ended with SIGTERM, after GRACE_MS with SIGKILL, whatever session it fled to: this process adopts its orphans.
+//
+// Plain POSIX and nothing else, for one is started with every attempt: linked without a library it is there in a third of a ms.
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <initializer_list>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using Ms = std::int64_t;
+
+constexpr int kLock = 3;
+constexpr int kLater = 75;  // EX_TEMPFAIL: a licence, or whatever else it needs, is not to be had now
+constexpr int kNoCommand = 127;
+constexpr Ms kNever = INT64_MAX;
+
+Ms boot_ms() {
+  std::timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<Ms>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// A file of a few bytes, there whole or not at all.
+bool put(const char* name, const char* text) {
+  char partial[64];
+  std::snprintf(partial, sizeof partial, "%s.partial", name);
+  const int file = open(partial, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+  if (file < 0) return false;
+  const auto size = static_cast<ssize_t>(std::strlen(text));
+  const bool written = write(file, text, static_cast<std::size_t>(size)) == size;
+  close(file);
+  return written && rename(partial, name) == 0;
+}
+
+Ms lease_end() {
+  char text[32] = {};
+  const int file = open("../lease", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  const ssize_t size = read(file, text, sizeof text - 1);
+  close(file);
+  return size > 0 ? std::strtoll(text, nullptr, 10) : 0;
+}
+
+// What the command says, kept up to a size: the newest of it, and what was before that up to as much.
+class Log {
+ public:
+  Log(const char* name, Ms most) : name_(name), most_(most) {}
+
+  bool open_pipe() {
+    if (pipe2(ends_, O_CLOEXEC) != 0) return false;
+    fcntl(ends_[0], F_SETFL, O_NONBLOCK);
+    return open_file();
+  }
+  [[nodiscard]] int reading() const { return ends_[0]; }
+  [[nodiscard]] int writing() const { return ends_[1]; }
+  void began() { close(ends_[1]); }
+  // False: there will be no more.
+  bool take() {
+    char bytes[65536];
+    const ssize_t size = read(ends_[0], bytes, sizeof bytes);
+    if (size < 0) return errno == EAGAIN || errno == EINTR;
+    if (size == 0) return false;
+    if (size_ > 0 && size_ + size > most_) rotate();
+    for (ssize_t done = 0; done < size;) {
+      const ssize_t part = write(file_, bytes + done, static_cast<std::size_t>(size - done));
+      if (part <= 0) break;  // a full disk takes words, not the work
+      done += part;
+    }
+    size_ += size;
+    return true;
+  }
+  void say(const char* text) { static_cast<void>(!write(file_, text, std::strlen(text))); }
+
+ private:
+  bool open_file() {
+    file_ = open(name_, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+    return file_ >= 0;
+  }
+  void rotate() {
+    char before[64];
+    std::snprintf(before, sizeof before, "%s.1", name_);
+    close(file_);
+    rename(name_, before);
+    open_file();
+    size_ = 0;
+  }
+
+  const char* name_;
+  Ms most_, size_ = 0;
+  int file_ = -1;
+  int ends_[2] = {-1, -1};
+};
+
+struct Rules {
+  Ms limit, grace, memory_mb, output;
+};
+
+// Kills all that is left of the attempt. Those that left its group are children of this process, once their own parents are gone.
+void kill_all(pid_t group, int signal) {
+  kill(-group, signal);
+  char list[64];
+  std::snprintf(list, sizeof list, "/proc/self/task/%d/children", static_cast<int>(getpid()));
+  if (std::FILE* children = std::fopen(list, "re")) {
+    for (int child = 0; std::fscanf(children, "%d", &child) == 1;) kill(child, signal);
+    std::fclose(children);
+  }
+}
+
+// In the child: becomes the command.
+[[noreturn]] void become(char** command, const Rules& rules, const Log& out, const Log& err) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  dup2(nothing, STDIN_FILENO);
+  dup2(out.writing(), STDOUT_FILENO);
+  dup2(err.writing(), STDERR_FILENO);
+  if (rules.memory_mb > 0) {
+    const rlimit memory{.rlim_cur = static_cast<rlim_t>(rules.memory_mb) << 20U,
+                        .rlim_max = static_cast<rlim_t>(rules.memory_mb) << 20U};
+    setrlimit(RLIMIT_DATA, &memory);
+  }
+  if (chdir("work") == 0) execvp(command[0], command);
+  dprintf(STDERR_FILENO, "hinterland: cannot run %s: %s\n", command[0], std::strerror(errno));
+  _exit(kNoCommand);
+}
+
+class Attempt {
+ public:
+  Attempt(const Rules& rules, char** command)
+      : rules_(rules),
+        command_(command),
+        out_("stdout.log", rules.output),
+        err_("stderr.log", rules.output) {}
+
+  int run() {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    sigset_t heard;
+    sigemptyset(&heard);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&heard, signal);
+    sigprocmask(SIG_BLOCK, &heard, nullptr);
+    signals_ = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals_ < 0 || !out_.open_pipe() || !err_.open_pipe()) return 1;
+    lease_ = lease_end();
+    began_ = boot_ms();
+    child_ = fork();
+    if (child_ < 0) return 1;
+    if (child_ == 0) become(command_, rules_, out_, err_);
+    setpgid(child_, child_);  // whichever of the two is first
+    out_.began();
+    err_.began();
+    char text[64];
+    std::snprintf(text, sizeof text, "%d\n", static_cast<int>(getpid()));
+    put("running", text);
+    while (!over_) look();
+    finish();
+    std::snprintf(text, sizeof text, "%s %d %lld\n", cause_, status_, static_cast<long long>(ran_));
+    return put("ended", text) ? 0 : 1;
+  }
+
+ private:
+  void look() {
+    pollfd things[3] = {{signals_, POLLIN, 0},
+                        {out_open_ ? out_.reading() : -1, POLLIN, 0},
+                        {err_open_ ? err_.reading() : -1, POLLIN, 0}};
+    const Ms until = next_deadline() - boot_ms();
+    poll(things, 3, static_cast<int>(until < 0 ? 0 : until < 60'000 ? until : 60'000));
+    if (things[1].revents != 0) out_open_ = out_.take();
+    if (things[2].revents != 0) err_open_ = err_.take();
+    hear_signals();
+    watch_time();
+  }
+
+  [[nodiscard]] Ms next_deadline() const {
+    if (kill_at_ < kNever) return kill_at_;
+    const Ms limit = began_ + rules_.limit;
+    return limit < lease_ ? limit : lease_;
+  }
+
+  void hear_signals() {
+    signalfd_siginfo one{};
+    while (read(signals_, &one, sizeof one) == static_cast<ssize_t>(sizeof one)) {
+      if (one.ssi_signo != SIGCHLD) end("killed");
+    }
+    int status = 0;
+    for (pid_t gone = 0; (gone = waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (gone == child_) exited(status);
+    }
+  }
+
+  void exited(int status) {
+    over_ = true;
+    ran_ = boot_ms() - began_;
+    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (cause_ == nullptr) cause_ = status_ == 0 ? "done" : status_ == kLater ? "no_licence" : "failed";
+  }
+
+  void watch_time() {
+    const Ms now = boot_ms();
+    if (now >= kill_at_) {
+      kill_all(child_, SIGKILL);
+      kill_at_ = now + 100;
+    } else if (cause_ == nullptr && now >= began_ + rules_.limit) {
+      end("out_of_time");
+    } else if (cause_ == nullptr && now >= lease_ && now >= (lease_ = lease_end())) {
+      cause_ = "lost";
+      kill_all(child_, SIGKILL);  // no grace: somebody else may begin it now
+      kill_at_ = now + 100;
+    }
+  }
+
+  void end(const char* cause) {
+    if (cause_ != nullptr) return;
+    cause_ = cause;
+    kill_all(child_, SIGTERM);
+    kill(-child_, SIGCONT);
+    kill_at_ = boot_ms() + rules_.grace;
+  }
+
+  // Nothing of it is left, and all that it said is kept.
+  void finish() {
+    for (Ms until = boot_ms() + 10'000; boot_ms() < until;) {
+      kill_all(child_, SIGKILL);
+      const pid_t gone = waitpid(-1, nullptr, WNOHANG);
+      if (gone < 0 && errno == ECHILD) break;
+      if (gone == 0) poll(nullptr, 0, 1);
+    }
+    for (Log* log : {&out_, &err_}) {
+      for (Ms until = boot_ms() + 1000; boot_ms() < until;) {
+        pollfd one{log->reading(), POLLIN, 0};
+        if (poll(&one, 1, 0) <= 0 || !log->take()) break;
+      }
+    }
+  }
+
+  Rules rules_;
+  char** command_;
+  Log out_, err_;
+  int signals_ = -1;
+  pid_t child_ = -1;
+  Ms began_ = 0, ran_ = 0, lease_ = 0, kill_at_ = kNever;
+  bool out_open_ = true, err_open_ = true, over_ = false;
+  const char* cause_ = nullptr;
+  int status_ = 0;
+};
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 8 || std::strcmp(words[6], "--") != 0) {
+    std::fputs(
+        "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES -- "
+        "COMMAND\n",
+        stderr);
+    return 2;
+  }
+  fcntl(kLock, F_SETFD, FD_CLOEXEC);
+  if (chdir(words[1]) != 0) return 1;
+  const auto number = [&](int place) { return static_cast<Ms>(std::strtoll(words[place], nullptr, 10)); };
+  const Rules rules{.limit = number(2), .grace = number(3), .memory_mb = number(4), .output = number(5)};
+  return Attempt(rules, words + 7).run();
+}
