@@ -138,6 +138,7 @@ class Evolution {
   void operator()(const fact::Launched& f) {
     TaskState& task = s_.tasks[f.task];
     task.attempt = f.attempt;
+    ++s_.jobs[task.job].attempts;
     s_.attempts_begun = f.attempt.value;
     s_.attempts.emplace(f.attempt, AttemptState{.task = f.task,
                                                 .pool = task.pool,
@@ -167,6 +168,13 @@ class Evolution {
     const std::int64_t units = s_.size_of(index).units;
     project.used -= unit_seconds(units, attempt.due - attempt.began) - unit_seconds(units, f.ran);
     s_.jobs[task.job].money += f.bill.total();
+    if (f.bill != Bill{}) {
+      const JobState& job = s_.jobs[task.job];
+      Metered& metered = s_.metered[{job.project, job.places, attempt.pool}];
+      ++metered.attempts;
+      metered.unit_ms += units * f.ran.ms;
+      metered.bill += f.bill;
+    }
     switch (f.next) {
       case Next::publish: enter(index, TaskPhase::publishing); break;
       case Next::fail: enter(index, TaskPhase::failed); break;

@@ -48,6 +48,7 @@ struct JobState {
   TaskIndex first;
   std::uint32_t tasks = 0;
   std::uint32_t ended = 0, done = 0, running = 0;  // of its tasks
+  std::uint32_t attempts = 0;                      // of all of them
   std::uint32_t blockers = 0;                      // jobs that must be done before it and are not
   Instant submitted, deadline;
   Duration request, may_wait;
@@ -103,6 +104,19 @@ struct HostState {
   bool operator==(const HostState&) const = default;
 };
 
+// Whose attempts, of which kind of work, and where: what was metered of them, and billed.
+struct MeterKey {
+  ProjectIndex project;
+  PlacesIndex places;
+  PoolIndex pool;
+  auto operator<=>(const MeterKey&) const = default;
+};
+struct Metered {
+  std::int64_t attempts = 0, unit_ms = 0;
+  Bill bill;
+  bool operator==(const Metered&) const = default;
+};
+
 struct NewSize {
   Size size;
   std::int64_t units = 0;
@@ -118,6 +132,7 @@ struct State {
   std::vector<TaskState> tasks;
   std::map<AttemptId, AttemptState> attempts;  // that have not ended
   std::map<TaskIndex, NewSize> resized;
+  std::map<MeterKey, Metered> metered;                    // attempts that ended and were billed
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
   std::unordered_map<std::string, JobNumber> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done

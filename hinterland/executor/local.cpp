@@ -22,6 +22,9 @@
 #include <optional>
 #include <utility>
 
+#include "hinterland/executor/handle.hpp"
+#include "hinterland/executor/outputs.hpp"
+
 namespace hinterland {
 
 namespace {
@@ -39,25 +42,17 @@ std::int64_t boot_ms() {
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-// A descriptor, closed at the end.
-class Handle {
- public:
-  Handle() = default;
-  explicit Handle(int file) : file_(file) {}
-  Handle(Handle&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(file_, other.file_);
-    return *this;
-  }
-  ~Handle() {
-    if (file_ >= 0) close(file_);
-  }
-  [[nodiscard]] int get() const { return file_; }
-  [[nodiscard]] bool is_open() const { return file_ >= 0; }
-
- private:
-  int file_ = -1;
-};
+// The names of outputs, each up to a NUL byte.
+void write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
+  std::ofstream file(folder / "outputs", std::ios::binary);
+  for (const std::string& output : outputs) file << output << '\0';
+}
+std::vector<std::string> read_outputs(const fs::path& folder) {
+  std::ifstream file(folder / "outputs", std::ios::binary);
+  std::vector<std::string> outputs;
+  for (std::string output; std::getline(file, output, '\0');) outputs.push_back(output);
+  return outputs;
+}
 
 // What the runner says of its attempt, and of itself.
 struct EndFile {
@@ -77,6 +72,13 @@ std::optional<EndFile> read_end(const fs::path& folder) {
                                                        {"killed", Cause::killed},
                                                        {"lost", Cause::lost}};
   if (const auto found = kCauses.find(cause); found != kCauses.end()) end.cause = found->second;
+  if (end.cause != Cause::done) return end;
+  // It is not done without what it promised.
+  if (const auto whole = check_outputs(folder.string(), read_outputs(folder)); !whole) {
+    end.cause = Cause::failed;
+    std::ofstream(folder / "stderr.log", std::ios::app)
+        << "hinterland: " << whole.error().front().what << '\n';
+  }
   return end;
 }
 
@@ -212,6 +214,7 @@ struct LocalExecutor::Body {
                                       std::to_string(pool.grace.ms),
                                       std::to_string(1024 * command.memory_gb),
                                       std::to_string(pool.output_bytes),
+                                      command.folder.empty() ? "work" : command.folder,
                                       "--"};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
     std::vector<char*> arguments, environment;
@@ -312,6 +315,7 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
     return;
   }
   fs::create_directory(it.folder_of(id) / "work", trouble);
+  write_outputs(it.folder_of(id), command.outputs);
   Body::Attempt& attempt = it.known[id];
   const bool begun = it.spawn(id, command);
   it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
@@ -376,6 +380,11 @@ void LocalExecutor::look() {
 }
 
 int LocalExecutor::fd() const { return body_->ends.get(); }
+
+Expected<void> LocalExecutor::publish(const std::string& store, const ResultName& name) const {
+  const std::string folder = folder_of({name.attempt});
+  return hinterland::publish(folder, read_outputs(folder), store, name);
+}
 
 std::string LocalExecutor::folder_of(AttemptId attempt) const {
   const fs::path folder = body_->folder_of(attempt);

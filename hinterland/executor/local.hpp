@@ -21,14 +21,17 @@
 #include "hinterland/base/error.hpp"
 #include "hinterland/broker/effect.hpp"
 #include "hinterland/broker/event.hpp"
+#include "hinterland/executor/outputs.hpp"
 
 namespace hinterland {
 
 struct Command {
   std::vector<std::string> arguments;    // the first is the program; at least that one
   std::vector<std::string> environment;  // "NAME=value"
+  std::string folder;                    // where it runs; empty: in `work`, its own
   Duration limit;                        // how long it may run
   std::int64_t memory_gb = 0;            // 0: as much as there is
+  std::vector<std::string> outputs;      // below `work`; it has failed if one is not there at its end
 };
 
 struct LocalPool {
@@ -58,6 +61,9 @@ class LocalExecutor {
   void beat();
   void look();
   [[nodiscard]] int fd() const;
+
+  // Puts its outputs in their place (outputs.hpp). It has ended well, and is not forgotten.
+  [[nodiscard]] Expected<void> publish(const std::string& store, const ResultName& name) const;
 
   [[nodiscard]] std::string folder_of(AttemptId attempt) const;  // wherever it is now
 

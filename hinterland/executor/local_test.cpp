@@ -255,6 +255,40 @@ TEST_CASE("a runner that is killed takes its attempt along, and leaves no orphan
   CHECK(is_gone_soon(orphan));
 }
 
+TEST_CASE("what is done has its outputs, and they are published whole, once, by what is in them") {
+  Desk desk;
+  const fs::path store = desk.folder / "store";
+  const auto run = [&](std::uint64_t attempt, const std::string& script, std::vector<std::string> outputs) {
+    desk.executor->hear(
+        effect::Launch{.attempt = {attempt}, .task = TaskIndex{0}, .pool = PoolIndex{0}, .term = desk.term},
+        {.arguments = {"/bin/sh", "-c", script}, .limit = {60'000}, .outputs = std::move(outputs)});
+    return desk.ended(attempt).cause;
+  };
+  const auto objects = [&] {
+    return std::distance(fs::directory_iterator(store / "objects"), fs::directory_iterator());
+  };
+  CHECK(run(1, "mkdir a; echo one > a/1; echo two > 2", {"a/1", "2"}) == Cause::done);
+  for (int twice = 0; twice < 2; ++twice)
+    REQUIRE(desk.executor->publish(store.string(), {.job = 5, .task = 3, .attempt = 1}));
+  CHECK(objects() == 2);
+  std::ifstream file(store / "results" / "5" / "3.json");
+  const std::string manifest{std::istreambuf_iterator<char>(file), {}};
+  CHECK(manifest.contains("\"attempt\": 1"));
+  CHECK(manifest.contains("\"path\": \"a/1\""));
+  CHECK(run(2, "echo one > same; echo three > 3", {"same", "3"}) == Cause::done);
+  REQUIRE(desk.executor->publish(store.string(), {.job = 5, .task = 4, .attempt = 2}));
+  CHECK(objects() == 3);  // one of the two was there
+  // What is not there, or elsewhere, or no file.
+  CHECK(run(3, "true", {"missing"}) == Cause::failed);
+  CHECK(desk.text(3, "stderr.log").contains("Output missing is not there"));
+  CHECK(run(4, "ln -s /etc/passwd out", {"out"}) == Cause::failed);
+  CHECK(desk.text(4, "stderr.log").contains("leads out of its folder"));
+  CHECK(run(5, "ln -s /etc dir", {"dir/passwd"}) == Cause::failed);
+  CHECK(run(6, "true", {"../lock"}) == Cause::failed);
+  CHECK(run(7, "mkfifo out", {"out"}) == Cause::failed);
+  CHECK(run(8, "exit 0", {"/etc/passwd"}) == Cause::failed);
+}
+
 TEST_CASE("of long output the newest is kept") {
   Desk desk;
   desk.executor.reset();

@@ -120,8 +120,8 @@ HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
 HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(cancelled), M(first), M(tasks),
-                   M(ended), M(done), M(running), M(blockers), M(submitted), M(deadline), M(request),
-                   M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money));
+                   M(ended), M(done), M(running), M(attempts), M(blockers), M(submitted), M(deadline),
+                   M(request), M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money));
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
                    M(confirmed_sent));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
@@ -129,9 +129,11 @@ HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
+HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
+HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(bill));
 HINTERLAND_MEMBERS(State, M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
-                   M(resized), M(failed_on), M(keys), M(dependants), M(attempts_begun), M(placements),
-                   M(served), M(latest));
+                   M(resized), M(metered), M(failed_on), M(keys), M(dependants), M(attempts_begun),
+                   M(placements), M(served), M(latest));
 
 #undef M
 #undef HINTERLAND_FACT

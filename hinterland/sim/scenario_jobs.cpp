@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hinterland/policy/server_size.hpp"
 #include "hinterland/work/trace_generate.hpp"
 #include "hinterland/work/trace_model.hpp"
 

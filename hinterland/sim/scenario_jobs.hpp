@@ -29,9 +29,4 @@ struct RawJobs {
 Expected<RawJobs> scenario_jobs(const Scenario& scenario, const std::vector<Workload>& workloads,
                                 const WorkFolders& folders, Hours offset, Progress& progress);
 
-inline Size server_size(const Server& server) {
-  return {static_cast<std::int64_t>(server.cores), kGpuParts * static_cast<std::int64_t>(server.gpus),
-          static_cast<std::int64_t>(server.memory_gb)};
-}
-
 }  // namespace hinterland

@@ -10,6 +10,7 @@
 #include "hinterland/cost/allowed.hpp"
 #include "hinterland/cost/terms.hpp"
 #include "hinterland/cost/transfer.hpp"
+#include "hinterland/policy/server_size.hpp"
 #include "hinterland/sim/placed_jobs.hpp"
 #include "hinterland/sim/scenario_faults.hpp"
 #include "hinterland/sim/scenario_jobs.hpp"

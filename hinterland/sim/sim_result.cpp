@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hinterland/base/csv.hpp"
+#include "hinterland/policy/server_size.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/work/trace.hpp"
 

@@ -16,8 +16,6 @@ namespace hinterland {
 
 enum class Discipline : std::uint8_t { fcfs, easy, priority };
 
-inline constexpr std::int64_t kGpuParts = 8;  // GPUs are counted in eighths
-
 // A size that jobs of the trace have, on the server type of their pools.
 struct JobSize {
   Size size;

@@ -1,9 +1,9 @@
 // hinterland-runner: runs one attempt, and outlives the broker that began it.
 //
-//   hinterland-runner FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES -- COMMAND [ARGUMENT...]
+//   hinterland-runner FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES WHERE -- COMMAND [ARGUMENT...]
 //
 // In FOLDER, the attempt's own:
-//   work/                    where the command runs
+//   work/                    for what the command writes; WHERE it runs may be this or any other folder
 //   stdout.log, stderr.log   what it says, and before that stdout.log.1, stderr.log.1: each up to OUTPUT_BYTES
 //   running                  the process number of this, once the command is begun
 //   ended                    "CAUSE STATUS RAN_MS\n", once it is over and nothing of it is left; CAUSE as in broker/event.hpp
@@ -119,6 +119,7 @@ class Log {
 
 struct Rules {
   Ms limit, grace, memory_mb, output;
+  const char* where;
 };
 
 // Kills all that is left of the attempt. Those that left its group are children of this process, once their own parents are gone.
@@ -148,7 +149,7 @@ void kill_all(pid_t group, int signal) {
                         .rlim_max = static_cast<rlim_t>(rules.memory_mb) << 20U};
     setrlimit(RLIMIT_DATA, &memory);
   }
-  if (chdir("work") == 0) execvp(command[0], command);
+  if (chdir(rules.where) == 0) execvp(command[0], command);
   dprintf(STDERR_FILENO, "hinterland: cannot run %s: %s\n", command[0], std::strerror(errno));
   _exit(kNoCommand);
 }
@@ -275,9 +276,9 @@ class Attempt {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 8 || std::strcmp(words[6], "--") != 0) {
+  if (count < 9 || std::strcmp(words[7], "--") != 0) {
     std::fputs(
-        "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES -- "
+        "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES WHERE -- "
         "COMMAND\n",
         stderr);
     return 2;
@@ -285,6 +286,7 @@ int main(int count, char** words) {
   fcntl(kLock, F_SETFD, FD_CLOEXEC);
   if (chdir(words[1]) != 0) return 1;
   const auto number = [&](int place) { return static_cast<Ms>(std::strtoll(words[place], nullptr, 10)); };
-  const Rules rules{.limit = number(2), .grace = number(3), .memory_mb = number(4), .output = number(5)};
-  return Attempt(rules, words + 7).run();
+  const Rules rules{
+      .limit = number(2), .grace = number(3), .memory_mb = number(4), .output = number(5), .where = words[6]};
+  return Attempt(rules, words + 8).run();
 }

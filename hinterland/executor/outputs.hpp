@@ -1,0 +1,29 @@
+// What an attempt leaves behind, put where everybody looks for it.
+//
+//   STORE/objects/HASH           the bytes of a file, by their BLAKE2b-256: the same bytes are there once
+//   STORE/results/JOB/TASK.json  {"attempt": 7, "outputs": [{"path": ..., "hash": ..., "bytes": ...}]}
+//
+// A result is whole or not there: its manifest is written last, and by one rename. Publishing the same attempt again changes nothing.
+// Outputs are regular files below the attempt's `work`; neither `..` nor a link leads out of it.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/error.hpp"
+
+namespace hinterland {
+
+// Fails, with what is wrong in a sentence, unless every output is there to be published.
+Expected<void> check_outputs(const std::string& attempt_folder, const std::vector<std::string>& outputs);
+
+struct ResultName {
+  std::uint32_t job = 0, task = 0;
+  std::uint64_t attempt = 0;
+};
+
+// Durable when it returns.
+Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
+                       const std::string& store, const ResultName& name);
+
+}  // namespace hinterland

@@ -1,0 +1,51 @@
+// A job as its user writes it: in a TOML file, or as JSON to the broker. job_fields() holds the names, units, ranges and defaults.
+//
+//   command = ["blender", "-b", "film.blend", "-f", "1"]
+//   tasks = 240              # each is told which it is by HINTERLAND_TASK, from 0
+//   cores = 2
+//   hours = 0.5              # what one task may take
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hinterland/base/field.hpp"
+#include "hinterland/executor/local.hpp"
+#include "hinterland/serve/sites_file.hpp"
+
+namespace hinterland {
+
+struct JobSpec {
+  std::string name, work, project, key, folder;
+  std::vector<std::string> command, environment, outputs;
+  std::vector<double> after;
+  double cores = 1, gpus = 0, memory_gb = 0, tasks = 1, priority = 0, held = 0;
+  Hours hours, may_wait;
+  std::optional<Hours> deadline;
+  Gigabytes in, out;
+  Money late;
+};
+
+Fields<JobSpec> job_fields();
+
+// All problems are listed, located.
+Expected<JobSpec> parse_job_toml(std::string_view text, const std::string& file);
+Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where);
+std::string job_json(const JobSpec& spec);  // what parse_job_json() reads
+
+// For the broker. Fails for a class or project that it does not know; without one, the first is meant.
+Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state);
+
+// Of the text that a JobRequest carries: what its executor needs. Fails for text that request_of() did not write.
+struct Work {
+  std::string name, folder;
+  std::vector<std::string> command, environment, outputs;
+};
+Expected<Work> parse_work(std::string_view what);
+
+// The command of one task, `k` from 0 of `tasks`.
+Command command_of(const Work& work, const JobRequest& request, JobNumber job, std::uint32_t k);
+
+}  // namespace hinterland

@@ -1,0 +1,78 @@
+// What a broker serves: pools of machines at sites of the atlas, the kinds of work that may run there, and who pays.
+//
+//   policy = "cheapest"
+//   [pools.guian]            processes of this machine, priced as at a site of the atlas
+//   site = "guian"
+//   cores = 2
+//   [work.frames]            a class of work, and where its users are: which pools may run it follows
+//   class = "film-render"
+//   from = "shanghai"
+//   [projects.film]
+//   budget = 1000
+//
+// sites_file_fields() and its fellows hold the names, units, ranges and defaults.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hinterland/base/field.hpp"
+#include "hinterland/base/id.hpp"
+#include "hinterland/broker/state.hpp"
+#include "hinterland/broker/world.hpp"
+#include "hinterland/cost/price.hpp"
+#include "hinterland/cost/rate_year.hpp"
+
+namespace hinterland {
+
+struct SitesPool {
+  std::string key;
+  SiteId site;
+  ServerId server;
+  double cores = 0, gpus = 0, memory_gb = 0;
+  Basis basis = Basis::sunk;
+  std::optional<Money> rate;  // rented: a server-hour
+};
+
+struct SitesWork {
+  std::string key;
+  WorkloadId workload;
+  RegionId from;
+};
+
+struct SitesProject {
+  std::string key;
+  double share = 1;
+  std::optional<Money> budget;
+};
+
+struct SitesFile {
+  std::string file, policy = "cheapest", offer;
+  QueueRule queue = QueueRule::fair;
+  Hours lease, lost_after;
+  std::vector<SitesPool> pools;
+  std::vector<SitesWork> work;
+  std::vector<SitesProject> projects;
+};
+
+Fields<SitesFile> sites_file_fields();
+Fields<SitesPool> sites_pool_fields();
+Fields<SitesWork> sites_work_fields();
+Fields<SitesProject> sites_project_fields();
+
+// Reads and checks; all problems are listed. What the atlas has to say comes with served_world().
+Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& file);
+
+// What the broker is given. Pools and classes that `state` knows come first, in its order; of those that the file has no more, a
+// pool has no capacity and a class no places. Rates are those of the model year as it falls upon the year of `now`.
+struct ServedWorld {
+  BrokerWorld world;
+  std::vector<std::int64_t> units_per_server;  // by pool
+  std::vector<Size> server;                    // by pool: of the atlas's server
+};
+Expected<ServedWorld> served_world(const SitesFile& sites, const Atlas& atlas, const RateYear& rates,
+                                   const Charges& charges, const std::string& presets, const State& state,
+                                   Instant now);
+
+}  // namespace hinterland
