@@ -38,6 +38,10 @@ int main(int argc, char** argv) {
   add_pue(app, exit_code);
   add_rates(app, exit_code);
   add_trace(app, exit_code);
+  add_broker(app, exit_code);
+  add_submit(app, exit_code);
+  add_jobs(app, exit_code);
+  add_cost(app, exit_code);
   add_journal(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -26,6 +26,10 @@ void add_plan(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_fields(CLI::App& app, int& exit_code);
+void add_broker(CLI::App& app, int& exit_code);
+void add_submit(CLI::App& app, int& exit_code);
+void add_jobs(CLI::App& app, int& exit_code);
+void add_cost(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 
 }  // namespace hinterland

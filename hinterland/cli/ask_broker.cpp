@@ -1,0 +1,52 @@
+#include "hinterland/cli/ask_broker.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/serve/client.hpp"
+
+namespace hinterland {
+
+using Json = nlohmann::ordered_json;
+
+void add_socket_option(CLI::App& verb, std::string& socket) {
+  socket = "broker.sock";
+  verb.add_option("--socket", socket, "where the broker listens")
+      ->envname("HINTERLAND_BROKER")
+      ->capture_default_str()
+      ->type_name("PATH");
+}
+
+Expected<Asked> ask_broker(const std::string& socket, const std::string& method, const std::string& target,
+                           const std::string& body) {
+  auto client = Client::open(socket);
+  if (!client) return std::unexpected(client.error());
+  auto reply = client->ask(method, target, body);
+  if (!reply) return std::unexpected(reply.error());
+  if (reply->status < 400) return Asked{.status = reply->status, .body = std::move(reply->body)};
+  const Json json = Json::parse(reply->body, nullptr, false);
+  Error error{.what = "The broker refused it.", .where = {}, .mend = ""};
+  if (json.is_object() && json.contains("error")) {
+    error.what = json.at("error").value("what", error.what);
+    error.mend = json.at("error").value("mend", "");
+  }
+  return failure(std::move(error));
+}
+
+Expected<Json> ask_broker_json(const std::string& socket, const std::string& method,
+                               const std::string& target, const std::string& body) {
+  auto asked = ask_broker(socket, method, target, body);
+  if (!asked) return std::unexpected(asked.error());
+  Json json = Json::parse(asked->body, nullptr, false);
+  if (json.is_discarded())
+    return failure({.what = "The broker's answer is no JSON.",
+                    .where = {.file = socket},
+                    .mend = "Is it of another version?",
+                    .outside = true});
+  return json;
+}
+
+}  // namespace hinterland

@@ -1,0 +1,121 @@
+// hinterland broker: places real work, and keeps its promises.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "hinterland/base/file.hpp"
+#include "hinterland/base/section.hpp"
+#include "hinterland/cli/ask_broker.hpp"
+#include "hinterland/cli/bases.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/data.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/report/figure.hpp"
+#include "hinterland/serve/shell.hpp"
+
+namespace hinterland {
+
+namespace {
+
+struct BrokerOptions {
+  AtlasOptions atlas;
+  ChargeOptions charges;
+  std::string journal = "broker.db", sites, socket, folder;
+};
+
+// Beside this program, or where an installation has it.
+std::string runner_program() {
+  std::error_code code;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", code).parent_path();
+  for (const char* candidate : {"hinterland-runner", "../libexec/hinterland-runner"}) {
+    const auto runner = program / candidate;
+    if (std::filesystem::exists(runner, code)) return runner.lexically_normal().string();
+  }
+  return (program / "hinterland-runner").string();
+}
+
+int run(const BrokerOptions& options) {
+  const auto text = read_text(options.sites);
+  if (!text) return report(text.error());
+  auto sites = parse_sites_file(*text, options.sites);
+  if (!sites) return report(sites.error());
+  for (SitesWork& work : sites->work) look_beside(options.sites, work.workload.text);
+  const auto atlas = open_atlas(options.atlas);
+  if (!atlas) return report(atlas.error());
+  const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  Shell shell;
+  if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
+  auto journal = Journal::open(options.journal, true);
+  if (!journal) return report(journal.error());
+  std::optional<Recovered> recovered;
+  {
+    TerminalProgress progress;
+    auto read = journal->recover(progress);
+    if (!read) return report(read.error(), progress);
+    if (read->interrupted) return kInterrupted;
+    recovered = std::move(*read);
+  }
+  if (recovered->snapshot_was_damaged)
+    fmt::print(stderr, "hinterland: {}: its snapshot is damaged and was not used; the steps are whole.\n",
+               options.journal);
+  const Instant now{std::chrono::duration_cast<std::chrono::milliseconds>(
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count()};
+  auto served = served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(),
+                             recovered->state, now);
+  if (!served) return report(served.error());
+  const std::size_t jobs = recovered->state.jobs.size();
+  int exit_code = kDone;
+  auto service = Service::begin(shell.loop(), *sites, std::move(*served), std::move(*journal),
+                                std::move(recovered->state),
+                                {.folder = options.folder.empty() ? options.journal + ".d" : options.folder,
+                                 .runner = runner_program()},
+                                [&](const Errors& errors) {
+                                  exit_code = report(errors);
+                                  shell.loop().stop();
+                                });
+  if (!service) return report(service.error());
+  fmt::print(stderr, "hinterland: {} with {} serve at {}\n",
+             counted(static_cast<long long>(sites->pools.size()), "pool"),
+             counted(static_cast<long long>(jobs), "job"), options.socket);
+  shell.run(**service);
+  (*service)->end();
+  return exit_code;
+}
+
+}  // namespace
+
+void add_broker(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<BrokerOptions>();
+  CLI::App* verb =
+      app.add_subcommand("broker", "place real work at the sites of a file, until SIGTERM or Ctrl-C");
+  verb->add_option("--sites", options->sites, "what it serves: pools, classes of work, projects")
+      ->required()
+      ->type_name("SITES.toml");
+  verb->add_option("--journal", options->journal, "the file that keeps what it promised")
+      ->capture_default_str()
+      ->type_name("FILE");
+  verb->add_option("--folder", options->folder, "where attempts run and outputs are kept (default: FILE.d)")
+      ->type_name("DIR");
+  add_socket_option(*verb, options->socket);
+  add_charge_options(*verb, options->charges);
+  add_atlas_options(*verb, options->atlas);
+  verb->footer(
+      "What it has begun goes on while it is away, for as long as its lease, and is found again.\n\n"
+      "Exit status: 0 stopped, 2 bad usage or input, 3 the journal or the disk failed.\n\n"
+      "Examples:\n"
+      "  $ hinterland fields sites\n"
+      "  $ hinterland broker --sites examples/local-sites.toml --journal /tmp/broker.db --socket "
+      "/tmp/broker.sock &\n"
+      "  $ hinterland submit --socket /tmp/broker.sock -- echo hello");
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace hinterland

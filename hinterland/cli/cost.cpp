@@ -1,0 +1,113 @@
+// hinterland cost: what a broker's work was metered at and billed.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <array>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "hinterland/cli/ask_broker.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/cost/bill.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array kParts = {"energy", "capacity", "network", "carbon", "water",
+                               "total",  "kwh",      "kg_co2",  "litres"};
+
+struct CostOptions {
+  std::string socket, by = "project", format = "table";
+};
+
+struct Sum {
+  std::int64_t attempts = 0;
+  double server_hours = 0;
+  std::array<std::int64_t, kParts.size()> parts{};  // millionths
+};
+
+// Exact: six digits behind the point.
+std::string exact(std::int64_t millionths) {
+  const auto size = static_cast<std::uint64_t>(std::abs(millionths));
+  return fmt::format("{}{}.{:06}", millionths < 0 ? "-" : "", size / 1'000'000, size % 1'000'000);
+}
+
+int run(const CostOptions& options) {
+  const auto answer = ask_broker_json(options.socket, "GET", "/v1/cost");
+  if (!answer) return report(answer.error());
+  std::map<std::string, Sum> sums;
+  for (const Json& row : answer->at("rows")) {
+    Sum& sum = sums[row.at(options.by).get<std::string>()];
+    sum.attempts += row.at("attempts").get<std::int64_t>();
+    sum.server_hours += row.at("server_hours").get<double>();
+    for (std::size_t k = 0; k < kParts.size(); ++k)
+      sum.parts.at(k) += row.at(kParts.at(k)).get<std::int64_t>();
+  }
+  if (options.format == "json") {
+    Json rows = Json::array();
+    for (const auto& [name, sum] : sums) {
+      Json row{{options.by, name}, {"attempts", sum.attempts}, {"server_hours", sum.server_hours}};
+      for (std::size_t k = 0; k < kParts.size(); ++k) row[kParts.at(k)] = sum.parts.at(k);
+      rows.push_back(std::move(row));
+    }
+    print(Json{{"by", options.by}, {"unit", "millionths"}, {"rows", rows}}.dump() + "\n");
+  } else if (options.format == "csv") {
+    std::string csv = options.by + ",attempts,server_hours";
+    for (const char* part : kParts) csv += std::string(",") + part;
+    csv += "\n";
+    for (const auto& [name, sum] : sums) {
+      csv += fmt::format("{},{},{}", name, sum.attempts, sum.server_hours);
+      for (const std::int64_t part : sum.parts) csv += "," + exact(part);
+      csv += "\n";
+    }
+    print(csv);
+  } else {
+    TableBlock table{.caption = {},
+                     .columns = {{options.by}, {"attempts", Align::right}, {"server-hours", Align::right}},
+                     .rows = {}};
+    for (const char* part : kParts) table.columns.push_back({part, Align::right});
+    for (const auto& [name, sum] : sums) {
+      std::vector<Words> row = {name, grouped(sum.attempts), compact(sum.server_hours)};
+      for (const std::int64_t part : sum.parts) row.emplace_back(compact(from_millionths(part)));
+      table.rows.push_back(std::move(row));
+    }
+    if (table.rows.empty()) {
+      print(std::string("Nothing has ended yet.\n"));
+    } else {
+      print(Page{.title = {}, .blocks = {std::move(table)}});
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_cost(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CostOptions>();
+  CLI::App* verb = app.add_subcommand("cost", "what the broker's work was metered at and billed");
+  verb->add_option("--by", options->by, "project, site or class")
+      ->check(CLI::IsMember({"project", "site", "class"}))
+      ->capture_default_str()
+      ->type_name("WHAT");
+  verb->add_option("--format", options->format, "table, csv or json; csv is exact to a millionth")
+      ->check(CLI::IsMember({"table", "csv", "json"}))
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  add_socket_option(*verb, options->socket);
+  verb->footer(
+      "Exit status: 0 done, 2 bad usage, 3 no broker answers.\n\n"
+      "Example, with a broker at $HINTERLAND_BROKER:\n"
+      "  $ hinterland cost --by site");
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace hinterland

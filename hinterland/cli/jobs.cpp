@@ -1,0 +1,207 @@
+// hinterland jobs, show, why, logs, cancel, hold, release, retry, pools, drain: a running broker's work.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "hinterland/cli/ask_broker.hpp"
+#include "hinterland/cli/console.hpp"
+#include "hinterland/cli/verbs.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct JobsOptions {
+  std::string socket, pool;
+  std::vector<std::uint32_t> jobs;
+  std::uint32_t job = 0, task = 0;
+  bool json = false, watch = false, standard_error = false, undo = false, down = false;
+};
+
+std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
+
+Page jobs_page(const Json& answer) {
+  Page page{.title = {}, .blocks = {}};
+  TableBlock table{.caption = {},
+                   .columns = {{"job", Align::right},
+                               {"name"},
+                               {"project"},
+                               {"class"},
+                               {"state"},
+                               {"done", Align::right},
+                               {"attempts", Align::right},
+                               {"site"},
+                               {"cost", Align::right}},
+                   .rows = {}};
+  for (const Json& row : answer.at("jobs")) {
+    table.rows.push_back(
+        {std::to_string(row.at("id").get<std::uint64_t>()), text_of(row, "name"), text_of(row, "project"),
+         text_of(row, "class"), text_of(row, "state"),
+         fmt::format("{} of {}", row.at("done").get<std::uint64_t>(), row.at("tasks").get<std::uint64_t>()),
+         std::to_string(row.at("attempts").get<std::uint64_t>()), text_of(row, "site"),
+         compact(row.at("cost").get<double>())});
+  }
+  if (table.rows.empty()) {
+    page.blocks.emplace_back(Paragraph{"There are no jobs.", false});
+  } else {
+    page.blocks.emplace_back(std::move(table));
+  }
+  return page;
+}
+
+int show_all(const JobsOptions& options) {
+  TerminalProgress progress;
+  while (true) {
+    const auto answer = ask_broker_json(options.socket, "GET", "/v1/jobs");
+    if (!answer) return report(answer.error());
+    if (options.watch) print(std::string("\x1b[H\x1b[2J"));
+    if (options.json) {
+      print(answer->dump() + "\n");
+    } else {
+      print(jobs_page(*answer));
+    }
+    if (!options.watch) return kDone;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (progress.interrupted()) return kDone;
+  }
+}
+
+int show_one(const JobsOptions& options) {
+  const auto answer = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}", options.job));
+  if (!answer) return report(answer.error());
+  if (options.json) return print(answer->dump() + "\n"), kDone;
+  Page page = jobs_page(Json{{"jobs", Json::array({*answer})}});
+  TableBlock table{
+      .caption = {"Its tasks", "任务"},
+      .columns = {{"task", Align::right}, {"phase"}, {"site"}, {"attempt", Align::right}, {"folder"}},
+      .rows = {}};
+  for (const Json& row : answer->at("of_tasks"))
+    table.rows.push_back({std::to_string(row.at("task").get<std::uint64_t>()), text_of(row, "phase"),
+                          text_of(row, "site"), std::to_string(row.at("attempt").get<std::uint64_t>()),
+                          text_of(row, "folder")});
+  page.blocks.emplace_back(std::move(table));
+  print(page);
+  return kDone;
+}
+
+int show_why(const JobsOptions& options) {
+  const auto answer = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}/why", options.job));
+  if (!answer) return report(answer.error());
+  if (options.json) return print(answer->dump() + "\n"), kDone;
+  Page page{.title = {}, .blocks = {}};
+  for (const Json& task : answer->at("tasks")) {
+    page.blocks.emplace_back(Paragraph{fmt::format("Task {}, {}: {}", task.at("task").get<std::uint64_t>(),
+                                                   text_of(task, "phase"), text_of(task, "why")),
+                                       true});
+    if (!task.contains("candidates")) continue;
+    TableBlock table{.caption = {"Where it might have gone, as the policy saw it", "可选站点"},
+                     .columns = {{"site"}, {"cost of an attempt", Align::right}, {""}},
+                     .rows = {}};
+    for (const Json& one : task.at("candidates"))
+      table.rows.push_back({text_of(one, "site"), compact(one.at("cost").get<double>()),
+                            one.at("chosen").get<bool>() ? "chosen"
+                            : one.contains("start_ms")   ? ""
+                                                         : "closed then"});
+    page.blocks.emplace_back(std::move(table));
+  }
+  print(page);
+  return kDone;
+}
+
+int show_log(const JobsOptions& options) {
+  const auto answer = ask_broker(options.socket, "GET",
+                                 fmt::format("/v1/jobs/{}/log?task={}&stream={}", options.job, options.task,
+                                             options.standard_error ? "stderr" : "stdout"));
+  if (!answer) return report(answer.error());
+  print(answer->body);
+  return kDone;
+}
+
+// Asks the same of each; the first that is refused ends it.
+int for_each_job(const JobsOptions& options, const char* what) {
+  for (const std::uint32_t job : options.jobs) {
+    const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
+    if (!answer) return report(answer.error());
+  }
+  return kDone;
+}
+
+int show_pools(const JobsOptions& options) {
+  const auto answer = ask_broker_json(options.socket, "GET", "/v1/pools");
+  if (!answer) return report(answer.error());
+  if (options.json) return print(answer->dump() + "\n"), kDone;
+  TableBlock table{.caption = {},
+                   .columns = {{"pool"}, {"state"}, {"cores", Align::right}, {"free", Align::right}},
+                   .rows = {}};
+  for (const Json& row : answer->at("pools"))
+    table.rows.push_back({text_of(row, "name"), text_of(row, "state"),
+                          std::to_string(row.at("cores").get<std::int64_t>()),
+                          std::to_string(row.at("free_cores").get<std::int64_t>())});
+  print(Page{.title = {}, .blocks = {std::move(table)}});
+  return kDone;
+}
+
+int drain(const JobsOptions& options) {
+  const char* what = options.down ? (options.undo ? "up" : "down") : (options.undo ? "resume" : "drain");
+  const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", options.pool, what));
+  return answer ? kDone : report(answer.error());
+}
+
+}  // namespace
+
+void add_jobs(CLI::App& app, int& exit_code) {
+  const auto add = [&](const char* name, const char* what, auto work, bool json) {
+    auto options = std::make_shared<JobsOptions>();
+    CLI::App* verb = app.add_subcommand(name, what);
+    if (json) verb->add_flag("--json", options->json, "print JSON");
+    add_socket_option(*verb, options->socket);
+    verb->callback([options, &exit_code, work] { exit_code = work(*options); });
+    return std::pair(verb, options);
+  };
+  const auto one_job = [](CLI::App* verb, const std::shared_ptr<JobsOptions>& options) {
+    verb->add_option("job", options->job, "its number")->required()->type_name("JOB");
+  };
+  const auto [jobs, jobs_options] = add("jobs", "what the broker has to do, and has done", show_all, true);
+  jobs->add_flag("--watch", jobs_options->watch, "again every second, until Ctrl-C");
+  const auto [show, show_options] = add("show", "one job and its tasks", show_one, true);
+  one_job(show, show_options);
+  const auto [why, why_options] =
+      add("why", "why a job waits, why it is where it is, and what else was to be had", show_why, true);
+  one_job(why, why_options);
+  const auto [logs, logs_options] = add("logs", "what a task said", show_log, false);
+  one_job(logs, logs_options);
+  logs->add_option("--task", logs_options->task, "which of its tasks, from 0")
+      ->capture_default_str()
+      ->type_name("K");
+  logs->add_flag("--stderr", logs_options->standard_error, "standard error instead");
+  for (const auto& [name, what] : {std::pair{"cancel", "end jobs: what waits leaves, what runs is killed"},
+                                   {"hold", "keep jobs from beginning; what runs goes on"},
+                                   {"release", "let held jobs go"},
+                                   {"retry", "give tasks that failed or were cancelled another chance"}}) {
+    const auto [verb, options] = add(
+        name, what,
+        [name = std::string(name)](const JobsOptions& asked) { return for_each_job(asked, name.c_str()); },
+        false);
+    verb->add_option("jobs", options->jobs, "their numbers")->required()->type_name("JOB");
+  }
+  add("pools", "the broker's pools and their state", show_pools, true);
+  const auto [drained, drain_options] =
+      add("drain", "begin nothing more in a pool; what runs there may end", drain, false);
+  drained->add_option("pool", drain_options->pool, "its name")->required()->type_name("POOL");
+  drained->add_flag("--undo", drain_options->undo, "it may begin again");
+  drained->add_flag(
+      "--down", drain_options->down,
+      "all its machines are gone: its work goes elsewhere at once. Be sure that nothing runs there any more");
+}
+
+}  // namespace hinterland

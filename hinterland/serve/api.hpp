@@ -1,0 +1,33 @@
+// The broker's HTTP routes, apart from any socket. Bodies are JSON; errors are {"error": {"what": ..., "mend": ...}}.
+//
+//   GET  /v1/health
+//   POST /v1/jobs                    a job (job_spec.hpp), or {"jobs": [...]}; answered once it is durable
+//   GET  /v1/jobs                    all of them: {"jobs": [{id, name, project, class, state, tasks, done, attempts, site, cost}]}
+//   GET  /v1/jobs/N                  one, with its tasks
+//   GET  /v1/jobs/N/why              why it waits, or is where it is, and what else was to be had
+//   GET  /v1/jobs/N/log?task=K&stream=stdout&from=BYTE     plain text, from there on
+//   POST /v1/jobs/N/cancel           also hold, release, retry
+//   GET  /v1/pools
+//   POST /v1/pools/NAME/drain        also resume, down, up
+//   GET  /v1/cost                    what was metered and billed, by project, class and pool
+#pragma once
+#include <functional>
+#include <string>
+
+#include "hinterland/serve/service.hpp"
+
+namespace hinterland {
+
+struct ApiRequest {
+  std::string method, target, body;
+};
+struct ApiResponse {
+  int status = 200;
+  std::string body;
+  std::string type = "application/json";
+};
+
+// Answers once, perhaps later.
+void handle(Service& service, const ApiRequest& request, std::function<void(ApiResponse)> reply);
+
+}  // namespace hinterland

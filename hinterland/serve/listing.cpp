@@ -1,0 +1,244 @@
+#include "hinterland/serve/listing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "hinterland/cost/bill.hpp"
+#include "hinterland/report/figure.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostTasksShown = 1000;
+
+const char* name_of(TaskPhase phase) {
+  switch (phase) {
+    case TaskPhase::blocked: return "blocked";
+    case TaskPhase::unplaced: return "unplaced";
+    case TaskPhase::waiting: return "waiting";
+    case TaskPhase::running: return "running";
+    case TaskPhase::publishing: return "publishing";
+    case TaskPhase::done: return "done";
+    case TaskPhase::failed: return "failed";
+    case TaskPhase::cancelled: return "cancelled";
+    case TaskPhase::refused: return "refused";
+  }
+  return "";
+}
+
+bool has_a_pool(const TaskState& task) {
+  return task.phase == TaskPhase::waiting || task.attempt != AttemptId{};
+}
+
+// Where its tasks are, or ended.
+std::string sites_of(const State& state, const JobState& job) {
+  std::set<PoolIndex> pools;
+  for (std::size_t k = 0; k < job.tasks; ++k) {
+    const TaskState& task = state.tasks[job.first + k];
+    if (has_a_pool(task)) pools.insert(task.pool);
+  }
+  std::vector<std::string> names;
+  for (const PoolIndex pool : pools) names.push_back(state.pools[pool].name);
+  return names_text(names);
+}
+
+Json row_of(const State& state, std::size_t number, const std::string& name) {
+  const JobState& job = state.jobs[number];
+  return {{"id", number},
+          {"name", name},
+          {"project", state.projects[job.project].name},
+          {"class", state.places[job.places]},
+          {"state", name_of(phase_of(job))},
+          {"tasks", job.tasks},
+          {"done", job.done},
+          {"attempts", job.attempts},
+          {"site", sites_of(state, job)},
+          {"cost", from_millionths(job.money)},
+          {"submitted_ms", job.submitted.ms}};
+}
+
+std::string name_of_job(Service& service, JobNumber job) {
+  const auto work = service.work_of(job);
+  return work ? work->name : "";
+}
+
+// What a task waits for, in a sentence; and what would start it now.
+std::string why_of(Service& service, TaskIndex index) {
+  const Broker& broker = service.broker();
+  const State& state = broker.state();
+  const TaskState& task = state.tasks[index];
+  const JobState& job = state.jobs[task.job];
+  const auto in = [&](Instant at) {
+    return fmt::format("{:.0f} s", static_cast<double>((at - service.now()).ms) / 1000);
+  };
+  const auto pool = [&] { return state.pools[task.pool].name; };
+  switch (task.phase) {
+    case TaskPhase::blocked: {
+      if (job.held) return fmt::format("It is held; `hinterland release {}` lets it go.", task.job.value);
+      std::vector<std::string> before;
+      for (const auto& [one, dependants] : state.dependants) {
+        if (std::ranges::find(dependants, task.job) != dependants.end())
+          before.push_back(fmt::format("{} ({})", one.value, name_of(phase_of(state.jobs[one]))));
+      }
+      return fmt::format("It comes after jobs that are not done: {}.", names_text(before));
+    }
+    case TaskPhase::unplaced: {
+      const ProjectState& project = state.projects[job.project];
+      const auto* candidates = service.candidates_of(index);
+      if (task.not_before > service.now())
+        return fmt::format("It is tried again in {}, as its last attempt asked.", in(task.not_before));
+      if (project.budget >= 0)
+        return fmt::format(
+            "Project {} has {} of its budget of {} left, with {} reserved for what runs: too little for one "
+            "attempt.",
+            project.name, compact(from_millionths(project.budget - project.spent - project.reserved)),
+            compact(from_millionths(project.budget)), compact(from_millionths(project.reserved)));
+      return candidates == nullptr ? "It is about to be placed."
+                                   : "It lost its place and is about to be placed anew.";
+    }
+    case TaskPhase::waiting: {
+      if (task.not_before > service.now())
+        return fmt::format("It waits for cheaper hours at {}, for {}.", pool(), in(task.not_before));
+      const PoolFacts& facts = state.pools[task.pool];
+      if (facts.down) return fmt::format("{} is down.", pool());
+      if (facts.drained) return fmt::format("{} is drained.", pool());
+      if (facts.lost) return fmt::format("{} is not heard.", pool());
+      std::size_t before = 0;
+      for (const TaskState& other : state.tasks)
+        before += static_cast<std::size_t>(other.phase == TaskPhase::waiting && other.pool == task.pool &&
+                                           other.turn < task.turn);
+      const PoolState& there = broker.pools().states()[task.pool];
+      return fmt::format("{} at {} were placed before it; {} of its {} cores are free, and it needs {}.",
+                         counted(static_cast<long long>(before), "task"), pool(),
+                         std::max<std::int64_t>(0, there.free.cores), there.total.cores,
+                         state.size_of(index).size.cores);
+    }
+    case TaskPhase::running: {
+      const auto attempt = state.attempts.find(task.attempt);
+      if (attempt == state.attempts.end()) return "";
+      return fmt::format("It runs at {} since {:.0f} s.", pool(),
+                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000);
+    }
+    case TaskPhase::publishing: return "It is done, and its outputs are being put in place.";
+    case TaskPhase::done: return fmt::format("It is done, at {}.", pool());
+    case TaskPhase::failed:
+      return fmt::format("It failed at {}; `hinterland logs {}` may say why.", pool(), task.job.value);
+    case TaskPhase::cancelled: return "It was cancelled.";
+    case TaskPhase::refused: return "No pool may run it, or none is large enough.";
+  }
+  return "";
+}
+
+}  // namespace
+
+Json jobs_json(Service& service) {
+  const State& state = service.broker().state();
+  Json list = Json::array();
+  for (std::size_t k = 0; k < state.jobs.size(); ++k)
+    list.push_back(row_of(
+        state, k, state.jobs[k].ended < state.jobs[k].tasks ? name_of_job(service, JobNumber{k}) : ""));
+  return {{"jobs", list}};
+}
+
+Json job_json_of(Service& service, JobNumber number) {
+  const State& state = service.broker().state();
+  const JobState& job = state.jobs[number];
+  Json out = row_of(state, number, name_of_job(service, number));
+  if (const auto work = service.work_of(number)) out["command"] = work->command;
+  Json tasks = Json::array();
+  for (std::size_t k = 0; k < std::min<std::size_t>(job.tasks, kMostTasksShown); ++k) {
+    const TaskIndex index{job.first + k};
+    const TaskState& task = state.tasks[index];
+    tasks.push_back({{"task", k},
+                     {"phase", name_of(task.phase)},
+                     {"site", has_a_pool(task) ? state.pools[task.pool].name : ""},
+                     {"attempt", task.attempt.value},
+                     {"folder", service.folder_of(index)}});
+  }
+  out["of_tasks"] = std::move(tasks);
+  return out;
+}
+
+Json why_json(Service& service, JobNumber number) {
+  const State& state = service.broker().state();
+  const JobState& job = state.jobs[number];
+  Json tasks = Json::array();
+  std::string last;
+  for (std::size_t k = 0; k < job.tasks && tasks.size() < 20; ++k) {
+    const TaskIndex index{job.first + k};
+    const std::string why = why_of(service, index);
+    if (why == last) continue;  // tasks are alike
+    last = why;
+    Json one{{"task", k}, {"phase", name_of(state.tasks[index].phase)}, {"why", why}};
+    if (const auto* candidates = service.candidates_of(index)) {
+      Json list = Json::array();
+      for (const Candidate& candidate : *candidates) {
+        Json there{{"site", state.pools[candidate.pool].name}, {"cost", from_millionths(candidate.money)}};
+        if (candidate.start < kNever) there["start_ms"] = candidate.start.ms;
+        there["chosen"] = has_a_pool(state.tasks[index]) && candidate.pool == state.tasks[index].pool;
+        list.push_back(std::move(there));
+      }
+      one["candidates"] = std::move(list);
+    }
+    tasks.push_back(std::move(one));
+  }
+  return {{"id", number.value}, {"state", name_of(phase_of(job))}, {"tasks", tasks}};
+}
+
+Json pools_json(const Service& service) {
+  const State& state = service.broker().state();
+  Json list = Json::array();
+  for (std::size_t p = 0; p < state.pools.size(); ++p) {
+    const PoolFacts& pool = state.pools[p];
+    const PoolState& there = service.broker().pools().states()[p];
+    const char* how = pool.down      ? "down"
+                      : pool.drained ? "drained"
+                      : pool.lost    ? "lost"
+                      : there.up     ? "up"
+                                     : "closed";
+    list.push_back({{"name", pool.name},
+                    {"state", how},
+                    {"cores", there.total.cores},
+                    {"free_cores", std::max<std::int64_t>(0, there.free.cores)}});
+  }
+  return {{"pools", list}};
+}
+
+Json cost_json(const Service& service) {
+  const State& state = service.broker().state();
+  Json rows = Json::array();
+  for (const auto& [key, metered] : state.metered) {
+    const double units = static_cast<double>(service.served().units_per_server[key.pool]);
+    rows.push_back({{"project", state.projects[key.project].name},
+                    {"class", state.places[key.places]},
+                    {"site", state.pools[key.pool].name},
+                    {"attempts", metered.attempts},
+                    {"server_hours", static_cast<double>(metered.unit_ms) * kPerHour / units},
+                    {"energy", metered.bill.energy},
+                    {"capacity", metered.bill.capacity},
+                    {"network", metered.bill.network},
+                    {"carbon", metered.bill.carbon},
+                    {"water", metered.bill.water},
+                    {"total", metered.bill.total()},
+                    {"kwh", metered.bill.kwh},
+                    {"kg_co2", metered.bill.kg},
+                    {"litres", metered.bill.litres}});
+  }
+  Json projects = Json::array();
+  for (const ProjectState& project : state.projects) {
+    projects.push_back({{"project", project.name},
+                        {"share", project.share},
+                        {"budget", project.budget},
+                        {"spent", project.spent},
+                        {"reserved", project.reserved}});
+  }
+  return {{"unit", "millionths"}, {"rows", rows}, {"projects", projects}};
+}
+
+}  // namespace hinterland

@@ -1,0 +1,311 @@
+#include "hinterland/serve/service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "hinterland/executor/local.hpp"
+#include "hinterland/serve/worker.hpp"
+
+namespace hinterland {
+
+namespace {
+
+constexpr std::int64_t kMostBeat = 5000;           // ms between two heartbeats of a pool
+constexpr std::int64_t kLongestSleep = 3'600'000;  // ms
+constexpr Duration kPublishAgain{5000};
+
+struct Publishing {
+  PoolIndex pool;
+  ResultName name;
+  TaskIndex task;
+};
+
+class LiveService final : public Service {
+ public:
+  LiveService(Loop& loop, ServedWorld served, Journal journal, State state, ServiceFiles files, Failed failed)
+      : loop_(loop),
+        served_(std::move(served)),
+        journal_(std::move(journal)),
+        files_(std::move(files)),
+        failed_(std::move(failed)),
+        jobs_noted_(state.jobs.size()),
+        broker_(served_.world, std::move(state)),
+        started_(std::chrono::steady_clock::now()),
+        start_(std::max(wall_now(), broker_.state().latest)),
+        writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
+        publisher_([this](std::vector<Publishing> list) { publish(list); }) {}
+
+  Expected<void> start(const SitesFile& sites) {
+    Errors errors;
+    for (std::size_t p = 0; p < served_.world.pools.size(); ++p) {
+      executors_.emplace_back();
+      const BrokerPool& pool = served_.world.pools[p];
+      if (pool.size == Size{}) continue;
+      auto executor = LocalExecutor::open(
+          {.pool = PoolIndex{p}, .folder = files_.folder + "/pools/" + pool.name, .runner = files_.runner},
+          [this](Event event) { hear(std::move(event)); });
+      if (!executor) {
+        add_errors(errors, executor.error());
+        continue;
+      }
+      executors_.back() = std::make_unique<LocalExecutor>(std::move(*executor));
+    }
+    if (!errors.empty()) return std::unexpected(std::move(errors));
+    for (std::size_t j = 0; j < broker_.state().jobs.size(); ++j) {
+      const JobState& job = broker_.state().jobs[j];
+      if (job.ended == job.tasks) continue;
+      const auto request = journal_.request_of(JobNumber{j});
+      if (!request) return std::unexpected(request.error());
+      note_job(JobNumber{j}, *request);
+    }
+    take(broker_.resume(now()));
+    for (const SitesProject& project : sites.projects) {
+      const auto share = static_cast<std::int64_t>(project.share);
+      const std::int64_t budget =
+          project.budget ? static_cast<std::int64_t>(kMillion * project.budget->value) : std::int64_t{-1};
+      const auto known = std::ranges::find(broker_.state().projects, project.key, &ProjectState::name);
+      if (known != broker_.state().projects.end() && known->share == share && known->budget == budget)
+        continue;
+      hear(event::SetProject{.name = project.key, .share = share, .budget = budget});
+    }
+    for (std::size_t p = 0; p < executors_.size(); ++p) {
+      if (!executors_[p]) continue;
+      loop_.when_readable(executors_[p]->fd(), [this, p] { executors_[p]->look(); });
+      beat(p);
+    }
+    wake();
+    return {};
+  }
+
+  void tell(Event event, Answer answer) override {
+    const std::uint64_t client = ++clients_;
+    std::visit(
+        [&](auto& one) {
+          if constexpr (requires { one.client; }) one.client = client;
+        },
+        event);
+    answers_.emplace(client, std::move(answer));
+    hear(std::move(event));
+  }
+
+  void end() override {
+    ended_ = true;
+    publisher_.reset();
+    writer_.reset();
+    if (journal_failed_) return;
+    const std::lock_guard lock(journal_mutex_);
+    static_cast<void>(journal_.keep_snapshot(broker_.state()));  // without one, recovery takes longer
+  }
+
+  [[nodiscard]] const Broker& broker() const override { return broker_; }
+  [[nodiscard]] const ServedWorld& served() const override { return served_; }
+  [[nodiscard]] Instant now() const override {
+    const auto passed = std::chrono::steady_clock::now() - started_;
+    return start_ + Duration{std::chrono::duration_cast<std::chrono::milliseconds>(passed).count()};
+  }
+  [[nodiscard]] Expected<Work> work_of(JobNumber job) override {
+    if (const auto found = works_.find(job.value); found != works_.end()) return found->second.work;
+    const std::lock_guard lock(journal_mutex_);
+    const auto request = journal_.request_of(job);
+    if (!request) return std::unexpected(request.error());
+    return parse_work(request->what);
+  }
+  [[nodiscard]] const std::vector<Candidate>* candidates_of(TaskIndex task) const override {
+    const auto found = candidates_.find(task.value);
+    return found == candidates_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] std::string folder_of(TaskIndex task) const override {
+    const TaskState& state = broker_.state().tasks[task];
+    if (state.attempt == AttemptId{} || !executors_[state.pool]) return "";
+    return executors_[state.pool]->folder_of(state.attempt);
+  }
+  [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
+
+ private:
+  static Instant wall_now() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+  }
+
+  void hear(Event event) {
+    if (ended_ || journal_failed_) return;
+    inbox_.push_back(std::move(event));
+    if (std::exchange(deciding_, true)) return;
+    loop_.post([this] { decide(); });
+  }
+
+  void decide() {
+    deciding_ = false;
+    if (ended_ || journal_failed_) return;
+    take(broker_.decide(now(), std::exchange(inbox_, {})));
+    wake();
+  }
+
+  void wake() {
+    const Instant next = broker_.next_wake();
+    if (next >= kNever || (wake_at_ > now() && wake_at_ <= next)) return;
+    const std::int64_t ms = std::clamp<std::int64_t>((next - now()).ms + 1, 1, kLongestSleep);
+    wake_at_ = now() + Duration{ms};
+    loop_.after(ms, [this] { decide(); });
+  }
+
+  void beat(std::size_t pool) {
+    if (ended_) return;
+    executors_[pool]->beat();
+    const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
+    loop_.after(ms, [this, pool] { beat(pool); });
+  }
+
+  void take(Step step) {
+    for (const Fact& fact : step.facts) note(fact);
+    writer_->put(std::move(step));
+  }
+
+  void note_job(JobNumber number, const JobRequest& request) {
+    auto work = parse_work(request.what);
+    JobRequest kept = request;
+    kept.what.clear();
+    works_[number.value] = {.work = work ? std::move(*work) : Work{}, .request = std::move(kept)};
+  }
+
+  void note(const Fact& fact) {
+    if (const auto* accepted = std::get_if<fact::Accepted>(&fact)) {
+      note_job(JobNumber{jobs_noted_++}, accepted->job);
+    } else if (const auto* placed = std::get_if<fact::Placed>(&fact)) {
+      candidates_[placed->task.value] = placed->candidates;
+    } else if (const auto* done = std::get_if<fact::Done>(&fact)) {
+      forget_if_over(broker_.state().tasks[done->task].job);
+    } else if (const auto* asked = std::get_if<fact::CancelAsked>(&fact)) {
+      forget_if_over(asked->job);
+    } else if (const auto* retried = std::get_if<fact::RetryAsked>(&fact)) {
+      if (!works_.contains(retried->job.value)) {
+        const std::lock_guard lock(journal_mutex_);
+        if (const auto request = journal_.request_of(retried->job)) note_job(retried->job, *request);
+      }
+    }
+  }
+  void forget_if_over(JobNumber number) {
+    const JobState& job = broker_.state().jobs[number];
+    if (job.ended < job.tasks) return;
+    works_.erase(number.value);
+    for (std::size_t k = 0; k < job.tasks; ++k)
+      candidates_.erase(job.first.value + static_cast<std::uint32_t>(k));
+  }
+
+  // --- the journal's thread
+
+  void write(std::vector<Step> steps) {
+    std::vector<Facts> facts;
+    for (Step& step : steps) {
+      if (!step.facts.empty()) facts.push_back(std::move(step.facts));
+    }
+    Expected<void> done;
+    if (!facts.empty()) {
+      const std::lock_guard lock(journal_mutex_);
+      done = journal_.append(facts);
+    }
+    loop_.post([this, steps = std::move(steps), done = std::move(done)] { written(steps, done); });
+  }
+
+  void written(const std::vector<Step>& steps, const Expected<void>& done) {
+    if (journal_failed_) return;
+    if (!done) {
+      journal_failed_ = true;
+      answers_.clear();
+      failed_(done.error());
+      return;
+    }
+    for (const Step& step : steps) {
+      for (const Effect& effect : step.effects) std::visit([this](const auto& one) { perform(one); }, effect);
+    }
+  }
+
+  // --- effects
+
+  void perform(const effect::Respond& answer) {
+    const auto found = answers_.extract(answer.client);
+    if (!found.empty()) found.mapped()(answer);
+  }
+  void perform(const effect::Launch& launch) {
+    if (!executors_[launch.pool]) return;
+    const JobNumber job = broker_.state().tasks[launch.task].job;
+    const auto found = works_.find(job.value);
+    if (found == works_.end()) return;
+    const auto k = static_cast<std::uint32_t>(launch.task - broker_.state().jobs[job].first);
+    JobRequest request = found->second.request;
+    request.size = broker_.state().size_of(launch.task).size;
+    executors_[launch.pool]->hear(launch, command_of(found->second.work, request, job, k));
+  }
+  template <class ToExecutor>
+  void perform(const ToExecutor& effect) {
+    if (executors_[effect.pool]) executors_[effect.pool]->hear(effect);
+  }
+  void perform(const effect::Publish& effect) {
+    const TaskState& task = broker_.state().tasks[effect.task];
+    const ResultName name{
+        .job = task.job.value,
+        .task = static_cast<std::uint32_t>(effect.task - broker_.state().jobs[task.job].first),
+        .attempt = effect.attempt.value};
+    publisher_->put({.pool = task.pool, .name = name, .task = effect.task});
+  }
+
+  // The publisher's thread.
+  void publish(const std::vector<Publishing>& list) {
+    for (const Publishing& one : list) {
+      const LocalExecutor* executor = executors_[one.pool].get();
+      const bool done = executor != nullptr && executor->publish(store(), one.name).has_value();
+      loop_.post([this, one, done] {
+        if (ended_) return;
+        if (done) return hear(event::Published{.attempt = {one.name.attempt}, .task = one.task});
+        loop_.after(kPublishAgain.ms, [this, one] {
+          if (publisher_) publisher_->put(one);
+        });
+      });
+    }
+  }
+
+  struct Known {
+    Work work;
+    JobRequest request;
+  };
+
+  Loop& loop_;
+  ServedWorld served_;
+  std::mutex journal_mutex_;
+  Journal journal_;
+  ServiceFiles files_;
+  Failed failed_;
+  std::size_t jobs_noted_;
+  Broker broker_;
+  std::chrono::steady_clock::time_point started_;
+  Instant start_, wake_at_;
+  std::vector<std::unique_ptr<LocalExecutor>> executors_;  // by pool
+  std::vector<Event> inbox_;
+  std::map<std::uint64_t, Answer> answers_;
+  std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
+  std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;
+  std::uint64_t clients_ = 0;
+  bool deciding_ = false, ended_ = false, journal_failed_ = false;
+  std::optional<Worker<Step>> writer_;
+  std::optional<Worker<Publishing>> publisher_;
+};
+
+}  // namespace
+
+Expected<std::unique_ptr<Service>> Service::begin(Loop& loop, const SitesFile& sites, ServedWorld served,
+                                                  Journal journal, State state, ServiceFiles files,
+                                                  Failed failed) {
+  auto service = std::make_unique<LiveService>(loop, std::move(served), std::move(journal), std::move(state),
+                                               std::move(files), std::move(failed));
+  if (auto started = service->start(sites); !started) return std::unexpected(started.error());
+  return service;
+}
+
+}  // namespace hinterland

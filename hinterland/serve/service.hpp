@@ -1,0 +1,59 @@
+// The shell around the broker's core: facts are made durable, and only then is done what the core wants done.
+//
+//   events -> Broker::decide -> steps -> a thread that appends them to the journal, all that have come in with one commit
+//                                     -> effects, in their order: answers, executors, publishing
+//
+// One thread owns everything in here but the journal's and the publisher's (loop.hpp). If the journal cannot be written, nothing is
+// answered or begun any more, and `failed` is called.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hinterland/broker/broker.hpp"
+#include "hinterland/journal/journal.hpp"
+#include "hinterland/serve/job_spec.hpp"
+#include "hinterland/serve/loop.hpp"
+#include "hinterland/serve/sites_file.hpp"
+
+namespace hinterland {
+
+struct ServiceFiles {
+  std::string folder;  // for pools/NAME/ and store/
+  std::string runner;  // the program that runs an attempt
+};
+
+class Service {
+ public:
+  using Answer = std::function<void(const effect::Respond&)>;
+  using Failed = std::function<void(const Errors&)>;
+
+  // `served` was made for `state`, which `journal` has recovered. Fails, located, where a pool's folder cannot be used.
+  static Expected<std::unique_ptr<Service>> begin(Loop& loop, const SitesFile& sites, ServedWorld served,
+                                                  Journal journal, State state, ServiceFiles files,
+                                                  Failed failed);
+  virtual ~Service() = default;
+  Service() = default;
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // `answer` is called once what was asked is durable or denied. The event's `client` is set here.
+  virtual void tell(Event event, Answer answer) = 0;
+  // Takes no more, and has all that it took durable, with a snapshot, when it returns.
+  virtual void end() = 0;
+
+  [[nodiscard]] virtual const Broker& broker() const = 0;
+  [[nodiscard]] virtual const ServedWorld& served() const = 0;
+  [[nodiscard]] virtual Instant now() const = 0;
+  // Of a job, live or over.
+  [[nodiscard]] virtual Expected<Work> work_of(JobNumber job) = 0;
+  // Where a live task was last placed, and where else it might have been.
+  [[nodiscard]] virtual const std::vector<Candidate>* candidates_of(TaskIndex task) const = 0;
+  // Of a task's last attempt; empty: it has had none.
+  [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
+  [[nodiscard]] virtual std::string store() const = 0;
+};
+
+}  // namespace hinterland

@@ -1,0 +1,158 @@
+#include "hinterland/serve/shell.hpp"
+
+#include <sys/stat.h>
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+namespace hinterland {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using Local = asio::local::stream_protocol;
+using Trouble = boost::system::error_code;
+
+constexpr std::uint64_t kMostBody = 64U << 20U;
+
+class AsioLoop final : public Loop {
+ public:
+  void post(std::function<void()> work) override { asio::post(context, std::move(work)); }
+  void after(std::int64_t ms, std::function<void()> work) override {
+    auto timer = std::make_shared<asio::steady_timer>(context, std::chrono::milliseconds(ms));
+    timer->async_wait([timer, work = std::move(work)](const Trouble& trouble) {
+      if (!trouble) work();
+    });
+  }
+  void when_readable(int file, std::function<void()> work) override {
+    auto watched = std::make_shared<asio::posix::stream_descriptor>(context, ::dup(file));
+    watch(watched, std::make_shared<std::function<void()>>(std::move(work)));
+  }
+  void stop() override { context.stop(); }
+
+  asio::io_context context{1};
+
+ private:
+  static void watch(const std::shared_ptr<asio::posix::stream_descriptor>& file,
+                    const std::shared_ptr<std::function<void()>>& work) {
+    file->async_wait(asio::posix::stream_descriptor::wait_read, [file, work](const Trouble& trouble) {
+      if (trouble) return;
+      (*work)();
+      watch(file, work);
+    });
+  }
+};
+
+// One connection, its requests one after the other.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Local::socket socket, Service& service) : socket_(std::move(socket)), service_(service) {}
+
+  void read() {
+    parser_.emplace();
+    parser_->body_limit(kMostBody);
+    http::async_read(socket_, buffer_, *parser_,
+                     [self = shared_from_this()](const Trouble& trouble, std::size_t) {
+                       if (!trouble) self->answer();
+                     });
+  }
+
+ private:
+  void answer() {
+    const auto& request = parser_->get();
+    const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
+    const ApiRequest asked{
+        .method = text(request.method_string()), .target = text(request.target()), .body = request.body()};
+    handle(service_, asked,
+           [self = shared_from_this()](ApiResponse response) { self->write(std::move(response)); });
+  }
+  void write(ApiResponse answer) {
+    response_ = {};
+    response_.version(11);
+    response_.result(static_cast<unsigned>(answer.status));
+    response_.set(http::field::content_type, answer.type);
+    response_.keep_alive(parser_->get().keep_alive());
+    response_.body() = std::move(answer.body);
+    response_.prepare_payload();
+    http::async_write(socket_, response_, [self = shared_from_this()](const Trouble& trouble, std::size_t) {
+      if (!trouble && self->response_.keep_alive()) self->read();
+    });
+  }
+
+  Local::socket socket_;
+  Service& service_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  http::response<http::string_body> response_;
+};
+
+}  // namespace
+
+struct Shell::Body {
+  AsioLoop loop;
+  asio::signal_set signals{loop.context, SIGINT, SIGTERM};
+  std::optional<Local::acceptor> acceptor;
+  std::string socket;
+
+  void accept(Service& service) {
+    acceptor->async_accept([this, &service](const Trouble& trouble, Local::socket one) {
+      if (!trouble) std::make_shared<Session>(std::move(one), service)->read();
+      if (acceptor->is_open()) accept(service);
+    });
+  }
+};
+
+Shell::Shell() : body_(std::make_unique<Body>()) {}
+Shell::~Shell() {
+  if (body_->socket.empty()) return;
+  std::error_code ignored;
+  std::filesystem::remove(body_->socket, ignored);
+}
+Loop& Shell::loop() { return body_->loop; }
+
+Expected<void> Shell::listen(const std::string& socket) {
+  const auto fail = [&](std::string what, std::string mend, bool outside) {
+    return failure(
+        {.what = std::move(what), .where = {.file = socket}, .mend = std::move(mend), .outside = outside});
+  };
+  if (socket.size() >= sizeof(sockaddr_un::sun_path))
+    return fail("The name is too long for a socket.", "Name a shorter one with --socket.", false);
+  std::error_code ignored;
+  if (std::filesystem::exists(socket, ignored)) {
+    if (!std::filesystem::is_socket(socket, ignored))
+      return fail("It is there, and no socket.", "Name another with --socket.", false);
+    Local::socket other(body_->loop.context);
+    Trouble trouble;
+    other.connect(Local::endpoint(socket), trouble);
+    if (!trouble)
+      return fail("Another broker listens there.", "Stop that one, or name another socket with --socket.",
+                  false);
+    std::filesystem::remove(socket, ignored);
+  }
+  const mode_t before = ::umask(0077);
+  Trouble trouble;
+  body_->acceptor.emplace(body_->loop.context);
+  body_->acceptor->open(Local(), trouble);
+  if (!trouble) body_->acceptor->bind(Local::endpoint(socket), trouble);
+  if (!trouble) body_->acceptor->listen(asio::socket_base::max_listen_connections, trouble);
+  ::umask(before);
+  if (trouble) return fail(trouble.message() + ".", "", true);
+  body_->socket = socket;
+  return {};
+}
+
+void Shell::run(Service& service) {
+  body_->signals.async_wait([this](const Trouble& trouble, int) {
+    if (!trouble) body_->loop.stop();
+  });
+  if (body_->acceptor) body_->accept(service);
+  body_->loop.context.run();
+}
+
+}  // namespace hinterland
