@@ -25,6 +25,11 @@ enum class Cause : std::uint8_t {
   lost,           // its lease is over; said by its executor, or by nobody
 };
 const char* name_of(Cause cause);
+// Then nobody pays for the attempt but the site.
+constexpr bool is_sites_fault(Cause cause) {
+  return cause == Cause::host_failed || cause == Cause::site_failed || cause == Cause::lost ||
+         cause == Cause::absent;
+}
 
 // Work to be done, in tasks that are alike.
 struct JobRequest {

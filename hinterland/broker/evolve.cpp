@@ -168,7 +168,7 @@ class Evolution {
     const std::int64_t units = s_.size_of(index).units;
     project.used -= unit_seconds(units, attempt.due - attempt.began) - unit_seconds(units, f.ran);
     s_.jobs[task.job].money += f.bill.total();
-    if (f.bill != Bill{}) {
+    if (!is_sites_fault(f.cause)) {
       const JobState& job = s_.jobs[task.job];
       Metered& metered = s_.metered[{job.project, job.places, attempt.pool}];
       ++metered.attempts;

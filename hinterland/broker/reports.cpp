@@ -91,8 +91,7 @@ void Broker::finish(AttemptId id, const End& end) {
   const Cause cause = end.cause;
   const AttemptState attempt = state_.attempts.at(id);
   const Next next = next_of(cause, attempt);
-  const bool sites_fault = cause == Cause::host_failed || cause == Cause::site_failed ||
-                           cause == Cause::lost || cause == Cause::absent;
+  const bool sites_fault = is_sites_fault(cause);
   Bill bill;
   if (!sites_fault) bill = bill_of(attempt, end);
   pools_.ended(id, attempt);

@@ -132,7 +132,7 @@ struct State {
   std::vector<TaskState> tasks;
   std::map<AttemptId, AttemptState> attempts;  // that have not ended
   std::map<TaskIndex, NewSize> resized;
-  std::map<MeterKey, Metered> metered;                    // attempts that ended and were billed
+  std::map<MeterKey, Metered> metered;                    // attempts that ended, by no fault of their site
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
   std::unordered_map<std::string, JobNumber> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done

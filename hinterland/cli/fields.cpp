@@ -12,6 +12,7 @@
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/plan/study.hpp"
 #include "hinterland/report/fields_table.hpp"
+#include "hinterland/serve/job_spec.hpp"
 #include "hinterland/sim/scenario.hpp"
 #include "hinterland/work/workload.hpp"
 
@@ -33,6 +34,12 @@ Page fields_of_file(const std::string& kind) {
                        section("[limits.NAME]", study_limit_fields()),
                        section("[scenarios.NAME]", study_scenario_fields()),
                        section("[people]", study_people_fields())}};
+  if (kind == "job") return {.blocks = {section("A job for `submit`", job_fields())}};
+  if (kind == "sites")
+    return {.blocks = {section("What `broker` serves", sites_file_fields()),
+                       section("[pools.NAME]", sites_pool_fields()),
+                       section("[work.NAME]", sites_work_fields()),
+                       section("[projects.NAME]", sites_project_fields())}};
   return {.blocks = {section("A scenario of `simulate`", scenario_fields()),
                      section("[work.NAME]", scenario_work_fields()),
                      section("[pools.NAME]", scenario_pool_fields()),
@@ -44,11 +51,11 @@ Page fields_of_file(const std::string& kind) {
 
 void add_fields(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
-  CLI::App* verb =
-      app.add_subcommand("fields", "what may stand in the file of a study, a scenario or a workload");
-  verb->add_option("kind", *kind, "of which file: study, scenario or workload")
+  CLI::App* verb = app.add_subcommand(
+      "fields", "what may stand in the file of a study, a scenario, a workload, a job or a broker's sites");
+  verb->add_option("kind", *kind, "of which file: study, scenario, workload, job or sites")
       ->required()
-      ->check(CLI::IsMember({"study", "scenario", "workload"}))
+      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites"}))
       ->type_name("KIND");
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input.\n\n"

@@ -49,7 +49,7 @@ Fields<SitesPool> sites_pool_fields() {
       field("memory_gb", &SitesPool::memory_gb)
           .within(0, 1e9)
           .by_default("0")
-          .documented("the same; 0: not counted"),
+          .documented("the same; 0: as much of the server's as of its cores"),
       choice("basis", &SitesPool::basis,
              {name_of(Basis::sunk), name_of(Basis::built), name_of(Basis::rented)})
           .by_default("sunk")

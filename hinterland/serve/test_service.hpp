@@ -1,0 +1,74 @@
+// A service without a journal, a loop or processes, for tests: what it is told is decided at once, and nothing runs.
+#pragma once
+#include <map>
+#include <utility>
+
+#include "hinterland/serve/service.hpp"
+
+namespace hinterland::test {
+
+class DeskService final : public Service {
+ public:
+  DeskService() : served_(two_pools()), broker_(served_.world, State{}) {
+    broker_.resume(now_);
+    tell(event::SetProject{.name = "film"}, {});
+    tell(event::SetProject{.name = "lab", .share = 1, .budget = 5}, {});
+    for (std::size_t p = 0; p < 2; ++p) tell(event::Heartbeat{.pool = PoolIndex{p}}, {});
+  }
+
+  void tell(Event event, Answer answer) override {
+    std::visit(
+        [&](auto& one) {
+          if constexpr (requires { one.client; }) one.client = 7;
+        },
+        event);
+    const Step step = broker_.decide(now_, std::span(&event, 1));
+    for (const Fact& fact : step.facts) {
+      if (const auto* accepted = std::get_if<fact::Accepted>(&fact)) requests_.push_back(accepted->job);
+      if (const auto* placed = std::get_if<fact::Placed>(&fact))
+        candidates_[placed->task] = placed->candidates;
+    }
+    for (const Effect& effect : step.effects) {
+      if (const auto* respond = std::get_if<effect::Respond>(&effect); respond != nullptr && answer)
+        answer(*respond);
+    }
+  }
+  void end() override {}
+  [[nodiscard]] const Broker& broker() const override { return broker_; }
+  [[nodiscard]] const ServedWorld& served() const override { return served_; }
+  [[nodiscard]] Instant now() const override { return now_; }
+  [[nodiscard]] Expected<Work> work_of(JobNumber job) override { return parse_work(requests_.at(job).what); }
+  [[nodiscard]] const std::vector<Candidate>* candidates_of(TaskIndex task) const override {
+    const auto found = candidates_.find(task);
+    return found == candidates_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
+  [[nodiscard]] std::string store() const override { return ""; }
+
+ private:
+  static ServedWorld two_pools() {
+    ServedWorld served;
+    BrokerPlaces places{.name = "frames", .home = PoolIndex{0}, .options = {}};
+    for (std::size_t p = 0; p < 2; ++p) {
+      const Size server{.cores = 4, .gpus = 0, .memory_gb = 16};
+      served.world.pools.push_back(
+          {.name = p == 0 ? "dear" : "cheap", .size = server, .server = server, .units = 16});
+      served.world.forecast.emplace_back(
+          std::vector<UnitRow>(8760, {.energy = p == 0 ? 2e6 : 1e6, .kwh = 1e6}), UnitRates::Charges{});
+      places.options.push_back({.pool = PoolIndex{p}});
+      served.units_per_server.push_back(16);
+      served.server.push_back(server);
+    }
+    served.world.actual = served.world.forecast;
+    served.world.places = {places};
+    return served;
+  }
+
+  ServedWorld served_;
+  Instant now_{1'700'000'000'000};
+  Broker broker_;
+  std::vector<JobRequest> requests_;
+  std::map<TaskIndex, std::vector<Candidate>> candidates_;
+};
+
+}  // namespace hinterland::test

@@ -1,0 +1,202 @@
+#!/usr/bin/python3
+"""A broker with real processes that is killed again and again while it works.
+
+    broker_kill_test.py PROGRAM [KILLS] [TASKS] [SEED]
+
+Submissions come from a client that repeats each, by its key, until it is acknowledged. The broker gets SIGKILL at random moments and
+is begun anew at once. Then it must show:
+
+    acknowledged   every job that was acknowledged is there, under the number that was given
+    done           every task is done, and its result is that of its last attempt and of no other
+    bills          what was billed is what the journal's attempts were metered at, and `cost` says the same
+    orphans        no process of an attempt is left
+    journal        `journal check` finds it sound
+"""
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TASKS_A_JOB = 10
+
+
+class Unix(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=10)
+        self.path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(10)
+        self.sock.connect(self.path)
+
+
+def ask(path, method, target, body=None):
+    connection = Unix(path)
+    try:
+        connection.request(method, target, body=None if body is None else json.dumps(body))
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+class Deployment:
+    def __init__(self, program, folder, seed):
+        self.program, self.folder = program, Path(folder)
+        self.socket, self.journal = self.folder / "s", self.folder / "journal.db"
+        self.random = random.Random(seed)
+        self.broker = None
+        self.acknowledged = {}
+        self.lives = 0
+
+    def begin(self):
+        log = (self.folder / "broker.log").open("ab")
+        self.broker = subprocess.Popen([self.program, "broker", "--sites", str(ROOT / "examples" / "local-sites.toml"), "--journal",
+                                        str(self.journal), "--socket", str(self.socket)], stdout=log, stderr=log)
+        self.lives += 1
+
+    def heard(self, seconds=20):
+        for _ in range(seconds * 50):
+            if self.broker.poll() is not None:
+                return False
+            try:
+                return ask(self.socket, "GET", "/v1/health")[0] == 200
+            except OSError:
+                time.sleep(0.02)
+        return False
+
+    def kill(self):
+        self.broker.send_signal(signal.SIGKILL)
+        self.broker.wait()
+
+    def stop(self):
+        self.broker.send_signal(signal.SIGTERM)
+        assert self.broker.wait(30) == 0, "the broker did not stop cleanly"
+
+    def submit_all(self, jobs):
+        for key in range(jobs):
+            spec = {"command": ["/bin/sh", "-c", f"echo {key} $HINTERLAND_TASK > out; sleep 0.0{key % 9}"], "outputs": ["out"],
+                    "tasks": TASKS_A_JOB, "key": f"key-{key}", "hours": 0.1, "environment": ["PATH=/usr/bin:/bin"]}
+            while True:
+                try:
+                    status, answer = ask(self.socket, "POST", "/v1/jobs", spec)
+                    if status == 201:
+                        break
+                    raise AssertionError(f"submission {key}: {answer}")
+                except (OSError, http.client.HTTPException, ValueError):
+                    time.sleep(0.01)
+            self.acknowledged[key] = answer["job"]
+
+    def all_over(self):
+        try:
+            jobs = ask(self.socket, "GET", "/v1/jobs")[1]["jobs"]
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+        return all(job["state"] in ("done", "failed", "cancelled") for job in jobs)
+
+
+def left_over(folder):
+    """Processes that bear the mark of an attempt in this folder."""
+    mark = f"HINTERLAND_ATTEMPT={folder}".encode()
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                if mark in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+            except OSError:
+                pass
+    return found
+
+
+def check(deployment, jobs):
+    problems = []
+    status, listed = ask(deployment.socket, "GET", "/v1/jobs")
+    by_id = {job["id"]: job for job in listed["jobs"]}
+    for key, number in deployment.acknowledged.items():
+        if number not in by_id:
+            problems.append(f"acknowledged: job {number} of key {key} is not there")
+    if len(by_id) != jobs:
+        problems.append(f"acknowledged: {len(by_id)} jobs for {jobs} keys")
+    for job in by_id.values():
+        if job["state"] != "done" or job["done"] != TASKS_A_JOB:
+            problems.append(f"done: job {job['id']} is {job['state']}, {job['done']} of its tasks are done")
+    cost = ask(deployment.socket, "GET", "/v1/cost")[1]
+    deployment.stop()
+
+    sound = subprocess.run([deployment.program, "journal", "check", str(deployment.journal)], capture_output=True, text=True)
+    if sound.returncode != 0:
+        return problems + [f"journal: {sound.stderr}"]
+    steps = deployment.folder / "steps.jsonl"
+    subprocess.run([deployment.program, "journal", "export", str(deployment.journal), str(steps)], check=True, capture_output=True)
+    launched, done, billed, metered = {}, {}, {}, {}
+    for line in steps.open():
+        for fact in json.loads(line)["facts"]:
+            if fact["fact"] == "launched":
+                launched[fact["attempt"]] = fact["task"]
+            elif fact["fact"] == "done":
+                if fact["task"] in done:
+                    problems.append(f"done: task {fact['task']} is done twice")
+                done[fact["task"]] = None
+            elif fact["fact"] == "finished":
+                if fact["next"] == "publish":
+                    metered[launched[fact["attempt"]]] = fact["attempt"]
+                for part, value in fact["bill"].items():
+                    billed[part] = billed.get(part, 0) + value
+    for task, attempt in metered.items():
+        job = task // TASKS_A_JOB
+        manifest = deployment.folder / "journal.db.d" / "store" / "results" / str(job) / f"{task % TASKS_A_JOB}.json"
+        result = json.loads(manifest.read_text())
+        if result["attempt"] != attempt:
+            problems.append(f"done: task {task} is attempt {attempt}'s, and attempt {result['attempt']} is published")
+    if len(done) != jobs * TASKS_A_JOB:
+        problems.append(f"done: {len(done)} tasks of {jobs * TASKS_A_JOB}")
+    names = {"kg": "kg_co2"}
+    for part, value in billed.items():
+        said = sum(row[names.get(part, part)] for row in cost["rows"])
+        if said != value:
+            problems.append(f"bills: {part} is {value} by the journal's attempts and {said} by `cost`")
+    if orphans := left_over(deployment.folder):
+        problems.append(f"orphans: {orphans}")
+    print(f"{len(launched)} attempts of {len(done)} tasks, {deployment.lives} lives of the broker")
+    return problems
+
+
+def main():
+    program = str(Path(sys.argv[1]).resolve())
+    kills, tasks, seed = (int(word) for word in (sys.argv[2:] + ["40", "800", "1"][len(sys.argv) - 2:]))
+    jobs = tasks // TASKS_A_JOB
+    with tempfile.TemporaryDirectory(prefix="hinterland-kill-") as folder:
+        deployment = Deployment(program, folder, seed)
+        deployment.begin()
+        client = threading.Thread(target=deployment.submit_all, args=(jobs,), daemon=True)
+        client.start()
+        for _ in range(kills):
+            assert deployment.heard(), (deployment.folder / "broker.log").read_text()[-2000:]
+            time.sleep(deployment.random.uniform(0, 0.4))
+            deployment.kill()
+            deployment.begin()
+        until = time.time() + 300
+        while time.time() < until and (client.is_alive() or not deployment.all_over()):
+            time.sleep(0.1)
+        assert deployment.heard(), (deployment.folder / "broker.log").read_text()[-2000:]
+        problems = check(deployment, jobs)
+    for problem in problems[:20]:
+        print(problem)
+    print(f"{kills} kills, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
