@@ -60,11 +60,12 @@ bench: ## measure against the limits and against peers; adds to bench/history
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release --target bench
 
-soak: ## the long run: fuzzers ten minutes each, all tests twenty times, cuts and interrupts, a year of plans by HiGHS
+soak: ## the long run: fuzzers ten minutes each, all tests twenty times, cuts and interrupts, a broker killed 200 times, a year of plans by HiGHS
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory fuzz SECONDS=600
 	@ctest --preset release -j $(JOBS) --repeat until-fail:20
 	@/usr/bin/python3 tests/robust_test.py --long build/hinterland .
+	@/usr/bin/python3 tests/broker_kill_test.py build/hinterland 200 2000
 	@/usr/bin/python3 tools/soak_plan.py
 
 format: ## lay out all C++ files with clang-format

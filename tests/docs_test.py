@@ -14,11 +14,13 @@ The examples in every `--help` (lines `  $ hinterland ...`) are run too, and mus
 """
 
 import argparse
+import contextlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -190,6 +192,24 @@ def check_help(verb, shell):
     return count, problems
 
 
+@contextlib.contextmanager
+def a_broker(shell):
+    """A broker for those examples that speak to one, and a journal that nobody has open."""
+    shell.environment["HINTERLAND_BROKER"] = f"{shell.folder.name}/broker.sock"
+    shell.run("hinterland journal import fuzz/corpus/journal/step0.jsonl broker.db")
+    broker = subprocess.Popen(["hinterland", "broker", "--sites", "examples/local-sites.toml", "--journal", "served.db"],
+                              cwd=shell.folder.name, env=shell.environment, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            if shell.run("hinterland jobs")[0] == 0:
+                break
+            time.sleep(0.05)
+        yield
+    finally:
+        broker.terminate()
+        broker.wait(30)
+
+
 HONEST = """```console
 $ echo a; echo b >&2
 a
@@ -256,7 +276,9 @@ def main():
     for document in documents:
         count, found = check_document(document, options.bin, ROOT, options.update)
         commands, problems = commands + count, problems + found
-    examples, found = check_help([], Shell(options.bin, ROOT))
+    shell = Shell(options.bin, ROOT)
+    with a_broker(shell):
+        examples, found = check_help([], shell)
     problems += found
     for problem in problems:
         print(problem)

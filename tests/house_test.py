@@ -20,7 +20,7 @@ SHELLS = {"cli", "executor", "serve"}  # they print, read the clock, and end the
 SOURCES = {".cpp", ".hpp", ".py", ".sh"}
 FOLDERS = ["hinterland", "tests", "bench", "fuzz", "tools", "examples"]
 
-HEAVY = re.compile(r'#\s*include\s*[<"](toml\+\+|nlohmann|CLI|fmt|GeographicLib|date)/')
+HEAVY = re.compile(r'#\s*include\s*[<"](toml\+\+|nlohmann(?!/json_fwd\.hpp)|CLI|fmt|GeographicLib|date|boost)/')
 OURS = re.compile(r'^\s*#\s*include\s*"hinterland/(\w+)/', re.MULTILINE)
 SHELL_ONLY = [
     (re.compile(r"#\s*include\s*<(iostream|print)>"), "includes a stream of the terminal"),

@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -28,6 +29,7 @@ struct BrokerOptions {
   AtlasOptions atlas;
   ChargeOptions charges;
   std::string journal = "broker.db", sites, socket, folder;
+  bool check = false;
 };
 
 // Beside this program, or where an installation has it.
@@ -41,6 +43,24 @@ std::string runner_program() {
   return (program / "hinterland-runner").string();
 }
 
+Page served_page(const ServedWorld& served) {
+  TableBlock table{.caption = {"Which pools run what", "各服务器池可运行的业务"},
+                   .columns = {{"pool"}, {"cores", Align::right}, {"memory GB", Align::right}},
+                   .rows = {}};
+  for (const BrokerPlaces& places : served.world.places) table.columns.push_back({places.name});
+  for (std::size_t p = 0; p < served.world.pools.size(); ++p) {
+    const BrokerPool& pool = served.world.pools[p];
+    std::vector<Words> row = {pool.name, std::to_string(pool.size.cores),
+                              std::to_string(pool.size.memory_gb)};
+    for (const BrokerPlaces& places : served.world.places) {
+      const auto option = std::ranges::find(places.options, PoolIndex{p}, &Option::pool);
+      row.emplace_back(option == places.options.end() ? "-" : option->at_home ? "at home" : "yes");
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return {.title = {}, .blocks = {std::move(table)}};
+}
+
 int run(const BrokerOptions& options) {
   const auto text = read_text(options.sites);
   if (!text) return report(text.error());
@@ -50,6 +70,18 @@ int run(const BrokerOptions& options) {
   const auto atlas = open_atlas(options.atlas);
   if (!atlas) return report(atlas.error());
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
+  const auto at_now = [] {
+    return Instant{std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count()};
+  };
+  if (options.check) {
+    const auto served =
+        served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(), State{}, at_now());
+    if (!served) return report(served.error());
+    print(served_page(*served));
+    return kDone;
+  }
   Shell shell;
   if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
   auto journal = Journal::open(options.journal, true);
@@ -65,11 +97,8 @@ int run(const BrokerOptions& options) {
   if (recovered->snapshot_was_damaged)
     fmt::print(stderr, "hinterland: {}: its snapshot is damaged and was not used; the steps are whole.\n",
                options.journal);
-  const Instant now{std::chrono::duration_cast<std::chrono::milliseconds>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count()};
   auto served = served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(),
-                             recovered->state, now);
+                             recovered->state, at_now());
   if (!served) return report(served.error());
   const std::size_t jobs = recovered->state.jobs.size();
   int exit_code = kDone;
@@ -104,17 +133,18 @@ void add_broker(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   verb->add_option("--folder", options->folder, "where attempts run and outputs are kept (default: FILE.d)")
       ->type_name("DIR");
+  verb->add_flag("--check", options->check, "read the file, say which pools would run what, and end");
   add_socket_option(*verb, options->socket);
   add_charge_options(*verb, options->charges);
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "What it has begun goes on while it is away, for as long as its lease, and is found again.\n\n"
       "Exit status: 0 stopped, 2 bad usage or input, 3 the journal or the disk failed.\n\n"
+      "It runs in the foreground:  hinterland broker --sites SITES.toml --journal broker.db --socket "
+      "broker.sock\n\n"
       "Examples:\n"
       "  $ hinterland fields sites\n"
-      "  $ hinterland broker --sites examples/local-sites.toml --journal /tmp/broker.db --socket "
-      "/tmp/broker.sock &\n"
-      "  $ hinterland submit --socket /tmp/broker.sock -- echo hello");
+      "  $ hinterland broker --sites examples/local-sites.toml --check");
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

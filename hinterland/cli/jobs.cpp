@@ -28,6 +28,8 @@ struct JobsOptions {
   bool json = false, watch = false, standard_error = false, undo = false, down = false;
 };
 
+constexpr std::string_view kIsOver = "It is over.";  // says the broker where nothing is left to do
+
 std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
 
 Page jobs_page(const Json& answer) {
@@ -130,8 +132,12 @@ int show_log(const JobsOptions& options) {
 // Asks the same of each; the first that is refused ends it.
 int for_each_job(const JobsOptions& options, const char* what) {
   for (const std::uint32_t job : options.jobs) {
-    const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
-    if (!answer) return report(answer.error());
+    auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
+    if (answer) continue;
+    Error& error = answer.error().front();
+    if (!error.outside) error.where.file = fmt::format("job {}", job);
+    const int code = report(answer.error());
+    return error.what == kIsOver ? kAnswerIsNo : code;
   }
   return kDone;
 }
@@ -159,10 +165,23 @@ int drain(const JobsOptions& options) {
 
 }  // namespace
 
+namespace {
+
+bool takes_job(const std::string& verb) { return verb != "jobs" && verb != "pools" && verb != "drain"; }
+
+}  // namespace
+
 void add_jobs(CLI::App& app, int& exit_code) {
   const auto add = [&](const char* name, const char* what, auto work, bool json) {
     auto options = std::make_shared<JobsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
+    const std::string words = name == std::string("drain") ? "drain guian --undo"
+                              : takes_job(name)            ? fmt::format("{} 0", name)
+                                                           : name;
+    verb->footer(fmt::format(
+        "Exit status: 0 done, 1 the job is over already, 2 bad usage or refused, 3 no broker answers.\n\n"
+        "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
+        words));
     if (json) verb->add_flag("--json", options->json, "print JSON");
     add_socket_option(*verb, options->socket);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });

@@ -146,9 +146,11 @@ void add_journal(CLI::App& app, int& exit_code) {
   const auto [check_part, check_options] =
       add("check", "is every step whole, and does it follow from those before", check);
   journal(check_part, check_options);
+  check_part->footer("Example:\n  $ hinterland journal check broker.db");
   check_part->add_flag("--json", check_options->json, "print JSON");
   const auto [export_part, export_options] = add("export", "all steps as JSON Lines", export_steps);
   journal(export_part, export_options);
+  export_part->footer("Example:\n  $ hinterland journal export broker.db steps.jsonl");
   export_part->add_option("file", export_options->file, "where to")->required()->type_name("FILE.jsonl");
   export_part
       ->add_option("--until", export_options->until,
@@ -156,6 +158,9 @@ void add_journal(CLI::App& app, int& exit_code) {
       ->type_name("STEP");
   const auto [import_part, import_options] =
       add("import", "a new journal from what was exported", import_steps);
+  import_part->footer(
+      "Example, in a shell that has process substitution:\n"
+      "  $ hinterland journal import <(echo '{\"step\": 1, \"facts\": []}') new.db");
   import_part->add_option("file", import_options->file, "what `export` wrote")
       ->required()
       ->type_name("FILE.jsonl");
