@@ -46,11 +46,17 @@ if [ -n "${HINTERLAND_DATA:-}" ]; then
   done
 fi
 
+echo
+echo "Real work, placed by the same prices on three sites that this machine plays, one of which goes away:"
+echo
+sh examples/broker-demo.sh
+
 cat <<'END'
 
 Read next:
   README.md, then docs/judge.md       what each line means, and the formula
   hinterland atlas show sites guian   the figures behind a site, and who vouches for them
   docs/workloads.md, docs/traces.md   your own work; docs/atlas.md: your own invoices
+  docs/broker.md                      a broker of your own; `hinterland fields job`
   docs/plan.md                        what to keep, fill and build where; `hinterland fields study`
 END

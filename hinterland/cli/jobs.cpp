@@ -101,11 +101,15 @@ int show_why(const JobsOptions& options) {
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   Page page{.title = {}, .blocks = {}};
+  Json shown;  // the same for most
   for (const Json& task : answer->at("tasks")) {
-    page.blocks.emplace_back(Paragraph{fmt::format("Task {}, {}: {}", task.at("task").get<std::uint64_t>(),
+    const auto others = task.at("alike").get<std::int64_t>() - 1;
+    page.blocks.emplace_back(Paragraph{fmt::format("Task {}{}, {}: {}", task.at("task").get<std::uint64_t>(),
+                                                   others > 0 ? " and " + counted(others, "other") : "",
                                                    text_of(task, "phase"), text_of(task, "why")),
                                        true});
-    if (!task.contains("candidates")) continue;
+    if (!task.contains("candidates") || task.at("candidates") == shown) continue;
+    shown = task.at("candidates");
     TableBlock table{.caption = {"Where it might have gone, as the policy saw it", "可选站点"},
                      .columns = {{"site"}, {"cost of an attempt", Align::right}, {""}},
                      .rows = {}};

@@ -150,11 +150,19 @@ void add_submit(CLI::App& app, int& exit_code) {
       ->type_name("DIR");
   verb->add_option("--env", options->environment, "a variable; without a value, as it is here")
       ->type_name("NAME[=VALUE]")
-      ->take_all();
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
   verb->add_option("--output", options->outputs, "a file in its own folder that is kept when it is done")
       ->type_name("FILE")
-      ->take_all();
-  verb->add_option("--after", options->after, "jobs that must be done before")->type_name("JOB")->take_all();
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  verb->add_option("--after", options->after, "jobs that must be done before")
+      ->type_name("JOB")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
   verb->add_option("--cores", options->cores, "of each task")->type_name("N");
   verb->add_option("--gpus", options->gpus, "of each task")->type_name("N");
   verb->add_option("--memory-gb", options->memory_gb, "of each task")->type_name("GB");

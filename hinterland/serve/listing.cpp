@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -168,14 +169,17 @@ Json job_json_of(Service& service, JobNumber number) {
 Json why_json(Service& service, JobNumber number) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
+  // The first of each phase: tasks of a job are alike.
+  std::map<TaskPhase, std::pair<std::size_t, std::size_t>> phases;  // the first, and how many there are
+  for (std::size_t k = 0; k < job.tasks; ++k)
+    ++phases.try_emplace(state.tasks[job.first + k].phase, k, std::size_t{0}).first->second.second;
   Json tasks = Json::array();
-  std::string last;
-  for (std::size_t k = 0; k < job.tasks && tasks.size() < 20; ++k) {
-    const TaskIndex index{job.first + k};
-    const std::string why = why_of(service, index);
-    if (why == last) continue;  // tasks are alike
-    last = why;
-    Json one{{"task", k}, {"phase", name_of(state.tasks[index].phase)}, {"why", why}};
+  for (const auto& [phase, first] : phases) {
+    const TaskIndex index{job.first + first.first};
+    Json one{{"task", first.first},
+             {"phase", name_of(phase)},
+             {"alike", first.second},
+             {"why", why_of(service, index)}};
     if (const auto* candidates = service.candidates_of(index)) {
       Json list = Json::array();
       for (const Candidate& candidate : *candidates) {
