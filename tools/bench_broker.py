@@ -3,24 +3,96 @@
 
     submissions  durable, one at a time and 1,000 a step; beside them bare fdatasync, and bare SQLite at 1,000 rows a commit
     decisions    with 100,000 tasks waiting over 10 sites
+    a broker     with its socket: submissions 1,000 a request and one a request, and tasks that do nothing, begun and ended
     recovery     of a journal of 1,000,000 jobs that are over and 100,000 that wait, and the memory that they take
 
 Adds one JSON line a number to bench/history/broker.jsonl. Ends with 1 if a limit is broken.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import bench
 
+sys.path.insert(0, str(bench.ROOT / "tests"))
+from broker_kill_test import Unix, ask  # noqa: E402
+
 HISTORY = bench.ROOT / "bench" / "history" / "broker.jsonl"
 
 
-def measure(program, folder):
+SITES = """lease_s = 60
+[pools.one]
+site = "guian"
+cores = 16
+[pools.two]
+site = "zhongwei"
+cores = 16
+[work.frames]
+class = "film-render"
+from = "shanghai"
+[projects.film]
+"""
+
+
+@contextlib.contextmanager
+def a_broker(hinterland, folder):
+    (folder / "sites.toml").write_text(SITES)
+    broker = subprocess.Popen([hinterland, "broker", "--sites", folder / "sites.toml", "--journal", folder / "served.db", "--socket", folder / "s"],
+                              stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                if ask(folder / "s", "GET", "/v1/health")[0] == 200:
+                    break
+            time.sleep(0.05)
+        yield folder / "s"
+    finally:
+        broker.terminate()
+        broker.wait(60)
+
+
+def served(hinterland, folder):
+    """Submissions and tasks a second of a whole broker."""
+    held = {"command": ["true"], "held": 1}
+    with a_broker(hinterland, folder) as path:
+        connection = Unix(path)
+
+        def post(body):
+            connection.request("POST", "/v1/jobs", body=json.dumps(body))
+            answer = connection.getresponse()
+            said = answer.read()
+            assert answer.status == 201, said
+            return json.loads(said)
+
+        began = time.perf_counter()
+        for _ in range(20):
+            post({"jobs": [held] * 1000})
+        batched = 20_000 / (time.perf_counter() - began)
+        began = time.perf_counter()
+        for _ in range(2000):
+            post(held)
+        single = 2000 / (time.perf_counter() - began)
+        tasks = 3000
+        began = time.perf_counter()
+        job = post({"command": ["/bin/true"], "tasks": tasks})["job"]
+        while ask(path, "GET", f"/v1/jobs/{job}")[1]["state"] != "done":
+            time.sleep(0.05)
+        ran = tasks / (time.perf_counter() - began)
+    began = time.perf_counter()
+    for _ in range(tasks // 10):
+        os.waitpid(os.posix_spawn("/bin/true", ["/bin/true"], os.environ), 0)
+    bare = tasks / 10 / (time.perf_counter() - began)
+    return batched, single, ran, bare
+
+
+def measure(program, hinterland, folder):
     """One row a number: what, value, unit, limit, whether more is better, others and their values."""
 
     def said(*words):
@@ -32,6 +104,10 @@ def measure(program, folder):
     batched = said("submit", folder / "journal", 200_000, 1000)
     yield "durable submissions, one at a time", single["per_s"], "/s", 2000, True, {"fdatasync": disk, "p99_ms": single["p99_ms"]}
     yield "durable submissions, 1,000 a step", batched["per_s"], "/s", 20_000, True, {"SQLite_rows": rows, "p99_ms": batched["p99_ms"]}
+    many, one, ran, bare = served(hinterland, folder)
+    yield "by the socket, 1,000 a request", many, "/s", 20_000, True, {"without_it": batched["per_s"]}
+    yield "by the socket, one a request", one, "/s", 2000, True, {"fdatasync": disk}
+    yield "local tasks, begun, ended, published", ran, "/s", 500, True, {"bare_spawn_and_wait": bare}
     decided = said("decide", 100_000, 10)
     yield "a decision, 99 of 100, 100,000 waiting", decided["p99_us"] / 1e3, "ms", 1, False, {"median_us": decided["p50_us"], "most_us": decided["most_us"]}
     known = said("recover", folder / "journal", 1_000_000, 100_000)
@@ -45,7 +121,7 @@ def main():
     parser.add_argument("--bin", type=Path, default=bench.ROOT / "build", help="folder of the programs")
     programs = parser.parse_args().bin.resolve()
     with tempfile.TemporaryDirectory(dir=programs) as folder:
-        rows = list(measure(str(programs / "broker_bench"), Path(folder)))
+        rows = list(measure(str(programs / "broker_bench"), str(programs / "hinterland"), Path(folder)))
     broken = bench.keep(rows, HISTORY)
     print(f"{len(rows)} numbers, {broken} over their limit")
     return 1 if broken else 0

@@ -213,7 +213,7 @@ void add_jobs(CLI::App& app, int& exit_code) {
                                    {"retry", "give tasks that failed or were cancelled another chance"}}) {
     const auto [verb, options] = add(
         name, what,
-        [name = std::string(name)](const JobsOptions& asked) { return for_each_job(asked, name.c_str()); },
+        [wish = std::string(name)](const JobsOptions& asked) { return for_each_job(asked, wish.c_str()); },
         false);
     verb->add_option("jobs", options->jobs, "their numbers")->required()->type_name("JOB");
   }
