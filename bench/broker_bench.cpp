@@ -107,7 +107,7 @@ class Desk {
   }
   void decide(const Event& event) { decide(std::span(&event, 1)); }
   Event end_of_first() {
-    const event::Ended end = running.front();
+    event::Ended end = running.front();
     running.pop_front();
     return end;
   }

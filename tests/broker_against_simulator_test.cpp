@@ -88,18 +88,7 @@ class ScriptedExecutors {
         events.emplace_back(
             event::Ended{.attempt = attempt, .pool = found->second.pool, .ran = now - found->second.began});
       }
-      for (const Fault& fault : world_.faults) {
-        for (const PoolIndex pool : fault.pools) {
-          if (fault.until != now) continue;
-          events.emplace_back(event::SiteDown{pool, false});
-          events.emplace_back(event::Heartbeat{.pool = pool});  // of an executor in a new life
-        }
-      }
-      for (const Fault& fault : world_.faults) {
-        for (const PoolIndex pool : fault.pools) {
-          if (fault.from == now) events.emplace_back(event::SiteDown{pool, true});
-        }
-      }
+      add_changes_of_sites(events);
       for (; job < world_.jobs.count() && world_.jobs.arrival[job] == now; ++job.value)
         events.emplace_back(submission(world_, job));
       perform(broker_.decide(now, events));
@@ -113,6 +102,20 @@ class ScriptedExecutors {
     return job == world_.jobs.count() && std::ranges::all_of(broker_.state().jobs, [](const JobState& one) {
              return one.ended == one.tasks;
            });
+  }
+  void add_changes_of_sites(std::vector<Event>& events) const {
+    for (const Fault& fault : world_.faults) {
+      for (const PoolIndex pool : fault.pools) {
+        if (fault.until != now_) continue;
+        events.emplace_back(event::SiteDown{pool, false});
+        events.emplace_back(event::Heartbeat{.pool = pool});  // of an executor in a new life
+      }
+    }
+    for (const Fault& fault : world_.faults) {
+      for (const PoolIndex pool : fault.pools) {
+        if (fault.from == now_) events.emplace_back(event::SiteDown{pool, true});
+      }
+    }
   }
   void perform(const Step& step) {
     for (const Effect& effect : step.effects) {

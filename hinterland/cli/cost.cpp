@@ -63,11 +63,11 @@ int run(const CostOptions& options) {
   } else if (options.format == "csv") {
     std::string csv = options.by + ",attempts,server_hours";
     for (const char* part : kParts) csv += std::string(",") + part;
-    csv += "\n";
+    csv += '\n';
     for (const auto& [name, sum] : sums) {
       csv += fmt::format("{},{},{}", name, sum.attempts, sum.server_hours);
       for (const std::int64_t part : sum.parts) csv += "," + exact(part);
-      csv += "\n";
+      csv += '\n';
     }
     print(csv);
   } else {

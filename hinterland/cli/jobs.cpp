@@ -176,7 +176,7 @@ bool takes_job(const std::string& verb) { return verb != "jobs" && verb != "pool
 }  // namespace
 
 void add_jobs(CLI::App& app, int& exit_code) {
-  const auto add = [&](const char* name, const char* what, auto work, bool json) {
+  const auto add = [&](const char* name, const char* what, const auto& work, bool json) {
     auto options = std::make_shared<JobsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
     const std::string words = name == std::string("drain") ? "drain guian --undo"

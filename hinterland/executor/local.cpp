@@ -176,7 +176,7 @@ struct LocalExecutor::Body {
   }
 
   // Its end, if it has come. A runner that died took its attempt along.
-  void look_after(AttemptId id, Attempt& attempt) {
+  void look_after(AttemptId id, Attempt& attempt) const {
     if (attempt.ended || lives(id)) return;
     attempt.ended = read_end(folder_of(id));
     if (!attempt.ended) {

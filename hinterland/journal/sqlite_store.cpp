@@ -134,7 +134,8 @@ class SqliteStore final : public JournalStore {
     if (auto done = database_.run("BEGIN IMMEDIATE"); !done) return done;
     Expected<void> done = work();
     if (done) done = database_.run("COMMIT");
-    if (!done) static_cast<void>(database_.run("ROLLBACK"));  // SQLite may have done so itself
+    if (done) return done;
+    if (const auto back = database_.run("ROLLBACK"); !back) return done;  // SQLite has done so itself
     return done;
   }
 

@@ -35,7 +35,7 @@ Expected<Client> Client::open(const std::string& socket) {
   body->name = socket;
   boost::system::error_code trouble;
   if (socket.size() < sizeof(sockaddr_un::sun_path)) {
-    body->socket.connect(Local::endpoint(socket), trouble);
+    trouble = body->socket.connect(Local::endpoint(socket), trouble);
   } else {
     trouble = make_error_code(boost::system::errc::filename_too_long);
   }

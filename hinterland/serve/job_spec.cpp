@@ -92,7 +92,7 @@ Expected<JobSpec> read(TomlTable table) {
         complain(name, fmt::format("{} is no whole number", value), "Give a whole number.");
     }
     for (const std::string& variable : spec.environment) {
-      if (variable.find('=') == std::string::npos || variable.front() == '=')
+      if (!variable.contains('=') || variable.front() == '=')
         complain("environment", in_quotes(variable) + " is no variable", "Write NAME=value.");
     }
     for (const std::string& output : spec.outputs) {

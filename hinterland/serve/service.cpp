@@ -40,7 +40,7 @@ class LiveService final : public Service {
         started_(std::chrono::steady_clock::now()),
         start_(std::max(wall_now(), broker_.state().latest)),
         writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
-        publisher_([this](std::vector<Publishing> list) { publish(list); }) {}
+        publisher_([this](const std::vector<Publishing>& list) { publish(list); }) {}
 
   Expected<void> start(const SitesFile& sites) {
     Errors errors;
@@ -101,7 +101,7 @@ class LiveService final : public Service {
     writer_.reset();
     if (journal_failed_) return;
     const std::lock_guard lock(journal_mutex_);
-    static_cast<void>(journal_.keep_snapshot(broker_.state()));  // without one, recovery takes longer
+    if (const auto kept = journal_.keep_snapshot(broker_.state()); !kept) return;  // recovery takes longer
   }
 
   [[nodiscard]] const Broker& broker() const override { return broker_; }

@@ -129,8 +129,7 @@ Expected<void> Shell::listen(const std::string& socket) {
       return fail("It is there, and no socket.", "Name another with --socket.", false);
     Local::socket other(body_->loop.context);
     Trouble trouble;
-    other.connect(Local::endpoint(socket), trouble);
-    if (!trouble)
+    if (!other.connect(Local::endpoint(socket), trouble))
       return fail("Another broker listens there.", "Stop that one, or name another socket with --socket.",
                   false);
     std::filesystem::remove(socket, ignored);
@@ -138,9 +137,9 @@ Expected<void> Shell::listen(const std::string& socket) {
   const mode_t before = ::umask(0077);
   Trouble trouble;
   body_->acceptor.emplace(body_->loop.context);
-  body_->acceptor->open(Local(), trouble);
-  if (!trouble) body_->acceptor->bind(Local::endpoint(socket), trouble);
-  if (!trouble) body_->acceptor->listen(asio::socket_base::max_listen_connections, trouble);
+  trouble = body_->acceptor->open(Local(), trouble);
+  if (!trouble) trouble = body_->acceptor->bind(Local::endpoint(socket), trouble);
+  if (!trouble) trouble = body_->acceptor->listen(asio::socket_base::max_listen_connections, trouble);
   ::umask(before);
   if (trouble) return fail(trouble.message() + ".", "", true);
   body_->socket = socket;

@@ -13,7 +13,7 @@ namespace {
 constexpr Ms kHeartbeat = 250;
 constexpr std::uint64_t kNobody = ~std::uint64_t{0};
 // The broker's wall clock at the start: it can jump back, and power becomes cheaper after a third of the trouble.
-constexpr Ms kCheap = 6 * 3'600'000, kStart = kCheap - kTrouble / 3;
+constexpr Ms kCheap = Ms{6} * 3'600'000, kStart = kCheap - kTrouble / 3;
 
 // Worlds are large and there are few: each is made once.
 const BrokerWorld& world_of(std::size_t pools, QueueRule queue, std::size_t policy) {

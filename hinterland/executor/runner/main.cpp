@@ -95,7 +95,6 @@ class Log {
     size_ += size;
     return true;
   }
-  void say(const char* text) { static_cast<void>(!write(file_, text, std::strlen(text))); }
 
  private:
   bool open_file() {
@@ -231,7 +230,9 @@ class Attempt {
       kill_at_ = now + 100;
     } else if (cause_ == nullptr && now >= began_ + rules_.limit) {
       end("out_of_time");
-    } else if (cause_ == nullptr && now >= lease_ && now >= (lease_ = lease_end())) {
+    } else if (cause_ == nullptr && now >= lease_) {
+      lease_ = lease_end();
+      if (now < lease_) return;
       cause_ = "lost";
       kill_all(child_, SIGKILL);  // no grace: somebody else may begin it now
       kill_at_ = now + 100;
