@@ -3,6 +3,7 @@
 //   broker_bench fdatasync FILE N          N times 4 KiB, each made durable: what the disk gives
 //   broker_bench sqlite FILE N BATCH       N rows of 200 bytes, BATCH a commit: what SQLite gives
 //   broker_bench submit FILE N BATCH       N jobs submitted, BATCH a step, each step durable before the next
+//   broker_bench client SOCKET N           N submissions to a broker that runs, each answered before the next
 //   broker_bench decide QUEUED POOLS       how long a step takes while so many tasks wait: an end, a submission, a heartbeat
 //   broker_bench recover FILE JOBS LIVE    JOBS that are over and LIVE that wait: the journal's size, reading it, memory
 //
@@ -23,6 +24,7 @@
 #include "hinterland/broker/broker.hpp"
 #include "hinterland/journal/journal.hpp"
 #include "hinterland/journal/sqlite.hpp"
+#include "hinterland/serve/client.hpp"
 
 namespace hinterland {
 
@@ -273,15 +275,31 @@ int recover(const std::string& name, std::size_t jobs, std::size_t live) {
   return 0;
 }
 
+int client(const std::string& socket, long count) {
+  Client broker = must(Client::open(socket));
+  std::vector<double> waits;
+  const double began = seconds();
+  for (long k = 0; k < count; ++k) {
+    const double then = seconds();
+    if (must(broker.ask("POST", "/v1/jobs", R"({"command": ["true"], "held": 1})")).status != 201) return 3;
+    waits.push_back(seconds() - then);
+  }
+  const double took = seconds() - began;
+  std::ranges::sort(waits);
+  std::printf("{\"per_s\": %.0f, \"p99_ms\": %.3f}\n", static_cast<double>(count) / took, 1e3 * waits[waits.size() * 99 / 100]);
+  return 0;
+}
+
 int run(int count, char** words) {
   const std::string_view what = count > 1 ? words[1] : "";
   const auto number = [&](int place) { return static_cast<std::size_t>(std::atoll(words[place])); };
   if (what == "fdatasync" && count == 4) return fdatasyncs(words[2], static_cast<long>(number(3)));
   if (what == "sqlite" && count == 5) return sqlite_rows(words[2], static_cast<long>(number(3)), static_cast<long>(number(4)));
   if (what == "submit" && count == 5) return submit(words[2], number(3), number(4));
+  if (what == "client" && count == 4) return client(words[2], static_cast<long>(number(3)));
   if (what == "decide" && count == 4) return decide(number(2), number(3));
   if (what == "recover" && count == 5) return recover(words[2], number(3), number(4));
-  std::fprintf(stderr, "broker_bench fdatasync | sqlite | submit | decide | recover: see its first lines\n");
+  std::fprintf(stderr, "broker_bench fdatasync | sqlite | submit | client | decide | recover: see its first lines\n");
   return 2;
 }
 

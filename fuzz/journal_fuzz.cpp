@@ -28,6 +28,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
                       .at = {1000}, .key = "", .job = {.size = {.cores = 1}, .units = 1, .request = {1000}}}},
                  {})
               .has_value());
-  if (const auto follows = follow(state, *facts, {.file = "fuzz.jsonl"}); !follows) promise_errors(follows.error());
+  if (const auto follows = follow(state, *facts, {.file = "fuzz.jsonl"}); !follows)
+    promise_errors(follows.error());
   return 0;
 }

@@ -93,7 +93,8 @@ int wait_for(const SubmitOptions& options, std::uint32_t job) {
   std::vector<std::size_t> said;
   TerminalProgress progress;
   while (true) {
-    const auto state = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}", job));
+    const auto state = ask_broker_json(options.socket, "GET",
+                                       fmt::format("/v1/jobs/{}?tasks={}", job, options.follow ? 1 : 0));
     if (!state) return report(state.error());
     const std::string now = state->at("state").get<std::string>();
     const bool over = now == "done" || now == "failed" || now == "cancelled";

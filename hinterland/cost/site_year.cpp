@@ -145,8 +145,10 @@ double sum_of_products(const double* a, const double* b) {
 
 // The means over all hours, of which hour h counts times[h].
 HourMeans SiteYear::weighted(std::span<const double> times) const {
-  std::array<double, kYearHours> over{};  // times x overhead
-  if (!hours_.overhead.empty())
+  std::array<double, kYearHours> over;  // times x overhead
+  if (hours_.overhead.empty())
+    over.fill(0);
+  else
     for (std::size_t hour = 0; hour < kYearHours; ++hour) over[hour] = times[hour] * hours_.overhead[hour];
   const double all = sum_of(times.data()), overhead = sum_of(over.data()) / all;
   // The mean of values, and of them x overhead.
@@ -200,7 +202,7 @@ const StartReaches& SiteYear::reaches_of(int length) const {
     if (known != memo_->reaches.end()) return known->second;
   }
   const PrefixSum& cost = this->cost();
-  std::vector<double> costs(kYearHours);
+  std::array<double, kYearHours> costs;  // on the stack: no page is asked of the system again
   for (std::size_t hour = 0; hour < kYearHours; ++hour)
     costs[hour] = cost.sum_of_hours(hour, static_cast<std::size_t>(length));
   StartReaches reaches(costs);  // nobody waits for it

@@ -114,11 +114,12 @@ Expected<void> check_outputs(const std::string& attempt_folder, const std::vecto
 
 Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
                        const std::string& store, const ResultName& name) {
+  if (outputs.empty()) return {};
   const fs::path objects = fs::path(store) / "objects",
                  results = fs::path(store) / "results" / std::to_string(name.job);
   std::error_code failed;
   fs::create_directories(objects, failed);
-  fs::create_directories(results, failed);
+  const bool new_folder = fs::create_directories(results, failed);
   if (failed) return trouble(fmt::format("The store cannot be written: {}.", failed.message()), store, true);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const std::string& path : outputs) {
@@ -139,7 +140,7 @@ Expected<void> publish(const std::string& attempt_folder, const std::vector<std:
       return cannot("A result cannot be written", partial.string());
   }
   if (!sync(objects) || ::rename(partial.c_str(), place.c_str()) != 0 || !sync(results) ||
-      !sync(results.parent_path()))
+      (new_folder && !sync(results.parent_path())))
     return cannot("A result cannot be written", place.string());
   return {};
 }

@@ -181,7 +181,9 @@ void handle_job(Service& service, const ApiRequest& request, const Target& targe
   const JobNumber job{*number};
   const std::string what = target.path.size() > 3 ? target.path[3] : "";
   if (request.method == "GET") {
-    if (what.empty()) return reply(good(job_json_of(service, job)));
+    const auto tasks = target.query.find("tasks");
+    if (what.empty())
+      return reply(good(job_json_of(service, job, tasks == target.query.end() || tasks->second != "0")));
     if (what == "why") return reply(good(why_json(service, job)));
     if (what == "log") return reply(log_of(service, job, target));
   } else if (request.method == "POST") {

@@ -147,11 +147,12 @@ Json jobs_json(Service& service) {
   return {{"jobs", list}};
 }
 
-Json job_json_of(Service& service, JobNumber number) {
+Json job_json_of(Service& service, JobNumber number, bool with_tasks) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
   Json out = row_of(state, number, name_of_job(service, number));
   if (const auto work = service.work_of(number)) out["command"] = work->command;
+  if (!with_tasks) return out;
   Json tasks = Json::array();
   for (std::size_t k = 0; k < std::min<std::size_t>(job.tasks, kMostTasksShown); ++k) {
     const TaskIndex index{job.first + k};

@@ -7,7 +7,7 @@
 namespace hinterland {
 
 nlohmann::ordered_json jobs_json(Service& service);
-nlohmann::ordered_json job_json_of(Service& service, JobNumber job);  // with its tasks
+nlohmann::ordered_json job_json_of(Service& service, JobNumber job, bool with_tasks);
 nlohmann::ordered_json why_json(Service& service, JobNumber job);
 nlohmann::ordered_json pools_json(const Service& service);
 nlohmann::ordered_json cost_json(const Service& service);
