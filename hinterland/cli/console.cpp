@@ -12,6 +12,7 @@
 
 #include "hinterland/base/partial_name.hpp"
 #include "hinterland/report/terminal.hpp"
+#include "hinterland/report/terminal_text.hpp"
 
 namespace hinterland {
 
@@ -57,7 +58,7 @@ void print(const Page& page) {
 }
 
 int report(const Errors& errors) {
-  for (const Error& error : errors) fmt::print(stderr, "hinterland: {}\n", describe(error));
+  for (const Error& error : errors) fmt::print(stderr, "hinterland: {}\n", printable(describe(error)));
   return std::ranges::any_of(errors, &Error::outside) ? kOutsideFailed : kBadInput;
 }
 

@@ -54,7 +54,7 @@ void add_row(const TableBlock& table, const std::vector<Words>& row, const std::
   std::size_t lines = 1;
   for (std::size_t i = 0; i < row.size(); ++i) {
     const bool fits = display_width(row[i].en) <= widths[i];
-    cells.push_back(fits ? std::vector{row[i].en} : wrapped(row[i].en, widths[i]));
+    cells.push_back(fits ? std::vector{printable(row[i].en)} : wrapped(row[i].en, widths[i]));
     lines = std::max(lines, cells.back().size());
   }
   for (std::size_t k = 0; k < lines; ++k) {

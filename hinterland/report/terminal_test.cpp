@@ -1,4 +1,5 @@
 #include "hinterland/report/terminal.hpp"
+#include "hinterland/report/terminal_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,6 +8,19 @@
 #include "hinterland/report/figure.hpp"
 
 using namespace hinterland;
+
+TEST_CASE("names that somebody else chose do not steer the terminal") {
+  CHECK(printable("a\x1b[2Jb\x7f\r") == "a?[2Jb??");
+  CHECK(printable("\xC2\x9B"
+                  "1m") == "?1m");  // CSI in one character
+  CHECK(printable("x\xE2\x80\xAE"
+                  "y\xE2\x81\xA6z") == "x?y?z");  // right to left
+  CHECK(printable("影视 é\tb\n") == "影视 é\tb\n");
+  const std::string shown = render_terminal(
+      {.title = {}, .blocks = {TableBlock{.caption = {}, .columns = {{"name"}}, .rows = {{"\x1b[31mred"}}}}},
+      {});
+  CHECK(shown.find('\x1b') == std::string::npos);
+}
 
 TEST_CASE("Chinese characters take two cells, accents none of their own") {
   CHECK(display_width("Guian") == 5);

@@ -69,6 +69,26 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string printable(std::string_view text) {
+  const auto at = [&](std::size_t place) {
+    return place < text.size() ? static_cast<unsigned char>(text[place]) : 0U;
+  };
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned a = at(i), b = at(i + 1), c = at(i + 2);
+    std::size_t length = 0;  // of what is not to be printed
+    if ((a < 0x20 && a != '\n' && a != '\t') || a == 0x7F) length = 1;
+    if (a == 0xC2 && b >= 0x80 && b <= 0x9F) length = 2;  // C1
+    if (a == 0xE2 && b == 0x80 && ((c >= 0xAA && c <= 0xAE) || c == 0x8E || c == 0x8F))
+      length = 3;  // directions
+    if (a == 0xE2 && b == 0x81 && c >= 0xA6 && c <= 0xA9) length = 3;
+    out += length > 0 ? '?' : text[i];
+    i += std::max(length, std::size_t{1});
+  }
+  return out;
+}
+
 std::string padded(const std::string& text, std::size_t width, Align align) {
   const std::size_t taken = display_width(text);
   const std::string space(width > taken ? width - taken : 0, ' ');
@@ -84,7 +104,8 @@ void add_line(std::string& out, std::string line) {
   out += line + "\n";
 }
 
-std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+std::vector<std::string> wrapped(std::string_view raw, std::size_t width) {
+  const std::string text = printable(raw);
   std::vector<std::string> lines;
   std::string line;
   std::size_t taken = 0;

@@ -8,6 +8,10 @@
 
 namespace hinterland {
 
+// What a terminal would obey or turn round (control and direction characters of names that somebody else chose) as '?'; line ends and
+// tabs stay.
+std::string printable(std::string_view text);
+
 std::string padded(const std::string& text, std::size_t width, Align align = Align::left);
 std::string bold(const std::string& text, const TerminalStyle& style);
 

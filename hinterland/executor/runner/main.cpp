@@ -24,6 +24,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -37,7 +38,6 @@ using Ms = std::int64_t;
 
 constexpr int kLock = 3;
 constexpr int kLater = 75;  // EX_TEMPFAIL: a licence, or whatever else it needs, is not to be had now
-constexpr int kNoCommand = 127;
 constexpr Ms kNever = INT64_MAX;
 
 Ms boot_ms() {
@@ -95,6 +95,10 @@ class Log {
     size_ += size;
     return true;
   }
+  template <class... Texts>
+  void say(Texts... texts) const {
+    for (const char* text : std::initializer_list<const char*>{texts...}) static_cast<void>(!write(file_, text, std::strlen(text)));
+  }
 
  private:
   bool open_file() {
@@ -132,25 +136,30 @@ void kill_all(pid_t group, int signal) {
   }
 }
 
-// In the child: becomes the command.
-[[noreturn]] void become(char** command, const Rules& rules, const Log& out, const Log& err) {
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+// Begins the command in a group of its own; returns its process, or minus the error. Nothing of this process is copied for it.
+pid_t begin(char** command, const Rules& rules, const Log& out, const Log& err) {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, out.writing(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, err.writing(), STDERR_FILENO);
+  posix_spawn_file_actions_addchdir_np(&files, rules.where);
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  dup2(nothing, STDIN_FILENO);
-  dup2(out.writing(), STDOUT_FILENO);
-  dup2(err.writing(), STDERR_FILENO);
-  if (rules.memory_mb > 0) {
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  if (rules.memory_mb > 0) {  // this process needs next to none itself
     const rlimit memory{.rlim_cur = static_cast<rlim_t>(rules.memory_mb) << 20U,
                         .rlim_max = static_cast<rlim_t>(rules.memory_mb) << 20U};
     setrlimit(RLIMIT_DATA, &memory);
   }
-  if (chdir(rules.where) == 0) execvp(command[0], command);
-  dprintf(STDERR_FILENO, "hinterland: cannot run %s: %s\n", command[0], std::strerror(errno));
-  _exit(kNoCommand);
+  pid_t child = 0;
+  const int failed = posix_spawnp(&child, command[0], &files, &attributes, command, environ);
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  return failed == 0 ? child : -failed;
 }
 
 class Attempt {
@@ -171,10 +180,12 @@ class Attempt {
     if (signals_ < 0 || !out_.open_pipe() || !err_.open_pipe()) return 1;
     lease_ = lease_end();
     began_ = boot_ms();
-    child_ = fork();
-    if (child_ < 0) return 1;
-    if (child_ == 0) become(command_, rules_, out_, err_);
-    setpgid(child_, child_);  // whichever of the two is first
+    child_ = begin(command_, rules_, out_, err_);
+    if (child_ < 0) {
+      err_.say("hinterland: cannot run ", command_[0], ": ", std::strerror(-child_), "\n");
+      put("ended", "failed 127 0\n");
+      return 0;
+    }
     out_.began();
     err_.began();
     char text[64];
