@@ -154,10 +154,17 @@ def check(deployment, jobs):
                     metered[launched[fact["attempt"]]] = fact["attempt"]
                 for part, value in fact["bill"].items():
                     billed[part] = billed.get(part, 0) + value
+    key_of = {number: key for key, number in deployment.acknowledged.items()}
     for task, attempt in metered.items():
         job = task // TASKS_A_JOB
         manifest = deployment.folder / "journal.db.d" / "store" / "results" / str(job) / f"{task % TASKS_A_JOB}.json"
+        if not manifest.exists():
+            problems.append(f"done: task {task} has no result")
+            continue
         result = json.loads(manifest.read_text())
+        kept = [(deployment.folder / "journal.db.d" / "store" / "objects" / one["hash"]).read_text() for one in result["outputs"]]
+        if kept != [f"{key_of[job]} {task % TASKS_A_JOB}\n"]:
+            problems.append(f"done: task {task} left {kept}")
         if result["attempt"] != attempt:
             problems.append(f"done: task {task} is attempt {attempt}'s, and attempt {result['attempt']} is published")
     if len(done) != jobs * TASKS_A_JOB:

@@ -47,8 +47,9 @@ void write_outputs(const fs::path& folder, const std::vector<std::string>& outpu
   std::ofstream file(folder / "outputs", std::ios::binary);
   for (const std::string& output : outputs) file << output << '\0';
 }
-std::vector<std::string> read_outputs(const fs::path& folder) {
+std::optional<std::vector<std::string>> read_outputs(const fs::path& folder) {
   std::ifstream file(folder / "outputs", std::ios::binary);
+  if (!file) return std::nullopt;
   std::vector<std::string> outputs;
   for (std::string output; std::getline(file, output, '\0');) outputs.push_back(output);
   return outputs;
@@ -74,10 +75,13 @@ std::optional<EndFile> read_end(const fs::path& folder) {
   if (const auto found = kCauses.find(cause); found != kCauses.end()) end.cause = found->second;
   if (end.cause != Cause::done) return end;
   // It is not done without what it promised.
-  if (const auto whole = check_outputs(folder.string(), read_outputs(folder)); !whole) {
+  const auto outputs = read_outputs(folder);
+  if (const auto whole = check_outputs(folder.string(), outputs.value_or(std::vector<std::string>{}));
+      !outputs || !whole) {
     end.cause = Cause::failed;
     std::ofstream(folder / "stderr.log", std::ios::app)
-        << "hinterland: " << whole.error().front().what << '\n';
+        << "hinterland: " << (whole ? "The names of its outputs are gone." : whole.error().front().what)
+        << '\n';
   }
   return end;
 }
@@ -381,9 +385,18 @@ void LocalExecutor::look() {
 
 int LocalExecutor::fd() const { return body_->ends.get(); }
 
+// By another thread than that which may move the folder to over/ meanwhile: it is opened once, wherever it is, and stays the same.
 Expected<void> LocalExecutor::publish(const std::string& store, const ResultName& name) const {
-  const std::string folder = folder_of({name.attempt});
-  return hinterland::publish(folder, read_outputs(folder), store, name);
+  const std::string number = std::to_string(name.attempt);
+  Handle folder;
+  for (const fs::path& place :
+       {fs::path(body_->pool.folder) / number, fs::path(body_->pool.folder) / "over" / number}) {
+    if (!folder.is_open()) folder = Handle(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  }
+  const std::string path = fmt::format("/proc/self/fd/{}", folder.get());
+  const auto outputs = folder.is_open() ? read_outputs(path) : std::nullopt;
+  if (!outputs) return cannot("The folder of an attempt is gone", body_->pool.folder + "/" + number);
+  return hinterland::publish(path, *outputs, store, name);
 }
 
 std::string LocalExecutor::folder_of(AttemptId attempt) const {

@@ -97,7 +97,8 @@ class Log {
   }
   template <class... Texts>
   void say(Texts... texts) const {
-    for (const char* text : std::initializer_list<const char*>{texts...}) static_cast<void>(!write(file_, text, std::strlen(text)));
+    for (const char* text : std::initializer_list<const char*>{texts...})
+      static_cast<void>(!write(file_, text, std::strlen(text)));
   }
 
  private:
