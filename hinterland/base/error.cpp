@@ -16,7 +16,8 @@ void add_error(Errors& errors, Error error) {
   // The last entry of another list that overflowed speaks of as many as it counts.
   const std::size_t count = std::max(error.not_shown, std::size_t{1});
   if (errors.size() == kMostErrors)
-    errors.push_back({.what = "", .where = {.file = error.where.file}, .mend = ""});
+    errors.push_back(
+        {.what = "More like these are not shown.", .where = {.file = error.where.file}, .mend = ""});
   errors.back().not_shown += count;
 }
 
