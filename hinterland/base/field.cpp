@@ -83,6 +83,9 @@ Expected<FieldValue> parse_cell(const Field& field, std::string_view text, const
     if (!number) return bad_value(field, where, in_quotes(text) + " is not a number", number_advice(field));
     return checked_number(field, *number, where);
   }
+  const bool is_list = field.kind == FieldKind::list || field.kind == FieldKind::numbers;
+  if (is_list && std::ranges::all_of(split_list(text), &std::string::empty))
+    return bad_value(field, where, in_quotes(text) + " names nothing", "Name something, or leave it empty.");
   if (field.kind == FieldKind::list) return split_list(text);
   if (field.kind == FieldKind::numbers) {
     std::vector<double> numbers;

@@ -8,6 +8,7 @@
 #include <numbers>
 #include <numeric>
 #include "hinterland/base/normal.hpp"
+#include "hinterland/base/number.hpp"
 
 namespace hinterland {
 
@@ -187,7 +188,7 @@ double Distribution::mean() const {
 
 std::span<const double> fitted_levels() { return kLevels; }
 
-double five_digits(double value) { return std::stod(fmt::format("{:.5g}", value)); }
+double five_digits(double value) { return parse_number(fmt::format("{:.5g}", value)).value_or(value); }
 
 Marginal fit_marginal(std::span<const double> sorted) {
   Marginal marginal;
