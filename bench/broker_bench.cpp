@@ -1,4 +1,5 @@
-// Times the broker's core and its journal; tools/bench_broker.py runs it beside the limits and peers. Prints one JSON object.
+// Times the broker's core and its journal; tools/bench_broker.py runs it beside the limits and peers. Prints one JSON
+// object.
 //
 //   broker_bench fdatasync FILE N          N times 4 KiB, each made durable: what the disk gives
 //   broker_bench sqlite FILE N BATCH       N rows of 200 bytes, BATCH a commit: what SQLite gives

@@ -1,4 +1,5 @@
-// Any bytes as requests to the broker, one a line: METHOD TARGET BODY. Each is answered once, with a status that HTTP has.
+// Any bytes as requests to the broker, one a line: METHOD TARGET BODY. Each is answered once, with a status that HTTP
+// has.
 #include "fuzz/fuzz.hpp"
 #include "hinterland/serve/api.hpp"
 #include "hinterland/serve/test_service.hpp"

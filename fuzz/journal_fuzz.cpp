@@ -1,5 +1,5 @@
-// The bytes of a journal's steps and snapshots, and its JSON: what is taken for them comes back the same, and evolves a state only as
-// it may.
+// The bytes of a journal's steps and snapshots, and its JSON: what is taken for them comes back the same, and evolves
+// a state only as it may.
 #include "fuzz/fuzz.hpp"
 #include "hinterland/journal/codec.hpp"
 #include "hinterland/journal/journal.hpp"

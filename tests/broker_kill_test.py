@@ -60,10 +60,10 @@ class Deployment:
         self.acknowledged = {}
         self.lives = 0
 
-    def begin(self):
+    def begin(self, **options):
         log = (self.folder / "broker.log").open("ab")
         self.broker = subprocess.Popen([self.program, "broker", "--sites", str(ROOT / "examples" / "local-sites.toml"), "--journal",
-                                        str(self.journal), "--socket", str(self.socket)], stdout=log, stderr=log)
+                                        str(self.journal), "--socket", str(self.socket)], stdout=log, stderr=log, **options)
         self.lives += 1
 
     def heard(self, seconds=20):

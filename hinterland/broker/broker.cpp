@@ -109,7 +109,8 @@ Step Broker::resume(Instant now) {
   step_ = {};
   now_ = std::max(now, now_);
   step_.facts = std::exchange(names_, {});
-  // How long this broker was away nobody knows, for clocks jump: every lease counts from now as if it had just been granted.
+  // How long this broker was away nobody knows, for clocks jump: every lease counts from now as if it had just been
+  // granted.
   std::ranges::fill(lease_until_, lease_end());
   for (std::size_t p = 0; p < state_.pools.size(); ++p) pools_.set_capacity(PoolIndex{p}, now_);
   // Pools may be smaller than when the work was placed.

@@ -2,21 +2,23 @@
 //
 //   step = broker.decide(now, events)        facts and effects, and the state is evolve(state, facts)
 //
-// Whoever calls it makes the facts durable and then performs the effects, never the other way round. The facts of a step are
-// kept all or not at all, and steps in their order: what a pool's loss ends must not be ended without the loss. After a crash a new
-// broker is made from the state that the durable facts fold to, and resume() says again what may not have been done.
+// Whoever calls it makes the facts durable and then performs the effects, never the other way round. The facts of a
+// step are kept all or not at all, and steps in their order: what a pool's loss ends must not be ended without the
+// loss. After a crash a new broker is made from the state that the durable facts fold to, and resume() says again
+// what may not have been done.
 //
 // The contract:
 //   1  A submission acknowledged is never lost.
 //   2  A task gets a second attempt only after the first's lease has ended or its death is confirmed.
 //   3  Only one attempt's outputs are ever published.
-// 1 holds since Respond is an effect of the fact Accepted. 2, since only Finished makes a task free to be placed, and only a
-// report of its executor, or the end of the pool's lease, gives that. 3, since the fact Finished with Next::publish, of which
-// a task can have one, comes before Publish.
+// 1 holds since Respond is an effect of the fact Accepted. 2, since only Finished makes a task free to be placed, and
+// only a report of its executor, or the end of the pool's lease, gives that. 3, since the fact Finished with
+// Next::publish, of which a task can have one, comes before Publish.
 //
-// Leases. Each pool has one for all that runs in it: its executor asks (Heartbeat) and is granted time from when it asked, by
-// its own clock; the broker counts longer than any clock drifts (BrokerRules). A lease that was lost, or an executor that
-// began anew, gets a new term: what was launched under an older one is not begun once the executor knows the newer.
+// Leases. Each pool has one for all that runs in it: its executor asks (Heartbeat) and is granted time from when it
+// asked, by its own clock; the broker counts longer than any clock drifts (BrokerRules). A lease that was lost, or an
+// executor that began anew, gets a new term: what was launched under an older one is not begun once the executor
+// knows the newer.
 //
 // Within one step, and so within one instant, the order is the simulator's (sim/simulate.hpp):
 //   1. attempts that ended  2. sites that go or come back, leases that are over, wishes of users
@@ -38,12 +40,12 @@ struct Step {
 
 class Broker {
  public:
-  // `world` outlives it; its pools and places begin with those of the state. Throws std::logic_error, here and below, where it would
-  // decide what does not follow from its state: its own bug, found before it is written.
+  // `world` outlives it; its pools and places begin with those of the state. Throws std::logic_error, here and below,
+  // where it would decide what does not follow from its state: its own bug, found before it is written.
   Broker(const BrokerWorld& world, State state);
 
-  // The first step of a process. `now` is no earlier than state().latest, and from then on advances as time passes: a clock that
-  // is set must not move it, or all leases would be over at once.
+  // The first step of a process. `now` is no earlier than state().latest, and from then on advances as time passes: a
+  // clock that is set must not move it, or all leases would be over at once.
   Step resume(Instant now);
   Step decide(Instant now, std::span<const Event> events);
   // When to call decide() even if nothing is heard; kNever: not.
@@ -116,8 +118,8 @@ class Broker {
   std::vector<Instant> lease_until_;  // by pool: none runs on there after that
   Instant now_;
   Step step_;
-  // Unplaced tasks: to be placed now; as many a second as the rules allow; when their time comes; and by project, when it has
-  // money again.
+  // Unplaced tasks: to be placed now; as many a second as the rules allow; when their time comes; and by project,
+  // when it has money again.
   std::set<TaskIndex> free_, evicted_;
   std::set<std::pair<Instant, TaskIndex>> later_;
   std::map<ProjectIndex, std::set<TaskIndex>> short_of_money_;

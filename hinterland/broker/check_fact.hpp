@@ -1,4 +1,5 @@
-// Whether a fact may follow from a state, for whoever reads facts that this process did not decide: evolve() requires it.
+// Whether a fact may follow from a state, for whoever reads facts that this process did not decide: evolve() requires
+// it.
 #pragma once
 #include <cstdint>
 

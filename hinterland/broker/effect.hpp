@@ -1,7 +1,7 @@
 // What the broker wants done, once the facts of the same step, and of all steps before it, are durable and not before.
 //
-// Every effect may be performed twice, for recovery says again what may not have been done: executors know an attempt by its
-// number, and publishing an attempt that is published changes nothing.
+// Every effect may be performed twice, for recovery says again what may not have been done: executors know an attempt
+// by its number, and publishing an attempt that is published changes nothing.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,8 +21,8 @@ struct Respond {
   Denial denial = Denial::none;
   JobNumber job;
 };
-// The executor may run on for `lease` from when it sent what this answers. What answers a heartbeat of an earlier life of the
-// executor's is not for it: it might bring back a term whose attempts are believed dead.
+// The executor may run on for `lease` from when it sent what this answers. What answers a heartbeat of an earlier
+// life of the executor's is not for it: it might bring back a term whose attempts are believed dead.
 struct Grant {
   PoolIndex pool;
   Term term;

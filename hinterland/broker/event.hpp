@@ -84,8 +84,9 @@ struct SetProject {
   std::int64_t budget = -1;  // millionths of money; -1: none
 };
 
-// An executor, which runs no attempt on a condemned host nor on one on which its task failed, if it has another, asks for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its
-// own clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
+// An executor, which runs no attempt on a condemned host nor on one on which its task failed, if it has another, asks
+// for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its own
+// clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
 struct Heartbeat {
   PoolIndex pool;
   Term term;
@@ -113,15 +114,15 @@ struct Published {
   TaskIndex task;
 };
 
-// All machines of a pool went away at once, and whoever says so has seen that nothing runs there any more; or they are back.
-// Said once by the broker's own operators, not through a network that may say it again.
+// All machines of a pool went away at once, and whoever says so has seen that nothing runs there any more; or they
+// are back. Said once by the broker's own operators, not through a network that may say it again.
 struct SiteDown {
   PoolIndex pool;
   bool down = true;
   std::uint64_t client = 0;
 };
-// From then on the pool may be lost: what waits there is placed anew, and what would not end before, if it began at once, goes
-// elsewhere as long as there is an elsewhere. From kNever: called off.
+// From then on the pool may be lost: what waits there is placed anew, and what would not end before, if it began at
+// once, goes elsewhere as long as there is an elsewhere. From kNever: called off.
 struct Warning {
   PoolIndex pool;
   Instant from;

@@ -1,7 +1,7 @@
 // What happened, durably: the broker's state is the fold of these and of nothing else.
 //
-// A fact says what was decided with all that follows from it, so that a later broker with other rules or prices reads the
-// same history. Money is in millionths.
+// A fact says what was decided with all that follows from it, so that a later broker with other rules or prices reads
+// the same history. Money is in millionths.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,5 +1,5 @@
-// The pools as they stand: who waits where, who runs, what is free. Worked out from State, and kept beside it as it changes;
-// none of it is durable, and Pools(world, state, now) gives the same again.
+// The pools as they stand: who waits where, who runs, what is free. Worked out from State, and kept beside it as it
+// changes; none of it is durable, and Pools(world, state, now) gives the same again.
 #pragma once
 #include <array>
 #include <map>
@@ -90,7 +90,8 @@ class Pools {
       pools.states_[pool].queued -= pools.units_[job.size] * job.request.ms;
       start_task(job.job);
     }
-    // A broker's attempts do not give way: they would hold their place until their executor has said that they are gone.
+    // A broker's attempts do not give way: they would hold their place until their executor has said that they are
+    // gone.
     [[nodiscard]] static std::vector<Runner> runners(std::uint8_t, Instant) { return {}; }
     static void preempt(std::size_t) {}
   };

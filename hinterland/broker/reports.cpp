@@ -14,8 +14,8 @@ void Broker::launch(AttemptId id, const AttemptState& attempt) {
   effect(effect::Launch{.attempt = id, .task = attempt.task, .pool = attempt.pool, .term = attempt.term});
 }
 
-// An executor that was lost, or that begins anew, gets a new term. One that has not heard of the present one is told again:
-// what it says of attempts is from before.
+// An executor that was lost, or that begins anew, gets a new term. One that has not heard of the present one is told
+// again: what it says of attempts is from before.
 void Broker::hear(const event::Heartbeat& heard) {
   if (heard.pool >= state_.pools.size()) return;
   const PoolFacts& pool = state_.pools[heard.pool];

@@ -2,8 +2,8 @@
 //
 //   state' = evolve(state, fact)
 //
-// Nothing here is worked out from prices, rules or the clock, so a snapshot is these values and no more. What is: queues, free
-// capacity, who may be placed next, is rebuilt from them (pools.hpp).
+// Nothing here is worked out from prices, rules or the clock, so a snapshot is these values and no more. What is:
+// queues, free capacity, who may be placed next, is rebuilt from them (pools.hpp).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -149,8 +149,8 @@ struct State {
   }
 };
 
-// Requires that the fact follows from the state: that what it names is there, and in the phase that it leaves. A journal is
-// checked for that when it is read (check_fact).
+// Requires that the fact follows from the state: that what it names is there, and in the phase that it leaves. A
+// journal is checked for that when it is read (check_fact).
 void evolve(State& state, const Fact& fact);
 
 }  // namespace hinterland

@@ -21,7 +21,8 @@ void Broker::hear(const event::SetProject& project) {
   answer(project.client, Denial::none);
 }
 
-// Its tasks leave the queues; the phases that they enter are the fact's. On other lists they are passed over when their turn comes.
+// Its tasks leave the queues; the phases that they enter are the fact's. On other lists they are passed over when
+// their turn comes.
 void Broker::withdraw_all(JobNumber number) {
   const JobState& job = state_.jobs[number];
   for (std::size_t k = 0; k < job.tasks; ++k) {

@@ -1,6 +1,7 @@
 // What the broker is given at its start and does not change: pools, where which work may run, prices, and its rules.
 //
-// Pools and places stand in the order in which the journal knows them (State::pools, State::places); what is new comes after.
+// Pools and places stand in the order in which the journal knows them (State::pools, State::places); what is new
+// comes after.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -30,8 +31,8 @@ enum class QueueRule : std::uint8_t { fcfs, easy, priority, fair };
 
 // How long it waits, and how often it tries.
 struct BrokerRules {
-  // An executor that hears nothing stops what it runs when `lease` is over, by its own clock, from when it last asked. Two
-  // clocks may differ in speed by `drift`: the broker counts so much longer.
+  // An executor that hears nothing stops what it runs when `lease` is over, by its own clock, from when it last
+  // asked. Two clocks may differ in speed by `drift`: the broker counts so much longer.
   Duration lease{60'000};
   double drift = 0.01;
   // A pool that is silent for so long, and whose lease is over, is lost: what ran there is placed anew.
@@ -42,7 +43,7 @@ struct BrokerRules {
   int most_losses = 10;   // of a task, with its host or site
   int condemning_hosts =
       2;  // a task that fails by itself on so many hosts has failed for good, whatever it has left
-  int condemning_tasks = 3;  // a host on which so many tasks fail, one after the other, gets no more
+  int condemning_tasks = 3;  // a host on which so many tasks fail that are done elsewhere gets no more
   Duration licence_wait{60'000};
 };
 

@@ -6,8 +6,6 @@
 #include <CLI/Option.hpp>
 #include <nlohmann/json.hpp>
 
-#include "hinterland/serve/client.hpp"
-
 namespace hinterland {
 
 using Json = nlohmann::ordered_json;
@@ -20,20 +18,23 @@ void add_socket_option(CLI::App& verb, std::string& socket) {
       ->type_name("PATH");
 }
 
-Expected<Asked> ask_broker(const std::string& socket, const std::string& method, const std::string& target,
-                           const std::string& body) {
-  auto client = Client::open(socket);
-  if (!client) return std::unexpected(client.error());
-  auto reply = client->ask(method, target, body);
-  if (!reply) return std::unexpected(reply.error());
-  if (reply->status < 400) return Asked{.status = reply->status, .body = std::move(reply->body)};
-  const Json json = Json::parse(reply->body, nullptr, false);
+Error error_in(const ClientReply& reply) {
+  const Json json = Json::parse(reply.body, nullptr, false);
   Error error{.what = "The broker refused it.", .where = {}, .mend = ""};
   if (json.is_object() && json.contains("error")) {
     error.what = json.at("error").value("what", error.what);
     error.mend = json.at("error").value("mend", "");
   }
-  return failure(std::move(error));
+  return error;
+}
+
+Expected<ClientReply> ask_broker(const std::string& socket, const std::string& method,
+                                 const std::string& target, const std::string& body) {
+  auto client = Client::open(socket);
+  if (!client) return std::unexpected(client.error());
+  auto reply = client->ask(method, target, body);
+  if (reply && reply->status >= 400 && reply->status != kConflict) return failure(error_in(*reply));
+  return reply;
 }
 
 Expected<Json> ask_broker_json(const std::string& socket, const std::string& method,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hinterland/base/error.hpp"
+#include "hinterland/serve/client.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library chose it
 class App;
@@ -15,14 +16,15 @@ namespace hinterland {
 // --socket, else $HINTERLAND_BROKER, else ./broker.sock.
 void add_socket_option(CLI::App& verb, std::string& socket);
 
-// The broker's answer, if it is not one of its errors.
-struct Asked {
-  int status = 0;
-  std::string body;
-};
-Expected<Asked> ask_broker(const std::string& socket, const std::string& method, const std::string& target,
-                           const std::string& body = "");
+inline constexpr int kConflict = 409;  // HTTP's: there is nothing left to do
+
+// The broker's answer; its errors as ours, but for a conflict, which is an answer.
+Expected<ClientReply> ask_broker(const std::string& socket, const std::string& method,
+                                 const std::string& target, const std::string& body = "");
 Expected<nlohmann::ordered_json> ask_broker_json(const std::string& socket, const std::string& method,
                                                  const std::string& target, const std::string& body = "");
+
+// What an answer says that is an error.
+Error error_in(const ClientReply& reply);
 
 }  // namespace hinterland

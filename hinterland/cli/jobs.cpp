@@ -28,8 +28,6 @@ struct JobsOptions {
   bool json = false, watch = false, standard_error = false, undo = false, down = false;
 };
 
-constexpr std::string_view kIsOver = "It is over.";  // says the broker where nothing is left to do
-
 std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
 
 Page jobs_page(const Json& answer) {
@@ -136,12 +134,12 @@ int show_log(const JobsOptions& options) {
 // Asks the same of each; the first that is refused ends it.
 int for_each_job(const JobsOptions& options, const char* what) {
   for (const std::uint32_t job : options.jobs) {
-    auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
-    if (answer) continue;
-    Error& error = answer.error().front();
-    if (!error.outside) error.where.file = fmt::format("job {}", job);
-    const int code = report(answer.error());
-    return error.what == kIsOver ? kAnswerIsNo : code;
+    const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
+    if (answer && answer->status != kConflict) continue;
+    Errors errors = answer ? Errors{error_in(*answer)} : answer.error();
+    if (!errors.front().outside) errors.front().where.file = fmt::format("job {}", job);
+    const int code = report(errors);
+    return answer ? kAnswerIsNo : code;
   }
   return kDone;
 }

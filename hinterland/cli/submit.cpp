@@ -49,7 +49,7 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
         Json{{"command", options.words}}.dump(-1, ' ', false, Json::error_handler_t::replace), "submit");
     if (!read) return read;
     spec = std::move(*read);
-    spec.command = options.words;
+    spec.command = options.words;  // as they are; the rest are the fields' defaults
   }
   const auto put = [](auto& to, const auto& from) {
     if (!from.empty()) to = from;

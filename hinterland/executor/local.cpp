@@ -65,14 +65,11 @@ std::optional<EndFile> read_end(const fs::path& folder) {
   std::ifstream file(folder / "ended");
   std::string cause;
   EndFile end;
-  if (!(file >> cause >> end.status >> end.ran.ms)) return std::nullopt;
-  static const std::map<std::string, Cause> kCauses = {{"done", Cause::done},
-                                                       {"failed", Cause::failed},
-                                                       {"out_of_time", Cause::out_of_time},
-                                                       {"no_licence", Cause::no_licence},
-                                                       {"killed", Cause::killed},
-                                                       {"lost", Cause::lost}};
-  if (const auto found = kCauses.find(cause); found != kCauses.end()) end.cause = found->second;
+  if (!(file >> end.status >> end.ran.ms >> std::ws) || !std::getline(file, cause)) return std::nullopt;
+  for (const Cause one :
+       {Cause::done, Cause::failed, Cause::out_of_time, Cause::no_licence, Cause::killed, Cause::lost}) {
+    if (cause == name_of(one)) end.cause = one;
+  }
   if (end.cause != Cause::done) return end;
   // It is not done without what it promised.
   const auto outputs = read_outputs(folder);
@@ -99,8 +96,8 @@ Handle open_process(pid_t process) {
 
 std::string mark_of(const fs::path& folder) { return "HINTERLAND_ATTEMPT=" + folder.string(); }
 
-// What a runner that was killed left behind: whoever has its mark in its environment. Process numbers alone are not to be trusted,
-// for they are used again.
+// What a runner that was killed left behind: whoever has its mark in its environment. Process numbers alone are not
+// to be trusted, for they are used again.
 void sweep(const fs::path& folder) {
   const std::string mark = mark_of(folder) + '\0';
   bool found = true;
@@ -385,7 +382,8 @@ void LocalExecutor::look() {
 
 int LocalExecutor::fd() const { return body_->ends.get(); }
 
-// By another thread than that which may move the folder to over/ meanwhile: it is opened once, wherever it is, and stays the same.
+// By another thread than that which may move the folder to over/ meanwhile: it is opened once, wherever it is, and
+// stays the same.
 Expected<void> LocalExecutor::publish(const std::string& store, const ResultName& name) const {
   const std::string number = std::to_string(name.attempt);
   Handle folder;

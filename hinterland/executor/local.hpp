@@ -1,14 +1,14 @@
-// A pool of this machine: attempts as processes, each under a runner of its own (runner/main.cpp), so that they go on while the broker is
-// away and are found again by their attempt's number.
+// A pool of this machine: attempts as processes, each under a runner of its own (runner/main.cpp), so that they go on
+// while the broker is away and are found again by their attempt's number.
 //
 //   FOLDER/lease          until when the pool's attempts may run, in ms of the boot clock
 //   FOLDER/ATTEMPT/...    one folder each, from its launch until the broker has said Forget; then under FOLDER/over/
 //
-// An attempt is begun once: by whoever made its folder. Whether it lives is told by a lock that its runner holds, not by a process
-// number, which may be another's by now.
+// An attempt is begun once: by whoever made its folder. Whether it lives is told by a lock that its runner holds, not
+// by a process number, which may be another's by now.
 //
-// Speaks the broker's protocol (event.hpp, effect.hpp). One thread; look() when fd() can be read, beat() at intervals well below the
-// lease.
+// Speaks the broker's protocol (event.hpp, effect.hpp). One thread; look() when fd() can be read, beat() at intervals
+// well below the lease.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -46,8 +46,8 @@ class LocalExecutor {
  public:
   using Tell = std::function<void(Event)>;
 
-  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process, and for a runner
-  // that is not there.
+  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process,
+  // and for a runner that is not there.
   static Expected<LocalExecutor> open(LocalPool pool, Tell tell);
   LocalExecutor(LocalExecutor&&) noexcept;
   LocalExecutor& operator=(LocalExecutor&&) = delete;

@@ -3,8 +3,9 @@
 //   STORE/objects/HASH           the bytes of a file, by their BLAKE2b-256: the same bytes are there once
 //   STORE/results/JOB/TASK.json  {"attempt": 7, "outputs": [{"path": ..., "hash": ..., "bytes": ...}]}
 //
-// What has no outputs has no manifest. A result is whole or not there: its manifest is written last, and by one rename. Publishing the same attempt again changes nothing.
-// Outputs are regular files below the attempt's `work`; neither `..` nor a link leads out of it.
+// What has no outputs has no manifest. A result is whole or not there: its manifest is written last, and by one
+// rename. Publishing the same attempt again changes nothing. Outputs are regular files below the attempt's `work`;
+// neither `..` nor a link leads out of it.
 #pragma once
 #include <cstdint>
 #include <string>

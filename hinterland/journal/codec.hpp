@@ -7,8 +7,8 @@
 //   fact                  its place in the variant, then its members (members.hpp)
 //   all                   kFormat, one byte, before them
 //
-// Equal values have equal bytes, and decoding takes bytes that nobody encoded for what they are: it fails, allocates no more
-// than they can describe, and believes no number that does not fit.
+// Equal values have equal bytes, and decoding takes bytes that nobody encoded for what they are: it fails, allocates
+// no more than they can describe, and believes no number that does not fit.
 #pragma once
 #include <optional>
 #include <span>

@@ -2,8 +2,8 @@
 //
 //   checksum(n) = XXH3-64(facts of step n, seed: checksum(n - 1)),   checksum(0) = 0
 //
-// so that a step that is damaged, missing or out of place is noticed by what follows it. All steps are kept; a snapshot of
-// the state spares reading those before it.
+// so that a step that is damaged, missing or out of place is noticed by what follows it. All steps are kept; a
+// snapshot of the state spares reading those before it.
 //
 // One thread at a time.
 #pragma once
@@ -23,8 +23,8 @@ namespace hinterland {
 
 using Facts = std::vector<Fact>;  // of one step of the broker
 
-// Evolves the state by facts that somebody else decided. Fails, located, at the first that does not follow; the state is of no
-// meaning then.
+// Evolves the state by facts that somebody else decided. Fails, located, at the first that does not follow; the state
+// is of no meaning then.
 Expected<void> follow(State& state, const Facts& facts, const Location& where);
 
 struct Recovered {
@@ -44,8 +44,8 @@ class Journal {
   Journal& operator=(Journal&&) = delete;
   ~Journal() = default;
 
-  // The state that the steps fold to, and from where append() goes on: comes first, once. Fails, located by step, where one
-  // is damaged, missing, or does not follow from those before it.
+  // The state that the steps fold to, and from where append() goes on: comes first, once. Fails, located by step,
+  // where one is damaged, missing, or does not follow from those before it.
   Expected<Recovered> recover(Progress& progress);
 
   // Durable when it returns, all or none. After a failure nothing more is taken: nobody knows what the disk has.
@@ -57,8 +57,8 @@ class Journal {
   // What was asked for, in full: the state leaves out `what`.
   Expected<JobRequest> request_of(JobNumber job);
 
-  // For whoever reads a journal and does not go on with it: each step, with the state before it, checked as recover() does but
-  // without a snapshot; `take` may say stop.
+  // For whoever reads a journal and does not go on with it: each step, with the state before it, checked as recover()
+  // does but without a snapshot; `take` may say stop.
   using Take = std::function<bool(std::uint64_t step, const Facts& facts, const State& before)>;
   Expected<Recovered> read(const Take& take);
 

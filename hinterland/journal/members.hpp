@@ -1,7 +1,8 @@
-// What is kept, member by member: the one list from which facts and states become bytes (codec.hpp) and JSON (fact_json.hpp).
+// What is kept, member by member: the one list from which facts and states become bytes (codec.hpp) and JSON
+// (fact_json.hpp).
 //
-// A member that is left out does not compile. Their order, and that of the facts in the variant, is the format: what is new
-// comes last, and kFormat goes up.
+// A member that is left out does not compile. Their order, and that of the facts in the variant, is the format: what
+// is new comes last, and kFormat goes up.
 #pragma once
 #include <cstddef>
 #include <string_view>

@@ -1,8 +1,8 @@
-// A journal's rows in one SQLite file: WAL, synchronous = FULL, so that a commit has reached the disk when it returns; the file
-// is locked for as long as it is open.
+// A journal's rows in one SQLite file: WAL, synchronous = FULL, so that a commit has reached the disk when it
+// returns; the file is locked for as long as it is open.
 //
-// The version of its tables stands in user_version; those of an earlier one are brought up to date when it is opened, and
-// a later one is refused.
+// The version of its tables stands in user_version; those of an earlier one are brought up to date when it is opened,
+// and a later one is refused.
 #pragma once
 #include <memory>
 #include <string>

@@ -1,7 +1,8 @@
-// Where a journal's rows are kept: the port that SQLite (sqlite_store.hpp) implements. What the rows say is the journal's
-// business (journal.hpp). tests of the contract: store_test.cpp.
+// Where a journal's rows are kept: the port that SQLite (sqlite_store.hpp) implements. What the rows say is the
+// journal's business (journal.hpp).
 //
-// One process at a time: opening a store that another has open fails. Errors of the disk or the server are Error::outside.
+// One process at a time: opening a store that another has open fails. Errors of the disk or the server are
+// Error::outside.
 #pragma once
 #include <cstdint>
 #include <functional>

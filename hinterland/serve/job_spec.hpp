@@ -1,4 +1,5 @@
-// A job as its user writes it: in a TOML file, or as JSON to the broker. job_fields() holds the names, units, ranges and defaults.
+// A job as its user writes it: in a TOML file, or as JSON to the broker. job_fields() holds the names, units, ranges
+// and defaults.
 //
 //   command = ["blender", "-b", "film.blend", "-f", "1"]
 //   tasks = 240              # each is told which it is by HINTERLAND_TASK, from 0

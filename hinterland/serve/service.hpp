@@ -3,8 +3,8 @@
 //   events -> Broker::decide -> steps -> a thread that appends them to the journal, all that have come in with one commit
 //                                     -> effects, in their order: answers, executors, publishing
 //
-// One thread owns everything in here but the journal's and the publisher's (loop.hpp). If the journal cannot be written, nothing is
-// answered or begun any more, and `failed` is called.
+// One thread owns everything in here but the journal's and the publisher's (loop.hpp). If the journal cannot be
+// written, nothing is answered or begun any more, and `failed` is called.
 #pragma once
 #include <cstdint>
 #include <functional>

@@ -16,8 +16,8 @@ class Shell {
   ~Shell();
 
   [[nodiscard]] Loop& loop();
-  // A socket file that only this user may use. One that nobody listens on is replaced; fails, located, where somebody does, and where
-  // it cannot be made.
+  // A socket file that only this user may use. One that nobody listens on is replaced; fails, located, where somebody
+  // does, and where it cannot be made.
   Expected<void> listen(const std::string& socket);
   // Answers requests until SIGINT, SIGTERM or loop().stop().
   void run(Service& service);

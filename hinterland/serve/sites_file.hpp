@@ -64,8 +64,9 @@ Fields<SitesProject> sites_project_fields();
 // Reads and checks; all problems are listed. What the atlas has to say comes with served_world().
 Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& file);
 
-// What the broker is given. Pools and classes that `state` knows come first, in its order; of those that the file has no more, a
-// pool has no capacity and a class no places. Rates are those of the model year as it falls upon the year of `now`.
+// What the broker is given. Pools and classes that `state` knows come first, in its order; of those that the file has
+// no more, a pool has no capacity and a class no places. Rates are those of the model year as it falls upon the year
+// of `now`.
 struct ServedWorld {
   BrokerWorld world;
   std::vector<std::int64_t> units_per_server;  // by pool

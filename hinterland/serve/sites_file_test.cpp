@@ -1,0 +1,29 @@
+#include "hinterland/serve/sites_file.hpp"
+
+#include <doctest/doctest.h>
+
+namespace hinterland {
+
+TEST_CASE("a sites file needs pools, work and projects") {
+  const auto missing = parse_sites_file("policy = \"cheapest\"\n", "sites.toml");
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().size() == 3);
+  const auto wrong = parse_sites_file(
+      "[pools.a]\nsite = \"guian\"\ncores = 1.5\nbasis = \"rented\"\n[work.w]\nclass = \"log-scan\"\nfrom = "
+      "\"shanghai\"\n[projects.p]\nshare = 0\n",
+      "sites.toml");
+  REQUIRE_FALSE(wrong);
+  std::string all;
+  for (const Error& error : wrong.error()) all += describe(error) + "\n";
+  CHECK_MESSAGE(all.contains("share"), all);
+  CHECK(wrong.error().front().where.line > 0);
+  const auto good = parse_sites_file(
+      "queue = \"easy\"\n[pools.a]\nsite = \"guian\"\ncores = 2\n[work.w]\nclass = \"log-scan\"\nfrom = "
+      "\"shanghai\"\n[projects.p]\nbudget = 3\n",
+      "sites.toml");
+  REQUIRE(good);
+  CHECK(good->queue == QueueRule::easy);
+  CHECK(good->projects.front().budget->value == 3);
+}
+
+}  // namespace hinterland
