@@ -20,7 +20,8 @@ constexpr Rank rank(const Event& event) {
                       std::is_same_v<Kind, event::Retry> || std::is_same_v<Kind, event::SetProject>)
           return Rank::wish;
         if constexpr (std::is_same_v<Kind, event::SiteDown> || std::is_same_v<Kind, event::Warning> ||
-                      std::is_same_v<Kind, event::Drain> || std::is_same_v<Kind, event::Pardon>)
+                      std::is_same_v<Kind, event::Drain> || std::is_same_v<Kind, event::Pardon> ||
+                      std::is_same_v<Kind, event::Prices>)
           return Rank::site;
         return Rank::end;
       },
@@ -41,26 +42,13 @@ State with(State state, const std::vector<Fact>& facts) {
   return state;
 }
 
-// What a unit-hour costs at most, capacity included.
-std::vector<double> dearest_hours(const std::vector<UnitRates>& forecast) {
-  std::vector<double> out;
-  for (const UnitRates& rates : forecast) {
-    double most = 0;
-    for (const UnitRow& row : rates.rows())
-      most = std::max(most, row.energy + rates.charges().carbon_per_kg * row.kg +
-                                rates.charges().water_per_litre * row.litres);
-    out.push_back(most + rates.charges().capacity);
-  }
-  return out;
-}
-
 }  // namespace
 
 Broker::Broker(const BrokerWorld& world, State state)
     : world_(world),
-      dearest_(dearest_hours(world.forecast)),
       names_(new_names(world, state)),
       state_(with(std::move(state), names_)),
+      rates_(world, state_.pools),
       pools_(world, state_, state_.latest),
       lease_until_(state_.pools.size()),
       now_(state_.latest),

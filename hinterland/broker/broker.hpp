@@ -28,6 +28,7 @@
 #include <span>
 #include <vector>
 
+#include "hinterland/broker/current_rates.hpp"
 #include "hinterland/broker/effect.hpp"
 #include "hinterland/broker/pools.hpp"
 
@@ -51,8 +52,12 @@ class Broker {
   // When to call decide() even if nothing is heard; kNever: not.
   [[nodiscard]] Instant next_wake() const;
 
+  // What the job would be quoted if it were submitted now; nullopt: it would be denied, or go nowhere.
+  [[nodiscard]] std::optional<JobQuote> quote(const JobRequest& request) const;
+
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const Pools& pools() const { return pools_; }
+  [[nodiscard]] const CurrentRates& rates() const { return rates_; }
   [[nodiscard]] Instant now() const { return now_; }  // of the last step
 
  private:
@@ -85,11 +90,15 @@ class Broker {
   void hear(const event::Warning& warning);
   void hear(const event::Drain& drain);
   void hear(const event::Pardon& pardon);
+  void hear(const event::Prices& prices);
   void watch_leases();
   void end_all(PoolIndex pool, Cause cause);
   void empty_queue(PoolIndex pool);
   void open_or_close(PoolIndex pool);
   [[nodiscard]] Instant lost_from(PoolIndex pool) const;
+
+  // quoting.cpp
+  [[nodiscard]] std::optional<JobQuote> quote(const JobState& job) const;
 
   // wishes.cpp: what users want
   void hear(const event::SetProject& project);
@@ -97,22 +106,25 @@ class Broker {
   void hear(const event::Cancel& cancel);
   void hear(const event::Retry& retry);
   void hear(const event::Submit& submit);
-  [[nodiscard]] Denial deny(const JobRequest& job);
+  [[nodiscard]] Denial deny(const JobRequest& job) const;
   void withdraw_all(JobNumber job);
   void collect_free_tasks(JobNumber job);
 
   // placing.cpp: where tasks go
   void place_those_who_are_free();
   void place(TaskIndex task, bool arrives);
+  void find_fitting(const JobState& job, const Size& size, std::vector<Option>& out) const;
+  [[nodiscard]] Ask ask_for(const JobState& job, const NewSize& size, std::span<const Option> options,
+                            bool began_before) const;
   void start(TaskIndex task);
   [[nodiscard]] std::vector<Candidate> candidates(const Ask& ask) const;
   // The task may be in the phase unplaced now; if so it will be placed. `evicted`: with many others, so in its time.
   void free_task(TaskIndex task, bool evicted = false);
 
   const BrokerWorld& world_;
-  std::vector<double> dearest_;  // by pool: millionths of money that a unit-hour costs at most
-  std::vector<Fact> names_;      // of pools and places that the journal does not know yet
+  std::vector<Fact> names_;  // of pools and places that the journal does not know yet
   State state_;
+  CurrentRates rates_;
   Pools pools_;
   std::map<std::pair<PoolIndex, std::string>, HostIndex> hosts_;
   std::vector<Instant> lease_until_;  // by pool: none runs on there after that

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::int64_t kMostMoney = 1'000'000'000'000'000'000;  // millionths, of anything
 constexpr std::int64_t kMostUnits = 1'000'000'000;
-constexpr double kMostAmount = 1e9;            // GB, or money an hour
-constexpr Duration kMostWait{31'536'000'000};  // a year: prices come again
+constexpr std::int64_t kMostPrice = 1'000'000'000'000;  // millionths, of a kWh
+constexpr double kMostAmount = 1e9;                     // GB, or money an hour
+constexpr Duration kMostWait{31'536'000'000};           // a year: prices come again
 constexpr std::size_t kMostAfter = 1000;
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
 
@@ -109,6 +110,27 @@ class Check {
   Wrong operator()(const fact::HostPardoned& f) const {
     if (f.host >= s_.hosts.size()) return "there is no such host";
     return s_.hosts[f.host].condemned ? nullptr : "the host is not condemned";
+  }
+  Wrong operator()(const fact::Quoted& f) const {
+    const JobQuote& quote = f.quote;
+    for (const std::int64_t money : {quote.p50, quote.p90, quote.most}) {
+      if (std::abs(money) > kMostMoney) return "what it may cost is out of range";
+    }
+    return quote.seen >= 0 ? job(f.job) : "fewer than none were seen";
+  }
+  Wrong operator()(const fact::PricesHeard& f) const {
+    if (const Wrong wrong = pool(f.pool)) return wrong;
+    if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";
+    for (std::size_t k = 0; k < f.hours.size(); ++k) {
+      const HourPrice& price = f.hours[k];
+      if (price.hour.ms % kHour.ms != 0 || price.hour < Instant{} || price.hour > kLastInstant)
+        return "its hour is none";
+      if (k > 0 && price.hour <= f.hours[k - 1].hour) return "its hours are not in order";
+      if (std::abs(price.money_per_kwh) > kMostPrice || price.co2_kg_per_kwh < HourPrice::kUntold ||
+          price.co2_kg_per_kwh > kMostPrice)
+        return "a price is out of range";
+    }
+    return nullptr;
   }
 
  private:

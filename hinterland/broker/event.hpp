@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hinterland/broker/names.hpp"
+#include "hinterland/cost/hour_price.hpp"
 
 namespace hinterland {
 
@@ -128,6 +129,11 @@ struct Warning {
   Instant from;
   std::uint64_t client = 0;
 };
+// What energy costs at a pool in these hours, each once, said anew whenever somebody knows better.
+struct Prices {
+  PoolIndex pool;
+  std::vector<HourPrice> hours;
+};
 // A condemned host was mended.
 struct Pardon {
   HostIndex host;
@@ -138,6 +144,6 @@ struct Pardon {
 
 using Event = std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain,
                            event::SetProject, event::Heartbeat, event::Began, event::Ended, event::Published,
-                           event::SiteDown, event::Warning, event::Pardon>;
+                           event::SiteDown, event::Warning, event::Pardon, event::Prices>;
 
 }  // namespace hinterland

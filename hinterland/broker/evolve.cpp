@@ -70,21 +70,8 @@ class Evolution {
   void operator()(const fact::Accepted& f) {
     const JobNumber number{s_.jobs.size()};
     const JobRequest& asked = f.job;
-    JobState job{.project = asked.project,
-                 .places = asked.places,
-                 .priority = asked.priority,
-                 .held = asked.held,
-                 .first = TaskIndex{s_.tasks.size()},
-                 .tasks = asked.tasks,
-                 .submitted = f.at,
-                 .deadline = f.at + asked.deadline,
-                 .request = asked.request,
-                 .may_wait = asked.may_wait,
-                 .size = asked.size,
-                 .units = asked.units,
-                 .late = asked.late,
-                 .gb_in = asked.gb_in,
-                 .gb_out = asked.gb_out};
+    JobState job = new_job(asked, f.at);
+    job.first = TaskIndex{s_.tasks.size()};
     for (const JobNumber before : asked.after) {
       if (phase_of(s_.jobs[before]) == JobPhase::done) continue;
       s_.dependants[before].push_back(number);
@@ -96,6 +83,7 @@ class Evolution {
     if (!f.key.empty()) s_.keys.emplace(f.key, number);
     at(f.at);
   }
+  void operator()(const fact::Quoted& f) { s_.jobs[f.job].quote = f.quote; }
   void operator()(const fact::HoldSet& f) {
     s_.jobs[f.job].held = f.held;
     release_or_block(f.job);
@@ -175,6 +163,10 @@ class Evolution {
       metered.unit_ms += units * f.ran.ms;
       metered.bill += f.bill;
     }
+    if (f.next == Next::publish) {
+      const JobState& job = s_.jobs[task.job];
+      ++s_.used[{job.project, job.places, share_used(f.ran, job.request)}];
+    }
     switch (f.next) {
       case Next::publish: enter(index, TaskPhase::publishing); break;
       case Next::fail: enter(index, TaskPhase::failed); break;
@@ -198,6 +190,19 @@ class Evolution {
   void operator()(const fact::DownSet& f) { s_.pools[f.pool].down = f.down; }
   void operator()(const fact::DrainSet& f) { s_.pools[f.pool].drained = f.on; }
   void operator()(const fact::Warned& f) { s_.pools[f.pool].warned_from = f.from; }
+  void operator()(const fact::PricesHeard& f) {
+    std::vector<HourPrice>& kept = s_.pools[f.pool].prices;
+    for (const HourPrice& price : f.hours) {
+      const auto place = std::ranges::lower_bound(kept, price.hour, {}, &HourPrice::hour);
+      if (place != kept.end() && place->hour == price.hour) {
+        *place = price;
+      } else {
+        kept.insert(place, price);
+      }
+    }
+    const Instant newest = kept.back().hour;
+    std::erase_if(kept, [&](const HourPrice& price) { return newest - price.hour > kPricesKept; });
+  }
   void operator()(const fact::HostCondemned& f) {
     s_.hosts[f.host].condemned = true;
     ++s_.pools[s_.hosts[f.host].pool].condemned_hosts;
@@ -304,6 +309,25 @@ class Evolution {
 };
 
 }  // namespace
+
+JobState new_job(const JobRequest& asked, Instant at) {
+  return {.project = asked.project,
+          .places = asked.places,
+          .priority = asked.priority,
+          .held = asked.held,
+          .first = {},
+          .tasks = asked.tasks,
+          .submitted = at,
+          .deadline = at + asked.deadline,
+          .request = asked.request,
+          .may_wait = asked.may_wait,
+          .size = asked.size,
+          .units = asked.units,
+          .late = asked.late,
+          .gb_in = asked.gb_in,
+          .gb_out = asked.gb_out,
+          .quote = {}};
+}
 
 void evolve(State& state, const Fact& fact) { std::visit(Evolution(state), fact); }
 

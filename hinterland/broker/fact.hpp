@@ -24,6 +24,20 @@ struct Candidate {
   bool operator==(const Candidate&) const = default;
 };
 
+// What a job may cost in all: at the place and from the time which the policy would choose for its first task, for
+// all of them, at the prices known then, each begun once.
+//
+//   most   every task uses all that was asked for
+//   p50    each uses the share of it that half of the tasks of its project and class did not exceed, of those that were
+//          done before; p90: nine in ten. With n of them it is the ceil(q (n + 1))-th smallest; `most` if there is none
+//
+// Tasks of a job are taken to be alike, so the job's p90 is its tasks' p90 as often as there are tasks.
+struct JobQuote {
+  std::int64_t p50 = 0, p90 = 0, most = 0;
+  std::int64_t seen = 0;  // how many were done before
+  bool operator==(const JobQuote&) const = default;
+};
+
 namespace fact {
 
 // The pool, place or host of the next number; a project, new or changed.
@@ -132,12 +146,24 @@ struct HostPardoned {
   HostIndex host;
 };
 
+// When it was accepted.
+struct Quoted {
+  JobNumber job;
+  JobQuote quote;
+};
+// Of its energy; what was heard of other hours stays.
+struct PricesHeard {
+  PoolIndex pool;
+  std::vector<HourPrice> hours;  // each once, in order
+};
+
 }  // namespace fact
 
-using Fact = std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet,
-                          fact::Accepted, fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed,
-                          fact::Refused, fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed,
-                          fact::Finished, fact::Done, fact::TermBegun, fact::PoolLost, fact::DownSet,
-                          fact::DrainSet, fact::Warned, fact::HostCondemned, fact::HostPardoned>;
+using Fact =
+    std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet, fact::Accepted,
+                 fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed, fact::Refused,
+                 fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
+                 fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
+                 fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard>;
 
 }  // namespace hinterland

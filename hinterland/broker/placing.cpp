@@ -48,45 +48,54 @@ void Broker::place_those_who_are_free() {
   }
 }
 
+// Where it may run and has room; and of those, if there are such, where it would end before a warning comes true.
+void Broker::find_fitting(const JobState& job, const Size& size, std::vector<Option>& out) const {
+  out.clear();
+  for (const Option& option : world_.places[job.places].options) {
+    if (size.fits_into(pools_.built(option.pool))) out.push_back(option);
+  }
+  const auto ends_too_late = [&](const Option& option) {
+    return now_ + job.request > state_.pools[option.pool].warned_from;
+  };
+  if (!std::ranges::all_of(out, ends_too_late)) std::erase_if(out, ends_too_late);
+}
+
+// `size` and `options` outlive it.
+Ask Broker::ask_for(const JobState& job, const NewSize& size, std::span<const Option> options,
+                    bool began_before) const {
+  return {.now = now_,
+          .request = job.request,
+          .deadline = job.deadline,
+          .may_wait = {began_before ? std::max<std::int64_t>(0, job.may_wait.ms - (now_ - job.submitted).ms)
+                                    : job.may_wait.ms},
+          .gb_in = job.gb_in,
+          .gb_out = job.gb_out,
+          .late = job.late,
+          .size = &size.size,
+          .units = size.units,
+          .home = world_.places[job.places].home,
+          .options = options,
+          .turn = state_.placements};
+}
+
 void Broker::place(TaskIndex task, bool arrives) {
   const TaskState& state = state_.tasks[task];
   if (state.phase != TaskPhase::unplaced)
     return;  // it was cancelled, held or placed since it was put on a list
   const JobState& job = state_.jobs[state.job];
-  const BrokerPlaces& places = world_.places[job.places];
   const NewSize size = state_.size_of(task);
-  fitting_.clear();
-  bool ever_fits = false;
-  for (const Option& option : places.options) {
-    ever_fits = ever_fits || size.size.fits_into(world_.pools[option.pool].size);
-    if (size.size.fits_into(pools_.built(option.pool))) fitting_.push_back(option);
-  }
+  find_fitting(job, size.size, fitting_);
+  const auto& options = world_.places[job.places].options;
+  const bool ever_fits = std::ranges::any_of(
+      options, [&](const Option& option) { return size.size.fits_into(world_.pools[option.pool].size); });
   // Hosts were condemned, which somebody may mend; or there are too many sizes at once.
   if ((fitting_.empty() && ever_fits) || !pools_.size_index(size)) {
     later_.emplace(now_ + kLookAgain, task);
     return;
   }
-  const bool too_large = fitting_.empty() && !places.options.empty();
-  const auto ends_too_late = [&](const Option& option) {
-    return now_ + job.request > state_.pools[option.pool].warned_from;
-  };
-  if (!std::ranges::all_of(fitting_, ends_too_late)) std::erase_if(fitting_, ends_too_late);
-  const bool began_before = state.attempt.value != 0;
-  const Ask ask{
-      .now = now_,
-      .request = job.request,
-      .deadline = job.deadline,
-      .may_wait = {began_before ? std::max<std::int64_t>(0, job.may_wait.ms - (now_ - job.submitted).ms)
-                                : job.may_wait.ms},
-      .gb_in = job.gb_in,
-      .gb_out = job.gb_out,
-      .late = job.late,
-      .size = &size.size,
-      .units = size.units,
-      .home = places.home,
-      .options = fitting_,
-      .turn = state_.placements};
-  const Placement placement = world_.policy(ask, pools_.view());
+  const bool too_large = fitting_.empty() && !options.empty();
+  const Ask ask = ask_for(job, size, fitting_, state.attempt.value != 0);
+  const Placement placement = world_.policy(ask, pools_.view(rates_.forecast()));
   if (placement.refusal != Refusal::none) {
     record(fact::Refused{.task = task, .why = too_large ? Refusal::too_large : placement.refusal});
     return;
@@ -94,7 +103,7 @@ void Broker::place(TaskIndex task, bool arrives) {
   const auto& chosen = *std::ranges::find(fitting_, placement.pool, &Option::pool);
   const double hours = static_cast<double>(job.request.ms) * kPerHour;
   const double most =
-      static_cast<double>(size.units) * hours * dearest_[placement.pool] + moving_money(ask, chosen);
+      static_cast<double>(size.units) * hours * rates_.dearest(placement.pool) + moving_money(ask, chosen);
   if (!(most < kMostMoney)) {
     record(fact::Refused{.task = task, .why = Refusal::too_large});
     return;
@@ -129,7 +138,7 @@ std::vector<Candidate> Broker::candidates(const Ask& ask) const {
     const auto [begin, end] = expected_span(ask, option, pools_.states()[option.pool]);
     Candidate one{.pool = option.pool, .start = begin};
     const Instant from = begin < kNever ? begin : ask.now;
-    one.money = world_.forecast[option.pool].bill(from, from + ask.request, ask.units).total() +
+    one.money = rates_.forecast()[option.pool].bill(from, from + ask.request, ask.units).total() +
                 static_cast<std::int64_t>(std::min(moving_money(ask, option), kMostMoney));
     out.push_back(one);
   }

@@ -34,8 +34,8 @@ class Pools {
   Pools(const BrokerWorld& world, const State& state, Instant now);
 
   [[nodiscard]] std::span<const PoolState> states() const { return states_; }
-  [[nodiscard]] View view() const {
-    return {.pools = states_, .forecast = world_.forecast, .scarcity = world_.scarcity};
+  [[nodiscard]] View view(std::span<const UnitRates> forecast) const {
+    return {.pools = states_, .forecast = forecast, .scarcity = world_.scarcity};
   }
 
   // The index of a size, as queues know it; nullopt when there are too many different ones.

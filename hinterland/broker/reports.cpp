@@ -112,8 +112,8 @@ void Broker::finish(AttemptId id, const End& end) {
 // Its hours, and the bytes that moved for it: in for every attempt, out when it is done.
 Bill Broker::bill_of(const AttemptState& attempt, const End& end) const {
   const JobState& job = state_.job_of(attempt.task);
-  Bill bill = world_.actual[attempt.pool].bill(attempt.began, attempt.began + end.ran,
-                                               state_.size_of(attempt.task).units);
+  Bill bill = rates_.actual(attempt.pool)
+                  .bill(attempt.began, attempt.began + end.ran, state_.size_of(attempt.task).units);
   const auto& options = world_.places[job.places].options;
   const auto option = std::ranges::find(options, attempt.pool, &Option::pool);
   if (option != options.end()) {

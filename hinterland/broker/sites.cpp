@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/broker/check_fact.hpp"
 
 namespace hinterland {
 
@@ -81,6 +82,22 @@ void Broker::hear(const event::Drain& drain) {
     open_or_close(drain.pool);
   }
   answer(drain.client, Denial::none);
+}
+
+// What is known already is no news, and what no price can be is not believed.
+void Broker::hear(const event::Prices& prices) {
+  if (prices.pool >= state_.pools.size()) return;
+  const std::vector<HourPrice>& known = state_.pools[prices.pool].prices;
+  std::vector<HourPrice> news;
+  for (const HourPrice& price : prices.hours) {
+    if (!std::ranges::binary_search(known, price.hour, {}, &HourPrice::hour) ||
+        *std::ranges::lower_bound(known, price.hour, {}, &HourPrice::hour) != price)
+      news.push_back(price);
+  }
+  fact::PricesHeard heard{.pool = prices.pool, .hours = std::move(news)};
+  if (check_fact(state_, heard) != nullptr) return;
+  rates_.hear(prices.pool, heard.hours);
+  record(std::move(heard));
 }
 
 void Broker::hear(const event::Pardon& pardon) {

@@ -56,8 +56,12 @@ struct JobState {
   std::int64_t units = 0;
   double late = 0, gb_in = 0, gb_out = 0;
   std::int64_t money = 0;  // of its ended attempts
+  JobQuote quote;          // none: nobody could tell
   bool operator==(const JobState&) const = default;
 };
+
+// As it is when it was accepted; its tasks have no numbers yet.
+JobState new_job(const JobRequest& asked, Instant at);
 
 enum class JobPhase : std::uint8_t { queued, held, running, done, failed, cancelled };
 const char* name_of(JobPhase phase);
@@ -75,6 +79,9 @@ struct AttemptState {
   bool operator==(const AttemptState&) const = default;
 };
 
+// Bills look so far back.
+inline constexpr Duration kPricesKept{60 * 24 * kHour.ms};
+
 struct PoolFacts {
   std::string name;
   Term term;
@@ -82,6 +89,7 @@ struct PoolFacts {
   bool down = false, drained = false;
   Instant warned_from = kNever;
   std::uint32_t condemned_hosts = 0;
+  std::vector<HourPrice> prices;  // that were heard, in order; of the last kPricesKept before the newest
   bool operator==(const PoolFacts&) const = default;
 };
 
@@ -117,6 +125,16 @@ struct Metered {
   bool operator==(const Metered&) const = default;
 };
 
+// How much of what was asked for a task used until it was done: the share of it in 65,536ths, rounded up to five
+// significant bits. Requires asked > 0.
+std::uint32_t share_used(Duration used, Duration asked);
+struct UsedKey {
+  ProjectIndex project;
+  PlacesIndex places;
+  std::uint32_t share = 0;
+  auto operator<=>(const UsedKey&) const = default;
+};
+
 struct NewSize {
   Size size;
   std::int64_t units = 0;
@@ -133,6 +151,7 @@ struct State {
   std::map<AttemptId, AttemptState> attempts;  // that have not ended
   std::map<TaskIndex, NewSize> resized;
   std::map<MeterKey, Metered> metered;                    // attempts that ended, by no fault of their site
+  std::map<UsedKey, std::int64_t> used;                   // how many tasks that were done used so much
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
   std::unordered_map<std::string, JobNumber> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done

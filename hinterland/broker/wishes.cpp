@@ -75,7 +75,7 @@ void Broker::hear(const event::Retry& retry) {
   answer(retry.client, Denial::none, retry.job);
 }
 
-Denial Broker::deny(const JobRequest& job) {
+Denial Broker::deny(const JobRequest& job) const {
   if (job.project >= state_.projects.size()) return Denial::no_project;
   if (job.places >= world_.places.size()) return Denial::no_place;
   // What it occupies by its own word is no more than its size, or a whole pool.
@@ -93,17 +93,19 @@ Denial Broker::deny(const JobRequest& job) {
     return Denial::malformed;
   const bool known =
       std::ranges::all_of(job.after, [&](JobNumber before) { return before < state_.jobs.size(); });
-  if (!known) return Denial::no_job;
-  return pools_.size_index({job.size, job.units}) ? Denial::none : Denial::malformed;
+  return known ? Denial::none : Denial::no_job;
 }
 
 void Broker::hear(const event::Submit& submit) {
   if (const auto found = state_.keys.find(submit.key); !submit.key.empty() && found != state_.keys.end())
     return answer(submit.client, Denial::none, found->second);
   if (const Denial denial = deny(submit.job); denial != Denial::none) return answer(submit.client, denial);
+  if (!pools_.size_index({submit.job.size, submit.job.units}))
+    return answer(submit.client, Denial::malformed);
   const JobNumber number{state_.jobs.size()};
   record(fact::Accepted{.at = now_, .key = submit.key, .job = submit.job});
   answer(submit.client, Denial::none, number);
+  if (const auto told = quote(state_.jobs[number])) record(fact::Quoted{.job = number, .quote = *told});
   const JobState job = state_.jobs[number];
   for (std::size_t k = 0; k < job.tasks; ++k) {
     const TaskIndex task{job.first + k};

@@ -95,7 +95,9 @@ int run(const BrokerOptions& options) {
     recovered = std::move(*read);
   }
   if (recovered->snapshot_was_damaged)
-    fmt::print(stderr, "hinterland: {}: its snapshot is damaged and was not used; the steps are whole.\n",
+    fmt::print(stderr,
+               "hinterland: {}: its snapshot is damaged, or of another version, and was not used; the steps "
+               "are whole.\n",
                options.journal);
   auto served = served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(),
                              recovered->state, at_now());

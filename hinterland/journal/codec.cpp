@@ -235,12 +235,15 @@ class Reader {
   std::string_view rest_;
 };
 
+// `oldest` format whose bytes are read as this one's.
 template <class T>
-std::optional<T> decode(std::string_view bytes) {
+std::optional<T> decode(std::string_view bytes, unsigned oldest) {
   Reader reader(bytes);
   unsigned format = 0;
   std::optional<T> value(std::in_place);
-  if (!reader.get_byte(format) || format != kFormat || !reader.get(*value) || !reader.at_end()) value.reset();
+  if (!reader.get_byte(format) || format < oldest || format > kFormat || !reader.get(*value) ||
+      !reader.at_end())
+    value.reset();
   return value;
 }
 
@@ -261,8 +264,8 @@ std::string encode(const State& state) {
 }
 
 std::optional<std::vector<Fact>> decode_facts(std::string_view bytes) {
-  return decode<std::vector<Fact>>(bytes);
+  return decode<std::vector<Fact>>(bytes, 1);
 }
-std::optional<State> decode_state(std::string_view bytes) { return decode<State>(bytes); }
+std::optional<State> decode_state(std::string_view bytes) { return decode<State>(bytes, kFormat); }
 
 }  // namespace hinterland

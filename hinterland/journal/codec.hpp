@@ -20,7 +20,8 @@
 
 namespace hinterland {
 
-inline constexpr unsigned char kFormat = 1;
+// 2: facts of quotes and of prices, which come after those of 1. States of 1 are not read: the steps give them again.
+inline constexpr unsigned char kFormat = 2;
 
 std::string encode(std::span<const Fact> facts);
 std::string encode(const State& state);

@@ -93,6 +93,9 @@ HINTERLAND_MEMBERS(Candidate, M(pool), M(money), M(start));
 HINTERLAND_MEMBERS(JobRequest, M(project), M(places), M(size), M(units), M(request), M(deadline), M(may_wait),
                    M(late), M(gb_in), M(gb_out), M(priority), M(held), M(tasks), M(after), M(what));
 
+HINTERLAND_MEMBERS(JobQuote, M(p50), M(p90), M(most), M(seen));
+HINTERLAND_MEMBERS(HourPrice, M(hour), M(money_per_kwh), M(co2_kg_per_kwh));
+
 HINTERLAND_FACT(PoolNamed, "pool named", M(name));
 HINTERLAND_FACT(PlacesNamed, "places named", M(name));
 HINTERLAND_FACT(HostNamed, "host named", M(pool), M(name));
@@ -117,23 +120,27 @@ HINTERLAND_FACT(DrainSet, "drain set", M(pool), M(on));
 HINTERLAND_FACT(Warned, "warned", M(pool), M(from));
 HINTERLAND_FACT(HostCondemned, "host condemned", M(host));
 HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
+HINTERLAND_FACT(Quoted, "quoted", M(job), M(quote));
+HINTERLAND_FACT(PricesHeard, "prices heard", M(pool), M(hours));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
 HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(cancelled), M(first), M(tasks),
                    M(ended), M(done), M(running), M(attempts), M(blockers), M(submitted), M(deadline),
-                   M(request), M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money));
+                   M(request), M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money),
+                   M(quote));
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
                    M(confirmed_sent));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
-                   M(condemned_hosts));
+                   M(condemned_hosts), M(prices));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
+HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));
 HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(bill));
 HINTERLAND_MEMBERS(State, M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
-                   M(resized), M(metered), M(failed_on), M(keys), M(dependants), M(attempts_begun),
+                   M(resized), M(metered), M(used), M(failed_on), M(keys), M(dependants), M(attempts_begun),
                    M(placements), M(served), M(latest));
 
 #undef M

@@ -248,6 +248,11 @@ void Deployment::trouble() {
       tell(event::Warning{.pool = pool,
                           .from = stage_.chance(0.3) ? kNever : wall() + Duration{stage_.below(4000)},
                           .client = kNobody});
+    if (mix.price > 0 && stage_.chance(mix.price))
+      tell(event::Prices{
+          .pool = pool,
+          .hours = {{.hour = {wall().ms / kHour.ms * kHour.ms},
+                     .money_per_kwh = stage_.below(static_cast<std::int64_t>(money_per_unit_hour(pool)))}}});
     if (stage_.chance(mix.partition))
       site.cut_until = stage_.now() + stage_.below(stage_.chance(0.3) ? 8000 : 1500);
     if (!executor.down && stage_.chance(mix.restart)) executor.restart(stage_.chance(0.5));

@@ -43,9 +43,29 @@ void Laws::fact_kept(const Fact& fact, const State& durable) {
   if (const auto* begun = std::get_if<fact::Launched>(&fact)) {
     ++verdict.attempts;
     const TaskState& task = durable.tasks[begun->task];
-    begun_[begun->attempt] = {durable.size_of(begun->task).units, task.pool, durable.jobs[task.job].project};
+    begun_[begun->attempt] = {durable.size_of(begun->task).units, task.pool, durable.jobs[task.job].project,
+                              begun->at};
+  }
+  if (const auto* heard = std::get_if<fact::PricesHeard>(&fact)) {
+    for (const HourPrice& price : heard->hours)
+      heard_[{heard->pool, price.hour}] = static_cast<double>(price.money_per_kwh);
   }
   if (const auto* finished = std::get_if<fact::Finished>(&fact)) meter(*finished);
+}
+
+// A kWh for each hour of a unit.
+double Laws::money_of(const Metered& attempt, Duration ran) const {
+  const Instant end = attempt.began + ran;
+  double money = 0;
+  for (Instant from = attempt.began; from < end;) {
+    const Instant hour{from.ms / kHour.ms * kHour.ms};
+    const Instant upto = std::min(end, hour + kHour);
+    const auto heard = heard_.find({attempt.pool, hour});
+    money += in_hours(upto - from).value *
+             (heard == heard_.end() ? money_per_unit_hour(attempt.pool) : heard->second);
+    from = upto;
+  }
+  return static_cast<double>(attempt.units) * money;
 }
 
 void Laws::meter(const fact::Finished& finished) {
@@ -53,8 +73,7 @@ void Laws::meter(const fact::Finished& finished) {
     broken("whole results",
            fmt::format("attempt {} is to be published and has not ended well", finished.attempt.value));
   const Metered& attempt = begun_.at(finished.attempt);
-  const double hours = static_cast<double>(ran_[finished.attempt]) / 3.6e6;
-  const double money = static_cast<double>(attempt.units) * hours * money_per_unit_hour(attempt.pool);
+  const double money = money_of(attempt, {ran_[finished.attempt]});
   dearest_ = std::max(dearest_, money);
   ++finished_;
   if (finished.bill == Bill{}) return;  // borne by the site

@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "hinterland/broker/broker.hpp"
 #include "tests/broker_simulation/simulation.hpp"
@@ -20,7 +21,7 @@
 
 namespace hinterland::test {
 
-// Of a unit in pool `pool`, in every hour: so what an attempt costs can be worked out without the broker's rates.
+// Of a unit in pool `pool`, in every hour of which no price is heard: so what an attempt costs can be worked out without the broker's rates.
 constexpr double money_per_unit_hour(std::size_t pool) {
   return 1e6 * (1 + 0.25 * static_cast<double>(pool));
 }
@@ -49,7 +50,9 @@ class Laws {
     std::int64_t units = 0;
     PoolIndex pool;
     ProjectIndex project;
+    Instant began;
   };
+  [[nodiscard]] double money_of(const Metered& attempt, Duration ran) const;
   void meter(const fact::Finished& finished);
 
   const Stage& stage_;
@@ -58,7 +61,8 @@ class Laws {
   std::set<AttemptId> ended_well_;
   std::map<TaskIndex, AttemptId> published_;
   std::map<AttemptId, Metered> begun_;
-  std::map<ProjectIndex, double> used_;  // money
+  std::map<ProjectIndex, double> used_;                    // money
+  std::map<std::pair<PoolIndex, Instant>, double> heard_;  // prices of hours
   double dearest_ = 0;
   double finished_ = 0;
 };
