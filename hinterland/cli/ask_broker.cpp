@@ -1,10 +1,14 @@
 #include "hinterland/cli/ask_broker.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 #include <nlohmann/json.hpp>
+
+#include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
@@ -16,6 +20,15 @@ void add_socket_option(CLI::App& verb, std::string& socket) {
       ->envname("HINTERLAND_BROKER")
       ->capture_default_str()
       ->type_name("PATH");
+}
+
+std::string quote_text(const Json& quote) {
+  const auto money = [&](const char* name) { return compact(quote.at(name).get<double>()); };
+  const auto seen = quote.at("seen").get<std::int64_t>();
+  if (seen == 0)
+    return fmt::format("It may cost {} at most; nothing like it was done before.", money("most"));
+  return fmt::format("It may cost {} at most; by {} done before, {} as likely as not, and {} at nine in ten.",
+                     money("most"), counted(seen, "task"), money("p50"), money("p90"));
 }
 
 Error error_in(const ClientReply& reply) {

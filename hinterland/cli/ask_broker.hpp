@@ -24,6 +24,9 @@ Expected<ClientReply> ask_broker(const std::string& socket, const std::string& m
 Expected<nlohmann::ordered_json> ask_broker_json(const std::string& socket, const std::string& method,
                                                  const std::string& target, const std::string& body = "");
 
+// A quote of the broker's, in a sentence.
+std::string quote_text(const nlohmann::ordered_json& quote);
+
 // What an answer says that is an error.
 Error error_in(const ClientReply& reply);
 

@@ -66,6 +66,7 @@ int run(const BrokerOptions& options) {
   if (!text) return report(text.error());
   auto sites = parse_sites_file(*text, options.sites);
   if (!sites) return report(sites.error());
+  look_beside(options.sites, sites->signals);
   for (SitesWork& work : sites->work) look_beside(options.sites, work.workload.text);
   const auto atlas = open_atlas(options.atlas);
   if (!atlas) return report(atlas.error());

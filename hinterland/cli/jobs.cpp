@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "hinterland/base/time.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
@@ -49,7 +50,7 @@ Page jobs_page(const Json& answer) {
          text_of(row, "class"), text_of(row, "state"),
          fmt::format("{} of {}", row.at("done").get<std::uint64_t>(), row.at("tasks").get<std::uint64_t>()),
          std::to_string(row.at("attempts").get<std::uint64_t>()), text_of(row, "site"),
-         compact(row.at("cost").get<double>())});
+         compact(row.at("cost").get<double>() + row.at("running_cost").get<double>())});
   }
   if (table.rows.empty()) {
     page.blocks.emplace_back(Paragraph{"There are no jobs.", false});
@@ -81,6 +82,8 @@ int show_one(const JobsOptions& options) {
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   Page page = jobs_page(Json{{"jobs", Json::array({*answer})}});
+  if (answer->contains("quote"))
+    page.blocks.emplace_back(Paragraph{"When it was submitted: " + quote_text(answer->at("quote")), true});
   TableBlock table{
       .caption = {"Its tasks", "任务"},
       .columns = {{"task", Align::right}, {"phase"}, {"site"}, {"attempt", Align::right}, {"folder"}},
@@ -149,13 +152,30 @@ int show_pools(const JobsOptions& options) {
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   TableBlock table{.caption = {},
-                   .columns = {{"pool"}, {"state"}, {"cores", Align::right}, {"free", Align::right}},
+                   .columns = {{"pool"},
+                               {"state"},
+                               {"cores", Align::right},
+                               {"free", Align::right},
+                               {"a kWh now", Align::right},
+                               {"by"}},
                    .rows = {}};
-  for (const Json& row : answer->at("pools"))
+  for (const Json& row : answer->at("pools")) {
+    const Json& energy = row.at("energy");
+    const bool heard = text_of(energy, "from") == "signals";
+    std::string by = text_of(energy, "from");
+    if (energy.contains("signals_until_ms"))
+      by += fmt::format("{} {}", heard ? " until" : "; signals ended",
+                        format_civil({energy.at("signals_until_ms").get<std::int64_t>()}, "UTC"));
     table.rows.push_back({text_of(row, "name"), text_of(row, "state"),
                           std::to_string(row.at("cores").get<std::int64_t>()),
-                          std::to_string(row.at("free_cores").get<std::int64_t>())});
-  print(Page{.title = {}, .blocks = {std::move(table)}});
+                          std::to_string(row.at("free_cores").get<std::int64_t>()),
+                          compact(energy.at("price_per_kwh").get<double>()), by});
+  }
+  Page page{.title = {}, .blocks = {std::move(table)}};
+  if (answer->contains("signals_trouble"))
+    page.blocks.emplace_back(Paragraph{
+        "What was heard of prices before stands, for " + text_of(*answer, "signals_trouble"), false});
+  print(page);
   return kDone;
 }
 

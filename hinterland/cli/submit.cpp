@@ -32,7 +32,7 @@ struct SubmitOptions {
   std::optional<double> cores, gpus, memory_gb, hours, may_wait, deadline;
   std::optional<std::uint32_t> tasks;
   std::optional<int> priority;
-  bool held = false, wait = false, follow = false, json = false;
+  bool held = false, quote = false, wait = false, follow = false, json = false;
 };
 
 // The file, if that is what was named; else the command. What was given beside it is put over it.
@@ -127,10 +127,17 @@ int run(const SubmitOptions& options) {
                     .where = {},
                     .mend = "The broker's JSON cannot carry it: put it into a script."}});
   }
-  const auto answer = ask_broker_json(options.socket, "POST", "/v1/jobs", body);
+  const auto answer =
+      ask_broker_json(options.socket, "POST", options.quote ? "/v1/quotes" : "/v1/jobs", body);
   if (!answer) return report(answer.error());
+  if (options.quote) return print(options.json ? answer->dump() + "\n" : quote_text(*answer) + "\n"), kDone;
   const auto job = answer->at("job").get<std::uint32_t>();
-  print(options.json ? answer->dump() + "\n" : fmt::format("job {}\n", job));
+  if (options.json) {
+    print(answer->dump() + "\n");
+  } else {
+    print(fmt::format("{}job {}\n", answer->contains("quote") ? quote_text(answer->at("quote")) + "\n" : "",
+                      job));
+  }
   return options.wait || options.follow ? wait_for(options, job) : kDone;
 }
 
@@ -174,6 +181,7 @@ void add_submit(CLI::App& app, int& exit_code) {
       ->type_name("H");
   verb->add_option("--deadline-hours", options->deadline, "until all is done")->type_name("H");
   verb->add_flag("--held", options->held, "it waits until it is released");
+  verb->add_flag("--quote", options->quote, "say what it would cost, and submit nothing");
   verb->add_flag("--wait", options->wait, "until it is over");
   verb->add_flag("--follow", options->follow, "the same, and print what its tasks say");
   verb->add_flag("--json", options->json, "print JSON");

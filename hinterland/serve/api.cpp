@@ -128,9 +128,11 @@ void submit(Service& service, const std::string& body, Reply reply) {
       continue;
     }
     service.tell(event::Submit{.client = 0, .key = spec->key, .job = std::move(*request)},
-                 [batch, k](const effect::Respond& answer) {
+                 [batch, k, &service](const effect::Respond& answer) {
                    if (answer.denial == Denial::none) {
                      batch->answers[k] = {{"job", answer.job.value}};
+                     const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
+                     if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(quote);
                    } else {
                      const Told why = told(answer.denial);
                      batch->answers[k] = {{"error", {{"what", why.what}, {"mend", ""}}}};
@@ -140,6 +142,16 @@ void submit(Service& service, const std::string& body, Reply reply) {
                  });
   }
   batch->close();
+}
+
+void quote(Service& service, const std::string& body, const Reply& reply) {
+  const auto spec = parse_job_json(body, "job");
+  const auto request =
+      spec ? request_of(*spec, service.served(), service.broker().state()) : std::unexpected(spec.error());
+  if (!request) return reply({.status = 400, .body = dump({{"error", error_of(request.error())}})});
+  const auto quote = service.broker().quote(*request);
+  if (!quote) return reply(bad(409, "No pool may run it now, or none is large enough."));
+  reply(good(quote_json(*quote)));
 }
 
 // --- jobs
@@ -222,13 +234,15 @@ void handle(Service& service, const ApiRequest& request, std::function<void(ApiR
   if (!get && !post) return reply(bad(405, "Only GET and POST are known here."));
   if (path[1] == "jobs" && path.size() == 2 && post) return submit(service, request.body, std::move(reply));
   if (path[1] == "jobs" && path.size() == 2) return reply(good(jobs_json(service)));
+  if (path[1] == "quotes" && path.size() == 2 && post) return quote(service, request.body, reply);
   if (path[1] == "jobs" && path.size() <= 4) return handle_job(service, request, target, std::move(reply));
   if (path[1] == "pools" && path.size() == 2 && get) return reply(good(pools_json(service)));
   if (path[1] == "pools" && path.size() == 4 && post) return handle_pool(service, target, std::move(reply));
   if (path[1] == "cost" && path.size() == 2 && get) return reply(good(cost_json(service)));
   if (path[1] == "health" && path.size() == 2 && get)
-    return reply(good(
-        {{"jobs", service.broker().state().jobs.size()}, {"pools", service.broker().state().pools.size()}}));
+    return reply(good({{"jobs", service.broker().state().jobs.size()},
+                       {"pools", service.broker().state().pools.size()},
+                       {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}}));
   reply(bad(404, "There is no such route."));
 }
 

@@ -49,19 +49,38 @@ std::string sites_of(const State& state, const JobState& job) {
   return names_text(names);
 }
 
-Json row_of(const State& state, std::size_t number, const std::string& name) {
+// What running attempts of each job have cost until now, moving left out.
+std::map<JobNumber, std::int64_t> running_costs(const Service& service) {
+  const Broker& broker = service.broker();
+  std::map<JobNumber, std::int64_t> out;
+  for (const auto& [id, attempt] : broker.state().attempts)
+    out[broker.state().tasks[attempt.task].job] +=
+        broker.rates()
+            .actual(attempt.pool)
+            .bill(attempt.began, std::max(attempt.began, service.now()),
+                  broker.state().size_of(attempt.task).units)
+            .total();
+  return out;
+}
+
+Json row_of(const State& state, std::size_t number, const std::string& name,
+            const std::map<JobNumber, std::int64_t>& running) {
   const JobState& job = state.jobs[number];
-  return {{"id", number},
-          {"name", name},
-          {"project", state.projects[job.project].name},
-          {"class", state.places[job.places]},
-          {"state", name_of(phase_of(job))},
-          {"tasks", job.tasks},
-          {"done", job.done},
-          {"attempts", job.attempts},
-          {"site", sites_of(state, job)},
-          {"cost", from_millionths(job.money)},
-          {"submitted_ms", job.submitted.ms}};
+  const auto now = running.find(JobNumber{number});
+  Json row{{"id", number},
+           {"name", name},
+           {"project", state.projects[job.project].name},
+           {"class", state.places[job.places]},
+           {"state", name_of(phase_of(job))},
+           {"tasks", job.tasks},
+           {"done", job.done},
+           {"attempts", job.attempts},
+           {"site", sites_of(state, job)},
+           {"cost", from_millionths(job.money)},
+           {"running_cost", from_millionths(now == running.end() ? 0 : now->second)},
+           {"submitted_ms", job.submitted.ms}};
+  if (job.quote != JobQuote{}) row["quote"] = quote_json(job.quote);
+  return row;
 }
 
 std::string name_of_job(Service& service, JobNumber job) {
@@ -136,21 +155,43 @@ std::string why_of(Service& service, TaskIndex index) {
   return "";
 }
 
+// What a kWh costs now, and who says so: the file of signals, or the atlas; and until when the file said anything.
+Json energy_json(const Service& service, PoolIndex pool) {
+  const Instant now = service.now();
+  const std::vector<UnitRow>& rows = service.broker().rates().actual(pool).rows();
+  const UnitRow& row = rows[static_cast<std::size_t>(now.ms / kHour.ms) % rows.size()];
+  Json out{{"price_per_kwh", row.kwh > 0 ? row.energy / row.kwh : 0.0}};
+  const std::vector<HourPrice>& heard = service.broker().state().pools[pool].prices;
+  const Instant hour{now.ms / kHour.ms * kHour.ms};
+  out["from"] = std::ranges::binary_search(heard, hour, {}, &HourPrice::hour) ? "signals" : "atlas";
+  if (!heard.empty()) out["signals_until_ms"] = (heard.back().hour + kHour).ms;
+  return out;
+}
+
 }  // namespace
+
+Json quote_json(const JobQuote& quote) {
+  return {{"p50", from_millionths(quote.p50)},
+          {"p90", from_millionths(quote.p90)},
+          {"most", from_millionths(quote.most)},
+          {"seen", quote.seen}};
+}
 
 Json jobs_json(Service& service) {
   const State& state = service.broker().state();
   Json list = Json::array();
+  const auto running = running_costs(service);
   for (std::size_t k = 0; k < state.jobs.size(); ++k)
-    list.push_back(row_of(
-        state, k, state.jobs[k].ended < state.jobs[k].tasks ? name_of_job(service, JobNumber{k}) : ""));
+    list.push_back(row_of(state, k,
+                          state.jobs[k].ended < state.jobs[k].tasks ? name_of_job(service, JobNumber{k}) : "",
+                          running));
   return {{"jobs", list}};
 }
 
 Json job_json_of(Service& service, JobNumber number, bool with_tasks) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
-  Json out = row_of(state, number, name_of_job(service, number));
+  Json out = row_of(state, number, name_of_job(service, number), running_costs(service));
   if (const auto work = service.work_of(number)) out["command"] = work->command;
   if (!with_tasks) return out;
   Json tasks = Json::array();
@@ -210,9 +251,13 @@ Json pools_json(const Service& service) {
     list.push_back({{"name", pool.name},
                     {"state", how},
                     {"cores", there.total.cores},
-                    {"free_cores", std::max<std::int64_t>(0, there.free.cores)}});
+                    {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
+                    {"energy", energy_json(service, PoolIndex{p})}});
   }
-  return {{"pools", list}};
+  Json out{{"pools", list}};
+  if (const Errors& trouble = service.trouble_with_signals(); !trouble.empty())
+    out["signals_trouble"] = describe(trouble.front());
+  return out;
 }
 
 Json cost_json(const Service& service) {

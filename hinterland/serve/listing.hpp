@@ -6,6 +6,7 @@
 
 namespace hinterland {
 
+nlohmann::ordered_json quote_json(const JobQuote& quote);
 nlohmann::ordered_json jobs_json(Service& service);
 nlohmann::ordered_json job_json_of(Service& service, JobNumber job, bool with_tasks);
 nlohmann::ordered_json why_json(Service& service, JobNumber job);

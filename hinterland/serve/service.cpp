@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "hinterland/executor/local.hpp"
+#include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
 
 namespace hinterland {
@@ -35,6 +36,7 @@ class LiveService final : public Service {
         journal_(std::move(journal)),
         files_(std::move(files)),
         failed_(std::move(failed)),
+        signals_("", {}),
         jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
         started_(std::chrono::steady_clock::now()),
@@ -74,6 +76,10 @@ class LiveService final : public Service {
       if (known != broker_.state().projects.end() && known->share == share && known->budget == budget)
         continue;
       hear(event::SetProject{.name = project.key, .share = share, .budget = budget});
+    }
+    if (!sites.signals.empty()) {
+      signals_ = SignalsWatch(sites.signals, served_.site);
+      look_at_signals(from_hours(sites.signals_every).ms);
     }
     for (std::size_t p = 0; p < executors_.size(); ++p) {
       if (!executors_[p]) continue;
@@ -127,6 +133,7 @@ class LiveService final : public Service {
     return executors_[state.pool]->folder_of(state.attempt);
   }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
+  [[nodiscard]] const Errors& trouble_with_signals() const override { return signals_.trouble(); }
 
  private:
   static Instant wall_now() {
@@ -161,6 +168,12 @@ class LiveService final : public Service {
     executors_[pool]->beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
     loop_.after(ms, [this, pool] { beat(pool); });
+  }
+
+  void look_at_signals(std::int64_t every_ms) {
+    if (ended_) return;
+    for (event::Prices& prices : signals_.look()) hear(std::move(prices));
+    loop_.after(every_ms, [this, every_ms] { look_at_signals(every_ms); });
   }
 
   void take(Step step) {
@@ -282,6 +295,7 @@ class LiveService final : public Service {
   Journal journal_;
   ServiceFiles files_;
   Failed failed_;
+  SignalsWatch signals_;
   std::size_t jobs_noted_;
   Broker broker_;
   std::chrono::steady_clock::time_point started_;

@@ -54,6 +54,8 @@ class Service {
   // Of a task's last attempt; empty: it has had none.
   [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
   [[nodiscard]] virtual std::string store() const = 0;
+  // What is wrong with the file of prices now; none: nothing, or there is none.
+  [[nodiscard]] virtual const Errors& trouble_with_signals() const = 0;
 };
 
 }  // namespace hinterland

@@ -26,6 +26,14 @@ Fields<SitesFile> sites_file_fields() {
       field("offer", &SitesFile::offer)
           .optional()
           .documented("way of moving bytes, of the atlas's networks; else the line with the cheapest GB"),
+      field("signals", &SitesFile::signals)
+          .optional()
+          .documented(
+              "CSV file of energy prices by site and hour, beside this one; it may change at any time"),
+      field("signals_every_s", &SitesFile::signals_every, 1 / 3600.0)
+          .within(0.1, 86'400)
+          .by_default("60")
+          .documented("how often that file is looked at"),
       field("lease_s", &SitesFile::lease, 1 / 3600.0)
           .within(1, 86'400)
           .by_default("60")
@@ -195,6 +203,7 @@ class Builder {
     out_.world.pools.push_back({.name = name, .size = {}, .server = {}, .units = 0});
     out_.units_per_server.push_back(1);
     out_.server.emplace_back();
+    out_.site.push_back(pool != nullptr ? pool->site.text : "");
     places_.push_back(nullptr);
     records_.push_back(pool);
     const UnitRates nothing(std::vector<UnitRow>(kYearHours), {});

@@ -49,8 +49,9 @@ struct SitesProject {
 
 struct SitesFile {
   std::string file, policy = "cheapest", offer;
+  std::string signals;  // a file (signals.hpp); none if empty
   QueueRule queue = QueueRule::fair;
-  Hours lease, lost_after;
+  Hours lease, lost_after, signals_every;
   std::vector<SitesPool> pools;
   std::vector<SitesWork> work;
   std::vector<SitesProject> projects;
@@ -71,6 +72,7 @@ struct ServedWorld {
   BrokerWorld world;
   std::vector<std::int64_t> units_per_server;  // by pool
   std::vector<Size> server;                    // by pool: of the atlas's server
+  std::vector<std::string> site;               // by pool
 };
 Expected<ServedWorld> served_world(const SitesFile& sites, const Atlas& atlas, const RateYear& rates,
                                    const Charges& charges, const std::string& presets, const State& state,

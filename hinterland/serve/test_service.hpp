@@ -44,6 +44,9 @@ class DeskService final : public Service {
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string store() const override { return ""; }
+  [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
+
+  Errors trouble;
 
  private:
   static ServedWorld two_pools() {
@@ -58,6 +61,7 @@ class DeskService final : public Service {
       places.options.push_back({.pool = PoolIndex{p}});
       served.units_per_server.push_back(16);
       served.server.push_back(server);
+      served.site.push_back(served.world.pools.back().name);
     }
     served.world.actual = served.world.forecast;
     served.world.places = {places};
