@@ -16,7 +16,6 @@ constexpr std::int64_t kMostUnits = 1'000'000'000;
 constexpr std::int64_t kMostPrice = 1'000'000'000'000;  // millionths, of a kWh
 constexpr double kMostAmount = 1e9;                     // GB, or money an hour
 constexpr Duration kMostWait{31'536'000'000};           // a year: prices come again
-constexpr std::size_t kMostAfter = 1000;
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
 
 bool is_sound(Size size, std::int64_t units) {
@@ -162,7 +161,7 @@ bool is_sound(const JobRequest& job) {
   const auto amount = [](double x) { return x >= 0 && x <= kMostAmount; };
   return job.tasks >= 1 && job.tasks <= kMostTasks && is_sound(job.size, job.units) && job.request.ms >= 1 &&
          time(job.request) && time(job.deadline) && time(job.may_wait) && job.may_wait <= kMostWait &&
-         amount(job.late) && amount(job.gb_in) && amount(job.gb_out) &&
+         job.late >= 0 && job.late <= kMillion * kMostAmount && amount(job.gb_in) && amount(job.gb_out) &&
          job.priority < PriorityQueue::kLevels && job.after.size() <= kMostAfter;
 }
 

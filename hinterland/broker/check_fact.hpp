@@ -8,6 +8,7 @@
 namespace hinterland {
 
 inline constexpr std::uint32_t kMostTasks = 1'000'000;   // of a job
+inline constexpr std::size_t kMostAfter = 1000;          // jobs that one may come after
 inline constexpr std::size_t kMostHours = 8760;          // of prices heard at once
 inline constexpr Duration kMostTime{3'200'000'000'000};  // that a user may ask for: a hundred years
 

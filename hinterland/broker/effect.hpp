@@ -11,7 +11,18 @@
 
 namespace hinterland {
 
-enum class Denial : std::uint8_t { none, no_job, no_pool, no_project, no_place, no_host, malformed, ended };
+enum class Denial : std::uint8_t {
+  none,
+  no_job,
+  no_pool,
+  no_project,
+  no_place,
+  no_host,
+  malformed,
+  ended,
+  not_ended,
+  too_many
+};
 
 namespace effect {
 

@@ -80,6 +80,7 @@ class Evolution {
     const TaskPhase phase = job.held || job.blockers > 0 ? TaskPhase::blocked : TaskPhase::unplaced;
     s_.tasks.insert(s_.tasks.end(), asked.tasks, {.job = number, .phase = phase});
     s_.jobs.push_back(job);
+    s_.live += asked.tasks;
     if (!f.key.empty()) s_.keys.emplace(f.key, number);
     at(f.at);
   }
@@ -258,8 +259,8 @@ class Evolution {
     }
     if (is_running(phase) && !is_running(old)) ++job.running;
     if (!is_running(phase) && is_running(old)) --job.running;
-    if (is_final(phase) && !is_final(old)) ++job.ended;
-    if (!is_final(phase) && is_final(old)) --job.ended;
+    if (is_final(phase) && !is_final(old)) ++job.ended, --s_.live;
+    if (!is_final(phase) && is_final(old)) --job.ended, ++s_.live;
     if (phase == TaskPhase::done) ++job.done;
     if (is_final(phase)) {
       s_.failed_on.erase(index);

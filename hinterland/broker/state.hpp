@@ -156,6 +156,7 @@ struct State {
   std::unordered_map<std::string, JobNumber> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
   std::uint64_t attempts_begun = 0, placements = 0;
+  std::uint64_t live = 0;  // tasks that are not final
   std::int64_t served =
       0;           // unit-seconds a share that whoever was served last had been given; it never falls
   Instant latest;  // of all facts that say when

@@ -68,8 +68,8 @@ void Broker::hear(const event::Cancel& cancel) {
 void Broker::hear(const event::Retry& retry) {
   if (retry.job >= state_.jobs.size()) return answer(retry.client, Denial::no_job);
   const JobState& job = state_.jobs[retry.job];
-  const bool over = job.ended == job.tasks && job.done < job.tasks;
-  if (!over) return answer(retry.client, Denial::ended, retry.job);
+  if (job.ended < job.tasks) return answer(retry.client, Denial::not_ended, retry.job);
+  if (job.done == job.tasks) return answer(retry.client, Denial::ended, retry.job);
   record(fact::RetryAsked{retry.job});
   collect_free_tasks(retry.job);
   answer(retry.client, Denial::none, retry.job);
@@ -100,6 +100,8 @@ void Broker::hear(const event::Submit& submit) {
   if (const auto found = state_.keys.find(submit.key); !submit.key.empty() && found != state_.keys.end())
     return answer(submit.client, Denial::none, found->second);
   if (const Denial denial = deny(submit.job); denial != Denial::none) return answer(submit.client, denial);
+  if (state_.live + submit.job.tasks > world_.rules.most_live_tasks)
+    return answer(submit.client, Denial::too_many);
   if (!pools_.size_index({submit.job.size, submit.job.units}))
     return answer(submit.client, Denial::malformed);
   const JobNumber number{state_.jobs.size()};

@@ -45,6 +45,7 @@ struct BrokerRules {
       2;  // a task that fails by itself on so many hosts has failed for good, whatever it has left
   int condemning_tasks = 3;  // a host on which so many tasks fail that are done elsewhere gets no more
   Duration licence_wait{60'000};
+  std::uint64_t most_live_tasks = 2'000'000;  // that are not over; each takes up to half a KB of memory
 };
 
 struct BrokerWorld {

@@ -1,5 +1,6 @@
 // hinterland broker: places real work, and keeps its promises.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/section.hpp"
@@ -24,6 +26,8 @@
 namespace hinterland {
 
 namespace {
+
+constexpr std::uint64_t kDescriptors = 1024;
 
 struct BrokerOptions {
   AtlasOptions atlas;
@@ -41,6 +45,16 @@ std::string runner_program() {
     if (std::filesystem::exists(runner, code)) return runner.lexically_normal().string();
   }
   return (program / "hinterland-runner").string();
+}
+
+// As many descriptors as this process may have: each attempt takes one, and each connection. Returns how many it had, for
+// those whom it begins.
+std::uint64_t raise_descriptors() {
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return kDescriptors;
+  const rlim_t before = std::exchange(descriptors.rlim_cur, descriptors.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &descriptors);
+  return before;
 }
 
 Page served_page(const ServedWorld& served) {
@@ -83,6 +97,7 @@ int run(const BrokerOptions& options) {
     print(served_page(*served));
     return kDone;
   }
+  const std::uint64_t descriptors = raise_descriptors();
   Shell shell;
   if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
   auto journal = Journal::open(options.journal, true);
@@ -108,7 +123,8 @@ int run(const BrokerOptions& options) {
   auto service = Service::begin(shell.loop(), *sites, std::move(*served), std::move(*journal),
                                 std::move(recovered->state),
                                 {.folder = options.folder.empty() ? options.journal + ".d" : options.folder,
-                                 .runner = runner_program()},
+                                 .runner = runner_program(),
+                                 .descriptors = descriptors},
                                 [&](const Errors& errors) {
                                   exit_code = report(errors);
                                   shell.loop().stop();

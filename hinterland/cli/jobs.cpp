@@ -13,6 +13,8 @@
 #include "hinterland/base/time.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
+#include "hinterland/cli/number_check.hpp"
+#include "hinterland/cli/task_log.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/report/figure.hpp"
 
@@ -26,7 +28,7 @@ struct JobsOptions {
   std::string socket, pool;
   std::vector<std::uint32_t> jobs;
   std::uint32_t job = 0, task = 0;
-  bool json = false, watch = false, standard_error = false, undo = false, down = false;
+  bool json = false, watch = false, standard_error = false, undo = false, down = false, follow = false;
 };
 
 std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
@@ -92,7 +94,11 @@ int show_one(const JobsOptions& options) {
     table.rows.push_back({std::to_string(row.at("task").get<std::uint64_t>()), text_of(row, "phase"),
                           text_of(row, "site"), std::to_string(row.at("attempt").get<std::uint64_t>()),
                           text_of(row, "folder")});
+  const auto all = answer->at("tasks").get<std::size_t>(), shown = table.rows.size();
   page.blocks.emplace_back(std::move(table));
+  if (shown < all)
+    page.blocks.emplace_back(
+        Paragraph{fmt::format("These are the first {} of {} tasks.", shown, all), false});
   print(page);
   return kDone;
 }
@@ -126,12 +132,21 @@ int show_why(const JobsOptions& options) {
 }
 
 int show_log(const JobsOptions& options) {
-  const auto answer = ask_broker(options.socket, "GET",
-                                 fmt::format("/v1/jobs/{}/log?task={}&stream={}", options.job, options.task,
-                                             options.standard_error ? "stderr" : "stdout"));
-  if (!answer) return report(answer.error());
-  print(answer->body);
-  return kDone;
+  TaskLog log{.socket = options.socket,
+              .stream = options.standard_error ? "stderr" : "stdout",
+              .job = options.job,
+              .task = options.task};
+  TerminalProgress progress;
+  while (true) {
+    const auto job =
+        ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}?from={}&tasks=1", log.job, log.task));
+    if (!job) return report(job.error());
+    if (const auto printed = print_more(log); !printed) return report(printed.error());
+    const Json& tasks = job->at("of_tasks");
+    if (!options.follow || tasks.empty() || is_over(text_of(tasks.front(), "phase"))) return kDone;
+    if (progress.interrupted()) return kInterrupted;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
 }
 
 // Asks the same of each; the first that is refused ends it.
@@ -179,9 +194,18 @@ int show_pools(const JobsOptions& options) {
   return kDone;
 }
 
+// As a part of a path; there is none of no length, so that is sent as what no pool is called.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text.empty() ? std::string(1, '\0') : text)
+    out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return out;
+}
+
 int drain(const JobsOptions& options) {
   const char* what = options.down ? (options.undo ? "up" : "down") : (options.undo ? "resume" : "drain");
-  const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", options.pool, what));
+  const auto answer =
+      ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), what));
   return answer ? kDone : report(answer.error());
 }
 
@@ -210,7 +234,10 @@ void add_jobs(CLI::App& app, int& exit_code) {
     return std::pair(verb, options);
   };
   const auto one_job = [](CLI::App* verb, const std::shared_ptr<JobsOptions>& options) {
-    verb->add_option("job", options->job, "its number")->required()->type_name("JOB");
+    verb->add_option("job", options->job, "its number")
+        ->required()
+        ->check(whole_number_from(0, kMostNumber))
+        ->type_name("JOB");
   };
   const auto [jobs, jobs_options] = add("jobs", "what the broker has to do, and has done", show_all, true);
   jobs->add_flag("--watch", jobs_options->watch, "again every second, until Ctrl-C");
@@ -222,8 +249,10 @@ void add_jobs(CLI::App& app, int& exit_code) {
   const auto [logs, logs_options] = add("logs", "what a task said", show_log, false);
   one_job(logs, logs_options);
   logs->add_option("--task", logs_options->task, "which of its tasks, from 0")
+      ->check(whole_number_from(0, kMostNumber))
       ->capture_default_str()
       ->type_name("K");
+  logs->add_flag("--follow", logs_options->follow, "and what it says from now on, until it is over");
   logs->add_flag("--stderr", logs_options->standard_error, "standard error instead");
   for (const auto& [name, what] : {std::pair{"cancel", "end jobs: what waits leaves, what runs is killed"},
                                    {"hold", "keep jobs from beginning; what runs goes on"},
@@ -233,7 +262,10 @@ void add_jobs(CLI::App& app, int& exit_code) {
         name, what,
         [wish = std::string(name)](const JobsOptions& asked) { return for_each_job(asked, wish.c_str()); },
         false);
-    verb->add_option("jobs", options->jobs, "their numbers")->required()->type_name("JOB");
+    verb->add_option("jobs", options->jobs, "their numbers")
+        ->required()
+        ->check(whole_number_from(0, kMostNumber))
+        ->type_name("JOB");
   }
   add("pools", "the broker's pools and their state", show_pools, true);
   const auto [drained, drain_options] =

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "hinterland/base/error.hpp"
 #include "hinterland/base/number.hpp"
 
@@ -27,6 +29,17 @@ CLI::Validator number(Holds holds, const std::string& bounds) {
 CLI::Validator number_from(double least, double most) {
   return number([=](double value) { return value >= least && value <= most; },
                 fmt::format("from {:.0f} to {:.0f}", least, most));
+}
+
+CLI::Validator whole_number_from(double least, double most) {
+  return {[=](std::string& text) {
+            const auto value = parse_number(text);
+            if (value && *value == std::floor(*value) && *value >= least && *value <= most)
+              return std::string();
+            return fmt::format("{} is not a whole number from {:.0f} to {:.0f}", in_quotes(text), least,
+                               most);
+          },
+          ""};
 }
 
 CLI::Validator number_above_zero(double most) {

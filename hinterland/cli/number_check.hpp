@@ -10,6 +10,9 @@ namespace hinterland {
 // Bounds are whole numbers; both are met by what equals them.
 CLI::Validator number_from(double least, double most);
 
+inline constexpr double kMostNumber = 4'294'967'295;  // of a job or task
+CLI::Validator whole_number_from(double least, double most);
+
 // Above 0, at most `most`.
 CLI::Validator number_above_zero(double most);
 

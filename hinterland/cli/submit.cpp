@@ -9,13 +9,18 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "hinterland/base/file.hpp"
+#include "hinterland/broker/check_fact.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
+#include "hinterland/cli/number_check.hpp"
+#include "hinterland/cli/task_log.hpp"
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/serve/job_spec.hpp"
 
@@ -88,32 +93,65 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
   return spec;
 }
 
+// Of all its tasks that have begun, what they said since.
+Expected<void> print_all(const std::string& socket, std::uint32_t job, std::map<std::size_t, TaskLog>& logs,
+                         std::set<std::size_t>& told) {
+  for (std::size_t from = 0;;) {
+    const auto page = ask_broker_json(socket, "GET", fmt::format("/v1/jobs/{}?from={}", job, from));
+    if (!page) return std::unexpected(page.error());
+    for (const Json& task : page->at("of_tasks")) {
+      const auto k = task.at("task").get<std::uint32_t>();
+      if (told.contains(k) || task.at("attempt").get<std::uint64_t>() == 0) continue;
+      TaskLog& log = logs.try_emplace(k, TaskLog{.socket = socket, .job = job, .task = k}).first->second;
+      if (auto printed = print_more(log); !printed) return printed;
+      if (!is_over(task.at("phase").get<std::string>())) continue;
+      logs.erase(k);
+      told.insert(k);
+    }
+    from += page->at("of_tasks").size();
+    if (page->at("of_tasks").empty() || from >= page->at("tasks").get<std::size_t>()) return {};
+  }
+}
+
 // Until all of its tasks have ended; with what they say, if that was asked for. Exit status 1 if one was not done.
 int wait_for(const SubmitOptions& options, std::uint32_t job) {
-  std::vector<std::size_t> said;
+  std::map<std::size_t, TaskLog> logs;
+  std::set<std::size_t> told;
   TerminalProgress progress;
   while (true) {
-    const auto state = ask_broker_json(options.socket, "GET",
-                                       fmt::format("/v1/jobs/{}?tasks={}", job, options.follow ? 1 : 0));
+    const auto state = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}?tasks=0", job));
     if (!state) return report(state.error());
     const std::string now = state->at("state").get<std::string>();
-    const bool over = now == "done" || now == "failed" || now == "cancelled";
     if (options.follow) {
-      said.resize(state->at("of_tasks").size());
-      for (std::size_t k = 0; k < said.size(); ++k) {
-        const auto text = ask_broker(options.socket, "GET",
-                                     fmt::format("/v1/jobs/{}/log?task={}&from={}", job, k, said[k]));
-        if (!text) return report(text.error());
-        said[k] += text->body.size();
-        print(text->body);
-      }
+      if (const auto printed = print_all(options.socket, job, logs, told); !printed)
+        return report(printed.error());
     }
-    if (over) return now == "done" ? kDone : kAnswerIsNo;
+    if (is_over(now)) return now == "done" ? kDone : kAnswerIsNo;
     if (!progress.step("waiting", state->at("done").get<std::int64_t>(),
                        state->at("tasks").get<std::int64_t>()))
       return kInterrupted;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
+}
+
+// Which of its texts JSON cannot carry.
+std::string not_utf8(const JobSpec& spec) {
+  const auto wrong = [](const std::string& text) { return !check_text(text, "").has_value(); };
+  for (const auto& [name, text] : {std::pair{"name", &spec.name},
+                                   {"class", &spec.work},
+                                   {"project", &spec.project},
+                                   {"key", &spec.key},
+                                   {"folder", &spec.folder}}) {
+    if (wrong(*text)) return name;
+  }
+  for (const auto& [name, list] : {std::pair{"command", &spec.command},
+                                   {"environment", &spec.environment},
+                                   {"outputs", &spec.outputs}}) {
+    for (const std::string& text : *list) {
+      if (wrong(text)) return name;
+    }
+  }
+  return "text";
 }
 
 int run(const SubmitOptions& options) {
@@ -123,7 +161,7 @@ int run(const SubmitOptions& options) {
   try {
     body = job_json(*spec);
   } catch (const Json::exception&) {
-    return report({{.what = "A word or variable of the job is not UTF-8.",
+    return report({{.what = fmt::format("Its {} is not UTF-8.", not_utf8(*spec)),
                     .where = {},
                     .mend = "The broker's JSON cannot carry it: put it into a script."}});
   }
@@ -132,12 +170,9 @@ int run(const SubmitOptions& options) {
   if (!answer) return report(answer.error());
   if (options.quote) return print(options.json ? answer->dump() + "\n" : quote_text(*answer) + "\n"), kDone;
   const auto job = answer->at("job").get<std::uint32_t>();
-  if (options.json) {
-    print(answer->dump() + "\n");
-  } else {
-    print(fmt::format("{}job {}\n", answer->contains("quote") ? quote_text(answer->at("quote")) + "\n" : "",
-                      job));
-  }
+  if (!options.json && answer->contains("quote"))
+    fmt::print(stderr, "hinterland: {}\n", quote_text(answer->at("quote")));
+  print(options.json ? answer->dump() + "\n" : fmt::format("job {}\n", job));
   return options.wait || options.follow ? wait_for(options, job) : kDone;
 }
 
@@ -167,19 +202,33 @@ void add_submit(CLI::App& app, int& exit_code) {
       ->expected(1)
       ->allow_extra_args(false);
   verb->add_option("--after", options->after, "jobs that must be done before")
+      ->check(whole_number_from(0, kMostNumber))
       ->type_name("JOB")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
-  verb->add_option("--cores", options->cores, "of each task")->type_name("N");
-  verb->add_option("--gpus", options->gpus, "of each task")->type_name("N");
-  verb->add_option("--memory-gb", options->memory_gb, "of each task")->type_name("GB");
-  verb->add_option("--tasks", options->tasks, "how many; each knows its $HINTERLAND_TASK")->type_name("N");
-  verb->add_option("--priority", options->priority, "0 to 7; 7 goes first")->type_name("N");
-  verb->add_option("--hours", options->hours, "what a task may take")->type_name("H");
-  verb->add_option("--may-wait-hours", options->may_wait, "how long it may be put off for a better price")
+  verb->add_option("--cores", options->cores, "of each task")
+      ->check(whole_number_from(1, 1e6))
+      ->type_name("N");
+  verb->add_option("--gpus", options->gpus, "of each task")->check(number_from(0, 1e6))->type_name("N");
+  verb->add_option("--memory-gb", options->memory_gb, "of each task")
+      ->check(number_from(0, 1e6))
+      ->type_name("GB");
+  verb->add_option("--tasks", options->tasks, "how many, up to a million; each knows its $HINTERLAND_TASK")
+      ->check(whole_number_from(1, kMostTasks))
+      ->type_name("N");
+  verb->add_option("--priority", options->priority, "0 to 7; 7 goes first")
+      ->check(whole_number_from(0, 7))
+      ->type_name("N");
+  verb->add_option("--hours", options->hours, "what a task may take")
+      ->check(number_above_zero(876'000))
       ->type_name("H");
-  verb->add_option("--deadline-hours", options->deadline, "until all is done")->type_name("H");
+  verb->add_option("--may-wait-hours", options->may_wait, "how long it may be put off for a better price")
+      ->check(number_from(0, 8760))
+      ->type_name("H");
+  verb->add_option("--deadline-hours", options->deadline, "until all is done")
+      ->check(number_above_zero(876'000))
+      ->type_name("H");
   verb->add_flag("--held", options->held, "it waits until it is released");
   verb->add_flag("--quote", options->quote, "say what it would cost, and submit nothing");
   verb->add_flag("--wait", options->wait, "until it is over");

@@ -170,15 +170,18 @@ struct LocalExecutor::Body {
     if (process.is_open() && lives(id)) watch(id, attempt, std::move(process));
   }
 
-  // Whether its runner holds its lock.
+  // Whether its runner holds its lock. What cannot be looked at (no descriptor is free, say) is not taken for dead.
   [[nodiscard]] bool lives(AttemptId id) const {
     const Handle file(::open((folder_of(id) / "lock").c_str(), O_RDWR | O_CLOEXEC));
-    return file.is_open() && flock(file.get(), LOCK_EX | LOCK_NB) != 0;
+    if (!file.is_open()) return errno != ENOENT;
+    return flock(file.get(), LOCK_EX | LOCK_NB) != 0;
   }
 
   // Its end, if it has come. A runner that died took its attempt along.
   void look_after(AttemptId id, Attempt& attempt) const {
     if (attempt.ended || lives(id)) return;
+    const Handle end(::open((folder_of(id) / "ended").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!end.is_open() && errno != ENOENT) return;  // another time
     attempt.ended = read_end(folder_of(id));
     if (!attempt.ended) {
       sweep(folder_of(id));
@@ -204,17 +207,18 @@ struct LocalExecutor::Body {
     fs::rename(partial, file, ignored);
   }
 
-  // True: a runner has it, and the lock of its folder.
-  bool spawn(AttemptId id, const Command& command) {
+  // nullopt: a runner has it, and the lock of its folder. Else whose fault that is.
+  std::optional<Cause> spawn(AttemptId id, const Command& command) {
     const fs::path folder = folder_of(id);
     const Handle taken(::open((folder / "lock").c_str(), O_CREAT | O_RDWR, 0644));
-    if (!taken.is_open() || flock(taken.get(), LOCK_EX | LOCK_NB) != 0) return false;
+    if (!taken.is_open() || flock(taken.get(), LOCK_EX | LOCK_NB) != 0) return Cause::host_failed;
     std::vector<std::string> words = {pool.runner,
                                       folder.string(),
                                       std::to_string(command.limit.ms),
                                       std::to_string(pool.grace.ms),
                                       std::to_string(1024 * command.memory_gb),
                                       std::to_string(pool.output_bytes),
+                                      std::to_string(pool.descriptors),
                                       command.folder.empty() ? "work" : command.folder,
                                       "--"};
     words.insert(words.end(), command.arguments.begin(), command.arguments.end());
@@ -250,11 +254,11 @@ struct LocalExecutor::Body {
     if (failed != 0) {
       std::ofstream(folder / "stderr.log")
           << "hinterland: cannot begin it: " << std::strerror(failed) << '\n';
-      return false;
+      return failed == E2BIG ? Cause::failed : Cause::host_failed;
     }
     known[id].runner = runner;
     watch(id, known[id], open_process(runner));
-    return true;
+    return std::nullopt;
   }
 };
 
@@ -318,10 +322,10 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
   fs::create_directory(it.folder_of(id) / "work", trouble);
   write_outputs(it.folder_of(id), command.outputs);
   Body::Attempt& attempt = it.known[id];
-  const bool begun = it.spawn(id, command);
+  const std::optional<Cause> trouble_with_it = it.spawn(id, command);
   it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
-  if (begun) return;
-  attempt.ended = EndFile{.cause = Cause::failed, .status = 126, .ran = {}};
+  if (!trouble_with_it) return;
+  attempt.ended = EndFile{.cause = *trouble_with_it, .status = 126, .ran = {}};
   it.report(id, attempt);
 }
 

@@ -40,6 +40,7 @@ struct LocalPool {
   std::string runner;                   // the program
   Duration grace{5000};                 // between SIGTERM and SIGKILL
   std::int64_t output_bytes = 1 << 26;  // of each kept log
+  std::uint64_t descriptors = 1024;     // that a process of an attempt may have open, unless it asks for more
 };
 
 class LocalExecutor {

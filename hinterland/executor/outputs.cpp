@@ -31,7 +31,7 @@ std::unexpected<Errors> cannot(const char* what, const std::string& file) {
 
 // A regular file below the folder; the kernel lets no part of the path leave it or follow a link.
 Expected<Handle> open_below(const std::string& folder, const std::string& path) {
-  const Handle work(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const Handle work(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!work.is_open()) return cannot("The attempt's folder is gone", folder);
   open_how how{.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
                .mode = 0,

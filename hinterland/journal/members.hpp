@@ -141,7 +141,7 @@ HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));
 HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(bill));
 HINTERLAND_MEMBERS(State, M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
                    M(resized), M(metered), M(used), M(failed_on), M(keys), M(dependants), M(attempts_begun),
-                   M(placements), M(served), M(latest));
+                   M(placements), M(live), M(served), M(latest));
 
 #undef M
 #undef HINTERLAND_FACT

@@ -80,8 +80,8 @@ std::string printable(std::string_view text) {
     std::size_t length = 0;  // of what is not to be printed
     if ((a < 0x20 && a != '\n' && a != '\t') || a == 0x7F) length = 1;
     if (a == 0xC2 && b >= 0x80 && b <= 0x9F) length = 2;  // C1
-    if (a == 0xE2 && b == 0x80 && ((c >= 0xAA && c <= 0xAE) || c == 0x8E || c == 0x8F))
-      length = 3;  // directions
+    if (a == 0xD8 && b == 0x9C) length = 2;               // directions, here and below
+    if (a == 0xE2 && b == 0x80 && ((c >= 0xAA && c <= 0xAE) || c == 0x8E || c == 0x8F)) length = 3;
     if (a == 0xE2 && b == 0x81 && c >= 0xA6 && c <= 0xA9) length = 3;
     out += length > 0 ? '?' : text[i];
     i += std::max(length, std::size_t{1});

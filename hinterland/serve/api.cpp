@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "hinterland/serve/json_text.hpp"
 #include "hinterland/serve/listing.hpp"
 
 namespace hinterland {
@@ -20,8 +21,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Reply = std::function<void(ApiResponse)>;
 
-constexpr std::size_t kMostBatch = 10'000;   // jobs in a submission
-constexpr std::size_t kMostLog = 4'000'000;  // bytes of a log at once
+constexpr std::size_t kMostBatch = 10'000;     // jobs in a submission
+constexpr std::size_t kMostBody = 64'000'000;  // bytes of a submission
+constexpr std::size_t kMostLog = 4'000'000;    // bytes of a log at once
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -37,6 +39,8 @@ Json error_of(const Errors& errors) {
   return {{"what", what}, {"mend", ""}};
 }
 
+ApiResponse bad(const Errors& errors) { return {.status = 400, .body = dump({{"error", error_of(errors)}})}; }
+
 struct Told {
   int status;
   const char* what;
@@ -51,30 +55,56 @@ Told told(Denial denial) {
     case Denial::no_host: return {404, "There is no such host."};
     case Denial::malformed: return {400, "No job can be like that."};
     case Denial::ended: return {409, "It is over."};
+    case Denial::not_ended: return {409, "It has tasks that wait or run."};
+    case Denial::too_many: return {429, "There are as many tasks that are not over as this broker takes."};
   }
   return {500, ""};
 }
 
-// A target in its parts: /v1/jobs/7/log?task=2 -> {v1, jobs, 7, log}, {task: 2}.
-struct Target {
+// What was asked, its target in parts: /v1/jobs/7/log?task=2 -> {v1, jobs, 7, log}, {task: 2}.
+struct Asked {
   std::vector<std::string> path;
   std::map<std::string, std::string> query;
+  const std::string& body;
+
+  [[nodiscard]] std::string value(const char* name, const char* otherwise) const {
+    const auto found = query.find(name);
+    return found == query.end() ? otherwise : found->second;
+  }
 };
-Target target_of(const std::string& text) {
-  Target target;
+
+// %41 is A.
+std::string unescaped(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* const from = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(from, from + 2, byte, 16).ptr == from + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+Asked asked_of(const ApiRequest& request) {
+  const std::string& text = request.target;
+  Asked asked{.path = {}, .query = {}, .body = request.body};
   const std::string path = text.substr(0, text.find('?'));
   for (std::size_t at = 0; at < path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
-    if (end > at) target.path.push_back(path.substr(at, end - at));
+    if (end > at) asked.path.push_back(unescaped(path.substr(at, end - at)));
     at = end + 1;
   }
   for (std::size_t at = path.size() + 1; at < text.size();) {
     const std::size_t end = std::min(text.find('&', at), text.size());
     const std::string pair = text.substr(at, end - at);
-    target.query[pair.substr(0, pair.find('='))] = pair.contains('=') ? pair.substr(pair.find('=') + 1) : "";
+    asked.query[pair.substr(0, pair.find('='))] = pair.contains('=') ? pair.substr(pair.find('=') + 1) : "";
     at = end + 1;
   }
-  return target;
+  return asked;
 }
 
 template <class Number>
@@ -101,15 +131,23 @@ struct Batch {
   }
 };
 
-void submit(Service& service, const std::string& body, Reply reply) {
-  const Json json = Json::parse(body, nullptr, false);
-  const bool many = json.is_object() && json.contains("jobs");
-  if (many && (!json.at("jobs").is_array() || json.at("jobs").empty() || json.at("jobs").size() > kMostBatch))
+void submit(Service& service, const Asked& asked, Reply reply) {
+  const std::string& body = asked.body;
+  const auto json = parse_sent(body, kMostBody, "what was sent");
+  if (!json) return reply(bad(json.error()));
+  const bool many = json->is_object() && json->contains("jobs");
+  if (many && json->size() > 1) {
+    const auto other =
+        std::ranges::find_if(json->items(), [](const auto& one) { return one.key() != "jobs"; });
+    return reply(
+        bad(400, fmt::format("{} is beside `jobs`.", in_quotes(other.key())), "Put it into the jobs."));
+  }
+  if (many &&
+      (!json->at("jobs").is_array() || json->at("jobs").empty() || json->at("jobs").size() > kMostBatch))
     return reply(bad(400, fmt::format("`jobs` is no list of 1 to {} jobs.", kMostBatch)));
   std::vector<std::string> texts;
   if (many) {
-    for (const Json& one : json.at("jobs"))
-      texts.push_back(one.dump(-1, ' ', false, Json::error_handler_t::replace));
+    for (const auto& one : json->at("jobs")) texts.push_back(one.dump());
   } else {
     texts.push_back(body);
   }
@@ -144,11 +182,11 @@ void submit(Service& service, const std::string& body, Reply reply) {
   batch->close();
 }
 
-void quote(Service& service, const std::string& body, const Reply& reply) {
-  const auto spec = parse_job_json(body, "job");
+void quote(Service& service, const Asked& asked, Reply reply) {
+  const auto spec = parse_job_json(asked.body, "job");
   const auto request =
       spec ? request_of(*spec, service.served(), service.broker().state()) : std::unexpected(spec.error());
-  if (!request) return reply({.status = 400, .body = dump({{"error", error_of(request.error())}})});
+  if (!request) return reply(bad(request.error()));
   const auto quote = service.broker().quote(*request);
   if (!quote) return reply(bad(409, "No pool may run it now, or none is large enough."));
   reply(good(quote_json(*quote)));
@@ -156,15 +194,11 @@ void quote(Service& service, const std::string& body, const Reply& reply) {
 
 // --- jobs
 
-ApiResponse log_of(Service& service, JobNumber number, const Target& target) {
+ApiResponse log_of(Service& service, JobNumber number, const Asked& asked) {
   const State& state = service.broker().state();
-  const auto value = [&](const char* name, const char* otherwise) {
-    const auto found = target.query.find(name);
-    return found == target.query.end() ? std::string(otherwise) : found->second;
-  };
-  const auto task = number_of<std::uint32_t>(value("task", "0"));
-  const auto from = number_of<std::uint64_t>(value("from", "0"));
-  const std::string stream = value("stream", "stdout");
+  const auto task = number_of<std::uint32_t>(asked.value("task", "0"));
+  const auto from = number_of<std::uint64_t>(asked.value("from", "0"));
+  const std::string stream = asked.value("stream", "stdout");
   if (!task || *task >= state.jobs[number].tasks) return bad(404, "There is no such task.");
   if (!from || (stream != "stdout" && stream != "stderr"))
     return bad(400, "`stream` is stdout or stderr, and `from` a number.");
@@ -179,6 +213,15 @@ ApiResponse log_of(Service& service, JobNumber number, const Target& target) {
   return {.status = 200, .body = std::move(text), .type = "text/plain; charset=utf-8"};
 }
 
+ApiResponse show_job(Service& service, JobNumber job, const Asked& asked) {
+  const auto tasks = number_of<std::uint32_t>(asked.value("tasks", "1000"));
+  const auto from = number_of<std::uint32_t>(asked.value("from", "0"));
+  if (!tasks || !from) return bad(400, "`tasks` and `from` are numbers.");
+  return good(job_json_of(service, job, *from, *tasks));
+}
+
+// --- the table
+
 Service::Answer answer_with(Reply reply) {
   return [reply = std::move(reply)](const effect::Respond& answer) {
     const Told why = told(answer.denial);
@@ -186,64 +229,109 @@ Service::Answer answer_with(Reply reply) {
   };
 }
 
-void handle_job(Service& service, const ApiRequest& request, const Target& target, Reply reply) {
-  const auto number = number_of<std::uint32_t>(target.path[2]);
-  if (!number || *number >= service.broker().state().jobs.size())
-    return reply(bad(404, "There is no such job."));
-  const JobNumber job{*number};
-  const std::string what = target.path.size() > 3 ? target.path[3] : "";
-  if (request.method == "GET") {
-    const auto tasks = target.query.find("tasks");
-    if (what.empty())
-      return reply(good(job_json_of(service, job, tasks == target.query.end() || tasks->second != "0")));
-    if (what == "why") return reply(good(why_json(service, job)));
-    if (what == "log") return reply(log_of(service, job, target));
-  } else if (request.method == "POST") {
-    if (what == "cancel")
-      return service.tell(event::Cancel{.client = 0, .job = job}, answer_with(std::move(reply)));
-    if (what == "hold" || what == "release")
-      return service.tell(event::Hold{.client = 0, .job = job, .held = what == "hold"},
-                          answer_with(std::move(reply)));
-    if (what == "retry")
-      return service.tell(event::Retry{.client = 0, .job = job}, answer_with(std::move(reply)));
-  }
-  reply(bad(404, "There is no such route."));
+using Handler = std::function<void(Service&, const Asked&, Reply)>;
+
+Handler shows(Json (*json_of)(Service&)) {
+  return [json_of](Service& service, const Asked&, const Reply& reply) { reply(good(json_of(service))); };
 }
 
-void handle_pool(Service& service, const Target& target, Reply reply) {
-  const State& state = service.broker().state();
-  const auto found = std::ranges::find(state.pools, target.path[2], &PoolFacts::name);
-  if (found == state.pools.end()) return reply(bad(404, "There is no such pool."));
-  const PoolIndex pool{static_cast<std::size_t>(found - state.pools.begin())};
-  const std::string& what = target.path[3];
-  if (what == "drain" || what == "resume")
-    return service.tell(event::Drain{.client = 0, .pool = pool, .on = what == "drain"},
-                        answer_with(std::move(reply)));
-  if (what == "down" || what == "up")
-    return service.tell(event::SiteDown{.pool = pool, .down = what == "down"}, answer_with(std::move(reply)));
-  reply(bad(404, "There is no such route."));
+// Of the job, or the pool, that the target's third part names.
+template <class F>
+Handler of_job(F f) {
+  return [f](Service& service, const Asked& asked, Reply reply) {
+    const auto number = number_of<std::uint32_t>(asked.path[2]);
+    if (!number || *number >= service.broker().state().jobs.size())
+      return reply(bad(404, "There is no such job."));
+    f(service, JobNumber{*number}, asked, std::move(reply));
+  };
+}
+Handler shows_job(ApiResponse (*response_of)(Service&, JobNumber, const Asked&)) {
+  return of_job([response_of](Service& service, JobNumber job, const Asked& asked, const Reply& reply) {
+    reply(response_of(service, job, asked));
+  });
+}
+template <class F>
+Handler tells_job(F event_of) {
+  return of_job([event_of](Service& service, JobNumber job, const Asked&, Reply reply) {
+    service.tell(event_of(job), answer_with(std::move(reply)));
+  });
+}
+template <class F>
+Handler tells_pool(F event_of) {
+  return [event_of](Service& service, const Asked& asked, Reply reply) {
+    const State& state = service.broker().state();
+    const auto found = std::ranges::find(state.pools, asked.path[2], &PoolFacts::name);
+    if (found == state.pools.end()) return reply(bad(404, "There is no such pool."));
+    const PoolIndex pool{static_cast<std::size_t>(found - state.pools.begin())};
+    service.tell(event_of(pool), answer_with(std::move(reply)));
+  };
+}
+
+struct Route {
+  std::string_view method;
+  std::vector<std::string_view> path;  // "*" is any one part
+  Handler handle;
+
+  [[nodiscard]] bool is_at(const std::vector<std::string>& other) const {
+    return std::ranges::equal(path, other, [](std::string_view part, const std::string& one) {
+      return part == "*" || part == one;
+    });
+  }
+};
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> table = {
+      {"POST", {"v1", "jobs"}, submit},
+      {"GET", {"v1", "jobs"}, shows(jobs_json)},
+      {"POST", {"v1", "quotes"}, quote},
+      {"GET", {"v1", "jobs", "*"}, shows_job(show_job)},
+      {"GET", {"v1", "jobs", "*", "log"}, shows_job(log_of)},
+      {"GET", {"v1", "jobs", "*", "why"}, shows_job([](Service& service, JobNumber job, const Asked&) {
+         return good(why_json(service, job));
+       })},
+      {"POST", {"v1", "jobs", "*", "cancel"}, tells_job([](JobNumber job) {
+         return event::Cancel{.client = 0, .job = job};
+       })},
+      {"POST", {"v1", "jobs", "*", "hold"}, tells_job([](JobNumber job) {
+         return event::Hold{.client = 0, .job = job, .held = true};
+       })},
+      {"POST", {"v1", "jobs", "*", "release"}, tells_job([](JobNumber job) {
+         return event::Hold{.client = 0, .job = job, .held = false};
+       })},
+      {"POST", {"v1", "jobs", "*", "retry"}, tells_job([](JobNumber job) {
+         return event::Retry{.client = 0, .job = job};
+       })},
+      {"GET", {"v1", "pools"}, shows(pools_json)},
+      {"POST", {"v1", "pools", "*", "drain"}, tells_pool([](PoolIndex pool) {
+         return event::Drain{.client = 0, .pool = pool, .on = true};
+       })},
+      {"POST", {"v1", "pools", "*", "resume"}, tells_pool([](PoolIndex pool) {
+         return event::Drain{.client = 0, .pool = pool, .on = false};
+       })},
+      {"POST", {"v1", "pools", "*", "down"}, tells_pool([](PoolIndex pool) {
+         return event::SiteDown{.pool = pool, .down = true};
+       })},
+      {"POST", {"v1", "pools", "*", "up"}, tells_pool([](PoolIndex pool) {
+         return event::SiteDown{.pool = pool, .down = false};
+       })},
+      {"GET", {"v1", "cost"}, shows(cost_json)},
+      {"GET", {"v1", "health"}, shows(health_json)},
+  };
+  return table;
 }
 
 }  // namespace
 
 void handle(Service& service, const ApiRequest& request, std::function<void(ApiResponse)> reply) {
-  const Target target = target_of(request.target);
-  const auto& path = target.path;
-  const bool get = request.method == "GET", post = request.method == "POST";
-  if (path.size() < 2 || path[0] != "v1") return reply(bad(404, "There is no such route."));
-  if (!get && !post) return reply(bad(405, "Only GET and POST are known here."));
-  if (path[1] == "jobs" && path.size() == 2 && post) return submit(service, request.body, std::move(reply));
-  if (path[1] == "jobs" && path.size() == 2) return reply(good(jobs_json(service)));
-  if (path[1] == "quotes" && path.size() == 2 && post) return quote(service, request.body, reply);
-  if (path[1] == "jobs" && path.size() <= 4) return handle_job(service, request, target, std::move(reply));
-  if (path[1] == "pools" && path.size() == 2 && get) return reply(good(pools_json(service)));
-  if (path[1] == "pools" && path.size() == 4 && post) return handle_pool(service, target, std::move(reply));
-  if (path[1] == "cost" && path.size() == 2 && get) return reply(good(cost_json(service)));
-  if (path[1] == "health" && path.size() == 2 && get)
-    return reply(good({{"jobs", service.broker().state().jobs.size()},
-                       {"pools", service.broker().state().pools.size()},
-                       {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}}));
-  reply(bad(404, "There is no such route."));
+  const Asked asked = asked_of(request);
+  std::string methods;
+  for (const Route& route : routes()) {
+    if (!route.is_at(asked.path)) continue;
+    if (route.method == request.method) return route.handle(service, asked, std::move(reply));
+    methods += fmt::format("{}{}", methods.empty() ? "" : " and ", route.method);
+  }
+  if (methods.empty()) return reply(bad(404, "There is no such route."));
+  reply(bad(405, fmt::format("This route knows {} only.", methods)));
 }
 
 }  // namespace hinterland

@@ -94,7 +94,7 @@ TEST_CASE("what is wrong is said, and changes nothing") {
   CHECK(status("POST", "/v1/jobs", "[1, 2]") == 400);
   CHECK(status("POST", "/v1/jobs", R"({"command": "true"})") == 400);
   CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "tasks": 1e7})") == 400);
-  CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "after": [7]})") == 404);
+  CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "after": [7]})") == 400);
   CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "project": "flim"})") == 400);
   CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "class": "x"})") == 400);
   CHECK(status("POST", "/v1/jobs", R"({"command": ["a"], "hours": -1})") == 400);

@@ -1,11 +1,13 @@
 #include "hinterland/serve/client.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <cerrno>
 #include <utility>
 
 namespace hinterland {
@@ -16,6 +18,15 @@ namespace http = boost::beast::http;
 using Local = boost::asio::local::stream_protocol;
 
 constexpr std::uint64_t kMostBody = 4ULL << 30U;
+constexpr int kPatience = 60'000;  // ms
+
+bool answers(int socket) {
+  pollfd readable{.fd = socket, .events = POLLIN, .revents = 0};
+  int ready = 0;
+  while ((ready = ::poll(&readable, 1, kPatience)) < 0 && errno == EINTR) {
+  }
+  return ready != 0;
+}
 
 }  // namespace
 
@@ -62,6 +73,13 @@ Expected<ClientReply> Client::ask(const std::string& method, const std::string& 
   http::write(body_->socket, request, trouble);
   http::response_parser<http::string_body> response;
   response.body_limit(kMostBody);
+  if (!trouble && !answers(body_->socket.native_handle()))
+    return failure(
+        {.what = fmt::format("The broker has not answered for {} s: what was asked may happen or not.",
+                             kPatience / 1000),
+         .where = {.file = body_->name},
+         .mend = "See whether it is stopped, or what its machine is busy with.",
+         .outside = true});
   if (!trouble) http::read(body_->socket, body_->buffer, response, trouble);
   if (trouble) {
     return failure(

@@ -7,11 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "hinterland/base/file.hpp"
 #include "hinterland/base/record.hpp"
 #include "hinterland/base/section.hpp"
 #include "hinterland/broker/check_fact.hpp"
-#include "hinterland/policy/server_size.hpp"
+#include "hinterland/serve/json_text.hpp"
 
 namespace hinterland {
 
@@ -19,7 +18,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostText = 4'000'000;  // bytes of a submission
+constexpr std::size_t kMostText = 4'000'000;              // bytes of a submission
+constexpr std::size_t kMostName = 200;                    // bytes
+constexpr std::size_t kMostPath = 4095, kMostPart = 255;  // bytes, of Linux's
+
+// What is wrong with an output's name, as the end of a sentence; null: nothing.
+const char* wrong_with_output(std::string_view path) {
+  if (path.empty() || path.front() == '/') return "is not within the attempt's folder";
+  if (path.size() > kMostPath) return "is longer than a path can be";
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = path.substr(at, end - at);
+    if (part == "..") return "is not within the attempt's folder";
+    if (part.empty() || part == ".") return "is no plain name of a file";
+    if (part.size() > kMostPart) return "has a part that is longer than a name can be";
+    at = end + 1;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -75,6 +91,10 @@ namespace {
 
 Expected<JobSpec> read(TomlTable table) {
   JobSpec spec;
+  for (TomlEntry& entry : table.entries) {
+    const bool* const held = entry.key == "held" ? std::get_if<bool>(&entry.value) : nullptr;
+    if (held != nullptr) entry.value = *held ? 1.0 : 0.0;
+  }
   Errors errors;
   const Location where = table.where;
   read_record(std::move(table), job_fields(), spec, errors);
@@ -86,26 +106,46 @@ Expected<JobSpec> read(TomlTable table) {
   if (errors.empty()) {
     if (spec.command.empty() || spec.command.front().empty())
       complain("command", "names no program", "Give the program and its arguments, one text each.");
-    for (const auto& [name, value] :
-         {std::pair{"cores", spec.cores}, {"tasks", spec.tasks}, {"priority", spec.priority}}) {
+    for (const auto& [name, value] : {std::pair{"cores", spec.cores},
+                                      {"tasks", spec.tasks},
+                                      {"priority", spec.priority},
+                                      {"held", spec.held}}) {
       if (value != std::floor(value))
         complain(name, fmt::format("{} is no whole number", value), "Give a whole number.");
     }
+    if (spec.name.size() > kMostName)
+      complain("name", fmt::format("is of {} bytes", spec.name.size()),
+               fmt::format("Give {} at most.", kMostName));
+    if (std::ranges::any_of(spec.name, [](unsigned char c) { return c < ' ' || c == 0x7F; }))
+      complain("name", "holds a line's end or another control character", "Give it on one line.");
+    if (spec.after.size() > kMostAfter)
+      complain("after", fmt::format("names {} jobs", spec.after.size()),
+               fmt::format("Name {} at most, and let one of them come after the others.", kMostAfter));
+    for (const double job : spec.after) {
+      if (job != std::floor(job)) complain("after", fmt::format("{} is no job's number", job), "");
+    }
     for (const std::string& variable : spec.environment) {
-      if (!variable.contains('=') || variable.front() == '=')
-        complain("environment", in_quotes(variable) + " is no variable", "Write NAME=value.");
+      const std::string name = variable.substr(0, variable.find('='));
+      if (!variable.contains('=') || name.empty())
+        complain("environment", in_quotes(variable.substr(0, kMostName)) + " is no variable",
+                 "Write NAME=value.");
+      if (name == "HINTERLAND_JOB" || name == "HINTERLAND_TASK" || name == "HINTERLAND_TASKS" ||
+          name == "HINTERLAND_ATTEMPT")
+        complain("environment", name + " is for the broker to say", "Name it otherwise.");
     }
     for (const std::string& output : spec.outputs) {
-      const bool inside = !output.empty() && output.front() != '/' && output != ".." &&
-                          !output.starts_with("../") && !output.contains("/../") && !output.ends_with("/..");
-      if (!inside)
-        complain("outputs", in_quotes(output) + " is not within the attempt's folder",
+      if (const char* const wrong = wrong_with_output(output))
+        complain("outputs", fmt::format("{} {}", in_quotes(output.substr(0, kMostName)), wrong),
                  "Name files below it.");
     }
-    for (const auto* const list : {&spec.command, &spec.environment, &spec.outputs}) {
-      for (const std::string& text : *list) {
-        if (text.contains('\0')) complain("command", "holds a NUL byte", "No program can be given one.");
-      }
+    const auto no_nul = [&](const char* field, const std::string& text) {
+      if (text.contains('\0')) complain(field, "holds a NUL byte", "No program can be given one.");
+    };
+    no_nul("folder", spec.folder);
+    for (const auto& [field, list] : {std::pair{"command", &spec.command},
+                                      {"environment", &spec.environment},
+                                      {"outputs", &spec.outputs}}) {
+      for (const std::string& text : *list) no_nul(field, text);
     }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
@@ -113,16 +153,16 @@ Expected<JobSpec> read(TomlTable table) {
 }
 
 // The same tree as a TOML file's.
-bool put(const Json& json, TomlEntry& entry) {
+bool put(const nlohmann::json& json, TomlEntry& entry) {
   if (json.is_boolean()) {
-    entry.value = json.get<bool>() ? 1.0 : 0.0;
+    entry.value = json.get<bool>();
   } else if (json.is_number()) {
     entry.value = json.get<double>();
   } else if (json.is_string()) {
     entry.value = json.get<std::string>();
-  } else if (json.is_array() && std::ranges::all_of(json, [](const Json& one) { return one.is_string(); })) {
+  } else if (json.is_array() && std::ranges::all_of(json, [](const auto& one) { return one.is_string(); })) {
     entry.value = json.get<std::vector<std::string>>();
-  } else if (json.is_array() && std::ranges::all_of(json, [](const Json& one) { return one.is_number(); })) {
+  } else if (json.is_array() && std::ranges::all_of(json, [](const auto& one) { return one.is_number(); })) {
     entry.value = json.get<std::vector<double>>();
   } else {
     return false;
@@ -145,12 +185,11 @@ Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where
                     .where = {.file = where},
                     .mend = "Give an object with `command`, as docs/broker.md says."});
   };
-  if (text.size() > kMostText) return fail("is too large for a job");
-  if (const auto sound = check_text(text, where); !sound) return std::unexpected(sound.error());
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return fail("is no JSON object");
+  const auto json = parse_sent(text, kMostText, where);
+  if (!json) return std::unexpected(json.error());
+  if (!json->is_object()) return fail("is no JSON object");
   TomlTable table{.where = {.file = where}, .entries = {}};
-  for (const auto& [key, value] : json.items()) {
+  for (const auto& [key, value] : json->items()) {
     if (value.is_null()) continue;
     TomlEntry entry{.key = key, .where = {.file = where, .field = key}, .value = false};
     if (!put(value, entry)) return fail(in_quotes(key) + " is neither a number nor text nor a list of them");
@@ -170,86 +209,6 @@ std::string job_json(const JobSpec& spec) {
         one.get(spec));
   }
   return out.dump();
-}
-
-Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state) {
-  Errors errors;
-  const auto find = [&](const auto& list, auto name_of, const std::string& wanted, const char* field) {
-    std::vector<std::string> known;
-    for (std::size_t k = 0; k < list.size(); ++k) {
-      known.push_back(name_of(list[k]));
-      if (wanted.empty() || known.back() == wanted) return k;
-    }
-    add_error(errors, {.what = fmt::format("There is no {} {}.", field, in_quotes(wanted)),
-                       .where = {.file = "job", .field = field},
-                       .mend = did_you_mean(wanted, known)});
-    return std::size_t{0};
-  };
-  const std::size_t project =
-      find(state.projects, [](const auto& one) { return one.name; }, spec.project, "project");
-  const std::size_t places =
-      find(served.world.places, [](const auto& one) { return one.name; }, spec.work, "class");
-  if (errors.empty() && served.world.places[places].options.empty())
-    add_error(
-        errors,
-        {.what = "No pool runs its class any more.", .where = {.file = "job", .field = "class"}, .mend = ""});
-  if (!errors.empty()) return std::unexpected(std::move(errors));
-  const PoolIndex home = served.world.places[places].options.front().pool;
-  const Size& server = served.server[home];
-  JobRequest job{.project = ProjectIndex{project}, .places = PlacesIndex{places}};
-  const auto number = [](double value) { return static_cast<std::int64_t>(std::ceil(value)); };
-  job.size = {.cores = number(spec.cores),
-              .gpus = number(spec.gpus * kGpuParts),
-              .memory_gb = number(spec.memory_gb)};
-  if (job.size.memory_gb == 0)
-    job.size.memory_gb = std::max<std::int64_t>(
-        1, job.size.cores * server.memory_gb / std::max<std::int64_t>(1, server.cores));
-  job.units = std::max<std::int64_t>(1, units_of(job.size, server, served.units_per_server[home]));
-  job.request = std::max(Duration{1}, from_hours(spec.hours));
-  job.may_wait = from_hours(spec.may_wait);
-  job.deadline =
-      spec.deadline ? from_hours(*spec.deadline) : Duration{job.request.ms + job.may_wait.ms + 24 * kHour.ms};
-  job.late = kMillion * spec.late.value;
-  job.gb_in = spec.in.value;
-  job.gb_out = spec.out.value;
-  job.priority = static_cast<std::uint8_t>(spec.priority);
-  job.held = spec.held > 0;
-  job.tasks = static_cast<std::uint32_t>(spec.tasks);
-  for (const double before : spec.after) job.after.emplace_back(static_cast<std::size_t>(before));
-  job.what = Json{{"name", spec.name},
-                  {"folder", spec.folder},
-                  {"command", spec.command},
-                  {"environment", spec.environment},
-                  {"outputs", spec.outputs}}
-                 .dump();
-  return job;
-}
-
-Expected<Work> parse_work(std::string_view what) {
-  const Json json = Json::parse(what, nullptr, false);
-  const auto texts = [&](const char* name) { return json.at(name).get<std::vector<std::string>>(); };
-  try {
-    return Work{.name = json.at("name").get<std::string>(),
-                .folder = json.at("folder").get<std::string>(),
-                .command = texts("command"),
-                .environment = texts("environment"),
-                .outputs = texts("outputs")};
-  } catch (const Json::exception&) {
-    return failure({.what = "A job's text is not what this broker writes.", .where = {}, .mend = ""});
-  }
-}
-
-Command command_of(const Work& work, const JobRequest& request, JobNumber job, std::uint32_t k) {
-  Command command{.arguments = work.command,
-                  .environment = work.environment,
-                  .folder = work.folder,
-                  .limit = request.request,
-                  .memory_gb = request.size.memory_gb,
-                  .outputs = work.outputs};
-  command.environment.push_back(fmt::format("HINTERLAND_JOB={}", job.value));
-  command.environment.push_back(fmt::format("HINTERLAND_TASK={}", k));
-  command.environment.push_back(fmt::format("HINTERLAND_TASKS={}", request.tasks));
-  return command;
 }
 
 }  // namespace hinterland

@@ -148,7 +148,8 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::publishing: return "It is done, and its outputs are being put in place.";
     case TaskPhase::done: return fmt::format("It is done, at {}.", pool());
     case TaskPhase::failed:
-      return fmt::format("It failed at {}; `hinterland logs {}` may say why.", pool(), task.job.value);
+      return fmt::format("It failed at {}; `hinterland logs {} --stderr` may say why.", pool(),
+                         task.job.value);
     case TaskPhase::cancelled: return "It was cancelled.";
     case TaskPhase::refused: return "No pool may run it, or none is large enough.";
   }
@@ -188,14 +189,16 @@ Json jobs_json(Service& service) {
   return {{"jobs", list}};
 }
 
-Json job_json_of(Service& service, JobNumber number, bool with_tasks) {
+Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::uint32_t tasks_wanted) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
   Json out = row_of(state, number, name_of_job(service, number), running_costs(service));
   if (const auto work = service.work_of(number)) out["command"] = work->command;
-  if (!with_tasks) return out;
+  if (tasks_wanted == 0) return out;
   Json tasks = Json::array();
-  for (std::size_t k = 0; k < std::min<std::size_t>(job.tasks, kMostTasksShown); ++k) {
+  const std::size_t first = std::min(from, job.tasks);
+  const std::size_t end = first + std::min<std::size_t>({job.tasks - first, tasks_wanted, kMostTasksShown});
+  for (std::size_t k = first; k < end; ++k) {
     const TaskIndex index{job.first + k};
     const TaskState& task = state.tasks[index];
     tasks.push_back({{"task", k},
@@ -237,7 +240,7 @@ Json why_json(Service& service, JobNumber number) {
   return {{"id", number.value}, {"state", name_of(phase_of(job))}, {"tasks", tasks}};
 }
 
-Json pools_json(const Service& service) {
+Json pools_json(Service& service) {
   const State& state = service.broker().state();
   Json list = Json::array();
   for (std::size_t p = 0; p < state.pools.size(); ++p) {
@@ -260,7 +263,14 @@ Json pools_json(const Service& service) {
   return out;
 }
 
-Json cost_json(const Service& service) {
+Json health_json(Service& service) {
+  const State& state = service.broker().state();
+  return {{"jobs", state.jobs.size()},
+          {"pools", state.pools.size()},
+          {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}};
+}
+
+Json cost_json(Service& service) {
   const State& state = service.broker().state();
   Json rows = Json::array();
   for (const auto& [key, metered] : state.metered) {

@@ -50,9 +50,11 @@ class LiveService final : public Service {
       executors_.emplace_back();
       const BrokerPool& pool = served_.world.pools[p];
       if (pool.size == Size{}) continue;
-      auto executor = LocalExecutor::open(
-          {.pool = PoolIndex{p}, .folder = files_.folder + "/pools/" + pool.name, .runner = files_.runner},
-          [this](Event event) { hear(std::move(event)); });
+      auto executor = LocalExecutor::open({.pool = PoolIndex{p},
+                                           .folder = files_.folder + "/pools/" + pool.name,
+                                           .runner = files_.runner,
+                                           .descriptors = files_.descriptors},
+                                          [this](Event event) { hear(std::move(event)); });
       if (!executor) {
         add_errors(errors, executor.error());
         continue;

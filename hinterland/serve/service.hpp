@@ -21,8 +21,9 @@
 namespace hinterland {
 
 struct ServiceFiles {
-  std::string folder;  // for pools/NAME/ and store/
-  std::string runner;  // the program that runs an attempt
+  std::string folder;                // for pools/NAME/ and store/
+  std::string runner;                // the program that runs an attempt
+  std::uint64_t descriptors = 1024;  // that a process of an attempt may have open
 };
 
 class Service {

@@ -1,12 +1,15 @@
 #include "hinterland/serve/shell.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <csignal>
 #include <filesystem>
+#include <list>
 #include <optional>
 #include <utility>
 
@@ -20,6 +23,15 @@ using Local = asio::local::stream_protocol;
 using Trouble = boost::system::error_code;
 
 constexpr std::uint64_t kMostBody = 64U << 20U;
+constexpr std::size_t kMostConnections = 1000;
+constexpr std::int64_t kAcceptAgain = 100;  // ms: no descriptor is free
+
+// A quarter of what this process may have open: the rest is the journal's and the pools'.
+std::size_t most_connections() {
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return kMostConnections;
+  return std::clamp<std::size_t>(descriptors.rlim_cur / 4, 1, kMostConnections);
+}
 
 class AsioLoop final : public Loop {
  public:
@@ -49,12 +61,36 @@ class AsioLoop final : public Loop {
   }
 };
 
+class Session;
+// Connections, those that wait for a request in the order in which they began to wait. If there are too many, who has waited
+// longest has to go: who only holds a connection must not keep others out.
+struct Sessions {
+  std::list<Session*> idle;
+  std::size_t count = 0;
+  std::size_t most = most_connections();
+};
+
 // One connection, its requests one after the other.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(Local::socket socket, Service& service) : socket_(std::move(socket)), service_(service) {}
+  Session(Local::socket socket, Service& service, Sessions& sessions)
+      : socket_(std::move(socket)), service_(service), sessions_(sessions) {
+    ++sessions_.count;
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() {
+    stop_waiting();
+    --sessions_.count;
+  }
 
+  void close() {
+    stop_waiting();
+    Trouble ignored;
+    ignored = socket_.close(ignored);
+  }
   void read() {
+    place_ = sessions_.idle.insert(sessions_.idle.end(), this);
     parser_.emplace();
     parser_->body_limit(kMostBody);
     http::async_read(socket_, buffer_, *parser_,
@@ -64,7 +100,12 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
  private:
+  void stop_waiting() {
+    if (place_) sessions_.idle.erase(*place_);
+    place_.reset();
+  }
   void answer() {
+    stop_waiting();
     const auto& request = parser_->get();
     const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
     const ApiRequest asked{
@@ -87,6 +128,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Local::socket socket_;
   Service& service_;
+  Sessions& sessions_;
+  std::optional<std::list<Session*>::iterator> place_;  // while it waits
   boost::beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;
@@ -95,6 +138,7 @@ class Session : public std::enable_shared_from_this<Session> {
 }  // namespace
 
 struct Shell::Body {
+  Sessions sessions;  // outlives what the loop still holds
   AsioLoop loop;
   asio::signal_set signals{loop.context, SIGINT, SIGTERM};
   std::optional<Local::acceptor> acceptor;
@@ -102,8 +146,10 @@ struct Shell::Body {
 
   void accept(Service& service) {
     acceptor->async_accept([this, &service](const Trouble& trouble, Local::socket one) {
-      if (!trouble) std::make_shared<Session>(std::move(one), service)->read();
-      if (acceptor->is_open()) accept(service);
+      if (sessions.count >= sessions.most && !sessions.idle.empty()) sessions.idle.front()->close();
+      if (trouble) return loop.after(kAcceptAgain, [this, &service] { accept(service); });
+      std::make_shared<Session>(std::move(one), service, sessions)->read();
+      accept(service);
     });
   }
 };

@@ -1,6 +1,6 @@
 // hinterland-runner: runs one attempt, and outlives the broker that began it.
 //
-//   hinterland-runner FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES WHERE -- COMMAND [ARGUMENT...]
+//   hinterland-runner FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES DESCRIPTORS WHERE -- COMMAND [ARGUMENT...]
 //
 // In FOLDER, the attempt's own:
 //   work/                    for what the command writes; WHERE it runs may be this or any other folder
@@ -126,6 +126,8 @@ class Log {
 
 struct Rules {
   Ms limit, grace, memory_mb, output;
+  rlim_t
+      descriptors;  // the soft limit: the broker has raised its own, which select() of old programs does not survive
   const char* where;
 };
 
@@ -161,6 +163,11 @@ pid_t begin(char** command, const Rules& rules, const Log& out, const Log& err) 
                         .rlim_max = static_cast<rlim_t>(rules.memory_mb) << 20U};
     setrlimit(RLIMIT_DATA, &memory);
   }
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur > rules.descriptors) {
+    descriptors.rlim_cur = rules.descriptors;
+    setrlimit(RLIMIT_NOFILE, &descriptors);
+  }
   pid_t child = 0;
   const int failed = posix_spawnp(&child, command[0], &files, &attributes, command, environ);
   posix_spawn_file_actions_destroy(&files);
@@ -188,7 +195,9 @@ class Attempt {
     began_ = boot_ms();
     child_ = begin(command_, rules_, out_, err_);
     if (child_ < 0) {
-      err_.say("hinterland: cannot run ", command_[0], ": ", std::strerror(-child_), "\n");
+      const bool there = access(rules_.where, X_OK) == 0;
+      const char* const what = there ? command_[0] : rules_.where;
+      err_.say("hinterland: cannot run ", there ? "" : "in ", what, ": ", std::strerror(-child_), "\n");
       put("ended", "127 0 failed\n");
       return 0;
     }
@@ -294,17 +303,23 @@ class Attempt {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 9 || std::strcmp(words[7], "--") != 0) {
+  constexpr int dashes = 8;
+  if (count < dashes + 2 || std::strcmp(words[dashes], "--") != 0) {
     std::fputs(
-        "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES WHERE -- "
-        "COMMAND\n",
+        "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES "
+        "DESCRIPTORS "
+        "WHERE -- COMMAND\n",
         stderr);
     return 2;
   }
   fcntl(kLock, F_SETFD, FD_CLOEXEC);
   if (chdir(words[1]) != 0) return 1;
   const auto number = [&](int place) { return static_cast<Ms>(std::strtoll(words[place], nullptr, 10)); };
-  const Rules rules{
-      .limit = number(2), .grace = number(3), .memory_mb = number(4), .output = number(5), .where = words[6]};
-  return Attempt(rules, words + 8).run();
+  const Rules rules{.limit = number(2),
+                    .grace = number(3),
+                    .memory_mb = number(4),
+                    .output = number(5),
+                    .descriptors = static_cast<rlim_t>(number(6)),
+                    .where = words[dashes - 1]};
+  return Attempt(rules, words + dashes + 1).run();
 }
