@@ -172,6 +172,24 @@ def outputs(desk):
     desk.expect(not kept, "no file from outside a task's folder is published", kept)
 
 
+def inputs(desk):
+    scene = desk.folder / "scene.txt"
+    scene.write_text("a scene")
+    number = desk.submit("--wait", "--input", f"in/s.txt={scene}", "--input", str(scene), "--", "cat", "in/s.txt", "scene.txt")
+    desk.expect((said := desk.run("logs", str(number)).stdout) == "a scenea scene", "inputs lie where they were named", said)
+    desk.expect(len(list((desk.folder / "journal.db.d/store/objects").iterdir())) >= 1, "they are in the store", None)
+    scene.write_text("another")
+    number = desk.submit("--wait", "--input", str(scene), "--", "cat", "scene.txt")
+    desk.expect((said := desk.run("logs", str(number)).stdout) == "another", "an input is what it was when it was submitted", said)
+    desk.refuses(["submit", "--input", "/no/such", "--", "true"], "/no/such", "No such file")
+    desk.refuses(["submit", "--input", str(desk.folder), "--", "true"], str(desk.folder), "no file")
+    desk.refuses(["submit", "--input", f"../x={scene}", "--", "true"], "inputs", "'../x'")
+    desk.refuses(["submit", "--folder", "/tmp", "--input", str(scene), "--", "true"], "inputs", "folder")
+    desk.denies({**NEVER_RUNS, "inputs": ["scene.txt"]}, "inputs", "'scene.txt'", "store")
+    desk.denies({**NEVER_RUNS, "inputs": ["a=" + "0" * 64]}, "inputs", "store")
+    desk.denies({**NEVER_RUNS, "inputs": ["a=../../../../etc/passwd"]}, "inputs", "store")
+
+
 def arrays(desk):
     many = "100000"
     held = desk.submit("--tasks", many, "--held", "--name", "array", "--", "true")
@@ -426,7 +444,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hinterland-input-") as folder:
         desk = Desk(program, folder)
         desk.open()
-        for part in (commands, outputs, arrays, names, environments, dependencies, limits, sites_files, routes, bodies, idle_connections):
+        for part in (commands, outputs, inputs, arrays, names, environments, dependencies, limits, sites_files, routes, bodies, idle_connections):
             try:
                 part(desk)
             except (OSError, ValueError, LookupError, http.client.HTTPException) as trouble:  # the broker is gone

@@ -16,12 +16,14 @@
 #include <thread>
 
 #include "hinterland/base/file.hpp"
+#include "hinterland/base/section.hpp"
 #include "hinterland/broker/check_fact.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/task_log.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/executor/objects.hpp"
 #include "hinterland/serve/job_spec.hpp"
 
 namespace hinterland {
@@ -32,7 +34,7 @@ using Json = nlohmann::ordered_json;
 
 struct SubmitOptions {
   std::string socket, name, work, project, key, folder;
-  std::vector<std::string> words, environment, outputs;
+  std::vector<std::string> words, environment, inputs, outputs;
   std::vector<std::uint32_t> after;
   std::optional<double> cores, gpus, memory_gb, hours, may_wait, deadline;
   std::optional<std::uint32_t> tasks;
@@ -67,6 +69,7 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
   put(spec.project, options.project);
   put(spec.key, options.key);
   if (!options.folder.empty()) spec.folder = std::filesystem::absolute(options.folder).string();
+  put(spec.inputs, options.inputs);
   put(spec.outputs, options.outputs);
   put_number(spec.cores, options.cores);
   put_number(spec.gpus, options.gpus);
@@ -91,6 +94,32 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
       spec.environment.push_back(std::string(name) + "=" + here);
   }
   return spec;
+}
+
+// Puts its inputs into the broker's store: what is there already is not copied. What moves for each task is what they weigh,
+// if nothing else is said.
+Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
+  if (spec.inputs.empty()) return {};
+  const auto health = ask_broker_json(options.socket, "GET", "/v1/health");
+  if (!health) return std::unexpected(health.error());
+  const std::string store = health->at("store").get<std::string>();
+  const bool from_file = options.words.size() == 1 && options.words.front().ends_with(".toml");
+  double bytes = 0;
+  TerminalProgress progress;
+  std::int64_t done = 0;
+  for (std::string& input : spec.inputs) {
+    auto [name, file] = named_input(input);
+    if (from_file && options.inputs.empty()) look_beside(options.words.front(), file);
+    auto object = put_file(store, file);
+    if (!object) return std::unexpected(std::move(object.error()));
+    bytes += static_cast<double>(object->bytes);
+    input = name + "=" + object->hash;
+    if (!progress.step("reading inputs", ++done, static_cast<std::int64_t>(spec.inputs.size())))
+      return failure({.what = "Interrupted: nothing was submitted.", .where = {}, .mend = ""});
+  }
+  constexpr double bytes_per_gb = 1e9;
+  if (spec.in.value == 0) spec.in = Gigabytes{bytes / bytes_per_gb};
+  return {};
 }
 
 // Of all its tasks that have begun, what they said since.
@@ -146,6 +175,7 @@ std::string not_utf8(const JobSpec& spec) {
   }
   for (const auto& [name, list] : {std::pair{"command", &spec.command},
                                    {"environment", &spec.environment},
+                                   {"inputs", &spec.inputs},
                                    {"outputs", &spec.outputs}}) {
     for (const std::string& text : *list) {
       if (wrong(text)) return name;
@@ -155,8 +185,9 @@ std::string not_utf8(const JobSpec& spec) {
 }
 
 int run(const SubmitOptions& options) {
-  const auto spec = spec_of(options);
+  auto spec = spec_of(options);
   if (!spec) return report(spec.error());
+  if (const auto stored = store_inputs(options, *spec); !stored) return report(stored.error());
   std::string body;
   try {
     body = job_json(*spec);
@@ -193,6 +224,12 @@ void add_submit(CLI::App& app, int& exit_code) {
       ->type_name("DIR");
   verb->add_option("--env", options->environment, "a variable; without a value, as it is here")
       ->type_name("NAME[=VALUE]")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  verb->add_option("--input", options->inputs,
+                   "a file that lies in its own folder when it begins, there as NAME")
+      ->type_name("[NAME=]FILE")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);

@@ -22,7 +22,8 @@
 #include <optional>
 #include <utility>
 
-#include "hinterland/executor/handle.hpp"
+#include "hinterland/executor/files.hpp"
+#include "hinterland/executor/objects.hpp"
 #include "hinterland/executor/outputs.hpp"
 
 namespace hinterland {
@@ -207,6 +208,18 @@ struct LocalExecutor::Body {
     fs::rename(partial, file, ignored);
   }
 
+  // nullopt: a runner has it. Else whose fault it is that there is none; its stderr.log says why.
+  std::optional<Cause> begin(AttemptId id, const Command& command) {
+    for (const Input& input : command.inputs) {
+      const auto placed = place_object(pool.store, input.hash, (folder_of(id) / "work").string(), input.path);
+      if (placed) continue;
+      std::ofstream(folder_of(id) / "stderr.log")
+          << "hinterland: " << describe(placed.error().front()) << '\n';
+      return placed.error().front().outside ? Cause::host_failed : Cause::failed;
+    }
+    return spawn(id, command);
+  }
+
   // nullopt: a runner has it, and the lock of its folder. Else whose fault that is.
   std::optional<Cause> spawn(AttemptId id, const Command& command) {
     const fs::path folder = folder_of(id);
@@ -322,7 +335,7 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
   fs::create_directory(it.folder_of(id) / "work", trouble);
   write_outputs(it.folder_of(id), command.outputs);
   Body::Attempt& attempt = it.known[id];
-  const std::optional<Cause> trouble_with_it = it.spawn(id, command);
+  const std::optional<Cause> trouble_with_it = it.begin(id, command);
   it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
   if (!trouble_with_it) return;
   attempt.ended = EndFile{.cause = *trouble_with_it, .status = 126, .ran = {}};

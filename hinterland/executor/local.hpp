@@ -25,18 +25,25 @@
 
 namespace hinterland {
 
+// A file that lies in `work` when the command begins, of the store's objects (objects.hpp).
+struct Input {
+  std::string path, hash;
+};
+
 struct Command {
   std::vector<std::string> arguments;    // the first is the program; at least that one
   std::vector<std::string> environment;  // "NAME=value"
   std::string folder;                    // where it runs; empty: in `work`, its own
   Duration limit;                        // how long it may run
   std::int64_t memory_gb = 0;            // 0: as much as there is
+  std::vector<Input> inputs;             // placed before it begins
   std::vector<std::string> outputs;      // below `work`; it has failed if one is not there at its end
 };
 
 struct LocalPool {
   PoolIndex pool;
   std::string folder;                   // made if it is not there
+  std::string store;                    // where its inputs are
   std::string runner;                   // the program
   Duration grace{5000};                 // between SIGTERM and SIGKILL
   std::int64_t output_bytes = 1 << 26;  // of each kept log

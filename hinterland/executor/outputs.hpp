@@ -1,6 +1,6 @@
 // What an attempt leaves behind, put where everybody looks for it.
 //
-//   STORE/objects/HASH           the bytes of a file, by their BLAKE2b-256: the same bytes are there once
+//   STORE/objects/HASH           the bytes of a file (objects.hpp)
 //   STORE/results/JOB/TASK.json  {"attempt": 7, "outputs": [{"path": ..., "hash": ..., "bytes": ...}]}
 //
 // What has no outputs has no manifest. A result is whole or not there: its manifest is written last, and by one

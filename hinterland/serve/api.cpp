@@ -157,8 +157,8 @@ void submit(Service& service, const Asked& asked, Reply reply) {
                                              .single = !many});
   for (std::size_t k = 0; k < texts.size(); ++k) {
     auto spec = parse_job_json(texts[k], many ? fmt::format("job {} of the list", k) : "job");
-    auto request =
-        spec ? request_of(*spec, service.served(), service.broker().state()) : std::unexpected(spec.error());
+    auto request = spec ? request_of(*spec, service.served(), service.broker().state(), service.store())
+                        : std::unexpected(spec.error());
     if (!request) {
       batch->answers[k] = {{"error", error_of(request.error())}};
       batch->status = 400;
@@ -184,8 +184,8 @@ void submit(Service& service, const Asked& asked, Reply reply) {
 
 void quote(Service& service, const Asked& asked, Reply reply) {
   const auto spec = parse_job_json(asked.body, "job");
-  const auto request =
-      spec ? request_of(*spec, service.served(), service.broker().state()) : std::unexpected(spec.error());
+  const auto request = spec ? request_of(*spec, service.served(), service.broker().state(), service.store())
+                            : std::unexpected(spec.error());
   if (!request) return reply(bad(request.error()));
   const auto quote = service.broker().quote(*request);
   if (!quote) return reply(bad(409, "No pool may run it now, or none is large enough."));

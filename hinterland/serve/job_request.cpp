@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "hinterland/executor/objects.hpp"
 #include "hinterland/policy/server_size.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/serve/job_spec.hpp"
@@ -36,7 +38,8 @@ Error too_large(const Size& size, const ServedWorld& served, const std::vector<O
 
 }  // namespace
 
-Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state) {
+Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state,
+                                const std::string& store) {
   Errors errors;
   const auto find = [&](const auto& list, auto name_of, const std::string& wanted, const char* field) {
     std::vector<std::string> known;
@@ -86,16 +89,25 @@ Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, 
                       .mend = "Name jobs that were submitted."});
     job.after.emplace_back(static_cast<std::size_t>(before));
   }
+  Json inputs = Json::array();
+  for (const std::string& input : spec.inputs) {
+    const std::size_t split = input.rfind('=');
+    const std::string hash = split == std::string::npos ? "" : input.substr(split + 1);
+    std::error_code ignored;
+    if (!is_object_hash(hash) || !std::filesystem::exists(object_path(store, hash), ignored))
+      return failure({.what = fmt::format("{} names nothing in the broker's store.", in_quotes(input)),
+                      .where = {.file = "job", .field = "inputs"},
+                      .mend = "`hinterland submit` puts files there, and then names them so."});
+    inputs.push_back({{"path", input.substr(0, split)}, {"hash", hash}});
+  }
   const auto& options = served.world.places[places].options;
   const auto fits = [&](const Option& option) {
     return job.size.fits_into(served.world.pools[option.pool].size);
   };
   if (std::ranges::none_of(options, fits)) return failure(too_large(job.size, served, options));
-  job.what = Json{{"name", spec.name},
-                  {"folder", spec.folder},
-                  {"command", spec.command},
-                  {"environment", spec.environment},
-                  {"outputs", spec.outputs}}
+  job.what = Json{{"name", spec.name},       {"folder", spec.folder},
+                  {"command", spec.command}, {"environment", spec.environment},
+                  {"inputs", inputs},        {"outputs", spec.outputs}}
                  .dump();
   return job;
 }
@@ -104,11 +116,17 @@ Expected<Work> parse_work(std::string_view what) {
   const Json json = Json::parse(what, nullptr, false);
   const auto texts = [&](const char* name) { return json.at(name).get<std::vector<std::string>>(); };
   try {
-    return Work{.name = json.at("name").get<std::string>(),
-                .folder = json.at("folder").get<std::string>(),
-                .command = texts("command"),
-                .environment = texts("environment"),
-                .outputs = texts("outputs")};
+    Work work{.name = json.at("name").get<std::string>(),
+              .folder = json.at("folder").get<std::string>(),
+              .command = texts("command"),
+              .environment = texts("environment"),
+              .outputs = texts("outputs"),
+              .inputs = {}};
+    if (json.contains("inputs")) {  // brokers of old knew none
+      for (const Json& input : json.at("inputs"))
+        work.inputs.push_back({input.at("path").get<std::string>(), input.at("hash").get<std::string>()});
+    }
+    return work;
   } catch (const Json::exception&) {
     return failure({.what = "A job's text is not what this broker writes.", .where = {}, .mend = ""});
   }
@@ -120,6 +138,7 @@ Command command_of(const Work& work, const JobRequest& request, JobNumber job, s
                   .folder = work.folder,
                   .limit = request.request,
                   .memory_gb = request.size.memory_gb,
+                  .inputs = work.inputs,
                   .outputs = work.outputs};
   command.environment.push_back(fmt::format("HINTERLAND_JOB={}", job.value));
   command.environment.push_back(fmt::format("HINTERLAND_TASK={}", k));

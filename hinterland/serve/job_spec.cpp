@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "hinterland/base/record.hpp"
@@ -22,8 +23,8 @@ constexpr std::size_t kMostText = 4'000'000;              // bytes of a submissi
 constexpr std::size_t kMostName = 200;                    // bytes
 constexpr std::size_t kMostPath = 4095, kMostPart = 255;  // bytes, of Linux's
 
-// What is wrong with an output's name, as the end of a sentence; null: nothing.
-const char* wrong_with_output(std::string_view path) {
+// What is wrong with the name of an input or output, as the end of a sentence; null: nothing.
+const char* wrong_with_path(std::string_view path) {
   if (path.empty() || path.front() == '/') return "is not within the attempt's folder";
   if (path.size() > kMostPath) return "is longer than a path can be";
   for (std::size_t at = 0; at <= path.size();) {
@@ -54,6 +55,10 @@ Fields<JobSpec> job_fields() {
           .optional()
           .documented("where the command runs; else in a folder of the attempt's own"),
       field("environment", &JobSpec::environment).optional().documented("variables, as NAME=value"),
+      field("inputs", &JobSpec::inputs)
+          .optional()
+          .documented(
+              "files that lie there when it begins, as NAME, or NAME=FILE; to the broker, as NAME=HASH"),
       field("outputs", &JobSpec::outputs)
           .optional()
           .documented("files in the attempt's folder that are kept when it is done"),
@@ -85,6 +90,12 @@ Fields<JobSpec> job_fields() {
           .by_default("10")
           .documented("money that policies fear for each hour past the deadline; never billed"),
   };
+}
+
+NamedInput named_input(const std::string& text) {
+  const std::size_t split = text.find('=');
+  if (split != std::string::npos) return {.name = text.substr(0, split), .file = text.substr(split + 1)};
+  return {.name = text.starts_with('/') ? text.substr(text.rfind('/') + 1) : text, .file = text};
 }
 
 namespace {
@@ -134,16 +145,29 @@ Expected<JobSpec> read(TomlTable table) {
         complain("environment", name + " is for the broker to say", "Name it otherwise.");
     }
     for (const std::string& output : spec.outputs) {
-      if (const char* const wrong = wrong_with_output(output))
+      if (const char* const wrong = wrong_with_path(output))
         complain("outputs", fmt::format("{} {}", in_quotes(output.substr(0, kMostName)), wrong),
                  "Name files below it.");
     }
+    std::set<std::string> places;
+    for (const std::string& input : spec.inputs) {
+      const std::string place = named_input(input).name;
+      const char* const wrong = wrong_with_path(place);
+      if (wrong != nullptr)
+        complain("inputs", fmt::format("{} {}", in_quotes(place.substr(0, kMostName)), wrong),
+                 "Say where below it with NAME=FILE.");
+      if (!places.insert(place).second)
+        complain("inputs", in_quotes(place) + " is there twice", "Name each once.");
+    }
+    if (!spec.inputs.empty() && !spec.folder.empty())
+      complain("inputs", "go into the attempt's own folder, and it runs in another", "Leave out `folder`.");
     const auto no_nul = [&](const char* field, const std::string& text) {
       if (text.contains('\0')) complain(field, "holds a NUL byte", "No program can be given one.");
     };
     no_nul("folder", spec.folder);
     for (const auto& [field, list] : {std::pair{"command", &spec.command},
                                       {"environment", &spec.environment},
+                                      {"inputs", &spec.inputs},
                                       {"outputs", &spec.outputs}}) {
       for (const std::string& text : *list) no_nul(field, text);
     }

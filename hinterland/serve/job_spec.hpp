@@ -20,7 +20,7 @@ namespace hinterland {
 
 struct JobSpec {
   std::string name, work, project, key, folder;
-  std::vector<std::string> command, environment, outputs;
+  std::vector<std::string> command, environment, inputs, outputs;
   std::vector<double> after;
   double cores = 1, gpus = 0, memory_gb = 0, tasks = 1, priority = 0, held = 0;
   Hours hours, may_wait;
@@ -31,18 +31,27 @@ struct JobSpec {
 
 Fields<JobSpec> job_fields();
 
+// An input is NAME=FILE, or a FILE that is called the same there, an absolute one by its last part.
+struct NamedInput {
+  std::string name, file;
+};
+NamedInput named_input(const std::string& text);
+
 // All problems are listed, located.
 Expected<JobSpec> parse_job_toml(std::string_view text, const std::string& file);
 Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where);
 std::string job_json(const JobSpec& spec);  // what parse_job_json() reads
 
 // For the broker. Fails for a class or project that it does not know; without one, the first is meant.
-Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state);
+// For inputs that are not in the store, too.
+Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state,
+                                const std::string& store);
 
 // Of the text that a JobRequest carries: what its executor needs. Fails for text that request_of() did not write.
 struct Work {
   std::string name, folder;
   std::vector<std::string> command, environment, outputs;
+  std::vector<Input> inputs;
 };
 Expected<Work> parse_work(std::string_view what);
 

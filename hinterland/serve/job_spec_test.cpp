@@ -54,7 +54,7 @@ TEST_CASE("what a task is given: its number, its outputs, its limit") {
   const auto spec =
       parse_job_toml("command = [\"a\"]\ncores = 2\nhours = 0.5\ntasks = 3\noutputs = [\"o\"]\n", "job.toml");
   REQUIRE(spec);
-  const auto request = request_of(*spec, service.served(), service.broker().state());
+  const auto request = request_of(*spec, service.served(), service.broker().state(), "");
   REQUIRE(request);
   CHECK(request->size == Size{.cores = 2, .gpus = 0, .memory_gb = 8});  // its share of the server's 16 GB
   CHECK(request->units == 8);

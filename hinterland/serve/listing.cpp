@@ -267,6 +267,7 @@ Json health_json(Service& service) {
   const State& state = service.broker().state();
   return {{"jobs", state.jobs.size()},
           {"pools", state.pools.size()},
+          {"store", service.store()},
           {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}};
 }
 

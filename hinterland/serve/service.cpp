@@ -52,6 +52,7 @@ class LiveService final : public Service {
       if (pool.size == Size{}) continue;
       auto executor = LocalExecutor::open({.pool = PoolIndex{p},
                                            .folder = files_.folder + "/pools/" + pool.name,
+                                           .store = store(),
                                            .runner = files_.runner,
                                            .descriptors = files_.descriptors},
                                           [this](Event event) { hear(std::move(event)); });
