@@ -43,14 +43,14 @@ std::int64_t boot_ms() {
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
 }
 
-// The names of outputs, each up to a NUL byte.
+// The names of outputs, each up to a NUL byte; no file if there are none.
 void write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
+  if (outputs.empty()) return;
   std::ofstream file(folder / "outputs", std::ios::binary);
   for (const std::string& output : outputs) file << output << '\0';
 }
-std::optional<std::vector<std::string>> read_outputs(const fs::path& folder) {
+std::vector<std::string> read_outputs(const fs::path& folder) {
   std::ifstream file(folder / "outputs", std::ios::binary);
-  if (!file) return std::nullopt;
   std::vector<std::string> outputs;
   for (std::string output; std::getline(file, output, '\0');) outputs.push_back(output);
   return outputs;
@@ -73,19 +73,16 @@ std::optional<EndFile> read_end(const fs::path& folder) {
   }
   if (end.cause != Cause::done) return end;
   // It is not done without what it promised.
-  const auto outputs = read_outputs(folder);
-  if (const auto whole = check_outputs(folder.string(), outputs.value_or(std::vector<std::string>{}));
-      !outputs || !whole) {
+  if (const auto whole = check_outputs(folder.string(), read_outputs(folder)); !whole) {
     end.cause = Cause::failed;
     std::ofstream(folder / "stderr.log", std::ios::app)
-        << "hinterland: " << (whole ? "The names of its outputs are gone." : whole.error().front().what)
-        << '\n';
+        << "hinterland: " << whole.error().front().what << '\n';
   }
   return end;
 }
 
 pid_t read_running(const fs::path& folder) {
-  std::ifstream file(folder / "running");
+  std::ifstream file(folder / "lock");
   pid_t runner = 0;
   file >> runner;
   return runner;
@@ -409,9 +406,8 @@ Expected<void> LocalExecutor::publish(const std::string& store, const ResultName
     if (!folder.is_open()) folder = Handle(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   }
   const std::string path = fmt::format("/proc/self/fd/{}", folder.get());
-  const auto outputs = folder.is_open() ? read_outputs(path) : std::nullopt;
-  if (!outputs) return cannot("The folder of an attempt is gone", body_->pool.folder + "/" + number);
-  return hinterland::publish(path, *outputs, store, name);
+  if (!folder.is_open()) return cannot("The folder of an attempt is gone", body_->pool.folder + "/" + number);
+  return hinterland::publish(path, read_outputs(path), store, name);
 }
 
 std::string LocalExecutor::folder_of(AttemptId attempt) const {

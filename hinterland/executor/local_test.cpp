@@ -94,7 +94,11 @@ struct Desk {
     }
     return "";
   }
-  pid_t runner(std::uint64_t attempt) const { return std::atoi(wait_for(attempt, "running").c_str()); }
+  pid_t runner(std::uint64_t attempt) const {
+    const pid_t process = std::atoi(wait_for(attempt, "lock").c_str());
+    REQUIRE(process > 0);
+    return process;
+  }
 };
 
 bool is_alive(pid_t process) {

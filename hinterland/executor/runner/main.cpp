@@ -4,8 +4,8 @@
 //
 // In FOLDER, the attempt's own:
 //   work/                    for what the command writes; WHERE it runs may be this or any other folder
-//   stdout.log, stderr.log   what it says, and before that stdout.log.1, stderr.log.1: each up to OUTPUT_BYTES
-//   running                  the process number of this, once the command is begun
+//   stdout.log, stderr.log   what it says, if it does, and before that stdout.log.1, stderr.log.1: each up to OUTPUT_BYTES
+//   lock                     the process number of this, once the command is begun
 //   ended                    "STATUS RAN_MS CAUSE\n", once it is over and nothing of it is left; CAUSE as name_of() has it
 // Beside FOLDER lies `lease`: until when, in ms of the boot clock, what runs here may run. It is read again when it
 // is over.
@@ -78,7 +78,7 @@ class Log {
   bool open_pipe() {
     if (pipe2(ends_, O_CLOEXEC) != 0) return false;
     fcntl(ends_[0], F_SETFL, O_NONBLOCK);
-    return open_file();
+    return true;
   }
   [[nodiscard]] int reading() const { return ends_[0]; }
   [[nodiscard]] int writing() const { return ends_[1]; }
@@ -89,6 +89,7 @@ class Log {
     const ssize_t size = read(ends_[0], bytes, sizeof bytes);
     if (size < 0) return errno == EAGAIN || errno == EINTR;
     if (size == 0) return false;
+    if (file_ < 0) open_file();  // most say nothing, and a file more is a third of an attempt's cost
     if (size_ > 0 && size_ + size > most_) rotate();
     for (ssize_t done = 0; done < size;) {
       const ssize_t part = write(file_, bytes + done, static_cast<std::size_t>(size - done));
@@ -99,16 +100,14 @@ class Log {
     return true;
   }
   template <class... Texts>
-  void say(Texts... texts) const {
+  void say(Texts... texts) {
+    if (file_ < 0) open_file();
     for (const char* text : std::initializer_list<const char*>{texts...})
       static_cast<void>(!write(file_, text, std::strlen(text)));
   }
 
  private:
-  bool open_file() {
-    file_ = open(name_, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
-    return file_ >= 0;
-  }
+  void open_file() { file_ = open(name_, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644); }
   void rotate() {
     char before[64];
     std::snprintf(before, sizeof before, "%s.1", name_);
@@ -205,7 +204,7 @@ class Attempt {
     err_.began();
     char text[64];
     std::snprintf(text, sizeof text, "%d\n", static_cast<int>(getpid()));
-    put("running", text);
+    static_cast<void>(!write(kLock, text, std::strlen(text)));
     while (!over_) look();
     finish();
     std::snprintf(text, sizeof text, "%d %lld %s\n", status_, static_cast<long long>(ran_), cause_);
