@@ -13,6 +13,7 @@
 #include "hinterland/plan/study.hpp"
 #include "hinterland/report/fields_table.hpp"
 #include "hinterland/serve/job_spec.hpp"
+#include "hinterland/serve/signals.hpp"
 #include "hinterland/sim/scenario.hpp"
 #include "hinterland/work/workload.hpp"
 
@@ -34,6 +35,8 @@ Page fields_of_file(const std::string& kind) {
                        section("[limits.NAME]", study_limit_fields()),
                        section("[scenarios.NAME]", study_scenario_fields()),
                        section("[people]", study_people_fields())}};
+  if (kind == "signals")
+    return {.blocks = {section("Prices that change, for `broker`", signals_file_fields())}};
   if (kind == "job") return {.blocks = {section("A job for `submit`", job_fields())}};
   if (kind == "sites")
     return {.blocks = {section("What `broker` serves", sites_file_fields()),
@@ -51,11 +54,12 @@ Page fields_of_file(const std::string& kind) {
 
 void add_fields(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
-  CLI::App* verb = app.add_subcommand(
-      "fields", "what may stand in the file of a study, a scenario, a workload, a job or a broker's sites");
-  verb->add_option("kind", *kind, "of which file: study, scenario, workload, job or sites")
+  CLI::App* verb = app.add_subcommand("fields",
+                                      "what may stand in the file of a study, a scenario, a workload, a job, "
+                                      "a broker's sites or its signals");
+  verb->add_option("kind", *kind, "of which file: study, scenario, workload, job, sites or signals")
       ->required()
-      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites"}))
+      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites", "signals"}))
       ->type_name("KIND");
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input.\n\n"
