@@ -8,10 +8,13 @@ command below prints JSON that its schema accepts, and no schema is without a co
 """
 
 import argparse
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 try:
@@ -52,6 +55,21 @@ PROMISES = [
     ("atlas show sites --json", "atlas-table"),
 ]
 
+# The same of a broker with the local sites of examples/ and a price for one of them, in this order.
+BROKER_PROMISES = [
+    ("submit --quote --json -- true", "broker-quote"),
+    ("submit --json --tasks 3 --name three -- true", "broker-submitted"),
+    ("submit --json --held -- true", "broker-submitted"),
+    ("jobs --json", "broker-jobs"),
+    ("show 0 --json", "broker-job"),
+    ("why 0 --json", "broker-why"),
+    ("why 1 --json", "broker-why"),
+    ("pools --json", "broker-pools"),
+    ("cost --format json", "broker-cost"),
+    ("cost --by site --format json", "broker-cost"),
+    ("submit --quote --json -- true", "broker-quote"),
+]
+
 # job submit wait run allocated cpu memory requested limit memory status user group program queue partition - -
 TRACE = """; Version: 2.2
 ; UnixStartTime: 1731661070
@@ -84,11 +102,12 @@ def broken_promises(schema, value, schemas):
     return [f"{error.json_path}: {error.message[:300]}" for error in kind(schema, resolver=resolver).iter_errors(value)]
 
 
-def run_json(programs, arguments):
+def run_json(programs, arguments, **variables):
     """The JSON that a command prints, and what is wrong with the command itself."""
     command = [str(programs / "hinterland"), *arguments]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS_A_COMMAND, check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS_A_COMMAND, check=False,
+                              env=os.environ | variables)
     except (OSError, subprocess.TimeoutExpired) as error:
         return None, str(error)
     if done.returncode not in (0, 1):
@@ -97,6 +116,24 @@ def run_json(programs, arguments):
         return json.loads(done.stdout), None
     except json.JSONDecodeError as error:
         return None, f"prints no JSON ({error}): {done.stdout[:200]!r}"
+
+
+@contextlib.contextmanager
+def a_broker(programs, folder):
+    """Its socket; it hears a price."""
+    sites = folder / "sites.toml"
+    sites.write_text('signals = "prices.csv"\n' + (ROOT / "examples" / "local-sites.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    hour = time.strftime("%Y-%m-%dT%H:00Z", time.gmtime())
+    (folder / "prices.csv").write_text(f"site,hour,price_per_kwh\nguian,{hour},0.2\n", encoding="utf-8")
+    broker = subprocess.Popen([programs / "hinterland", "broker", "--sites", sites, "--journal", folder / "broker.db", "--socket", folder / "s"],
+                              stderr=subprocess.PIPE, text=True)
+    try:
+        if " serve at " not in (said := broker.stderr.readline()):
+            raise AssertionError(said + broker.stderr.read())
+        yield str(folder / "s")
+    finally:
+        broker.terminate()
+        broker.wait(30)
 
 
 def try_the_rules():
@@ -118,7 +155,7 @@ def main():
     for name, schema in schemas.items():
         if not broken_promises(schema, {}, schemas):
             problems.append(f"{name}.schema.json: accepts an empty object, so it promises nothing")
-        if name not in {promised for _, promised in PROMISES}:
+        if name not in {promised for _, promised in PROMISES + BROKER_PROMISES}:
             problems.append(f"{name}.schema.json: no command in PROMISES is held against it")
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "four-jobs.swf"
@@ -127,16 +164,23 @@ def main():
         subprocess.run([programs / "hinterland", "trace", "generate", "nasa-ipsc-1993", "--days", "30", "--out", month],
                        timeout=SECONDS_A_COMMAND, check=True)
         files = {"TRACE": str(trace), "MONTH": str(month)}
-        for text, name in PROMISES:
+
+        def hold(text, name, **variables):
             if name not in schemas:
                 problems.append(f"{name}.schema.json: is missing or not valid; `hinterland {text}` has no schema")
-                continue
-            value, wrong = run_json(programs, [files.get(word, word) for word in text.split()])
+                return
+            value, wrong = run_json(programs, [files.get(word, word) for word in text.split()], **variables)
             found = [wrong] if wrong else broken_promises(schemas[name], value, schemas)
-            problems += [f"`hinterland {text}` against {name}.schema.json: {problem}" for problem in found]
+            problems.extend(f"`hinterland {text}` against {name}.schema.json: {problem}" for problem in found)
+
+        for text, name in PROMISES:
+            hold(text, name)
+        with a_broker(programs, Path(folder)) as broker:
+            for text, name in BROKER_PROMISES:
+                hold(text, name, HINTERLAND_BROKER=broker)
     for problem in problems:
         print(problem)
-    print(f"{len(PROMISES)} commands held against {len(schemas)} schemas; {len(problems)} problems")
+    print(f"{len(PROMISES) + len(BROKER_PROMISES)} commands held against {len(schemas)} schemas; {len(problems)} problems")
     return 1 if problems else 0
 
 

@@ -63,12 +63,12 @@ std::map<JobNumber, std::int64_t> running_costs(const Service& service) {
   return out;
 }
 
-Json row_of(const State& state, std::size_t number, const std::string& name,
-            const std::map<JobNumber, std::int64_t>& running) {
+Json row_of(const Service& service, std::size_t number, const std::map<JobNumber, std::int64_t>& running) {
+  const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
   const auto now = running.find(JobNumber{number});
   Json row{{"id", number},
-           {"name", name},
+           {"name", service.name_of(JobNumber{number})},
            {"project", state.projects[job.project].name},
            {"class", state.places[job.places]},
            {"state", name_of(phase_of(job))},
@@ -81,11 +81,6 @@ Json row_of(const State& state, std::size_t number, const std::string& name,
            {"submitted_ms", job.submitted.ms}};
   if (job.quote != JobQuote{}) row["quote"] = quote_json(job.quote);
   return row;
-}
-
-std::string name_of_job(Service& service, JobNumber job) {
-  const auto work = service.work_of(job);
-  return work ? work->name : "";
 }
 
 // What a task waits for, in a sentence; and what would start it now.
@@ -182,17 +177,14 @@ Json jobs_json(Service& service) {
   const State& state = service.broker().state();
   Json list = Json::array();
   const auto running = running_costs(service);
-  for (std::size_t k = 0; k < state.jobs.size(); ++k)
-    list.push_back(row_of(state, k,
-                          state.jobs[k].ended < state.jobs[k].tasks ? name_of_job(service, JobNumber{k}) : "",
-                          running));
+  for (std::size_t k = 0; k < state.jobs.size(); ++k) list.push_back(row_of(service, k, running));
   return {{"jobs", list}};
 }
 
 Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::uint32_t tasks_wanted) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
-  Json out = row_of(state, number, name_of_job(service, number), running_costs(service));
+  Json out = row_of(service, number, running_costs(service));
   if (const auto work = service.work_of(number)) out["command"] = work->command;
   if (tasks_wanted == 0) return out;
   Json tasks = Json::array();

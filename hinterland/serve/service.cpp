@@ -63,12 +63,15 @@ class LiveService final : public Service {
       executors_.back() = std::make_unique<LocalExecutor>(std::move(*executor));
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
-    for (std::size_t j = 0; j < broker_.state().jobs.size(); ++j) {
+    const std::size_t jobs = broker_.state().jobs.size();
+    for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
-      if (job.ended == job.tasks) continue;
+      const bool over = job.ended == job.tasks;
+      if (over && j + kNamesKept < jobs) continue;
       const auto request = journal_.request_of(JobNumber{j});
       if (!request) return std::unexpected(request.error());
       note_job(JobNumber{j}, *request);
+      if (over) forget_if_over(JobNumber{j});
     }
     take(broker_.resume(now()));
     for (const SitesProject& project : sites.projects) {
@@ -125,6 +128,11 @@ class LiveService final : public Service {
     const auto request = journal_.request_of(job);
     if (!request) return std::unexpected(request.error());
     return parse_work(request->what);
+  }
+  [[nodiscard]] std::string name_of(JobNumber job) const override {
+    if (const auto live = works_.find(job.value); live != works_.end()) return live->second.work.name;
+    const auto over = names_.find(job.value);
+    return over == names_.end() ? "" : over->second;
   }
   [[nodiscard]] const std::vector<Candidate>* candidates_of(TaskIndex task) const override {
     const auto found = candidates_.find(task.value);
@@ -210,7 +218,9 @@ class LiveService final : public Service {
   void forget_if_over(JobNumber number) {
     const JobState& job = broker_.state().jobs[number];
     if (job.ended < job.tasks) return;
-    works_.erase(number.value);
+    if (const auto work = works_.extract(number.value))
+      names_[number.value] = std::move(work.mapped().work.name);
+    if (names_.size() > kNamesKept) names_.erase(names_.begin());
     for (std::size_t k = 0; k < job.tasks; ++k)
       candidates_.erase(job.first.value + static_cast<std::uint32_t>(k));
   }
@@ -307,6 +317,7 @@ class LiveService final : public Service {
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
+  std::map<std::uint32_t, std::string> names_;      // of jobs that are over
   std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;
   std::uint64_t clients_ = 0;
   bool deciding_ = false, ended_ = false, journal_failed_ = false;

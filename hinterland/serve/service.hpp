@@ -20,6 +20,8 @@
 
 namespace hinterland {
 
+inline constexpr std::size_t kNamesKept = 10'000;
+
 struct ServiceFiles {
   std::string folder;                // for pools/NAME/ and store/
   std::string runner;                // the program that runs an attempt
@@ -50,6 +52,8 @@ class Service {
   [[nodiscard]] virtual Instant now() const = 0;
   // Of a job, live or over.
   [[nodiscard]] virtual Expected<Work> work_of(JobNumber job) = 0;
+  // What it is called; empty for a job that is over and older than kNamesKept others.
+  [[nodiscard]] virtual std::string name_of(JobNumber job) const = 0;
   // Where a live task was last placed, and where else it might have been.
   [[nodiscard]] virtual const std::vector<Candidate>* candidates_of(TaskIndex task) const = 0;
   // Of a task's last attempt; empty: it has had none.

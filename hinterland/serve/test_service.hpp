@@ -38,6 +38,9 @@ class DeskService final : public Service {
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
   [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] Expected<Work> work_of(JobNumber job) override { return parse_work(requests_.at(job).what); }
+  [[nodiscard]] std::string name_of(JobNumber job) const override {
+    return parse_work(requests_.at(job).what)->name;
+  }
   [[nodiscard]] const std::vector<Candidate>* candidates_of(TaskIndex task) const override {
     const auto found = candidates_.find(task);
     return found == candidates_.end() ? nullptr : &found->second;
