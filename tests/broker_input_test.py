@@ -177,7 +177,7 @@ def inputs(desk):
     scene.write_text("a scene")
     number = desk.submit("--wait", "--input", f"in/s.txt={scene}", "--input", str(scene), "--", "cat", "in/s.txt", "scene.txt")
     desk.expect((said := desk.run("logs", str(number)).stdout) == "a scenea scene", "inputs lie where they were named", said)
-    desk.expect(len(list((desk.folder / "journal.db.d/store/objects").iterdir())) >= 1, "they are in the store", None)
+    desk.expect(len(list((desk.folder / "journal.db.d/store/inputs").iterdir())) == 1, "they are in the store", None)
     scene.write_text("another")
     number = desk.submit("--wait", "--input", str(scene), "--", "cat", "scene.txt")
     desk.expect((said := desk.run("logs", str(number)).stdout) == "another", "an input is what it was when it was submitted", said)

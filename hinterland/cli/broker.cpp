@@ -120,22 +120,23 @@ int run(const BrokerOptions& options) {
   if (!served) return report(served.error());
   const std::size_t jobs = recovered->state.jobs.size();
   int exit_code = kDone;
-  auto service = Service::begin(shell.loop(), *sites, std::move(*served), std::move(*journal),
-                                std::move(recovered->state),
-                                {.folder = options.folder.empty() ? options.journal + ".d" : options.folder,
-                                 .runner = runner_program(),
-                                 .descriptors = descriptors},
-                                [&](const Errors& errors) {
-                                  exit_code = report(errors);
-                                  shell.loop().stop();
-                                });
+  auto service = Service::begin(
+      shell.loop(), *sites, std::move(*served), std::move(*journal), std::move(recovered->state),
+      {.folder = std::filesystem::absolute(options.folder.empty() ? options.journal + ".d" : options.folder)
+                     .string(),
+       .runner = runner_program(),
+       .descriptors = descriptors},
+      [&](const Errors& errors) {
+        exit_code = report(errors);
+        shell.loop().stop();
+      });
   if (!service) return report(service.error());
   fmt::print(stderr, "hinterland: {} with {} serve at {}\n",
              counted(static_cast<long long>(sites->pools.size()), "pool"),
              counted(static_cast<long long>(jobs), "job"), options.socket);
   shell.run(**service);
-  (*service)->end();
-  return exit_code;
+  const auto ended = (*service)->end();
+  return ended || exit_code != kDone ? exit_code : report(ended.error());
 }
 
 }  // namespace

@@ -16,7 +16,6 @@
 #include <thread>
 
 #include "hinterland/base/file.hpp"
-#include "hinterland/base/section.hpp"
 #include "hinterland/broker/check_fact.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
@@ -109,8 +108,9 @@ Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
   std::int64_t done = 0;
   for (std::string& input : spec.inputs) {
     auto [name, file] = named_input(input);
-    if (from_file && options.inputs.empty()) look_beside(options.words.front(), file);
-    auto object = put_file(store, file);
+    if (from_file && options.inputs.empty())  // an absolute path stays what it is
+      file = (std::filesystem::path(options.words.front()).parent_path() / file).string();
+    auto object = put_file(store + "/inputs", file);
     if (!object) return std::unexpected(std::move(object.error()));
     bytes += static_cast<double>(object->bytes);
     input = name + "=" + object->hash;

@@ -198,17 +198,27 @@ struct LocalExecutor::Body {
                       .ran = attempt.ended->ran});
   }
 
-  void write_lease() const {
-    const fs::path file = fs::path(pool.folder) / "lease", partial = fs::path(pool.folder) / "lease.partial";
-    std::ofstream(partial) << lease_end << '\n';
-    std::error_code ignored;
-    fs::rename(partial, file, ignored);
+  // By a rename, or, when the disk takes no new file, in its place: it is as long as it was.
+  [[nodiscard]] bool write_lease(std::int64_t end) const {
+    const std::string file = pool.folder + "/lease", partial = file + ".partial",
+                      text = fmt::format("{:020}\n", end);
+    {
+      const Handle to(::open(partial.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
+      if (to.is_open() && write_all(to.get(), text.data(), text.size()) &&
+          ::rename(partial.c_str(), file.c_str()) == 0)
+        return true;
+    }
+    ::unlink(partial.c_str());
+    const Handle to(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    return to.is_open() &&
+           ::pwrite(to.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
   }
 
   // nullopt: a runner has it. Else whose fault it is that there is none; its stderr.log says why.
   std::optional<Cause> begin(AttemptId id, const Command& command) {
     for (const Input& input : command.inputs) {
-      const auto placed = place_object(pool.store, input.hash, (folder_of(id) / "work").string(), input.path);
+      const auto placed =
+          place_object(pool.inputs, input.hash, (folder_of(id) / "work").string(), input.path);
       if (placed) continue;
       std::ofstream(folder_of(id) / "stderr.log")
           << "hinterland: " << describe(placed.error().front()) << '\n';
@@ -272,7 +282,7 @@ struct LocalExecutor::Body {
   }
 };
 
-Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, Tell tell) {
+Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, AttemptId last, Tell tell) {
   if (access(pool.runner.c_str(), X_OK) != 0)
     return cannot("The runner of attempts cannot be run", pool.runner);
   auto body = std::make_unique<Body>();
@@ -291,11 +301,25 @@ Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, Tell tell) {
   if (!body->ends.is_open()) return cannot("No epoll is to be had", pool.folder);
   body->pool = std::move(pool);
   body->tell = std::move(tell);
-  for (const auto& entry : fs::directory_iterator(body->pool.folder, trouble)) {
+  const auto id_of = [](const fs::directory_entry& entry) -> std::optional<AttemptId> {
     const std::string name = entry.path().filename().string();
     AttemptId id;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id.value);
-    if (error == std::errc{} && end == name.data() + name.size()) body->adopt(id);
+    return error == std::errc{} && end == name.data() + name.size() ? std::optional(id) : std::nullopt;
+  };
+  const fs::path here = body->pool.folder;
+  for (const fs::path& list : {here, here / "over"}) {
+    for (const auto& entry : fs::directory_iterator(list, trouble)) {
+      if (const auto id = id_of(entry); id && *id > last)
+        return failure({.what = fmt::format(
+                            "Here is attempt {}, and the journal knows of {}: they are of another journal.",
+                            id->value, last.value),
+                        .where = {.file = list.string()},
+                        .mend = "Name that journal, or another folder with --folder."});
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(here, trouble)) {
+    if (const auto id = id_of(entry)) body->adopt(*id);
   }
   return LocalExecutor(std::move(body));
 }
@@ -310,8 +334,7 @@ void LocalExecutor::hear(const effect::Grant& grant) {
   if (it.term < grant.term) it.never.clear();
   it.term = grant.term;
   if (grant.sent + grant.lease.ms <= it.lease_end) return;
-  it.lease_end = grant.sent + grant.lease.ms;
-  it.write_lease();
+  if (it.write_lease(grant.sent + grant.lease.ms)) it.lease_end = grant.sent + grant.lease.ms;
 }
 
 void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
@@ -396,24 +419,24 @@ void LocalExecutor::look() {
 
 int LocalExecutor::fd() const { return body_->ends.get(); }
 
-// By another thread than that which may move the folder to over/ meanwhile: it is opened once, wherever it is, and
-// stays the same.
-Expected<void> LocalExecutor::publish(const std::string& store, const ResultName& name) const {
+// Its folder may be moved to over/ meanwhile: it is opened once, wherever it is, and stays the same.
+Expected<void> publish_attempt(const std::string& pool_folder, const std::string& store,
+                               const ResultName& name) {
   const std::string number = std::to_string(name.attempt);
   Handle folder;
-  for (const fs::path& place :
-       {fs::path(body_->pool.folder) / number, fs::path(body_->pool.folder) / "over" / number}) {
+  for (const fs::path& place : {fs::path(pool_folder) / number, fs::path(pool_folder) / "over" / number}) {
     if (!folder.is_open()) folder = Handle(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   }
+  if (!folder.is_open()) return cannot("The folder of an attempt is gone", pool_folder + "/" + number);
   const std::string path = fmt::format("/proc/self/fd/{}", folder.get());
-  if (!folder.is_open()) return cannot("The folder of an attempt is gone", body_->pool.folder + "/" + number);
-  return hinterland::publish(path, read_outputs(path), store, name);
+  return publish(path, read_outputs(path), store, name);
 }
 
 std::string LocalExecutor::folder_of(AttemptId attempt) const {
   const fs::path folder = body_->folder_of(attempt);
-  if (fs::exists(folder)) return folder.string();
-  return (fs::path(body_->pool.folder) / "over" / std::to_string(attempt.value)).string();
+  const fs::path over = fs::path(body_->pool.folder) / "over" / std::to_string(attempt.value);
+  std::error_code ignored;
+  return fs::exists(folder, ignored) ? folder.string() : fs::exists(over, ignored) ? over.string() : "";
 }
 
 }  // namespace hinterland

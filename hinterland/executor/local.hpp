@@ -25,7 +25,7 @@
 
 namespace hinterland {
 
-// A file that lies in `work` when the command begins, of the store's objects (objects.hpp).
+// A file that lies in `work` when the command begins (objects.hpp).
 struct Input {
   std::string path, hash;
 };
@@ -43,7 +43,7 @@ struct Command {
 struct LocalPool {
   PoolIndex pool;
   std::string folder;                   // made if it is not there
-  std::string store;                    // where its inputs are
+  std::string inputs;                   // the folder of objects where they are
   std::string runner;                   // the program
   Duration grace{5000};                 // between SIGTERM and SIGKILL
   std::int64_t output_bytes = 1 << 26;  // of each kept log
@@ -54,9 +54,9 @@ class LocalExecutor {
  public:
   using Tell = std::function<void(Event)>;
 
-  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process,
-  // and for a runner that is not there.
-  static Expected<LocalExecutor> open(LocalPool pool, Tell tell);
+  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process, for one
+  // with attempts after the `last` that the journal knows of, and for a runner that is not there.
+  static Expected<LocalExecutor> open(LocalPool pool, AttemptId last, Tell tell);
   LocalExecutor(LocalExecutor&&) noexcept;
   LocalExecutor& operator=(LocalExecutor&&) = delete;
   ~LocalExecutor();
@@ -70,15 +70,17 @@ class LocalExecutor {
   void look();
   [[nodiscard]] int fd() const;
 
-  // Puts its outputs in their place (outputs.hpp). It has ended well, and is not forgotten.
-  [[nodiscard]] Expected<void> publish(const std::string& store, const ResultName& name) const;
-
-  [[nodiscard]] std::string folder_of(AttemptId attempt) const;  // wherever it is now
+  [[nodiscard]] std::string folder_of(AttemptId attempt) const;  // wherever it is now; empty: not here
 
  private:
   struct Body;
   explicit LocalExecutor(std::unique_ptr<Body> body);
   std::unique_ptr<Body> body_;
 };
+
+// Puts the outputs of an attempt that has ended well in their place (outputs.hpp), from any thread, whatever has become of its
+// pool since.
+Expected<void> publish_attempt(const std::string& pool_folder, const std::string& store,
+                               const ResultName& name);
 
 }  // namespace hinterland

@@ -32,6 +32,7 @@ struct Desk {
   std::vector<Event> heard;
   std::optional<LocalExecutor> executor;
   Term term{1};
+  AttemptId last{1000};  // that the journal knows of
 
   explicit Desk(std::int64_t lease_ms = 60'000) {
     fs::remove_all(folder);
@@ -45,7 +46,7 @@ struct Desk {
   }
   void begin(std::int64_t lease_ms = 60'000) {
     auto opened = LocalExecutor::open(
-        {.pool = PoolIndex{0}, .folder = folder.string(), .runner = HINTERLAND_RUNNER, .grace = {300}},
+        {.pool = PoolIndex{0}, .folder = folder.string(), .runner = HINTERLAND_RUNNER, .grace = {300}}, last,
         [this](Event event) { heard.push_back(std::move(event)); });
     REQUIRE(opened);
     executor.emplace(std::move(*opened));
@@ -259,6 +260,26 @@ TEST_CASE("a runner that is killed takes its attempt along, and leaves no orphan
   CHECK(is_gone_soon(orphan));
 }
 
+TEST_CASE("a folder with attempts of another journal is not used") {
+  Desk desk;
+  desk.launch(7, "true");
+  desk.ended(7);
+  desk.executor.reset();
+  const auto open = [&](std::uint64_t last) {
+    return LocalExecutor::open(
+        {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = HINTERLAND_RUNNER}, {last},
+        [](const Event&) {});
+  };
+  CHECK(open(7));
+  REQUIRE_FALSE(open(6));
+  CHECK(open(6).error().front().what ==
+        "Here is attempt 7, and the journal knows of 6: they are of another journal.");
+  desk.begin();
+  desk.executor->hear(effect::Forget{.attempt = {7}, .pool = PoolIndex{0}});
+  desk.executor.reset();
+  CHECK_FALSE(open(0));  // what is over counts, too
+}
+
 TEST_CASE("what is done has its outputs, and they are published whole, once, by what is in them") {
   Desk desk;
   const fs::path store = desk.folder / "store";
@@ -273,14 +294,14 @@ TEST_CASE("what is done has its outputs, and they are published whole, once, by 
   };
   CHECK(run(1, "mkdir a; echo one > a/1; echo two > 2", {"a/1", "2"}) == Cause::done);
   for (int twice = 0; twice < 2; ++twice)
-    REQUIRE(desk.executor->publish(store.string(), {.job = 5, .task = 3, .attempt = 1}));
+    REQUIRE(publish_attempt(desk.folder.string(), store.string(), {.job = 5, .task = 3, .attempt = 1}));
   CHECK(objects() == 2);
   std::ifstream file(store / "results" / "5" / "3.json");
   const std::string manifest{std::istreambuf_iterator<char>(file), {}};
   CHECK(manifest.contains("\"attempt\": 1"));
   CHECK(manifest.contains("\"path\": \"a/1\""));
   CHECK(run(2, "echo one > same; echo three > 3", {"same", "3"}) == Cause::done);
-  REQUIRE(desk.executor->publish(store.string(), {.job = 5, .task = 4, .attempt = 2}));
+  REQUIRE(publish_attempt(desk.folder.string(), store.string(), {.job = 5, .task = 4, .attempt = 2}));
   CHECK(objects() == 3);  // one of the two was there
   // What is not there, or elsewhere, or no file.
   CHECK(run(3, "true", {"missing"}) == Cause::failed);
@@ -300,7 +321,7 @@ TEST_CASE("of long output the newest is kept") {
                                      .folder = desk.folder.string(),
                                      .runner = HINTERLAND_RUNNER,
                                      .output_bytes = 100'000},
-                                    [&](Event event) { desk.heard.push_back(std::move(event)); });
+                                    desk.last, [&](Event event) { desk.heard.push_back(std::move(event)); });
   REQUIRE(opened);
   desk.executor.emplace(std::move(*opened));
   desk.grant(60'000);
@@ -314,11 +335,11 @@ TEST_CASE("of long output the newest is kept") {
 TEST_CASE("a folder has one executor, and needs a runner") {
   Desk desk;
   const auto second = LocalExecutor::open(
-      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = HINTERLAND_RUNNER}, {});
+      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = HINTERLAND_RUNNER}, desk.last, {});
   REQUIRE_FALSE(second);
   CHECK(describe(second.error().front()).contains("Another process runs attempts here."));
-  const auto none =
-      LocalExecutor::open({.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = "/no/runner"}, {});
+  const auto none = LocalExecutor::open(
+      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = "/no/runner"}, desk.last, {});
   REQUIRE_FALSE(none);
   CHECK(describe(none.error().front()).starts_with("/no/runner: The runner of attempts cannot be run"));
 }

@@ -27,12 +27,32 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBuffer = 1 << 20;
 constexpr std::array<timespec, 2> kUntouched{};  // 1970
 
-std::unexpected<Errors> cannot(const char* what, const std::string& file) {
-  return failure({.what = fmt::format("{}: {}.", what, std::strerror(errno)),
+std::unexpected<Errors> cannot(const char* what, const std::string& file, int error = errno) {
+  return failure({.what = fmt::format("{}: {}.", what, std::strerror(error)),
                   .where = {.file = file},
                   .mend = "",
-                  .outside = true});
+                  .outside = error != ENOTDIR && error != ENAMETOOLONG && error != EEXIST});
 }
+
+// A file of its own beside the objects, gone at the end unless it was renamed.
+class Partial {
+ public:
+  explicit Partial(const std::string& folder)
+      : name_(folder + "/partial.XXXXXX"), file_(mkostemp(name_.data(), O_CLOEXEC)) {}
+  Partial(const Partial&) = delete;
+  Partial& operator=(const Partial&) = delete;
+  ~Partial() {
+    if (file_.is_open() && !kept_) ::unlink(name_.c_str());
+  }
+  [[nodiscard]] int file() const { return file_.get(); }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  bool keep(const std::string& place) { return kept_ = ::rename(name_.c_str(), place.c_str()) == 0; }
+
+ private:
+  std::string name_;
+  Handle file_;
+  bool kept_ = false;
+};
 
 // Calls `sink` with all that is read, and names it.
 template <class Sink>
@@ -70,32 +90,26 @@ bool is_object_hash(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-std::string object_path(const std::string& store, const std::string& hash) {
-  return store + "/objects/" + hash;
+bool has_object(const std::string& folder, const std::string& hash) {
+  struct stat about{};
+  return ::stat((folder + "/" + hash).c_str(), &about) == 0 && is_untouched(about);
 }
 
-Expected<Object> put_object(const std::string& store, int from, const std::string& caller) {
-  const std::string partial = object_path(store, caller + ".partial");
-  ::unlink(partial.c_str());  // of an earlier life of the caller's: read-only, so it cannot be written again
-  const Handle to(::open(partial.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0444));
-  if (!to.is_open()) return cannot("An object cannot be kept", partial);
-  const auto object = read_all(
-      from, partial, [&](const char* bytes, std::size_t size) { return write_all(to.get(), bytes, size); });
-  if (!object) return object;
-  const std::string place = object_path(store, object->hash);
-  std::error_code ignored;
-  if (fs::exists(place, ignored)) {
-    fs::remove(partial, ignored);
-    return object;
-  }
-  if (futimens(to.get(), kUntouched.data()) != 0 || fsync(to.get()) != 0 ||
-      ::rename(partial.c_str(), place.c_str()) != 0)
-    return cannot("An object cannot be kept", place);
+Expected<Object> put_object(const std::string& folder, int from) {
+  Partial to(folder);
+  if (to.file() < 0) return cannot("An object cannot be kept", folder);
+  const auto object = read_all(from, to.name(), [&](const char* bytes, std::size_t size) {
+    return write_all(to.file(), bytes, size);
+  });
+  if (!object || has_object(folder, object->hash)) return object;
+  if (fchmod(to.file(), 0444) != 0 || futimens(to.file(), kUntouched.data()) != 0 || fsync(to.file()) != 0 ||
+      !to.keep(folder + "/" + object->hash))
+    return cannot("An object cannot be kept", folder);
   return object;
 }
 
-Expected<Object> put_file(const std::string& store, const std::string& file) {
-  const Handle from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+Expected<Object> put_file(const std::string& folder, const std::string& file) {
+  const Handle from(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about{};
   if (!from.is_open() || fstat(from.get(), &about) != 0)
     return failure({.what = fmt::format("It cannot be read: {}.", std::strerror(errno)),
@@ -104,21 +118,20 @@ Expected<Object> put_file(const std::string& store, const std::string& file) {
   if (!S_ISREG(about.st_mode))
     return failure({.what = "It is no file.", .where = {.file = file}, .mend = "Name each file by itself."});
   std::error_code trouble;
-  fs::create_directories(store + "/objects", trouble);
-  if (trouble) return cannot("The store cannot be written", store);
-  const auto named = name_all(from.get(), file);
-  if (!named) return named;
-  if (fs::exists(object_path(store, named->hash), trouble)) return named;
-  if (lseek(from.get(), 0, SEEK_SET) != 0) return cannot("It cannot be read again", file);
-  const auto object = put_object(store, from.get(), std::to_string(getpid()));
-  if (object && !sync_path(store + "/objects")) return cannot("The store cannot be written", store);
+  fs::create_directories(folder, trouble);
+  if (trouble) return cannot("The store cannot be written", folder, trouble.value());
+  auto object = name_all(from.get(), file);
+  if (object && !has_object(folder, object->hash)) {
+    if (lseek(from.get(), 0, SEEK_SET) != 0) return cannot("It cannot be read again", file);
+    object = put_object(folder, from.get());
+  }
+  if (object && !sync_path(folder)) return cannot("The store cannot be written", folder);
   return object;
 }
 
-Expected<void> place_object(const std::string& store, const std::string& hash, const std::string& folder,
+Expected<void> place_object(const std::string& folder, const std::string& hash, const std::string& place,
                             const std::string& path) {
-  const std::string object = object_path(store, hash);
-  const fs::path place = fs::path(folder) / path;
+  const std::string object = folder + "/" + hash, target = place + "/" + path;
   const auto gone = [&](const char* how) {
     return failure({.what = fmt::format("Input {} {}.", path, how),
                     .where = {.file = object},
@@ -137,17 +150,18 @@ Expected<void> place_object(const std::string& store, const std::string& hash, c
     futimens(from.get(), kUntouched.data());
   }
   std::error_code trouble;
-  fs::create_directories(place.parent_path(), trouble);
+  fs::create_directories(fs::path(target).parent_path(), trouble);
+  if (trouble) return cannot("An input cannot be placed", target, trouble.value());
   {
-    const Handle to(::open(place.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644));
-    if (!to.is_open()) return cannot("An input cannot be placed", place.string());
+    const Handle to(::open(target.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0444));
+    if (!to.is_open()) return cannot("An input cannot be placed", target);
     if (ioctl(to.get(), FICLONE, from.get()) == 0) return {};
   }
-  ::unlink(place.c_str());
-  if (::link(object.c_str(), place.c_str()) == 0) return {};
-  // Another file system, or one that has as many links as a file can have.
-  fs::copy_file(object, place, trouble);
-  if (trouble) return cannot("An input cannot be placed", place.string());
+  ::unlink(target.c_str());
+  if (::link(object.c_str(), target.c_str()) == 0) return {};
+  // Another file system, or one in which a file has as many links as it can have.
+  fs::copy_file(object, target, trouble);
+  if (trouble) return cannot("An input cannot be placed", target, trouble.value());
   return {};
 }
 

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 struct Store {
   fs::path root = fs::temp_directory_path() / fmt::format("hinterland-objects-{}", getpid());
-  std::string store = (root / "store").string();
+  std::string folder = (root / "store").string();
   Store() { fs::create_directories(root / "work"); }
   ~Store() { fs::remove_all(root); }
 
@@ -30,7 +30,7 @@ struct Store {
     return {std::istreambuf_iterator<char>(file), {}};
   }
   Expected<void> place(const std::string& hash, const std::string& path) const {
-    return place_object(store, hash, (root / "work").string(), path);
+    return place_object(folder, hash, (root / "work").string(), path);
   }
 };
 
@@ -38,24 +38,24 @@ struct Store {
 
 TEST_CASE("the same bytes are kept once, under the name of what they are") {
   const Store store;
-  const auto first = put_file(store.store, store.write("a", "Sichuan"));
-  const auto second = put_file(store.store, store.write("b", "Sichuan"));
+  const auto first = put_file(store.folder, store.write("a", "Sichuan"));
+  const auto second = put_file(store.folder, store.write("b", "Sichuan"));
   REQUIRE(first);
   REQUIRE(second);
   CHECK(first->hash == second->hash);
   CHECK(first->bytes == 7);
   CHECK(is_object_hash(first->hash));
-  CHECK(std::distance(fs::directory_iterator(store.root / "store/objects"), fs::directory_iterator()) == 1);
+  CHECK(std::distance(fs::directory_iterator(store.root / "store"), fs::directory_iterator()) == 1);
   // `printf '' | b2sum -l 256`
-  CHECK(put_file(store.store, store.write("c", ""))->hash ==
+  CHECK(put_file(store.folder, store.write("c", ""))->hash ==
         "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
-  CHECK_FALSE(put_file(store.store, (store.root / "none").string()));
-  CHECK_FALSE(put_file(store.store, (store.root / "work").string()));
+  CHECK_FALSE(put_file(store.folder, (store.root / "none").string()));
+  CHECK_FALSE(put_file(store.folder, (store.root / "work").string()));
 }
 
 TEST_CASE("an object is placed, and a task that writes into it spoils it for nobody") {
   const Store store;
-  const std::string hash = put_file(store.store, store.write("a", "Guizhou"))->hash;
+  const std::string hash = put_file(store.folder, store.write("a", "Guizhou"))->hash;
   REQUIRE(store.place(hash, "scenes/one.blend"));
   REQUIRE(store.place(hash, "two.blend"));
   CHECK(store.read("work/scenes/one.blend") == "Guizhou");
@@ -69,7 +69,7 @@ TEST_CASE("an object is placed, and a task that writes into it spoils it for nob
     REQUIRE_FALSE(again);
     CHECK(again.error().front().what == "Input three.blend was written into by a task that shared it.");
     CHECK_FALSE(store.place(hash, "four.blend"));  // it is gone
-    REQUIRE(put_file(store.store, store.write("a", "Guizhou")));
+    REQUIRE(put_file(store.folder, store.write("a", "Guizhou")));
     REQUIRE(store.place(hash, "three.blend"));
   } else {
     REQUIRE(again);
@@ -77,10 +77,23 @@ TEST_CASE("an object is placed, and a task that writes into it spoils it for nob
   CHECK(store.read("work/three.blend") == "Guizhou");
 }
 
+TEST_CASE("what was written into is not taken for what it is called") {
+  const Store store;
+  const std::string hash = put_file(store.folder, store.write("a", "Guizhou"))->hash;
+  const fs::path object = fs::path(store.folder) / hash;
+  CHECK(has_object(store.folder, hash));
+  fs::permissions(object, fs::perms::owner_all);
+  std::ofstream(object) << "Ningxia";
+  CHECK_FALSE(has_object(store.folder, hash));
+  REQUIRE(put_file(store.folder, store.write("a", "Guizhou"))->hash == hash);
+  CHECK(has_object(store.folder, hash));
+  CHECK(store.read("store/" + hash) == "Guizhou");
+}
+
 TEST_CASE("an object that was only touched is looked at, and stays") {
   const Store store;
-  const std::string hash = put_file(store.store, store.write("a", "Gansu"))->hash;
-  fs::last_write_time(object_path(store.store, hash), fs::file_time_type::clock::now());
+  const std::string hash = put_file(store.folder, store.write("a", "Gansu"))->hash;
+  fs::last_write_time(store.folder + "/" + hash, fs::file_time_type::clock::now());
   REQUIRE(store.place(hash, "a"));
   CHECK(store.read("work/a") == "Gansu");
 }

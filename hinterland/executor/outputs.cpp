@@ -65,13 +65,13 @@ Expected<void> publish(const std::string& attempt_folder, const std::vector<std:
                  results = fs::path(store) / "results" / std::to_string(name.job);
   std::error_code failed;
   fs::create_directories(objects, failed);
-  const bool new_folder = fs::create_directories(results, failed);
+  fs::create_directories(results, failed);
   if (failed) return trouble(fmt::format("The store cannot be written: {}.", failed.message()), store, true);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const std::string& path : outputs) {
     const auto file = open_below(attempt_folder + "/work", path);
     if (!file) return std::unexpected(file.error());
-    const auto object = put_object(store, file->get(), fmt::format("attempt-{}", name.attempt));
+    const auto object = put_object(objects.string(), file->get());
     if (!object) return std::unexpected(object.error());
     list.push_back({{"path", path}, {"hash", object->hash}, {"bytes", object->bytes}});
   }
@@ -86,7 +86,7 @@ Expected<void> publish(const std::string& attempt_folder, const std::vector<std:
       return cannot("A result cannot be written", partial.string());
   }
   if (!sync_path(objects) || ::rename(partial.c_str(), place.c_str()) != 0 || !sync_path(results) ||
-      (new_folder && !sync_path(results.parent_path())))
+      !sync_path(results.parent_path()))
     return cannot("A result cannot be written", place.string());
   return {};
 }

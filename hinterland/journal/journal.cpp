@@ -107,12 +107,15 @@ Expected<Recovered> Journal::recover(Progress& progress) {
   });
 }
 
+std::unexpected<Errors> Journal::no_more() const {
+  return failure({.what = "Nothing is written after a failure.",
+                  .where = {.file = name()},
+                  .mend = "",
+                  .outside = true});
+}
+
 Expected<void> Journal::append(std::span<const Facts> steps) {
-  if (failed_)
-    return failure({.what = "Nothing is written after a failure.",
-                    .where = {.file = name()},
-                    .mend = "",
-                    .outside = true});
+  if (failed_) return no_more();
   std::vector<StoredStep> rows;
   rows.reserve(steps.size());
   Place place = last_;
@@ -134,6 +137,7 @@ Expected<void> Journal::append(std::span<const Facts> steps) {
 }
 
 Expected<void> Journal::keep_snapshot(const State& state) {
+  if (failed_) return no_more();
   StoredSnapshot snapshot{
       .step = last_.step, .step_checksum = last_.checksum, .checksum = 0, .state = encode(state)};
   snapshot.checksum = checksum_of(snapshot.state, last_.checksum);

@@ -69,6 +69,7 @@ class Journal {
   [[nodiscard]] std::uint64_t steps() const { return last_.step; }  // once it is recovered
 
  private:
+  [[nodiscard]] std::unexpected<Errors> no_more() const;
   struct Place {  // in the chain
     std::uint64_t step = 0, checksum = 0;
     std::uint64_t jobs = 0;  // accepted up to there

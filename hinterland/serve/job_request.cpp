@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -91,14 +90,12 @@ Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, 
   }
   Json inputs = Json::array();
   for (const std::string& input : spec.inputs) {
-    const std::size_t split = input.rfind('=');
-    const std::string hash = split == std::string::npos ? "" : input.substr(split + 1);
-    std::error_code ignored;
-    if (!is_object_hash(hash) || !std::filesystem::exists(object_path(store, hash), ignored))
+    const auto [name, hash] = named_input(input);
+    if (!is_object_hash(hash) || !has_object(store + "/inputs", hash))
       return failure({.what = fmt::format("{} names nothing in the broker's store.", in_quotes(input)),
                       .where = {.file = "job", .field = "inputs"},
                       .mend = "`hinterland submit` puts files there, and then names them so."});
-    inputs.push_back({{"path", input.substr(0, split)}, {"hash", hash}});
+    inputs.push_back({{"path", name}, {"hash", hash}});
   }
   const auto& options = served.world.places[places].options;
   const auto fits = [&](const Option& option) {

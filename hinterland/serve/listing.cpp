@@ -140,7 +140,11 @@ std::string why_of(Service& service, TaskIndex index) {
       return fmt::format("It runs at {} since {:.0f} s.", pool(),
                          static_cast<double>((service.now() - attempt->second.began).ms) / 1000);
     }
-    case TaskPhase::publishing: return "It is done, and its outputs are being put in place.";
+    case TaskPhase::publishing: {
+      const std::string trouble = service.trouble_with(index);
+      if (trouble.empty()) return "It is done, and its outputs are being put in place.";
+      return "It is done, and its outputs cannot be put in place yet: " + trouble;
+    }
     case TaskPhase::done: return fmt::format("It is done, at {}.", pool());
     case TaskPhase::failed:
       return fmt::format("It failed at {}; `hinterland logs {} --stderr` may say why.", pool(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -23,7 +24,7 @@ constexpr std::int64_t kLongestSleep = 3'600'000;  // ms
 constexpr Duration kPublishAgain{5000};
 
 struct Publishing {
-  PoolIndex pool;
+  std::string folder;  // of the pool
   ResultName name;
   TaskIndex task;
 };
@@ -39,7 +40,7 @@ class LiveService final : public Service {
         signals_("", {}),
         jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
-        started_(std::chrono::steady_clock::now()),
+        started_(boot_ms()),
         start_(std::max(wall_now(), broker_.state().latest)),
         writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
         publisher_([this](const std::vector<Publishing>& list) { publish(list); }) {}
@@ -51,10 +52,11 @@ class LiveService final : public Service {
       const BrokerPool& pool = served_.world.pools[p];
       if (pool.size == Size{}) continue;
       auto executor = LocalExecutor::open({.pool = PoolIndex{p},
-                                           .folder = files_.folder + "/pools/" + pool.name,
-                                           .store = store(),
+                                           .folder = folder_of_pool(PoolIndex{p}),
+                                           .inputs = store() + "/inputs",
                                            .runner = files_.runner,
                                            .descriptors = files_.descriptors},
+                                          {broker_.state().attempts_begun},
                                           [this](Event event) { hear(std::move(event)); });
       if (!executor) {
         add_errors(errors, executor.error());
@@ -73,6 +75,7 @@ class LiveService final : public Service {
       note_job(JobNumber{j}, *request);
       if (over) forget_if_over(JobNumber{j});
     }
+    for (const auto& [id, attempt] : broker_.state().attempts) attempts_[id.value] = attempt.task;
     take(broker_.resume(now()));
     for (const SitesProject& project : sites.projects) {
       const auto share = static_cast<std::int64_t>(project.share);
@@ -107,21 +110,17 @@ class LiveService final : public Service {
     hear(std::move(event));
   }
 
-  void end() override {
+  [[nodiscard]] Expected<void> end() override {
     ended_ = true;
     publisher_.reset();
     writer_.reset();
-    if (journal_failed_) return;
     const std::lock_guard lock(journal_mutex_);
-    if (const auto kept = journal_.keep_snapshot(broker_.state()); !kept) return;  // recovery takes longer
+    return journal_.keep_snapshot(broker_.state());
   }
 
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
-  [[nodiscard]] Instant now() const override {
-    const auto passed = std::chrono::steady_clock::now() - started_;
-    return start_ + Duration{std::chrono::duration_cast<std::chrono::milliseconds>(passed).count()};
-  }
+  [[nodiscard]] Instant now() const override { return start_ + Duration{boot_ms() - started_}; }
   [[nodiscard]] Expected<Work> work_of(JobNumber job) override {
     if (const auto found = works_.find(job.value); found != works_.end()) return found->second.work;
     const std::lock_guard lock(journal_mutex_);
@@ -139,17 +138,32 @@ class LiveService final : public Service {
     return found == candidates_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] std::string folder_of(TaskIndex task) const override {
-    const TaskState& state = broker_.state().tasks[task];
-    if (state.attempt == AttemptId{} || !executors_[state.pool]) return "";
-    return executors_[state.pool]->folder_of(state.attempt);
+    // Its pool may be another by now than that of its last attempt.
+    const AttemptId attempt = broker_.state().tasks[task].attempt;
+    std::string folder;
+    for (std::size_t p = 0; p < executors_.size() && folder.empty() && attempt != AttemptId{}; ++p) {
+      if (executors_[p]) folder = executors_[p]->folder_of(attempt);
+    }
+    return folder;
   }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
+  [[nodiscard]] std::string trouble_with(TaskIndex task) const override {
+    const auto found = unpublished_.find(task);
+    return found == unpublished_.end() ? "" : found->second;
+  }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return signals_.trouble(); }
 
  private:
   static Instant wall_now() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+  }
+
+  // It goes on while the machine sleeps, as leases do.
+  static std::int64_t boot_ms() {
+    std::timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
   }
 
   void hear(Event event) {
@@ -206,6 +220,13 @@ class LiveService final : public Service {
       candidates_[placed->task.value] = placed->candidates;
     } else if (const auto* done = std::get_if<fact::Done>(&fact)) {
       forget_if_over(broker_.state().tasks[done->task].job);
+    } else if (const auto* refused = std::get_if<fact::Refused>(&fact)) {
+      forget_if_over(broker_.state().tasks[refused->task].job);
+    } else if (const auto* launched = std::get_if<fact::Launched>(&fact)) {
+      attempts_[launched->attempt.value] = launched->task;
+    } else if (const auto* finished = std::get_if<fact::Finished>(&fact)) {
+      if (const auto ended = attempts_.extract(finished->attempt.value))
+        forget_if_over(broker_.state().tasks[ended.mapped()].job);
     } else if (const auto* asked = std::get_if<fact::CancelAsked>(&fact)) {
       forget_if_over(asked->job);
     } else if (const auto* retried = std::get_if<fact::RetryAsked>(&fact)) {
@@ -273,28 +294,34 @@ class LiveService final : public Service {
   void perform(const ToExecutor& effect) {
     if (executors_[effect.pool]) executors_[effect.pool]->hear(effect);
   }
+  [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
+    return files_.folder + "/pools/" + broker_.state().pools[pool].name;
+  }
   void perform(const effect::Publish& effect) {
     const TaskState& task = broker_.state().tasks[effect.task];
     const ResultName name{
         .job = task.job.value,
         .task = static_cast<std::uint32_t>(effect.task - broker_.state().jobs[task.job].first),
         .attempt = effect.attempt.value};
-    publisher_->put({.pool = task.pool, .name = name, .task = effect.task});
+    publisher_->put({.folder = folder_of_pool(task.pool), .name = name, .task = effect.task});
   }
 
   // The publisher's thread.
   void publish(const std::vector<Publishing>& list) {
-    for (const Publishing& one : list) {
-      const LocalExecutor* executor = executors_[one.pool].get();
-      const bool done = executor != nullptr && executor->publish(store(), one.name).has_value();
-      loop_.post([this, one, done] {
-        if (ended_) return;
-        if (done) return hear(event::Published{.attempt = {one.name.attempt}, .task = one.task});
-        loop_.after(kPublishAgain.ms, [this, one] {
-          if (publisher_) publisher_->put(one);
-        });
-      });
+    for (const Publishing& one : list)
+      loop_.post(
+          [this, one, done = publish_attempt(one.folder, store(), one.name)] { published(one, done); });
+  }
+  void published(const Publishing& one, const Expected<void>& done) {
+    if (ended_) return;
+    if (done) {
+      unpublished_.erase(one.task);
+      return hear(event::Published{.attempt = {one.name.attempt}, .task = one.task});
     }
+    unpublished_[one.task] = describe(done.error().front());
+    loop_.after(kPublishAgain.ms, [this, one] {
+      if (publisher_) publisher_->put(one);
+    });
   }
 
   struct Known {
@@ -311,7 +338,7 @@ class LiveService final : public Service {
   SignalsWatch signals_;
   std::size_t jobs_noted_;
   Broker broker_;
-  std::chrono::steady_clock::time_point started_;
+  std::int64_t started_;
   Instant start_, wake_at_;
   std::vector<std::unique_ptr<LocalExecutor>> executors_;  // by pool
   std::vector<Event> inbox_;
@@ -319,6 +346,8 @@ class LiveService final : public Service {
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
   std::map<std::uint32_t, std::string> names_;      // of jobs that are over
   std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;
+  std::map<TaskIndex, std::string> unpublished_;           // why not
+  std::unordered_map<std::uint64_t, TaskIndex> attempts_;  // that run
   std::uint64_t clients_ = 0;
   bool deciding_ = false, ended_ = false, journal_failed_ = false;
   std::optional<Worker<Step>> writer_;

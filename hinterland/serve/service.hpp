@@ -44,8 +44,8 @@ class Service {
 
   // `answer` is called once what was asked is durable or denied. The event's `client` is set here.
   virtual void tell(Event event, Answer answer) = 0;
-  // Takes no more, and has all that it took durable, with a snapshot, when it returns.
-  virtual void end() = 0;
+  // Takes no more, and has all that it took durable, with a snapshot, when it returns; fails if the journal does.
+  [[nodiscard]] virtual Expected<void> end() = 0;
 
   [[nodiscard]] virtual const Broker& broker() const = 0;
   [[nodiscard]] virtual const ServedWorld& served() const = 0;
@@ -59,6 +59,8 @@ class Service {
   // Of a task's last attempt; empty: it has had none.
   [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
   [[nodiscard]] virtual std::string store() const = 0;
+  // Why a task's outputs are not put in place yet; empty: nothing is wrong.
+  [[nodiscard]] virtual std::string trouble_with(TaskIndex task) const = 0;
   // What is wrong with the file of prices now; none: nothing, or there is none.
   [[nodiscard]] virtual const Errors& trouble_with_signals() const = 0;
 };

@@ -33,7 +33,7 @@ class DeskService final : public Service {
         answer(*respond);
     }
   }
-  void end() override {}
+  [[nodiscard]] Expected<void> end() override { return {}; }
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
   [[nodiscard]] Instant now() const override { return now_; }
@@ -47,6 +47,7 @@ class DeskService final : public Service {
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string store() const override { return ""; }
+  [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
 
   Errors trouble;

@@ -174,6 +174,38 @@ pid_t begin(char** command, const Rules& rules, const Log& out, const Log& err) 
   return failed == 0 ? child : -failed;
 }
 
+void sync_one(const char* path, int flags) {
+  const int file = open(path, flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return;  // whoever publishes it says so
+  fsync(file);
+  close(file);
+}
+
+// What is said to be done must not be gone when the power comes back: the outputs, which `outputs` names, and the folders on their way.
+void sync_outputs() {
+  const int list = open("outputs", O_RDONLY | O_CLOEXEC);
+  if (list < 0) return;
+  char path[8192] = "work/";
+  constexpr std::size_t prefix = 5;
+  std::size_t size = prefix;
+  char byte = 0;
+  while (read(list, &byte, 1) == 1) {
+    if (size + 1 >= sizeof path) break;
+    path[size++] = byte;
+    if (byte != '\0') continue;
+    sync_one(path, 0);
+    while (char* slash = std::strrchr(path, '/')) {
+      *slash = '\0';
+      sync_one(path, O_DIRECTORY);
+    }
+    std::memcpy(path, "work/", prefix);
+    size = prefix;
+  }
+  close(list);
+  sync_one(".", O_DIRECTORY);
+  sync_one("..", O_DIRECTORY);
+}
+
 class Attempt {
  public:
   Attempt(const Rules& rules, char** command)
@@ -208,7 +240,13 @@ class Attempt {
     while (!over_) look();
     finish();
     std::snprintf(text, sizeof text, "%d %lld %s\n", status_, static_cast<long long>(ran_), cause_);
-    return put("ended", text) ? 0 : 1;
+    if (std::strcmp(cause_, "done") == 0) sync_outputs();
+    // A disk that is full now may not be so in a minute, and what is done is done.
+    while (!put("ended", text)) {
+      if (boot_ms() >= lease_end()) return 1;
+      poll(nullptr, 0, 1000);
+    }
+    return 0;
   }
 
  private:
