@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whatever is said to a broker: it takes it, or refuses it in words that name the field and what is allowed, and goes on.
+"""Whatever a user says to a broker: it takes it, or refuses it in words that name the field and what is allowed, and goes on.
 
     broker_input_test.py PROGRAM
 
@@ -7,128 +7,14 @@ By the command line, and by HTTP where that cannot say it. A broker that died or
 begun anew. At the end it must stop cleanly, with its journal sound.
 """
 
-import atexit
-import contextlib
-import http.client
-import json
-import os
 import re
-import resource
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from broker_kill_test import ROOT, Deployment, Unix, ask, left_over
+from broker_desk import NEVER_RUNS, ROOT, Desk, ask, run_parts, stops, verdict
 
-PATIENCE_S = 5  # within which a broker that is well answers, on a machine that has other things to do
-FILES = 1024  # what systemd and most shells give a program; it may ask for more
-IDLE = 2000
-BEAT_S = 5.5  # within which each pool of the example looks after its attempts
-NEVER_RUNS = {"command": ["true"], "held": 1}
 UNPRINTABLE = "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]"  # controls, and what turns lines round
-HEAD = b"POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\n"
-
-
-def bounded(what, most):
-    return lambda: resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
-
-
-class Desk(Deployment):
-    """A broker, what is said to it, and what was wrong with its answers."""
-
-    def __init__(self, program, folder):
-        super().__init__(program, folder, 1)
-        self.problems, self.checks = [], 0
-
-    def open(self, what=resource.RLIMIT_NOFILE, most=FILES):
-        self.begin(preexec_fn=bounded(what, most))
-        atexit.register(self.broker.kill)
-        assert self.heard(), self.log()
-
-    def log(self):
-        return (self.folder / "broker.log").read_text()[-300:]
-
-    def expect(self, good, claim, said):
-        self.checks += 1
-        if not good:
-            self.problems.append(f"{claim}\n    it said: {str(said)[:300]!r}")
-
-    def survives(self, after):
-        """It answers after this, or is begun anew."""
-        with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-            if self.tell("GET", "/v1/health")[0] == 200:
-                return self.expect(True, "", "")
-        time.sleep(0.2)
-        dead = self.broker.poll()
-        how = "hangs" if dead is None else f"died of signal {-dead}" if dead < 0 else f"ended with {dead}"
-        self.expect(False, f"{after}: the broker {how}", self.log().splitlines()[-1])
-        self.kill()
-        self.open()
-
-    def run(self, *words):
-        return subprocess.run([self.program, *words], capture_output=True, text=True, errors="surrogateescape", timeout=60,
-                              env={**os.environ, "HINTERLAND_BROKER": str(self.socket)})
-
-    def submit(self, *words):
-        taken = self.run("submit", *words)
-        self.expect(taken.returncode in (0, 1) and taken.stdout.startswith("job "), f"submit {words!r:.80} is taken", taken.stderr)
-        return int(taken.stdout.split()[1]) if taken.stdout.startswith("job ") else 0
-
-    def refuses(self, words, *parts):
-        """Exit status 2, and each part is in what it says; `a|b` is one or the other."""
-        answer = self.run(*words)
-        self.named(answer.returncode == 2, f"{words!r:.80} is refused with status 2 (got {answer.returncode})", answer.stderr, parts)
-
-    def named(self, good, claim, said, parts):
-        missing = [part for part in parts if not any(word in said for word in part.split("|"))]
-        self.expect(good and not missing, f"{claim}, naming {', '.join(parts)}", said)
-
-    def tell(self, method, target, body=None):
-        """The status and the text of the answer; 0 and why there is none."""
-        connection = Unix(self.socket)
-        try:
-            connection.connect()
-            connection.sock.settimeout(PATIENCE_S)
-            data = json.dumps(body) if isinstance(body, dict) else body
-            connection.request(method, target, body=data)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(errors="surrogateescape")
-        except (OSError, http.client.HTTPException) as trouble:
-            return 0, repr(trouble)
-        finally:
-            connection.close()
-
-    def denies(self, body, *parts):
-        """400, or 404 for what is not there; and each part is in what it says."""
-        got, said = self.tell("POST", "/v1/jobs", body)
-        self.named(got in (400, 404), f"{body!r:.90} is refused (got {got})", said, parts)
-
-    def takes(self, body):
-        got, said = self.tell("POST", "/v1/jobs", body)
-        self.expect(got == 201, f"{body!r:.90} is taken", said)
-        return json.loads(said)["job"] if got == 201 else 0
-
-    def job(self, number):
-        return json.loads(self.tell("GET", f"/v1/jobs/{number}?tasks=0")[1])
-
-    def ends(self, number, state, seconds=10):
-        """Waits until it is over, and it is over so."""
-        until = time.time() + seconds
-        while (now := self.job(number)["state"]) in ("queued", "running", "held") and now != state and time.time() < until:
-            time.sleep(0.02)
-        self.expect(now == state, f"job {number} {self.job(number)['command']!s:.90} is {state}", now)
-
-    def fails(self, body, *parts):
-        """It is taken, fails, and its log says why."""
-        number = self.takes(body)
-        self.ends(number, "failed")
-        said = self.tell("GET", f"/v1/jobs/{number}/log?stream=stderr")[1]
-        self.named(True, f"the log of job {number}, {body!r:.90}, says why it failed", said, parts)
-        return number
 
 
 def commands(desk):
@@ -312,150 +198,14 @@ def sites_files(desk):
             desk.refuses(["broker", "--sites", str(place), "--check"], str(place), re.split(r"[ .\]]", line.strip("["))[0])
 
 
-def routes(desk):
-    absent = ("GET / /v1 /v2/jobs /v1/nope /v1/jobs/0/nope /v1/jobs/0/why/more /v1/jobs/99999999 /v1/jobs/-1 /v1/jobs/4294967296 "
-              "/v1/jobs/x /v1/jobs/0/log?task=-1 /v1/jobs/0/log?task=9",
-              "POST /v1/nope /v1/pools/guian/nope /v1/pools/nope/drain /v1/jobs/99999999/cancel")
-    other = ("PUT /v1/jobs", "DELETE /v1/jobs/0", "FOO /v1/health", "POST /v1/health /v1/cost /v1/pools /v1/jobs/0/why /v1/jobs/0",
-             "GET /v1/jobs/0/cancel /v1/pools/guian/drain")
-    for expected, lists, word in ((404, absent, "no such"), (405, other, "GET|POST")):
-        for method, *targets in map(str.split, lists):
-            for target in targets:
-                status, said = desk.tell(method, target)
-                desk.named(status == expected, f"{method} {target} is {expected} (got {status})", said, [word])
-    for query in ("stream=x", "from=x", "from=-1", "from=99999999999999999999"):
-        status, said = desk.tell("GET", f"/v1/jobs/0/log?{query}")
-        desk.named(status == 400, f"log?{query} is 400 (got {status})", said, [query.split("=", maxsplit=1)[0]])
-    for pool in ("nope", "no such", "", "a/b", "北京", "x\r\nY: z", "?", "%"):
-        desk.refuses(["drain", pool], "no such pool")
-    for job in ("99999999", "-1", "x", "4294967296", ""):
-        for verb in ("show", "why", "logs", "cancel", "hold", "release", "retry"):
-            desk.refuses([verb, job], "job")
-
-
-def bodies(desk):
-    for body in ("", "nonsense", "[]", "5", "{", "null", '{"command": ["true"],}', '{"command": ["true"], "hours": NaN}'):
-        desk.denies(body, "JSON")
-    desk.denies("\0", "NUL")
-    wrong = {"command": ("ls", 5, {}, None, [], [""], ["a", 1], [["a"]], True), "name": (5, [], {}, True), "class": (5, "no-such"),
-             "project": (5, "no-such"), "key": (5, ["a"]), "folder": (5, []), "environment": ("A=b", 5, {}), "outputs": ("x", [5]),
-             "after": (5, ["a"], "0"), "cores": ("2", [1], {}, True), "gpus": ("x", True), "memory_gb": ("1", True), "tasks": ("5", [], True),
-             "priority": ("high", True), "held": ("yes", 0.5, 2), "hours": ("1", True), "may_wait_hours": ("1",),
-             "deadline_hours": ("1", []), "in_gb": ("1",), "out_gb": ([],), "late_per_hour": ("1",)}
-    for field, values in wrong.items():
-        for value in values:
-            desk.denies({**NEVER_RUNS, field: value}, field)
-    desk.denies({**NEVER_RUNS, "taskz": 5}, "taskz", "tasks")
-    desk.denies({"jobs": [NEVER_RUNS], "taskz": 5}, "taskz")
-    for jobs in (5, [], {}, "x", [NEVER_RUNS] * 10_001):
-        desk.denies({"jobs": jobs}, "jobs", "10000")
-    said = desk.tell("POST", "/v1/jobs", {"jobs": [5, {"command": "x"}, {**NEVER_RUNS, "cores": 0}]})[1]
-    desk.named(True, "each wrong job of a list is told", said, ["job 0", "job 1", "command", "job 2", "cores"])
-    status, said = desk.tell("POST", "/v1/jobs", b" " * 100_000_000)
-    desk.expect(status in (0, 413), "a body of 100 MB is 413, or the connection is closed", (status, said))
-    desk.survives("after a body of 100 MB")
-    for name, body in (("a list nested 100,000 times", "[" * 100_000 + "]" * 100_000),
-                       ("a command nested 100,000 times", '{"command":' + "[" * 100_000 + "]" * 100_000 + "}"),
-                       ("`jobs` nested 100,000 times", '{"jobs": [' + "[" * 100_000 + "]" * 100_000 + "]}"),
-                       ("an object of 100,000 fields", "{" + ",".join(f'"k{k}": 1' for k in range(100_000)) + "}")):
-        status, said = desk.tell("POST", "/v1/jobs", body)
-        desk.expect(status == 400 or '"error"' in said, f"{name} is refused", (status, said))
-        desk.survives(f"after {name}")
-
-
-def connected(desk, data=b""):
-    one = socket.socket(socket.AF_UNIX)
-    one.settimeout(1)
-    with contextlib.suppress(OSError):  # there is no room, or it is closed while it is being sent
-        one.connect(str(desk.socket))
-        one.sendall(data)
-    return one
-
-
-def cut_connections(desk):
-    """Requests that are not whole, or none at all; some of the connections stay, silent, until the broker stops."""
-    stay = []
-    for data in (HEAD + b"Content-Length: 100\r\n\r\n{}", HEAD + b"Content-Length: 1\r\n\r\n" + json.dumps(NEVER_RUNS).encode(),
-                 HEAD + b"Content-Length: -1\r\n\r\n{}", HEAD + b"Content-Length: 99999999999999999999\r\n\r\n{}",
-                 HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}",
-                 HEAD + b"\r\n", HEAD, b"GET /v1/hea", b"\r\n\r\n", bytes(range(256)) * 20, b"GET / HTTP/9.9\r\n\r\n",
-                 b"GET /v1/health HTTP/1.1\r\nX: " + b"x" * 1_000_000, b"\x16\x03\x01\x02\x00\x01\x00"):
-        stay.append(connected(desk, data))
-        desk.survives(f"after {data[:80]!r}")
-    return stay
-
-
-def idle_connections(desk):
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * IDLE), hard))
-
-    def say(method, target, body=None):
-        return json.loads(desk.tell(method, target, body)[1])
-
-    def busy():
-        words = Path(f"/proc/{desk.broker.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-    long = say("POST", "/v1/jobs", {"command": ["sleep", "60"], "environment": ["PATH=/usr/bin:/bin"]})["job"]
-    desk.ends(long, "running")
-    idle = [connected(desk) for _ in range(min(IDLE, hard - 200))]
-    number = say("POST", "/v1/jobs", {"command": ["true"]})["job"]
-    before = busy()
-    time.sleep(BEAT_S)
-    desk.expect(busy() - before < 1, f"{IDLE} idle connections cost next to no time", f"{busy() - before:.1f} s of {BEAT_S} s")
-    short_now, long_now = (say("GET", f"/v1/jobs/{job}?tasks=0") for job in (number, long))
-    desk.expect(short_now["state"] == "done", f"a job is done beside {IDLE} idle connections", short_now)
-    desk.expect((long_now["state"], long_now["attempts"]) == ("running", 1), "an attempt that lives is not taken for dead", long_now)
-    status, said = desk.tell("GET", "/v1/health")
-    desk.expect(status == 200, f"somebody new is answered beside {IDLE} idle connections", said)
-    for one in idle:
-        one.close()
-    desk.survives(f"after {IDLE} idle connections")
-    desk.tell("POST", f"/v1/jobs/{long}/cancel")
-    desk.ends(long, "cancelled")
-
-
-def crowds(program, folder):
-    """10^9 tasks as 1,000 jobs, and a broker with 2 GiB: it takes what it can hold."""
-    desk = Desk(program, folder)
-    if b"__asan_init" not in Path(program).read_bytes():  # which cannot live in so little
-        desk.open(resource.RLIMIT_AS, 2 << 30)
-        status, said = desk.tell("POST", "/v1/jobs", {"jobs": [{**NEVER_RUNS, "tasks": 1_000_000}] * 1000})
-        desk.named(status != 0, "10^9 tasks as 1,000 jobs are refused, or some of them", said, ["tasks", "error"])
-        desk.survives("after 10^9 tasks as 1,000 jobs")
-        stops(desk, [])
-    return desk
-
-
-def stops(desk, stay):
-    desk.expect(desk.tell("GET", "/v1/health")[0] == 200, "after everything it answers", desk.log())
-    desk.broker.send_signal(signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        desk.broker.wait(10)
-    desk.expect(desk.broker.poll() == 0, f"SIGTERM ends it with 0, beside {len(stay)} open connections", desk.broker.poll())
-    desk.kill()
-    sound = desk.run("journal", "check", str(desk.journal))
-    desk.expect(sound.returncode == 0 and "sound" in sound.stdout, "its journal is sound", sound.stdout + sound.stderr)
-    desk.expect(not (orphans := left_over(desk.folder)), "no process of a task is left", orphans)
-
-
 def main():
     program = str(Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory(prefix="hinterland-input-") as folder:
         desk = Desk(program, folder)
         desk.open()
-        for part in (commands, outputs, inputs, arrays, names, environments, dependencies, limits, sites_files, routes, bodies, idle_connections):
-            try:
-                part(desk)
-            except (OSError, ValueError, LookupError, http.client.HTTPException) as trouble:  # the broker is gone
-                desk.expect(False, f"{part.__name__} comes to its end", repr(trouble))
-            desk.survives(f"after {part.__name__}")
-        stops(desk, cut_connections(desk))
-    with tempfile.TemporaryDirectory(prefix="hinterland-crowd-") as folder:
-        crowd = crowds(program, folder)
-    problems = desk.problems + crowd.problems
-    print(*problems, f"{desk.checks + crowd.checks} checks, {len(problems)} problems", sep="\n")
-    return 1 if problems else 0
+        run_parts(desk, (commands, outputs, inputs, arrays, names, environments, dependencies, limits, sites_files))
+        stops(desk, [])
+    return verdict(desk)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,10 @@ class Broker {
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] const Pools& pools() const { return pools_; }
   [[nodiscard]] const CurrentRates& rates() const { return rates_; }
+  [[nodiscard]] bool is_short_of_money(TaskIndex task) const {
+    const auto poor = short_of_money_.find(state_.job_of(task).project);
+    return poor != short_of_money_.end() && poor->second.contains(task);
+  }
   [[nodiscard]] Instant now() const { return now_; }  // of the last step
 
  private:

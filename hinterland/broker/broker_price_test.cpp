@@ -1,7 +1,10 @@
 // What the broker says a job may cost, and prices that it hears.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/broker/check_fact.hpp"
 #include "hinterland/broker/test_desk.hpp"
 
 namespace hinterland {
@@ -104,17 +107,33 @@ TEST_CASE("what is known is no news, and old prices go") {
   const auto say = [&](std::int64_t hour, std::int64_t price) {
     const Event said =
         event::Prices{.pool = PoolIndex{0}, .hours = {{.hour = {hour * kHour.ms}, .money_per_kwh = price}}};
-    return desk.broker.decide(desk.now, std::span(&said, 1)).facts.size();
+    const std::vector<Fact> facts = desk.broker.decide(desk.now, std::span(&said, 1)).facts;
+    return std::ranges::count_if(
+        facts, [](const Fact& fact) { return std::holds_alternative<fact::PricesHeard>(fact); });
   };
   CHECK(say(1, 5) == 1);
   CHECK(say(1, 5) == 0);
   CHECK(say(1, 6) == 1);
-  const std::int64_t kept = kPricesKept.ms / kHour.ms;
-  CHECK(say(1 + kept, 7) == 1);
+  CHECK(say(700, 6) == 1);
+  CHECK(say(800, 6) == 0);  // more than a month ahead: it would be taken for an hour of this year
+  desk.pass(kPricesKept.ms + 2 * kHour.ms);
+  const std::int64_t now = desk.now.ms / kHour.ms;
+  CHECK(say(now, 7) == 1);
   CHECK(desk.state().pools[0].prices.size() == 2);
-  CHECK(say(2 + kept, 7) == 1);
-  CHECK(desk.state().pools[0].prices.size() == 2);
-  CHECK(desk.state().pools[0].prices.front().hour == Instant{(1 + kept) * kHour.ms});
+  CHECK(desk.state().pools[0].prices.front().hour == Instant{700 * kHour.ms});
+  // What is no longer kept is no longer in the rates, as it would not be in those of a broker that is begun anew.
+  CHECK(desk.broker.rates().forecast()[0].rows()[1].energy == 2e6);
+  CHECK(desk.broker.rates().forecast()[0].rows()[700].energy == 6);
+}
+
+TEST_CASE("a quote that no machine can round is none") {
+  Desk desk;
+  JobRequest job = Desk::request();
+  job.tasks = 1000;
+  CHECK(desk.broker.quote(job)->most == 1'000'000'000);
+  job.tasks = kMostTasks;
+  job.request = {100'000 * kHour.ms};  // 1e17 millionths
+  CHECK_FALSE(desk.broker.quote(job));
 }
 
 TEST_CASE("what no price can be is not believed") {

@@ -13,9 +13,8 @@ namespace {
 
 constexpr std::int64_t kMostMoney = 1'000'000'000'000'000'000;  // millionths, of anything
 constexpr std::int64_t kMostUnits = 1'000'000'000;
-constexpr std::int64_t kMostPrice = 1'000'000'000'000;  // millionths, of a kWh
-constexpr double kMostAmount = 1e9;                     // GB, or money an hour
-constexpr Duration kMostWait{31'536'000'000};           // a year: prices come again
+constexpr double kMostAmount = 1e9;            // GB, or money an hour
+constexpr Duration kMostWait{31'536'000'000};  // a year: prices come again
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
 
 bool is_sound(Size size, std::int64_t units) {
@@ -124,12 +123,13 @@ class Check {
       const HourPrice& price = f.hours[k];
       if (price.hour.ms % kHour.ms != 0 || price.hour < Instant{} || price.hour > kLastInstant)
         return "its hour is none";
+      if (price.hour - f.at > kPricesAhead) return "its hour is too far ahead";
       if (k > 0 && price.hour <= f.hours[k - 1].hour) return "its hours are not in order";
       if (std::abs(price.money_per_kwh) > kMostPrice || price.co2_kg_per_kwh < HourPrice::kUntold ||
           price.co2_kg_per_kwh > kMostPrice)
         return "a price is out of range";
     }
-    return nullptr;
+    return time(f.at);
   }
 
  private:

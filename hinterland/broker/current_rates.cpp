@@ -21,17 +21,17 @@ double dearest_hour(const UnitRates& rates) {
 CurrentRates::CurrentRates(const BrokerWorld& world, const std::vector<PoolFacts>& pools) : world_(world) {
   for (const UnitRates& rates : world.forecast) dearest_.push_back(dearest_hour(rates));
   for (std::size_t p = 0; p < pools.size(); ++p) {
-    if (!pools[p].prices.empty()) hear(PoolIndex{p}, pools[p].prices);
+    if (!pools[p].prices.empty()) renew(PoolIndex{p}, pools[p].prices);
   }
 }
 
-void CurrentRates::hear(PoolIndex pool, std::span<const HourPrice> prices) {
+void CurrentRates::renew(PoolIndex pool, std::span<const HourPrice> prices) {
   if (forecast_.empty()) {
     forecast_ = world_.forecast;
     actual_ = world_.actual;
   }
-  forecast_[pool] = with_prices(forecast_[pool], prices);
-  actual_[pool] = with_prices(actual_[pool], prices);
+  forecast_[pool] = with_prices(world_.forecast[pool], prices);
+  actual_[pool] = with_prices(world_.actual[pool], prices);
   dearest_[pool] = dearest_hour(forecast_[pool]);
 }
 

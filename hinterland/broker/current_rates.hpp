@@ -14,7 +14,8 @@ class CurrentRates {
   // `world` outlives it; of its pools the state knows the first, and what was heard of them.
   CurrentRates(const BrokerWorld& world, const std::vector<PoolFacts>& pools);
 
-  void hear(PoolIndex pool, std::span<const HourPrice> prices);
+  // All that was heard of the pool and is kept.
+  void renew(PoolIndex pool, std::span<const HourPrice> prices);
 
   [[nodiscard]] std::span<const UnitRates> forecast() const {
     return forecast_.empty() ? world_.forecast : forecast_;

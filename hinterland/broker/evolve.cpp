@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include "hinterland/broker/state.hpp"
 
@@ -201,8 +203,8 @@ class Evolution {
         kept.insert(place, price);
       }
     }
-    const Instant newest = kept.back().hour;
-    std::erase_if(kept, [&](const HourPrice& price) { return newest - price.hour > kPricesKept; });
+    at(f.at);
+    std::erase_if(kept, [&](const HourPrice& price) { return f.at - price.hour > kPricesKept; });
   }
   void operator()(const fact::HostCondemned& f) {
     s_.hosts[f.host].condemned = true;
@@ -310,6 +312,15 @@ class Evolution {
 };
 
 }  // namespace
+
+std::uint32_t share_used(Duration used, Duration asked) {
+  constexpr int significant = 5;  // bits
+  const double part = std::ceil(kWholeShare * (static_cast<double>(used.ms) / static_cast<double>(asked.ms)));
+  const auto share = static_cast<std::uint32_t>(std::clamp<double>(part, 1, kWholeShare));
+  const std::uint32_t step =
+      1U << static_cast<unsigned>(std::max(0, static_cast<int>(std::bit_width(share)) - significant));
+  return (share + step - 1) / step * step;
+}
 
 JobState new_job(const JobRequest& asked, Instant at) {
   return {.project = asked.project,

@@ -153,6 +153,7 @@ struct Quoted {
 };
 // Of its energy; what was heard of other hours stays.
 struct PricesHeard {
+  Instant at;
   PoolIndex pool;
   std::vector<HourPrice> hours;  // each once, in order
 };

@@ -9,7 +9,6 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kMostMoney = 1e17;     // millionths, of an attempt
 constexpr Duration kLookAgain{60'000};  // whether there is room for what fits nowhere now
 
 }  // namespace
@@ -104,7 +103,7 @@ void Broker::place(TaskIndex task, bool arrives) {
   const double hours = static_cast<double>(job.request.ms) * kPerHour;
   const double most =
       static_cast<double>(size.units) * hours * rates_.dearest(placement.pool) + moving_money(ask, chosen);
-  if (!(most < kMostMoney)) {
+  if (!(most < kMostRounded)) {
     record(fact::Refused{.task = task, .why = Refusal::too_large});
     return;
   }
@@ -139,7 +138,7 @@ std::vector<Candidate> Broker::candidates(const Ask& ask) const {
     Candidate one{.pool = option.pool, .start = begin};
     const Instant from = begin < kNever ? begin : ask.now;
     one.money = rates_.forecast()[option.pool].bill(from, from + ask.request, ask.units).total() +
-                static_cast<std::int64_t>(std::min(moving_money(ask, option), kMostMoney));
+                static_cast<std::int64_t>(std::min(moving_money(ask, option), kMostRounded));
     out.push_back(one);
   }
   return out;

@@ -1,6 +1,5 @@
 // What a job may cost, before it has begun.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "hinterland/broker/broker.hpp"
@@ -10,15 +9,12 @@ namespace hinterland {
 
 namespace {
 
-constexpr double kMostMoney = 1e17;  // millionths
-constexpr std::uint32_t kWhole = 65'536;
-
 // Of the shares that tasks of a project and class used: the ceil(q (n + 1))-th smallest of n; the whole if there is none.
 class Shares {
  public:
   Shares(const State& state, const JobState& job)
       : from_(state.used.lower_bound({job.project, job.places, 0})),
-        to_(state.used.upper_bound({job.project, job.places, kWhole})) {
+        to_(state.used.upper_bound({job.project, job.places, kWholeShare})) {
     for (auto one = from_; one != to_; ++one) count_ += one->second;
   }
 
@@ -30,7 +26,7 @@ class Shares {
       seen += one->second;
       if (seen >= rank) return one->first.share;
     }
-    return kWhole;
+    return kWholeShare;
   }
 
  private:
@@ -39,15 +35,6 @@ class Shares {
 };
 
 }  // namespace
-
-std::uint32_t share_used(Duration used, Duration asked) {
-  constexpr int significant = 5;  // bits
-  const double part = std::ceil(kWhole * (static_cast<double>(used.ms) / static_cast<double>(asked.ms)));
-  const auto share = static_cast<std::uint32_t>(std::clamp<double>(part, 1, kWhole));
-  const std::uint32_t step =
-      1U << static_cast<unsigned>(std::max(0, static_cast<int>(std::bit_width(share)) - significant));
-  return (share + step - 1) / step * step;
-}
 
 std::optional<JobQuote> Broker::quote(const JobRequest& request) const {
   if (deny(request) != Denial::none) return std::nullopt;
@@ -67,16 +54,18 @@ std::optional<JobQuote> Broker::quote(const JobState& job) const {
   const double moving = moving_money(ask, option);
   const auto of_all = [&](std::uint32_t share) {
     const auto used = static_cast<std::int64_t>(
-        std::ceil(static_cast<double>(job.request.ms) * (static_cast<double>(share) / kWhole)));
+        std::ceil(static_cast<double>(job.request.ms) * (static_cast<double>(share) / kWholeShare)));
     const Bill one = rates_.forecast()[option.pool].bill(from, from + Duration{used}, job.units);
     return job.tasks * (static_cast<double>(one.total()) + moving);
   };
-  const double most = of_all(kWhole);
-  if (!(std::abs(most) < kMostMoney)) return std::nullopt;
+  const double most = of_all(kWholeShare);
+  if (!(std::abs(most) < kMostRounded)) return std::nullopt;
+  // In a glut of power, who uses more may pay less; a quote never falls for being surer.
   const Shares shares(state_, job);
-  return JobQuote{.p50 = nearest_whole(of_all(shares.quantile(5))),
-                  .p90 = nearest_whole(of_all(shares.quantile(9))),
-                  .most = nearest_whole(most),
+  const double p50 = of_all(shares.quantile(5)), p90 = std::max(p50, of_all(shares.quantile(9)));
+  return JobQuote{.p50 = nearest_whole(p50),
+                  .p90 = nearest_whole(p90),
+                  .most = nearest_whole(std::max(p90, most)),
                   .seen = shares.count()};
 }
 

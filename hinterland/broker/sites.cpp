@@ -94,10 +94,10 @@ void Broker::hear(const event::Prices& prices) {
         *std::ranges::lower_bound(known, price.hour, {}, &HourPrice::hour) != price)
       news.push_back(price);
   }
-  fact::PricesHeard heard{.pool = prices.pool, .hours = std::move(news)};
+  fact::PricesHeard heard{.at = now_, .pool = prices.pool, .hours = std::move(news)};
   if (check_fact(state_, heard) != nullptr) return;
-  rates_.hear(prices.pool, heard.hours);
   record(std::move(heard));
+  rates_.renew(prices.pool, known);
 }
 
 void Broker::hear(const event::Pardon& pardon) {

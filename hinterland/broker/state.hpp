@@ -89,7 +89,7 @@ struct PoolFacts {
   bool down = false, drained = false;
   Instant warned_from = kNever;
   std::uint32_t condemned_hosts = 0;
-  std::vector<HourPrice> prices;  // that were heard, in order; of the last kPricesKept before the newest
+  std::vector<HourPrice> prices;  // that were heard, in order; none older than kPricesKept when the last came
   bool operator==(const PoolFacts&) const = default;
 };
 
@@ -127,6 +127,7 @@ struct Metered {
 
 // How much of what was asked for a task used until it was done: the share of it in 65,536ths, rounded up to five
 // significant bits. Requires asked > 0.
+inline constexpr std::uint32_t kWholeShare = 65'536;
 std::uint32_t share_used(Duration used, Duration asked);
 struct UsedKey {
   ProjectIndex project;

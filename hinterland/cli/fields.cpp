@@ -14,6 +14,7 @@
 #include "hinterland/report/fields_table.hpp"
 #include "hinterland/serve/job_spec.hpp"
 #include "hinterland/serve/signals.hpp"
+#include "hinterland/serve/sites_file.hpp"
 #include "hinterland/sim/scenario.hpp"
 #include "hinterland/work/workload.hpp"
 

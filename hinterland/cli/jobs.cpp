@@ -141,8 +141,9 @@ int show_log(const JobsOptions& options) {
     const auto job =
         ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}?from={}&tasks=1", log.job, log.task));
     if (!job) return report(job.error());
-    if (const auto printed = print_more(log); !printed) return report(printed.error());
     const Json& tasks = job->at("of_tasks");
+    const auto attempt = tasks.empty() ? 0 : tasks.front().at("attempt").get<std::uint64_t>();
+    if (const auto printed = print_more(log, attempt); !printed) return report(printed.error());
     if (!options.follow || tasks.empty() || is_over(text_of(tasks.front(), "phase"))) return kDone;
     if (progress.interrupted()) return kInterrupted;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

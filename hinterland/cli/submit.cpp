@@ -130,9 +130,10 @@ Expected<void> print_all(const std::string& socket, std::uint32_t job, std::map<
     if (!page) return std::unexpected(page.error());
     for (const Json& task : page->at("of_tasks")) {
       const auto k = task.at("task").get<std::uint32_t>();
-      if (told.contains(k) || task.at("attempt").get<std::uint64_t>() == 0) continue;
+      const auto attempt = task.at("attempt").get<std::uint64_t>();
+      if (told.contains(k) || attempt == 0) continue;
       TaskLog& log = logs.try_emplace(k, TaskLog{.socket = socket, .job = job, .task = k}).first->second;
-      if (auto printed = print_more(log); !printed) return printed;
+      if (auto printed = print_more(log, attempt); !printed) return printed;
       if (!is_over(task.at("phase").get<std::string>())) continue;
       logs.erase(k);
       told.insert(k);

@@ -7,7 +7,9 @@
 
 namespace hinterland {
 
-Expected<void> print_more(TaskLog& log) {
+Expected<void> print_more(TaskLog& log, std::uint64_t attempt) {
+  if (log.attempt != attempt) log.said = 0;
+  log.attempt = attempt;
   while (true) {  // an answer holds so much and no more
     const auto text = ask_broker(
         log.socket, "GET",

@@ -10,11 +10,12 @@ namespace hinterland {
 struct TaskLog {
   std::string socket, stream = "stdout";
   std::uint32_t job = 0, task = 0;
-  std::size_t said = 0;  // bytes that were printed
+  std::uint64_t attempt = 0;
+  std::size_t said = 0;  // bytes of that attempt's that were printed
 };
 
-// All that it has said since.
-Expected<void> print_more(TaskLog& log);
+// All that its attempt, the last, has said since; an earlier one's is told from this one's.
+Expected<void> print_more(TaskLog& log, std::uint64_t attempt);
 
 // A phase that is not left.
 bool is_over(const std::string& phase);

@@ -13,6 +13,9 @@ namespace hinterland {
 inline constexpr double kMillion = 1e6;
 inline double from_millionths(std::int64_t millionths) { return static_cast<double>(millionths) / kMillion; }
 
+// What nearest_whole() takes: 2.25 thousand million of the currency.
+inline constexpr double kMostRounded = 2251799813685248.0;
+
 // The nearest whole number, ties to even, for |x| < 2^51. Adding 1.5 x 2^52 pushes the fraction out of the mantissa; the same
 // first with 2^32 takes away what is finer than 2^-20: runs of whole seconds at round rates fall on a few fractions, a half
 // among them, and the last bits of a product must not decide on which side of it (all such bills would err the same way).

@@ -1,6 +1,6 @@
 // Facts and states as bytes.
 //
-//   unsigned number       base 128, the lowest seven bits first, the high bit: more follow      0 to 10 bytes
+//   unsigned number       base 128, the lowest seven bits first, the high bit: more follow      1 to 10 bytes
 //   signed number         zigzag: 0, -1, 1, -2, ... as 0, 1, 2, 3, ...
 //   double                8 bytes, the lowest first
 //   text, list, map       how many, then each; a map in the order of its keys

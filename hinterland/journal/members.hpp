@@ -1,5 +1,5 @@
 // What is kept, member by member: the one list from which facts and states become bytes (codec.hpp) and JSON
-// (fact_json.hpp).
+// (step_json.hpp).
 //
 // A member that is left out does not compile. Their order, and that of the facts in the variant, is the format: what
 // is new comes last, and kFormat goes up.
@@ -121,7 +121,7 @@ HINTERLAND_FACT(Warned, "warned", M(pool), M(from));
 HINTERLAND_FACT(HostCondemned, "host condemned", M(host));
 HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
 HINTERLAND_FACT(Quoted, "quoted", M(job), M(quote));
-HINTERLAND_FACT(PricesHeard, "prices heard", M(pool), M(hours));
+HINTERLAND_FACT(PricesHeard, "prices heard", M(at), M(pool), M(hours));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));

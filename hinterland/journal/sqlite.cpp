@@ -64,9 +64,12 @@ SqliteStatement& SqliteStatement::bind(std::string_view blob) {
 Expected<bool> SqliteStatement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) {
+    reset();
+    return false;
+  }
   auto failed = failure_of(sqlite3_db_handle(statement_.get()), *file_);
   reset();
-  if (code == SQLITE_DONE) return false;
   return failed;
 }
 

@@ -188,7 +188,7 @@ void quote(Service& service, const Asked& asked, Reply reply) {
                             : std::unexpected(spec.error());
   if (!request) return reply(bad(request.error()));
   const auto quote = service.broker().quote(*request);
-  if (!quote) return reply(bad(409, "No pool may run it now, or none is large enough."));
+  if (!quote) return reply(bad(422, "No pool may run it now, or it costs more than can be said."));
   reply(good(quote_json(*quote)));
 }
 
@@ -205,7 +205,10 @@ ApiResponse log_of(Service& service, JobNumber number, const Asked& asked) {
   const std::string folder = service.folder_of(TaskIndex{state.jobs[number].first + *task});
   std::ifstream file(folder + "/" + stream + ".log", std::ios::binary);
   std::string text;
-  if (!folder.empty() && file.seekg(static_cast<std::streamoff>(*from))) {
+  // A log that is shorter than that was begun anew (it is kept up to a size).
+  const auto size = file.seekg(0, std::ios::end).tellg();
+  const auto begin = static_cast<std::streamoff>(*from) > size ? 0 : static_cast<std::streamoff>(*from);
+  if (!folder.empty() && file.seekg(begin)) {
     text.resize(kMostLog);
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(file.gcount()));

@@ -1,4 +1,5 @@
-// From what a user asks for to what the broker is told, and from what it kept to what an executor is told.
+#include "hinterland/serve/job_request.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include "hinterland/executor/objects.hpp"
 #include "hinterland/policy/server_size.hpp"
 #include "hinterland/report/figure.hpp"
-#include "hinterland/serve/job_spec.hpp"
 
 namespace hinterland {
 

@@ -159,6 +159,12 @@ Expected<JobSpec> read(TomlTable table) {
       if (!places.insert(place).second)
         complain("inputs", in_quotes(place) + " is there twice", "Name each once.");
     }
+    for (const std::string& place : places) {
+      const auto below = places.lower_bound(place + "/");
+      if (below != places.end() && below->starts_with(place + "/"))
+        complain("inputs",
+                 fmt::format("{} is a file, and {} lies in it", in_quotes(place), in_quotes(*below)), "");
+    }
     if (!spec.inputs.empty() && !spec.folder.empty())
       complain("inputs", "go into the attempt's own folder, and it runs in another", "Leave out `folder`.");
     const auto no_nul = [&](const char* field, const std::string& text) {

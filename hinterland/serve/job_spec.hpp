@@ -13,8 +13,6 @@
 #include <vector>
 
 #include "hinterland/base/field.hpp"
-#include "hinterland/executor/local.hpp"
-#include "hinterland/serve/sites_file.hpp"
 
 namespace hinterland {
 
@@ -41,21 +39,5 @@ NamedInput named_input(const std::string& text);
 Expected<JobSpec> parse_job_toml(std::string_view text, const std::string& file);
 Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where);
 std::string job_json(const JobSpec& spec);  // what parse_job_json() reads
-
-// For the broker. Fails for a class or project that it does not know; without one, the first is meant.
-// For inputs that are not in the store, too.
-Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, const State& state,
-                                const std::string& store);
-
-// Of the text that a JobRequest carries: what its executor needs. Fails for text that request_of() did not write.
-struct Work {
-  std::string name, folder;
-  std::vector<std::string> command, environment, outputs;
-  std::vector<Input> inputs;
-};
-Expected<Work> parse_work(std::string_view what);
-
-// The command of one task, `k` from 0 of `tasks`.
-Command command_of(const Work& work, const JobRequest& request, JobNumber job, std::uint32_t k);
 
 }  // namespace hinterland

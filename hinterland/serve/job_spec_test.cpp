@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "hinterland/serve/job_request.hpp"
 #include "hinterland/serve/test_service.hpp"
 
 namespace hinterland {

@@ -108,7 +108,7 @@ std::string why_of(Service& service, TaskIndex index) {
       const auto* candidates = service.candidates_of(index);
       if (task.not_before > service.now())
         return fmt::format("It is tried again in {}, as its last attempt asked.", in(task.not_before));
-      if (project.budget >= 0)
+      if (broker.is_short_of_money(index))
         return fmt::format(
             "Project {} has {} of its budget of {} left, with {} reserved for what runs: too little for one "
             "attempt.",

@@ -197,7 +197,7 @@ class LiveService final : public Service {
 
   void look_at_signals(std::int64_t every_ms) {
     if (ended_) return;
-    for (event::Prices& prices : signals_.look()) hear(std::move(prices));
+    for (event::Prices& prices : signals_.look(now())) hear(std::move(prices));
     loop_.after(every_ms, [this, every_ms] { look_at_signals(every_ms); });
   }
 

@@ -14,7 +14,7 @@
 
 #include "hinterland/broker/broker.hpp"
 #include "hinterland/journal/journal.hpp"
-#include "hinterland/serve/job_spec.hpp"
+#include "hinterland/serve/job_request.hpp"
 #include "hinterland/serve/loop.hpp"
 #include "hinterland/serve/sites_file.hpp"
 

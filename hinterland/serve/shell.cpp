@@ -10,6 +10,7 @@
 #include <csignal>
 #include <filesystem>
 #include <list>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -62,7 +63,7 @@ class AsioLoop final : public Loop {
 };
 
 class Session;
-// Connections, those that wait for a request in the order in which they began to wait. If there are too many, who has waited
+// Connections, those that wait for their client in the order in which they began to wait. If there are too many, who has waited
 // longest has to go: who only holds a connection must not keep others out.
 struct Sessions {
   std::list<Session*> idle;
@@ -90,38 +91,53 @@ class Session : public std::enable_shared_from_this<Session> {
     ignored = socket_.close(ignored);
   }
   void read() {
-    place_ = sessions_.idle.insert(sessions_.idle.end(), this);
+    wait();
     parser_.emplace();
     parser_->body_limit(kMostBody);
-    http::async_read(socket_, buffer_, *parser_,
-                     [self = shared_from_this()](const Trouble& trouble, std::size_t) {
-                       if (!trouble) self->answer();
-                     });
+    http::async_read(
+        socket_, buffer_, *parser_, [self = shared_from_this()](const Trouble& trouble, std::size_t) {
+          self->stop_waiting();
+          if (!trouble) return self->answer();
+          if (trouble == http::error::body_limit) return self->refuse(413, "It is larger than 64 MB.");
+          const bool garbled = trouble.category() == make_error_code(http::error::bad_method).category() &&
+                               trouble != http::error::end_of_stream &&
+                               trouble != http::error::partial_message;
+          if (garbled) self->refuse(400, "This is no HTTP request: " + trouble.message() + ".");
+        });
   }
 
  private:
+  void wait() { place_ = sessions_.idle.insert(sessions_.idle.end(), this); }
   void stop_waiting() {
     if (place_) sessions_.idle.erase(*place_);
     place_.reset();
   }
+  // And that is the end of the connection: where the next request begins, nobody can tell.
+  void refuse(int status, const std::string& what) {
+    parser_.emplace();
+    const nlohmann::ordered_json error = {{"error", {{"what", what}, {"mend", ""}}}};
+    write({.status = status, .body = error.dump() + "\n"}, false);
+  }
   void answer() {
-    stop_waiting();
     const auto& request = parser_->get();
     const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
     const ApiRequest asked{
         .method = text(request.method_string()), .target = text(request.target()), .body = request.body()};
-    handle(service_, asked,
-           [self = shared_from_this()](ApiResponse response) { self->write(std::move(response)); });
+    handle(service_, asked, [self = shared_from_this()](ApiResponse response) {
+      self->write(std::move(response), self->parser_->get().keep_alive());
+    });
   }
-  void write(ApiResponse answer) {
+  void write(ApiResponse answer, bool goes_on) {
     response_ = {};
     response_.version(11);
     response_.result(static_cast<unsigned>(answer.status));
     response_.set(http::field::content_type, answer.type);
-    response_.keep_alive(parser_->get().keep_alive());
+    response_.keep_alive(goes_on);
     response_.body() = std::move(answer.body);
     response_.prepare_payload();
+    wait();  // for somebody who may never read it
     http::async_write(socket_, response_, [self = shared_from_this()](const Trouble& trouble, std::size_t) {
+      self->stop_waiting();
       if (!trouble && self->response_.keep_alive()) self->read();
     });
   }
@@ -140,7 +156,7 @@ class Session : public std::enable_shared_from_this<Session> {
 struct Shell::Body {
   Sessions sessions;  // outlives what the loop still holds
   AsioLoop loop;
-  asio::signal_set signals{loop.context, SIGINT, SIGTERM};
+  std::optional<asio::signal_set> signals;
   std::optional<Local::acceptor> acceptor;
   std::string socket;
 
@@ -175,7 +191,7 @@ Expected<void> Shell::listen(const std::string& socket) {
       return fail("It is there, and no socket.", "Name another with --socket.", false);
     Local::socket other(body_->loop.context);
     Trouble trouble;
-    if (!other.connect(Local::endpoint(socket), trouble))
+    if (other.connect(Local::endpoint(socket), trouble) != asio::error::connection_refused)
       return fail("Another broker listens there.", "Stop that one, or name another socket with --socket.",
                   false);
     std::filesystem::remove(socket, ignored);
@@ -193,7 +209,8 @@ Expected<void> Shell::listen(const std::string& socket) {
 }
 
 void Shell::run(Service& service) {
-  body_->signals.async_wait([this](const Trouble& trouble, int) {
+  body_->signals.emplace(body_->loop.context, SIGINT, SIGTERM);  // until now they interrupt what is read
+  body_->signals->async_wait([this](const Trouble& trouble, int) {
     if (!trouble) body_->loop.stop();
   });
   if (body_->acceptor) body_->accept(service);

@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <utility>
 
 #include "hinterland/base/file.hpp"
 #include "hinterland/base/record.hpp"
+#include "hinterland/broker/check_fact.hpp"
 #include "hinterland/cost/bill.hpp"
 
 namespace hinterland {
 
 namespace {
+
+constexpr std::uintmax_t kMostBytes = 64'000'000;
 
 // "2026-11-29T18:00Z", with or without seconds and the Z.
 Expected<Instant> parse_hour(std::string text) {
@@ -41,7 +45,11 @@ Fields<SignalRow> signals_file_fields() {
 }
 
 Expected<std::vector<event::Prices>> parse_signals(std::string_view csv, const std::string& file,
-                                                   const std::vector<std::string>& sites) {
+                                                   const std::vector<std::string>& sites, Instant now) {
+  if (!csv.ends_with('\n'))
+    return failure({.what = "It ends within a line.",
+                    .where = {.file = file},
+                    .mend = "Is somebody writing it? Write another file, and rename that."});
   const Fields<SignalRow> fields = signals_file_fields();
   const auto rows = parse_table(csv, file, {fields.begin(), fields.end()}, false);
   if (!rows) return std::unexpected(rows.error());
@@ -60,6 +68,11 @@ Expected<std::vector<event::Prices>> parse_signals(std::string_view csv, const s
       complain(hour.error().front());
       continue;
     }
+    if (*hour - now > kPricesAhead) {
+      complain({.what = "is more than a month ahead", .where = {}, .mend = "Give the coming month at most."});
+      continue;
+    }
+    if (now - *hour > kPricesKept) continue;  // it counts for nothing any more
     const HourPrice price{
         .hour = *hour,
         .money_per_kwh = nearest_whole(kMillion * signal.price.value),
@@ -86,8 +99,13 @@ Expected<std::vector<event::Prices>> parse_signals(std::string_view csv, const s
   return out;
 }
 
-std::vector<event::Prices> SignalsWatch::look() {
-  const auto text = read_text(file_);
+std::vector<event::Prices> SignalsWatch::look(Instant now) {
+  std::error_code ignored;
+  const bool good = std::filesystem::is_regular_file(file_, ignored) &&
+                    std::filesystem::file_size(file_, ignored) <= kMostBytes;
+  const auto text =
+      good ? read_text(file_)
+           : failure({.what = "It is no file, or larger than 64 MB.", .where = {.file = file_}, .mend = ""});
   if (!text) {
     trouble_ = text.error();
     return {};
@@ -96,7 +114,7 @@ std::vector<event::Prices> SignalsWatch::look() {
     trouble_.clear();
     return {};
   }
-  auto said = parse_signals(*text, file_, sites_);
+  auto said = parse_signals(*text, file_, sites_, now);
   if (!said) {
     trouble_ = said.error();
     return {};

@@ -7,6 +7,8 @@
 //   price_per_kwh  all that a kWh costs then, in the atlas's money
 //   co2_per_kwh    kg, of the grid then; the column, or a cell, may be missing: as in the atlas
 //
+// Replace it by a rename. A table that ends within a line is taken for one that is being written, and not used.
+//
 // Hours of which the table says nothing have the atlas's prices, so a table that is no longer kept up to date has no
 // effect but on the past. signals_file_fields() holds the names, units and ranges.
 #pragma once
@@ -30,10 +32,10 @@ struct SignalRow {
 };
 Fields<SignalRow> signals_file_fields();
 
-// What it says of the pools, which stand at `sites`; all problems of the table are listed. Rows of other sites are passed over,
+// What it says of the pools, which stand at `sites`, as of `now`; all problems of the table are listed, an hour a month ahead is one. Rows of other sites are passed over,
 // but not if there are none but those. Two rows of a site and hour are an error.
 Expected<std::vector<event::Prices>> parse_signals(std::string_view csv, const std::string& file,
-                                                   const std::vector<std::string>& sites);
+                                                   const std::vector<std::string>& sites, Instant now);
 
 // The table, looked at again and again.
 class SignalsWatch {
@@ -42,7 +44,7 @@ class SignalsWatch {
       : file_(std::move(file)), sites_(std::move(sites)) {}
 
   // What it says, if it is another than at the last look. A table that cannot be read is no news, but trouble.
-  std::vector<event::Prices> look();
+  std::vector<event::Prices> look(Instant now);
   // Of the table as it is: until it is mended, what was heard before stands.
   [[nodiscard]] const Errors& trouble() const { return trouble_; }
   [[nodiscard]] const std::string& file() const { return file_; }

@@ -14,7 +14,7 @@ namespace {
 const std::vector<std::string> kSites = {"guian", "shanghai", "guian"};
 
 std::string trouble_with(const std::string& csv) {
-  const auto read = parse_signals(csv, "prices.csv", kSites);
+  const auto read = parse_signals(csv, "prices.csv", kSites, Instant{});
   return read ? "" : describe(read.error().front());
 }
 
@@ -26,7 +26,7 @@ TEST_CASE("a price counts for every pool of its site") {
       "guian,1970-01-01T02:00Z,0.21,0.35\n"
       "guian,1970-01-01T01:00:00,-0.1,\n"
       "harbin,1970-01-01T01:00Z,9,\n",
-      "prices.csv", kSites);
+      "prices.csv", kSites, Instant{});
   REQUIRE(read);
   REQUIRE(read->size() == 2);
   CHECK(read->front().pool == 0);
@@ -47,6 +47,10 @@ TEST_CASE("what is wrong with a table of prices is said, with its line") {
         "prices.csv:3: hour: guian has another price of this hour above. Give each hour of a site once.");
   CHECK(trouble_with(head + "guain,1970-01-01T02:00Z,1\n") ==
         "prices.csv: No pool is at any of its sites (guain is one). Name sites of the pools.");
+  CHECK(trouble_with(head + "guian,1970-01-01T02:00Z,0.2") ==
+        "prices.csv: It ends within a line. Is somebody writing it? Write another file, and rename that.");
+  CHECK(trouble_with(head + "guian,1970-03-01T02:00Z,1\n") ==
+        "prices.csv:2: hour: is more than a month ahead. Give the coming month at most.");
   CHECK(trouble_with("site,hour\n").starts_with("prices.csv"));
 }
 
@@ -56,17 +60,17 @@ TEST_CASE("a table that becomes unreadable is trouble, and what it said stands u
   const std::string good = "site,hour,price_per_kwh\nguian,1970-01-01T02:00Z,1\n";
   std::filesystem::remove(file);
   SignalsWatch watch(file, kSites);
-  CHECK(watch.look().empty());
+  CHECK(watch.look({}).empty());
   CHECK(watch.trouble().size() == 1);
   write(good);
-  CHECK(watch.look().size() == 2);
+  CHECK(watch.look({}).size() == 2);
   CHECK(watch.trouble().empty());
-  CHECK(watch.look().empty());  // no news
-  write("nonsense");
-  CHECK(watch.look().empty());
+  CHECK(watch.look({}).empty());  // no news
+  write("nonsense\n");
+  CHECK(watch.look({}).empty());
   CHECK(watch.trouble().size() >= 1);
   write(good);
-  CHECK(watch.look().empty());  // it was heard
+  CHECK(watch.look({}).empty());  // it was heard
   CHECK(watch.trouble().empty());
   std::filesystem::remove(file);
 }

@@ -19,10 +19,8 @@
 
 #include "hinterland/base/field.hpp"
 #include "hinterland/base/id.hpp"
-#include "hinterland/broker/state.hpp"
 #include "hinterland/broker/world.hpp"
 #include "hinterland/cost/price.hpp"
-#include "hinterland/cost/rate_year.hpp"
 
 namespace hinterland {
 
@@ -64,18 +62,5 @@ Fields<SitesProject> sites_project_fields();
 
 // Reads and checks; all problems are listed. What the atlas has to say comes with served_world().
 Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& file);
-
-// What the broker is given. Pools and classes that `state` knows come first, in its order; of those that the file has
-// no more, a pool has no capacity and a class no places. Rates are those of the model year as it falls upon the year
-// of `now`.
-struct ServedWorld {
-  BrokerWorld world;
-  std::vector<std::int64_t> units_per_server;  // by pool
-  std::vector<Size> server;                    // by pool: of the atlas's server
-  std::vector<std::string> site;               // by pool
-};
-Expected<ServedWorld> served_world(const SitesFile& sites, const Atlas& atlas, const RateYear& rates,
-                                   const Charges& charges, const std::string& presets, const State& state,
-                                   Instant now);
 
 }  // namespace hinterland

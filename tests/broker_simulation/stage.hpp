@@ -42,6 +42,7 @@ class Stage {
                                        {&Mix::wishes, 1.0},
                                        {&Mix::price, 0.004}})
       mix.*chance = random_.uniform() < 0.5 ? 0 : most * random_.uniform();
+    if (random_.uniform() < 0.8) mix.price = 0;  // rates of a year that are made anew take time
   }
 
   [[nodiscard]] Ms now() const { return now_; }

@@ -1,0 +1,28 @@
+// What a broker serves, with what the atlas has to say about it.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hinterland/broker/state.hpp"
+#include "hinterland/broker/world.hpp"
+#include "hinterland/cost/price.hpp"
+#include "hinterland/cost/rate_year.hpp"
+#include "hinterland/serve/sites_file.hpp"
+
+namespace hinterland {
+
+// What the broker is given. Pools and classes that `state` knows come first, in its order; of those that the file has
+// no more, a pool has no capacity and a class no places. Rates are those of the model year as it falls upon the year
+// of `now`.
+struct ServedWorld {
+  BrokerWorld world;
+  std::vector<std::int64_t> units_per_server;  // by pool
+  std::vector<Size> server;                    // by pool: of the atlas's server
+  std::vector<std::string> site;               // by pool
+};
+Expected<ServedWorld> served_world(const SitesFile& sites, const Atlas& atlas, const RateYear& rates,
+                                   const Charges& charges, const std::string& presets, const State& state,
+                                   Instant now);
+
+}  // namespace hinterland
