@@ -10,8 +10,8 @@ namespace hinterland {
 inline constexpr std::uint32_t kMostTasks = 1'000'000;  // of a job
 inline constexpr std::size_t kMostAfter = 1000;         // jobs that one may come after
 inline constexpr std::size_t kMostHours = 8760;         // of prices heard at once
-inline constexpr Duration kPricesAhead{
-    31 * 24 * kHour.ms};  // the hours of a year come again: these must not be taken for those
+// Hours of a year come again: those that are heard must not be taken for those of a year before.
+inline constexpr Duration kPricesAhead{744 * kHour.ms};
 inline constexpr std::int64_t kMostPrice = 1'000'000'000'000;  // millionths, of a kWh
 inline constexpr Duration kMostTime{3'200'000'000'000};        // that a user may ask for: a hundred years
 

@@ -80,7 +80,7 @@ struct AttemptState {
 };
 
 // Bills look so far back.
-inline constexpr Duration kPricesKept{60 * 24 * kHour.ms};
+inline constexpr Duration kPricesKept{1440 * kHour.ms};
 
 struct PoolFacts {
   std::string name;

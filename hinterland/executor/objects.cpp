@@ -86,7 +86,7 @@ bool is_untouched(const struct stat& about) {
 }  // namespace
 
 bool is_object_hash(std::string_view text) {
-  return text.size() == 2 * crypto_generichash_BYTES &&
+  return text.size() == std::size_t{2} * crypto_generichash_BYTES &&
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 

@@ -182,7 +182,7 @@ void submit(Service& service, const Asked& asked, Reply reply) {
   batch->close();
 }
 
-void quote(Service& service, const Asked& asked, Reply reply) {
+void quote(Service& service, const Asked& asked, const Reply& reply) {
   const auto spec = parse_job_json(asked.body, "job");
   const auto request = spec ? request_of(*spec, service.served(), service.broker().state(), service.store())
                             : std::unexpected(spec.error());
@@ -241,11 +241,11 @@ Handler shows(Json (*json_of)(Service&)) {
 // Of the job, or the pool, that the target's third part names.
 template <class F>
 Handler of_job(F f) {
-  return [f](Service& service, const Asked& asked, Reply reply) {
+  return [f](Service& service, const Asked& asked, const Reply& reply) {
     const auto number = number_of<std::uint32_t>(asked.path[2]);
     if (!number || *number >= service.broker().state().jobs.size())
       return reply(bad(404, "There is no such job."));
-    f(service, JobNumber{*number}, asked, std::move(reply));
+    f(service, JobNumber{*number}, asked, reply);
   };
 }
 Handler shows_job(ApiResponse (*response_of)(Service&, JobNumber, const Asked&)) {
@@ -283,7 +283,7 @@ struct Route {
 };
 
 const std::vector<Route>& routes() {
-  static const std::vector<Route> table = {
+  static const std::vector<Route> kTable = {
       {"POST", {"v1", "jobs"}, submit},
       {"GET", {"v1", "jobs"}, shows(jobs_json)},
       {"POST", {"v1", "quotes"}, quote},
@@ -320,7 +320,7 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "cost"}, shows(cost_json)},
       {"GET", {"v1", "health"}, shows(health_json)},
   };
-  return table;
+  return kTable;
 }
 
 }  // namespace

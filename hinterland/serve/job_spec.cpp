@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -100,61 +101,80 @@ NamedInput named_input(const std::string& text) {
 
 namespace {
 
-Expected<JobSpec> read(TomlTable table) {
-  JobSpec spec;
-  for (TomlEntry& entry : table.entries) {
-    const bool* const held = entry.key == "held" ? std::get_if<bool>(&entry.value) : nullptr;
-    if (held != nullptr) entry.value = *held ? 1.0 : 0.0;
-  }
-  Errors errors;
-  const Location where = table.where;
-  read_record(std::move(table), job_fields(), spec, errors);
-  const auto complain = [&](const char* field, std::string what, std::string mend) {
-    Location at = where;
-    at.field = field;
-    add_error(errors, {.what = std::move(what), .where = at, .mend = std::move(mend)});
-  };
-  if (errors.empty()) {
-    if (spec.command.empty() || spec.command.front().empty())
+// What the fields alone do not tell of a job.
+class Check {
+ public:
+  Check(const JobSpec& spec, Location where, Errors& errors)
+      : spec_(spec), where_(std::move(where)), errors_(errors) {}
+
+  void all() const {
+    if (spec_.command.empty() || spec_.command.front().empty())
       complain("command", "names no program", "Give the program and its arguments, one text each.");
-    for (const auto& [name, value] : {std::pair{"cores", spec.cores},
-                                      {"tasks", spec.tasks},
-                                      {"priority", spec.priority},
-                                      {"held", spec.held}}) {
+    numbers();
+    name();
+    environment();
+    outputs();
+    inputs();
+    nul_bytes();
+  }
+
+ private:
+  void complain(const char* field, std::string what, std::string mend) const {
+    Location at = where_;
+    at.field = field;
+    add_error(errors_, {.what = std::move(what), .where = at, .mend = std::move(mend)});
+  }
+  static std::string start_of(const std::string& text) { return in_quotes(text.substr(0, kMostName)); }
+
+  void numbers() const {
+    for (const auto& [name, value] : {std::pair{"cores", spec_.cores},
+                                      {"tasks", spec_.tasks},
+                                      {"priority", spec_.priority},
+                                      {"held", spec_.held}}) {
       if (value != std::floor(value))
         complain(name, fmt::format("{} is no whole number", value), "Give a whole number.");
     }
-    if (spec.name.size() > kMostName)
-      complain("name", fmt::format("is of {} bytes", spec.name.size()),
-               fmt::format("Give {} at most.", kMostName));
-    if (std::ranges::any_of(spec.name, [](unsigned char c) { return c < ' ' || c == 0x7F; }))
-      complain("name", "holds a line's end or another control character", "Give it on one line.");
-    if (spec.after.size() > kMostAfter)
-      complain("after", fmt::format("names {} jobs", spec.after.size()),
+    if (spec_.after.size() > kMostAfter)
+      complain("after", fmt::format("names {} jobs", spec_.after.size()),
                fmt::format("Name {} at most, and let one of them come after the others.", kMostAfter));
-    for (const double job : spec.after) {
+    for (const double job : spec_.after) {
       if (job != std::floor(job)) complain("after", fmt::format("{} is no job's number", job), "");
     }
-    for (const std::string& variable : spec.environment) {
+  }
+
+  void name() const {
+    if (spec_.name.size() > kMostName)
+      complain("name", fmt::format("is of {} bytes", spec_.name.size()),
+               fmt::format("Give {} at most.", kMostName));
+    if (std::ranges::any_of(spec_.name, [](unsigned char c) { return c < ' ' || c == 0x7F; }))
+      complain("name", "holds a line's end or another control character", "Give it on one line.");
+  }
+
+  void environment() const {
+    constexpr std::array brokers = {"HINTERLAND_JOB", "HINTERLAND_TASK", "HINTERLAND_TASKS",
+                                    "HINTERLAND_ATTEMPT"};
+    for (const std::string& variable : spec_.environment) {
       const std::string name = variable.substr(0, variable.find('='));
       if (!variable.contains('=') || name.empty())
-        complain("environment", in_quotes(variable.substr(0, kMostName)) + " is no variable",
-                 "Write NAME=value.");
-      if (name == "HINTERLAND_JOB" || name == "HINTERLAND_TASK" || name == "HINTERLAND_TASKS" ||
-          name == "HINTERLAND_ATTEMPT")
+        complain("environment", start_of(variable) + " is no variable", "Write NAME=value.");
+      if (std::ranges::find(brokers, name) != brokers.end())
         complain("environment", name + " is for the broker to say", "Name it otherwise.");
     }
-    for (const std::string& output : spec.outputs) {
+  }
+
+  void outputs() const {
+    for (const std::string& output : spec_.outputs) {
       if (const char* const wrong = wrong_with_path(output))
-        complain("outputs", fmt::format("{} {}", in_quotes(output.substr(0, kMostName)), wrong),
-                 "Name files below it.");
+        complain("outputs", fmt::format("{} {}", start_of(output), wrong), "Name files below it.");
     }
+  }
+
+  void inputs() const {
     std::set<std::string> places;
-    for (const std::string& input : spec.inputs) {
+    for (const std::string& input : spec_.inputs) {
       const std::string place = named_input(input).name;
-      const char* const wrong = wrong_with_path(place);
-      if (wrong != nullptr)
-        complain("inputs", fmt::format("{} {}", in_quotes(place.substr(0, kMostName)), wrong),
+      if (const char* const wrong = wrong_with_path(place))
+        complain("inputs", fmt::format("{} {}", start_of(place), wrong),
                  "Say where below it with NAME=FILE.");
       if (!places.insert(place).second)
         complain("inputs", in_quotes(place) + " is there twice", "Name each once.");
@@ -165,19 +185,38 @@ Expected<JobSpec> read(TomlTable table) {
         complain("inputs",
                  fmt::format("{} is a file, and {} lies in it", in_quotes(place), in_quotes(*below)), "");
     }
-    if (!spec.inputs.empty() && !spec.folder.empty())
+    if (!spec_.inputs.empty() && !spec_.folder.empty())
       complain("inputs", "go into the attempt's own folder, and it runs in another", "Leave out `folder`.");
-    const auto no_nul = [&](const char* field, const std::string& text) {
+  }
+
+  void nul_bytes() const {
+    const auto look = [&](const char* field, const std::string& text) {
       if (text.contains('\0')) complain(field, "holds a NUL byte", "No program can be given one.");
     };
-    no_nul("folder", spec.folder);
-    for (const auto& [field, list] : {std::pair{"command", &spec.command},
-                                      {"environment", &spec.environment},
-                                      {"inputs", &spec.inputs},
-                                      {"outputs", &spec.outputs}}) {
-      for (const std::string& text : *list) no_nul(field, text);
+    look("folder", spec_.folder);
+    for (const auto& [field, list] : {std::pair{"command", &spec_.command},
+                                      {"environment", &spec_.environment},
+                                      {"inputs", &spec_.inputs},
+                                      {"outputs", &spec_.outputs}}) {
+      for (const std::string& text : *list) look(field, text);
     }
   }
+
+  const JobSpec& spec_;
+  Location where_;
+  Errors& errors_;
+};
+
+Expected<JobSpec> read(TomlTable table) {
+  JobSpec spec;
+  for (TomlEntry& entry : table.entries) {
+    const bool* const held = entry.key == "held" ? std::get_if<bool>(&entry.value) : nullptr;
+    if (held != nullptr) entry.value = *held ? 1.0 : 0.0;
+  }
+  Errors errors;
+  const Location where = table.where;
+  read_record(std::move(table), job_fields(), spec, errors);
+  if (errors.empty()) Check(spec, where, errors).all();
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return spec;
 }
