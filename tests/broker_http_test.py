@@ -42,6 +42,26 @@ def routes(desk):
             desk.refuses([verb, job], "job")
 
 
+def pools(desk):
+    """Warned, called off, pardoned; and each refused where it makes no sense."""
+    def row():
+        return next(one for one in json.loads(desk.tell("GET", "/v1/pools")[1])["pools"] if one["name"] == "guian")
+
+    desk.expect(desk.run("drain", "guian", "--in-hours", "6").returncode == 0, "a pool is warned", None)
+    ahead = row().get("may_be_lost_ms", 0) / 1000 - time.time()
+    desk.expect(abs(ahead - 6 * 3600) < 60, "it may be lost in six hours", ahead)
+    desk.expect("may be lost from" in desk.run("pools").stdout, "`pools` says so", desk.run("pools").stdout)
+    desk.expect(desk.run("drain", "guian", "--all-clear").returncode == 0, "that is called off", None)
+    desk.expect("may_be_lost_ms" not in row(), "and it is not warned any more", row())
+    answer = desk.run("drain", "guian", "--pardon")
+    desk.expect(answer.returncode == 1 and "None of its hosts is condemned" in answer.stderr, "nobody is there to be pardoned", answer.stderr)
+    desk.refuses(["drain", "guian", "--pardon", "--down"], "--pardon")
+    desk.refuses(["drain", "guian", "--in-hours", "nan"], "--in-hours", "from 0 to 8760")
+    for hours in ("", "?hours=x", "?hours=-1", "?hours=nan", "?hours=9000"):
+        status, said = desk.tell("POST", f"/v1/pools/guian/warn{hours}")
+        desk.expect(status == 400 and "hours" in said, f"warn{hours} is refused", said)
+
+
 def bodies(desk):
     for body in ("", "nonsense", "[]", "5", "{", "null", '{"command": ["true"],}', '{"command": ["true"], "hours": NaN}'):
         desk.denies(body, "JSON")
@@ -142,7 +162,7 @@ def main():
         desk = Desk(program, folder)
         desk.open()
         desk.submit("--wait", "--", "true")
-        run_parts(desk, (routes, bodies, idle_connections))
+        run_parts(desk, (routes, pools, bodies, idle_connections))
         stops(desk, cut_connections(desk))
     with tempfile.TemporaryDirectory(prefix="hinterland-crowd-") as folder:
         crowd = crowds(program, folder)

@@ -1,4 +1,4 @@
-// hinterland jobs, show, why, logs, cancel, hold, release, retry, pools, drain: a running broker's work.
+// hinterland jobs, show, why, logs, cancel, hold, release, retry: a running broker's work.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "hinterland/base/time.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/number_check.hpp"
@@ -25,10 +24,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct JobsOptions {
-  std::string socket, pool;
+  std::string socket;
   std::vector<std::uint32_t> jobs;
   std::uint32_t job = 0, task = 0;
-  bool json = false, watch = false, standard_error = false, undo = false, down = false, follow = false;
+  bool json = false, watch = false, standard_error = false, follow = false;
 };
 
 std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
@@ -163,68 +162,13 @@ int for_each_job(const JobsOptions& options, const char* what) {
   return kDone;
 }
 
-int show_pools(const JobsOptions& options) {
-  const auto answer = ask_broker_json(options.socket, "GET", "/v1/pools");
-  if (!answer) return report(answer.error());
-  if (options.json) return print(answer->dump() + "\n"), kDone;
-  TableBlock table{.caption = {},
-                   .columns = {{"pool"},
-                               {"state"},
-                               {"cores", Align::right},
-                               {"free", Align::right},
-                               {"a kWh now", Align::right},
-                               {"by"}},
-                   .rows = {}};
-  for (const Json& row : answer->at("pools")) {
-    const Json& energy = row.at("energy");
-    const bool heard = text_of(energy, "from") == "signals";
-    std::string by = text_of(energy, "from");
-    if (energy.contains("signals_until_ms"))
-      by += fmt::format("{} {}", heard ? " until" : "; signals ended",
-                        format_civil({energy.at("signals_until_ms").get<std::int64_t>()}, "UTC"));
-    table.rows.push_back({text_of(row, "name"), text_of(row, "state"),
-                          std::to_string(row.at("cores").get<std::int64_t>()),
-                          std::to_string(row.at("free_cores").get<std::int64_t>()),
-                          compact(energy.at("price_per_kwh").get<double>()), by});
-  }
-  Page page{.title = {}, .blocks = {std::move(table)}};
-  if (answer->contains("signals_trouble"))
-    page.blocks.emplace_back(Paragraph{
-        "What was heard of prices before stands, for " + text_of(*answer, "signals_trouble"), false});
-  print(page);
-  return kDone;
-}
-
-// As a part of a path; there is none of no length, so that is sent as what no pool is called.
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text.empty() ? std::string(1, '\0') : text)
-    out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return out;
-}
-
-int drain(const JobsOptions& options) {
-  const char* what = options.down ? (options.undo ? "up" : "down") : (options.undo ? "resume" : "drain");
-  const auto answer =
-      ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), what));
-  return answer ? kDone : report(answer.error());
-}
-
-}  // namespace
-
-namespace {
-
-bool takes_job(const std::string& verb) { return verb != "jobs" && verb != "pools" && verb != "drain"; }
-
 }  // namespace
 
 void add_jobs(CLI::App& app, int& exit_code) {
   const auto add = [&](const char* name, const char* what, const auto& work, bool json) {
     auto options = std::make_shared<JobsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
-    const std::string words = name == std::string("drain") ? "drain guian --undo"
-                              : takes_job(name)            ? fmt::format("{} 0", name)
-                                                           : name;
+    const std::string words = name == std::string("jobs") ? "jobs" : fmt::format("{} 0", name);
     verb->footer(fmt::format(
         "Exit status: 0 done, 1 the job is over already, 2 bad usage or refused, 3 no broker answers.\n\n"
         "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
@@ -268,14 +212,6 @@ void add_jobs(CLI::App& app, int& exit_code) {
         ->check(whole_number_from(0, kMostNumber))
         ->type_name("JOB");
   }
-  add("pools", "the broker's pools and their state", show_pools, true);
-  const auto [drained, drain_options] =
-      add("drain", "begin nothing more in a pool; what runs there may end", drain, false);
-  drained->add_option("pool", drain_options->pool, "its name")->required()->type_name("POOL");
-  drained->add_flag("--undo", drain_options->undo, "it may begin again");
-  drained->add_flag(
-      "--down", drain_options->down,
-      "all its machines are gone: its work goes elsewhere at once. Be sure that nothing runs there any more");
 }
 
 }  // namespace hinterland

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   add_broker(app, exit_code);
   add_submit(app, exit_code);
   add_jobs(app, exit_code);
+  add_pools(app, exit_code);
   add_cost(app, exit_code);
   add_journal(app, exit_code);
   try {

@@ -29,6 +29,7 @@ void add_fields(CLI::App& app, int& exit_code);
 void add_broker(CLI::App& app, int& exit_code);
 void add_submit(CLI::App& app, int& exit_code);
 void add_jobs(CLI::App& app, int& exit_code);
+void add_pools(CLI::App& app, int& exit_code);
 void add_cost(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 

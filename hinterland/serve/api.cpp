@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "hinterland/base/number.hpp"
 #include "hinterland/serve/json_text.hpp"
 #include "hinterland/serve/listing.hpp"
 
@@ -260,14 +261,42 @@ Handler tells_job(F event_of) {
   });
 }
 template <class F>
-Handler tells_pool(F event_of) {
-  return [event_of](Service& service, const Asked& asked, Reply reply) {
+Handler of_pool(F f) {
+  return [f](Service& service, const Asked& asked, const Reply& reply) {
     const State& state = service.broker().state();
     const auto found = std::ranges::find(state.pools, asked.path[2], &PoolFacts::name);
     if (found == state.pools.end()) return reply(bad(404, "There is no such pool."));
-    const PoolIndex pool{static_cast<std::size_t>(found - state.pools.begin())};
-    service.tell(event_of(pool), answer_with(std::move(reply)));
+    f(service, PoolIndex{static_cast<std::size_t>(found - state.pools.begin())}, asked, reply);
   };
+}
+template <class F>
+Handler tells_pool(F event_of) {
+  return of_pool([event_of](Service& service, PoolIndex pool, const Asked&, const Reply& reply) {
+    service.tell(event_of(pool), answer_with(reply));
+  });
+}
+
+void warn(Service& service, PoolIndex pool, const Asked& asked, const Reply& reply) {
+  constexpr double most = 8760;
+  const auto hours = parse_number(asked.value("hours", ""));
+  if (!hours || !(*hours >= 0 && *hours <= most))
+    return reply(bad(400, "`hours`, until the pool may be lost, is no number from 0 to 8760."));
+  service.tell(event::Warning{.pool = pool, .from = service.now() + from_hours(Hours{*hours})},
+               answer_with(reply));
+}
+
+// All hosts of the pool that are condemned; answered when the last is pardoned.
+void pardon(Service& service, PoolIndex pool, const Asked&, const Reply& reply) {
+  const std::vector<HostState>& hosts = service.broker().state().hosts;
+  std::vector<HostIndex> condemned;
+  for (std::size_t h = 0; h < hosts.size(); ++h) {
+    if (hosts[h].pool == pool && hosts[h].condemned) condemned.emplace_back(h);
+  }
+  if (condemned.empty()) return reply(bad(409, "None of its hosts is condemned."));
+  for (const HostIndex host : condemned)
+    service.tell(event::Pardon{.host = host}, host == condemned.back()
+                                                  ? answer_with(reply)
+                                                  : Service::Answer([](const effect::Respond&) {}));
 }
 
 struct Route {
@@ -317,6 +346,11 @@ const std::vector<Route>& routes() {
       {"POST", {"v1", "pools", "*", "up"}, tells_pool([](PoolIndex pool) {
          return event::SiteDown{.pool = pool, .down = false};
        })},
+      {"POST", {"v1", "pools", "*", "warn"}, of_pool(warn)},
+      {"POST", {"v1", "pools", "*", "all-clear"}, tells_pool([](PoolIndex pool) {
+         return event::Warning{.pool = pool, .from = kNever};
+       })},
+      {"POST", {"v1", "pools", "*", "pardon"}, of_pool(pardon)},
       {"GET", {"v1", "cost"}, shows(cost_json)},
       {"GET", {"v1", "health"}, shows(health_json)},
   };

@@ -9,7 +9,8 @@
 //   GET  /v1/jobs/N/log?task=K&stream=stdout&from=BYTE     plain text, from there on
 //   POST /v1/jobs/N/cancel           also hold, release, retry
 //   GET  /v1/pools
-//   POST /v1/pools/NAME/drain        also resume, down, up
+//   POST /v1/pools/NAME/drain        also resume, down, up, pardon (its condemned hosts were mended)
+//   POST /v1/pools/NAME/warn?hours=H it may be lost from then on; all-clear calls that off
 //   GET  /v1/cost                    what was metered and billed, by project, class and pool
 #pragma once
 #include <functional>

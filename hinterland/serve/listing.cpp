@@ -247,11 +247,18 @@ Json pools_json(Service& service) {
                       : pool.lost    ? "lost"
                       : there.up     ? "up"
                                      : "closed";
-    list.push_back({{"name", pool.name},
-                    {"state", how},
-                    {"cores", there.total.cores},
-                    {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
-                    {"energy", energy_json(service, PoolIndex{p})}});
+    Json condemned = Json::array();
+    for (const HostState& host : state.hosts) {
+      if (host.pool == p && host.condemned) condemned.push_back(host.name);
+    }
+    Json row{{"name", pool.name},
+             {"state", how},
+             {"cores", there.total.cores},
+             {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
+             {"condemned_hosts", condemned},
+             {"energy", energy_json(service, PoolIndex{p})}};
+    if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
+    list.push_back(std::move(row));
   }
   Json out{{"pools", list}};
   if (const Errors& trouble = service.trouble_with_signals(); !trouble.empty())
