@@ -1,6 +1,7 @@
 // Any bytes as a job's file, in TOML and in JSON, and as a broker's sites. What is read is written and read again.
 #include "fuzz/fuzz.hpp"
 #include "hinterland/serve/job_spec.hpp"
+#include "hinterland/serve/sites_file.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hinterland;
