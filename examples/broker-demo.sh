@@ -20,8 +20,8 @@ hinterland why 0
 echo
 site=$(hinterland show 0 --json | sed 's/.*"phase":"running","site":"\([a-z]*\)".*/\1/')
 echo "Now $site goes away, with all that runs there:"
-for running in "$work/broker.db.d/pools/$site"/*/running; do
-  [ -e "$running" ] && kill -KILL "$(cat "$running")"
+for attempt in "$work/broker.db.d/pools/$site"/[0-9]*; do
+  [ -s "$attempt/lock" ] && [ ! -e "$attempt/ended" ] && kill -KILL "$(cat "$attempt/lock")"
 done
 hinterland drain "$site" --down
 hinterland pools

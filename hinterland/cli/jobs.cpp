@@ -114,16 +114,20 @@ int show_why(const JobsOptions& options) {
                                                    others > 0 ? " and " + counted(others, "other") : "",
                                                    text_of(task, "phase"), text_of(task, "why")),
                                        true});
-    if (!task.contains("candidates") || task.at("candidates") == shown) continue;
-    shown = task.at("candidates");
+    if (!task.contains("candidates")) continue;
+    Json rows = Json::array();
+    for (const Json& one : task.at("candidates"))
+      rows.push_back({text_of(one, "site"), compact(one.at("cost").get<double>()),
+                      one.at("chosen").get<bool>() ? "chosen"
+                      : one.contains("start_ms")   ? ""
+                                                   : "closed then"});
+    if (rows == shown) continue;
+    shown = rows;
     TableBlock table{.caption = {"Where it might have gone, as the policy saw it", "可选站点"},
                      .columns = {{"site"}, {"cost of an attempt", Align::right}, {""}},
                      .rows = {}};
-    for (const Json& one : task.at("candidates"))
-      table.rows.push_back({text_of(one, "site"), compact(one.at("cost").get<double>()),
-                            one.at("chosen").get<bool>() ? "chosen"
-                            : one.contains("start_ms")   ? ""
-                                                         : "closed then"});
+    for (const Json& row : rows)
+      table.rows.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
     page.blocks.emplace_back(std::move(table));
   }
   print(page);
