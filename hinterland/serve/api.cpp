@@ -42,11 +42,11 @@ Json error_of(const Errors& errors) {
 
 ApiResponse bad(const Errors& errors) { return {.status = 400, .body = dump({{"error", error_of(errors)}})}; }
 
-struct Told {
+struct HttpDenial {
   int status;
   const char* what;
 };
-Told told(Denial denial) {
+HttpDenial http_of(Denial denial) {
   switch (denial) {
     case Denial::none: return {200, ""};
     case Denial::no_job: return {404, "There is no such job."};
@@ -132,9 +132,16 @@ struct Batch {
   }
 };
 
+Expected<event::Submit> submission_of(Service& service, const std::string& text, const std::string& where) {
+  const auto spec = parse_job_json(text, where);
+  if (!spec) return std::unexpected(spec.error());
+  auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
+  if (!request) return std::unexpected(std::move(request.error()));
+  return event::Submit{.client = 0, .key = spec->key, .job = std::move(*request)};
+}
+
 void submit(Service& service, const Asked& asked, Reply reply) {
-  const std::string& body = asked.body;
-  const auto json = parse_sent(body, kMostBody, "what was sent");
+  const auto json = parse_sent(asked.body, kMostBody, "what was sent");
   if (!json) return reply(bad(json.error()));
   const bool many = json->is_object() && json->contains("jobs");
   if (many && json->size() > 1) {
@@ -150,45 +157,40 @@ void submit(Service& service, const Asked& asked, Reply reply) {
   if (many) {
     for (const auto& one : json->at("jobs")) texts.push_back(one.dump());
   } else {
-    texts.push_back(body);
+    texts.push_back(asked.body);
   }
   auto batch = std::make_shared<Batch>(Batch{.answers = std::vector<Json>(texts.size()),
                                              .open = texts.size() + 1,
                                              .reply = std::move(reply),
                                              .single = !many});
   for (std::size_t k = 0; k < texts.size(); ++k) {
-    auto spec = parse_job_json(texts[k], many ? fmt::format("job {} of the list", k) : "job");
-    auto request = spec ? request_of(*spec, service.served(), service.broker().state(), service.store())
-                        : std::unexpected(spec.error());
-    if (!request) {
-      batch->answers[k] = {{"error", error_of(request.error())}};
+    auto submission = submission_of(service, texts[k], many ? fmt::format("job {} of the list", k) : "job");
+    if (!submission) {
+      batch->answers[k] = {{"error", error_of(submission.error())}};
       batch->status = 400;
       batch->close();
       continue;
     }
-    service.tell(event::Submit{.client = 0, .key = spec->key, .job = std::move(*request)},
-                 [batch, k, &service](const effect::Respond& answer) {
-                   if (answer.denial == Denial::none) {
-                     batch->answers[k] = {{"job", answer.job.value}};
-                     const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
-                     if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(quote);
-                   } else {
-                     const Told why = told(answer.denial);
-                     batch->answers[k] = {{"error", {{"what", why.what}, {"mend", ""}}}};
-                     batch->status = why.status;
-                   }
-                   batch->close();
-                 });
+    service.tell(std::move(*submission), [batch, k, &service](const effect::Respond& answer) {
+      if (answer.denial == Denial::none) {
+        batch->answers[k] = {{"job", answer.job.value}};
+        const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
+        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(quote);
+      } else {
+        const HttpDenial why = http_of(answer.denial);
+        batch->answers[k] = {{"error", {{"what", why.what}, {"mend", ""}}}};
+        batch->status = why.status;
+      }
+      batch->close();
+    });
   }
   batch->close();
 }
 
 void quote(Service& service, const Asked& asked, const Reply& reply) {
-  const auto spec = parse_job_json(asked.body, "job");
-  const auto request = spec ? request_of(*spec, service.served(), service.broker().state(), service.store())
-                            : std::unexpected(spec.error());
-  if (!request) return reply(bad(request.error()));
-  const auto quote = service.broker().quote(*request);
+  const auto submission = submission_of(service, asked.body, "job");
+  if (!submission) return reply(bad(submission.error()));
+  const auto quote = service.broker().quote(submission->job);
   if (!quote) return reply(bad(422, "No pool may run it now, or it costs more than can be said."));
   reply(good(quote_json(*quote)));
 }
@@ -228,7 +230,7 @@ ApiResponse show_job(Service& service, JobNumber job, const Asked& asked) {
 
 Service::Answer answer_with(Reply reply) {
   return [reply = std::move(reply)](const effect::Respond& answer) {
-    const Told why = told(answer.denial);
+    const HttpDenial why = http_of(answer.denial);
     reply(answer.denial == Denial::none ? good({{"done", true}}) : bad(why.status, why.what));
   };
 }

@@ -189,7 +189,10 @@ Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::ui
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
   Json out = row_of(service, number, running_costs(service));
-  if (const auto work = service.work_of(number)) out["command"] = work->command;
+  if (const auto work = service.work_of(number)) {
+    out["name"] = work->name;
+    out["command"] = work->command;
+  }
   if (tasks_wanted == 0) return out;
   Json tasks = Json::array();
   const std::size_t first = std::min(from, job.tasks);
