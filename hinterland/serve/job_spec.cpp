@@ -20,8 +20,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostText = 4'000'000;              // bytes of a submission
-constexpr std::size_t kMostName = 200;                    // bytes
+constexpr std::size_t kMostText = 4'000'000;  // bytes of a submission
+constexpr std::size_t kMostName = 200;        // bytes
+constexpr std::size_t kMostFields = 200;
 constexpr std::size_t kMostPath = 4095, kMostPart = 255;  // bytes, of Linux's
 
 // What is wrong with the name of an input or output, as the end of a sentence; null: nothing.
@@ -257,6 +258,8 @@ Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where
   const auto json = parse_sent(text, kMostText, where);
   if (!json) return std::unexpected(json.error());
   if (!json->is_object()) return fail("is no JSON object");
+  if (json->size() > kMostFields)  // each that is not known would be looked for among those that are
+    return fail(fmt::format("has {} fields, and a job has {}", json->size(), job_fields().size()));
   TomlTable table{.where = {.file = where}, .entries = {}};
   for (const auto& [key, value] : json->items()) {
     if (value.is_null()) continue;
