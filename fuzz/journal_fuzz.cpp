@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (const auto state = decode_state(bytes)) promise(encode(*state) == bytes);
   auto facts = decode_facts(bytes);
   if (facts) {
-    promise(encode(*facts) == bytes);
+    promise(encode(*facts).substr(1) == bytes.substr(1));  // but for its format, which may be an older one
   } else if (auto said = parse_step(bytes, 1, {.file = "fuzz.jsonl", .line = 1})) {
     facts = std::move(*said);
   } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -148,7 +149,7 @@ class Reader {
       bits |= static_cast<std::uint64_t>(eight) << (8 * byte);
     }
     value = std::bit_cast<double>(bits);
-    return true;
+    return std::isfinite(value);  // JSON knows no others, and no fact holds one
   }
   bool get(std::string& text) {
     std::size_t size = 0;

@@ -56,9 +56,9 @@ Expected<JobRequest> request_of(const JobSpec& spec, const ServedWorld& served, 
   const std::size_t places =
       find(served.world.places, [](const auto& one) { return one.name; }, spec.work, "class");
   if (errors.empty() && served.world.places[places].options.empty())
-    add_error(
-        errors,
-        {.what = "No pool runs its class any more.", .where = {.file = "job", .field = "class"}, .mend = ""});
+    add_error(errors, {.what = "No pool runs its class any more.",
+                       .where = {.file = "job", .field = "class"},
+                       .mend = "Name another."});
   if (!errors.empty()) return std::unexpected(std::move(errors));
   const PoolIndex home = served.world.places[places].options.front().pool;
   const Size& server = served.server[home];

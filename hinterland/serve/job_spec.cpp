@@ -139,7 +139,8 @@ class Check {
       complain("after", fmt::format("names {} jobs", spec_.after.size()),
                fmt::format("Name {} at most, and let one of them come after the others.", kMostAfter));
     for (const double job : spec_.after) {
-      if (job != std::floor(job)) complain("after", fmt::format("{} is no job's number", job), "");
+      if (job != std::floor(job))
+        complain("after", fmt::format("{} is no job's number", job), "Give whole numbers.");
     }
   }
 
@@ -184,7 +185,8 @@ class Check {
       const auto below = places.lower_bound(place + "/");
       if (below != places.end() && below->starts_with(place + "/"))
         complain("inputs",
-                 fmt::format("{} is a file, and {} lies in it", in_quotes(place), in_quotes(*below)), "");
+                 fmt::format("{} is a file, and {} lies in it", in_quotes(place), in_quotes(*below)),
+                 "Name them apart.");
     }
     if (!spec_.inputs.empty() && !spec_.folder.empty())
       complain("inputs", "go into the attempt's own folder, and it runs in another", "Leave out `folder`.");

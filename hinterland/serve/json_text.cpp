@@ -37,7 +37,8 @@ Expected<nlohmann::json> parse_sent(std::string_view text, std::size_t most, con
     return fail(fmt::format("is too large: {} bytes, and {} are read", text.size(), most),
                 "Put what is so large into a file, or send it in parts.");
   if (const auto sound = check_text(text, what); !sound) return std::unexpected(sound.error());
-  if (is_too_deep(text)) return fail("is nested more deeply than any job", "");
+  if (is_too_deep(text))
+    return fail("is nested more deeply than any job", "Give texts, numbers and lists of them.");
   auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded())
     return fail("is no JSON, or has a number that is too large",

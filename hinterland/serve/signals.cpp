@@ -103,9 +103,10 @@ std::vector<event::Prices> SignalsWatch::look(Instant now) {
   std::error_code ignored;
   const bool good = std::filesystem::is_regular_file(file_, ignored) &&
                     std::filesystem::file_size(file_, ignored) <= kMostBytes;
-  const auto text =
-      good ? read_text(file_)
-           : failure({.what = "It is no file, or larger than 64 MB.", .where = {.file = file_}, .mend = ""});
+  const auto text = good ? read_text(file_)
+                         : failure({.what = "It is no file, or larger than 64 MB.",
+                                    .where = {.file = file_},
+                                    .mend = "Give the coming days."});
   if (!text) {
     trouble_ = text.error();
     return {};
