@@ -42,6 +42,20 @@ def commands(desk):
     desk.ends(number, "cancelled")
 
 
+def ends(desk):
+    """How a task ended is said, and no journal is written over."""
+    for words, said in ((["--hours", "0.0001", "--", "sleep", "20"], "out of time"), (["--", "sh", "-c", "kill -SEGV $$"], "ended by signal 11"),
+                        (["--", "false"], "it ended with status 1")):
+        number = desk.submit("--wait", *words)
+        desk.named(True, f"`why {number}` says how it ended", desk.run("why", str(number)).stdout, [said])
+    for target in (desk.journal, desk.folder / "copy.db"):
+        if target != desk.journal:
+            target.write_bytes(b"SQLite format 3\0and more")
+        answer = desk.run("journal", "export", str(target), str(target))
+        desk.expect(answer.returncode != 0, f"{target.name} is not exported onto itself", answer.stderr)
+    desk.survives("after that")
+
+
 def outputs(desk):
     for name in ("../x", "a/../../x", "a/..", "..", ".", "/etc/passwd", "", "x" * 5000, "x/" * 2500 + "x"):
         desk.denies({**NEVER_RUNS, "outputs": [name]}, "outputs", name[:30] or "''")
@@ -203,7 +217,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hinterland-input-") as folder:
         desk = Desk(program, folder)
         desk.open()
-        run_parts(desk, (commands, outputs, inputs, arrays, names, environments, dependencies, limits, sites_files))
+        run_parts(desk, (commands, ends, outputs, inputs, arrays, names, environments, dependencies, limits, sites_files))
         stops(desk, [])
     return verdict(desk)
 

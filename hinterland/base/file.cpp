@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -163,6 +164,14 @@ std::unexpected<Errors> cannot(const std::string& path, std::string_view what) {
   return failure(std::move(error));
 }
 
+bool is_database(const std::string& path) {
+  constexpr std::string_view mark = "SQLite format 3";
+  std::string start(mark.size(), ' ');
+  return std::ifstream(path, std::ios::binary)
+             .read(start.data(), static_cast<std::streamsize>(start.size())) &&
+         start == mark;
+}
+
 Expected<void> may_be_written(const std::string& path) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
@@ -174,6 +183,9 @@ Expected<void> may_be_written(const std::string& path) {
   if (files_read().have(path))
     return failure(
         at_file(path, "was read as input: what it says would be lost", "Name another file to write."));
+  if (is_database(path))  // a journal, perhaps one that a broker has open
+    return failure(
+        at_file(path, "is a database: what it holds would be lost", "Name another file to write."));
   return {};
 }
 

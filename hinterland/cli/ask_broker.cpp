@@ -27,8 +27,10 @@ std::string quote_text(const Json& quote) {
   const auto seen = quote.at("seen").get<std::int64_t>();
   if (seen == 0)
     return fmt::format("It may cost {} at most; nothing like it was done before.", money("most"));
-  return fmt::format("It may cost {} at most; by {} done before, {} as likely as not, and {} at nine in ten.",
-                     money("most"), counted(seen, "task"), money("p50"), money("p90"));
+  return fmt::format(
+      "It may cost {} at most. By {} done before: half the time no more than {}, nine times in ten no more "
+      "than {}.",
+      money("most"), counted(seen, "task"), money("p50"), money("p90"));
 }
 
 Error error_in(const ClientReply& reply) {

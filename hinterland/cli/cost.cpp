@@ -41,6 +41,14 @@ std::string exact(std::int64_t millionths) {
   return fmt::format("{}{}.{:06}", millionths < 0 ? "-" : "", size / 1'000'000, size % 1'000'000);
 }
 
+// Names are the user's, and may hold anything.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
 int run(const CostOptions& options) {
   const auto answer = ask_broker_json(options.socket, "GET", "/v1/cost");
   if (!answer) return report(answer.error());
@@ -65,7 +73,7 @@ int run(const CostOptions& options) {
     for (const char* part : kParts) csv += std::string(",") + part;
     csv += '\n';
     for (const auto& [name, sum] : sums) {
-      csv += fmt::format("{},{},{}", name, sum.attempts, sum.server_hours);
+      csv += fmt::format("{},{},{}", csv_cell(name), sum.attempts, sum.server_hours);
       for (const std::int64_t part : sum.parts) csv += "," + exact(part);
       csv += '\n';
     }

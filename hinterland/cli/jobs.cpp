@@ -1,5 +1,6 @@
 // hinterland jobs, show, why, logs, cancel, hold, release, retry: a running broker's work.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -66,7 +67,7 @@ int show_all(const JobsOptions& options) {
   while (true) {
     const auto answer = ask_broker_json(options.socket, "GET", "/v1/jobs");
     if (!answer) return report(answer.error());
-    if (options.watch) print(std::string("\x1b[H\x1b[2J"));
+    if (options.watch && isatty(STDOUT_FILENO) != 0) print(std::string("\x1b[H\x1b[2J"));
     if (options.json) {
       print(answer->dump() + "\n");
     } else {

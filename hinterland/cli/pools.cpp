@@ -70,7 +70,8 @@ int show_pools(const PoolsOptions& options) {
   Page page{.title = {}, .blocks = {std::move(table)}};
   if (answer->contains("signals_trouble"))
     page.blocks.emplace_back(Paragraph{
-        "What was heard of prices before stands, for " + text_of(*answer, "signals_trouble"), false});
+        "Prices are not taken in; what was heard before stands. " + text_of(*answer, "signals_trouble"),
+        false});
   print(page);
   return kDone;
 }

@@ -137,7 +137,7 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::running: {
       const auto attempt = state.attempts.find(task.attempt);
       if (attempt == state.attempts.end()) return "";
-      return fmt::format("It runs at {} since {:.0f} s.", pool(),
+      return fmt::format("It has been running at {} for {:.0f} s.", pool(),
                          static_cast<double>((service.now() - attempt->second.began).ms) / 1000);
     }
     case TaskPhase::publishing: {
@@ -146,9 +146,12 @@ std::string why_of(Service& service, TaskIndex index) {
       return "It is done, and its outputs cannot be put in place yet: " + trouble;
     }
     case TaskPhase::done: return fmt::format("It is done, at {}.", pool());
-    case TaskPhase::failed:
-      return fmt::format("It failed at {}; `hinterland logs {} --stderr` may say why.", pool(),
-                         task.job.value);
+    case TaskPhase::failed: {
+      const std::string end = service.end_of(index);
+      const std::string which = job.tasks > 1 ? fmt::format(" --task {}", index - job.first) : "";
+      return fmt::format("It failed at {}{}; `hinterland logs {}{} --stderr` may say more.", pool(),
+                         end.empty() ? "" : ": " + end, task.job.value, which);
+    }
     case TaskPhase::cancelled: return "It was cancelled.";
     case TaskPhase::refused: return "No pool may run it, or none is large enough.";
   }

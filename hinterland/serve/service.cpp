@@ -147,6 +147,15 @@ class LiveService final : public Service {
     return folder;
   }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
+  [[nodiscard]] std::string end_of(TaskIndex task) const override {
+    const auto found = ends_.find(task);
+    if (found == ends_.end()) return "";
+    const auto [cause, status] = found->second;
+    constexpr int signalled = 128;
+    if (cause != Cause::failed) return hinterland::name_of(cause);
+    return status > signalled ? fmt::format("ended by signal {}", status - signalled)
+                              : fmt::format("it ended with status {}", status);
+  }
   [[nodiscard]] std::string trouble_with(TaskIndex task) const override {
     const auto found = unpublished_.find(task);
     return found == unpublished_.end() ? "" : found->second;
@@ -225,8 +234,11 @@ class LiveService final : public Service {
     } else if (const auto* launched = std::get_if<fact::Launched>(&fact)) {
       attempts_[launched->attempt.value] = launched->task;
     } else if (const auto* finished = std::get_if<fact::Finished>(&fact)) {
-      if (const auto ended = attempts_.extract(finished->attempt.value))
+      if (const auto ended = attempts_.extract(finished->attempt.value)) {
+        if (finished->next != Next::publish) ends_[ended.mapped()] = {finished->cause, finished->status};
+        if (ends_.size() > kNamesKept) ends_.erase(ends_.begin());
         forget_if_over(broker_.state().tasks[ended.mapped()].job);
+      }
     } else if (const auto* asked = std::get_if<fact::CancelAsked>(&fact)) {
       forget_if_over(asked->job);
     } else if (const auto* retried = std::get_if<fact::RetryAsked>(&fact)) {
@@ -346,6 +358,7 @@ class LiveService final : public Service {
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
   std::map<std::uint32_t, std::string> names_;      // of jobs that are over
   std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;
+  std::map<TaskIndex, std::pair<Cause, int>> ends_;        // of the last attempts that failed
   std::map<TaskIndex, std::string> unpublished_;           // why not
   std::unordered_map<std::uint64_t, TaskIndex> attempts_;  // that run
   std::uint64_t clients_ = 0;

@@ -104,7 +104,9 @@ std::vector<event::Prices> SignalsWatch::look(Instant now) {
   const bool good = std::filesystem::is_regular_file(file_, ignored) &&
                     std::filesystem::file_size(file_, ignored) <= kMostBytes;
   const auto text = good ? read_text(file_)
-                         : failure({.what = "It is no file, or larger than 64 MB.",
+                         : failure({.what = std::filesystem::exists(file_, ignored)
+                                                ? "It is no plain file, or larger than 64 MB."
+                                                : "It is not there.",
                                     .where = {.file = file_},
                                     .mend = "Give the coming days."});
   if (!text) {
