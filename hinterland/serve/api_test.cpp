@@ -129,7 +129,7 @@ TEST_CASE("why a job waits is said in each case") {
   desk.ask("POST", "/v1/pools/cheap/drain");
   desk.ask("POST", "/v1/pools/dear/drain");
   CHECK(why(4).ends_with("is drained."));
-  CHECK(why(0).starts_with("It runs at"));
+  CHECK(why(0).starts_with("It has been running at"));
 }
 
 }  // namespace hinterland
