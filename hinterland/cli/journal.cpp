@@ -78,12 +78,37 @@ int export_steps(const JournalOptions& options) {
   return kDone;
 }
 
+// Calls f(facts, where) for each line, in order, until one fails.
+template <class F>
+Expected<void> for_each_step(std::string_view text, const std::string& file, const F& f) {
+  for (long line = 1; !text.empty(); ++line) {
+    const std::string_view one = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    const Location where{.file = file, .line = line};
+    auto facts = parse_step(one, static_cast<std::uint64_t>(line), where);
+    if (!facts) return std::unexpected(std::move(facts.error()));
+    if (const auto done = f(std::move(*facts), where); !done) return done;
+  }
+  return {};
+}
+
 int import_steps(const JournalOptions& options) {
   const auto text = read_text(options.file);
   if (!text) return report(text.error());
+  // Nothing is written, and no journal is made, of what is not sound to its end.
+  TerminalProgress progress;
+  State state;
+  bool interrupted = false;
+  const auto sound =
+      for_each_step(*text, options.file, [&](const Facts& facts, const Location& where) -> Expected<void> {
+        interrupted = where.line % kBatch == 0 && !progress.step("checking", where.line, 0);
+        if (interrupted) return failure({.what = "Interrupted.", .where = where, .mend = ""});
+        return follow(state, facts, where);
+      });
+  if (interrupted) return kInterrupted;
+  if (!sound) return report(sound.error());
   auto journal = Journal::open(options.journal, true);
   if (!journal) return report(journal.error());
-  TerminalProgress progress;
   const auto before = journal->recover(progress);
   if (!before) return report(before.error(), progress);
   if (before->steps > 0) {
@@ -92,30 +117,14 @@ int import_steps(const JournalOptions& options) {
                     .where = {.file = options.journal},
                     .mend = "Name a file that is not there yet."}});
   }
-  // Twice: nothing is written of what is not sound to its end.
-  State state;
   std::vector<Facts> batch;
-  for (const bool write : {false, true}) {
-    std::string_view rest = *text;
-    for (long line = 1; !rest.empty(); ++line) {
-      const std::string_view one = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-      const Location where{.file = options.file, .line = line};
-      auto facts = parse_step(one, static_cast<std::uint64_t>(line), where);
-      if (!facts) return report(facts.error());
-      if (!write) {
-        if (const auto done = follow(state, *facts, where); !done) return report(done.error());
-      } else {
-        batch.push_back(std::move(*facts));
-      }
-      const bool full = std::ssize(batch) == kBatch || (write && rest.empty());
-      if (full) {
-        if (const auto done = journal->append(batch); !done) return report(done.error());
-        batch.clear();
-      }
-      if (line % kBatch == 0 && !write && !progress.step("checking", line, 0)) return kInterrupted;
-    }
-  }
+  const auto write = [&]() -> Expected<void> { return journal->append(std::exchange(batch, {})); };
+  auto written = for_each_step(*text, options.file, [&](Facts facts, const Location&) -> Expected<void> {
+    batch.push_back(std::move(facts));
+    return std::ssize(batch) < kBatch ? Expected<void>() : write();
+  });
+  if (written && !batch.empty()) written = write();
+  if (!written) return report(written.error());
   print(fmt::format("{}: {}.\n", options.journal,
                     counted(static_cast<std::int64_t>(journal->steps()), "step")));
   return kDone;
