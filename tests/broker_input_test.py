@@ -48,9 +48,9 @@ def ends(desk):
                         (["--", "false"], "it ended with status 1")):
         number = desk.submit("--wait", *words)
         desk.named(True, f"`why {number}` says how it ended", desk.run("why", str(number)).stdout, [said])
-    for target in (desk.journal, desk.folder / "copy.db"):
-        if target != desk.journal:
-            target.write_bytes(b"SQLite format 3\0and more")
+    other = desk.folder / "other.db"
+    other.write_bytes(b"SQLite format 3\0and more")
+    for target in (desk.journal, other):
         answer = desk.run("journal", "export", str(target), str(target))
         desk.expect(answer.returncode != 0, f"{target.name} is not exported onto itself", answer.stderr)
     desk.survives("after that")

@@ -18,8 +18,9 @@ struct Backlog {
   std::int64_t share, cores, minutes;
 };
 
-// Both pools are full all the time; each attempt that ends, the earliest due first, makes room for another. Returns what each project
-// was given, in core-minutes, and by how much what two were given for each share ever differed more than one attempt of each.
+// Both pools are full all the time; each attempt that ends, the earliest due first, makes room for another.
+// Returns what each project was given, in core-minutes, and by how much what two were given for each share ever
+// differed more than one attempt of each.
 struct Given {
   std::vector<double> core_minutes;
   double beyond_bound = -1e9;

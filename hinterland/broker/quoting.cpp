@@ -9,7 +9,8 @@ namespace hinterland {
 
 namespace {
 
-// Of the shares that tasks of a project and class used: the ceil(q (n + 1))-th smallest of n; the whole if there is none.
+// Of the shares that tasks of a project and class used: the ceil(q (n + 1))-th smallest of n; the whole if there
+// is none.
 class Shares {
  public:
   Shares(const State& state, const JobState& job)

@@ -90,9 +90,8 @@ void Broker::hear(const event::Prices& prices) {
   const std::vector<HourPrice>& known = state_.pools[prices.pool].prices;
   std::vector<HourPrice> news;
   for (const HourPrice& price : prices.hours) {
-    if (!std::ranges::binary_search(known, price.hour, {}, &HourPrice::hour) ||
-        *std::ranges::lower_bound(known, price.hour, {}, &HourPrice::hour) != price)
-      news.push_back(price);
+    const auto place = std::ranges::lower_bound(known, price.hour, {}, &HourPrice::hour);
+    if (place == known.end() || *place != price) news.push_back(price);
   }
   fact::PricesHeard heard{.at = now_, .pool = prices.pool, .hours = std::move(news)};
   if (check_fact(state_, heard) != nullptr) return;

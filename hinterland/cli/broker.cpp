@@ -47,8 +47,8 @@ std::string runner_program() {
   return (program / "hinterland-runner").string();
 }
 
-// As many descriptors as this process may have: each attempt takes one, and each connection. Returns how many it had, for
-// those whom it begins.
+// As many descriptors as this process may have: each attempt takes one, and each connection. Returns how many it
+// had, for those whom it begins.
 std::uint64_t raise_descriptors() {
   rlimit descriptors{};
   if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return kDescriptors;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "hinterland/base/csv.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
@@ -39,14 +40,6 @@ struct Sum {
 std::string exact(std::int64_t millionths) {
   const auto size = static_cast<std::uint64_t>(std::abs(millionths));
   return fmt::format("{}{}.{:06}", millionths < 0 ? "-" : "", size / 1'000'000, size % 1'000'000);
-}
-
-// Names are the user's, and may hold anything.
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 int run(const CostOptions& options) {

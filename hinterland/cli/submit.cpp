@@ -95,8 +95,8 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
   return spec;
 }
 
-// Puts its inputs into the broker's store: what is there already is not copied. What moves for each task is what they weigh,
-// if nothing else is said.
+// Puts its inputs into the broker's store: what is there already is not copied. What moves for each task is what
+// they weigh, if nothing else is said.
 Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
   if (spec.inputs.empty()) return {};
   const auto health = ask_broker_json(options.socket, "GET", "/v1/health");
@@ -223,28 +223,19 @@ void add_submit(CLI::App& app, int& exit_code) {
       ->type_name("TEXT");
   verb->add_option("--folder", options->folder, "where the command runs (default: a folder of its own)")
       ->type_name("DIR");
-  verb->add_option("--env", options->environment, "a variable; without a value, as it is here")
-      ->type_name("NAME[=VALUE]")
-      ->take_all()
-      ->expected(1)
-      ->allow_extra_args(false);
-  verb->add_option("--input", options->inputs,
-                   "a file that lies in its own folder when it begins, there as NAME")
-      ->type_name("[NAME=]FILE")
-      ->take_all()
-      ->expected(1)
-      ->allow_extra_args(false);
-  verb->add_option("--output", options->outputs, "a file in its own folder that is kept when it is done")
-      ->type_name("FILE")
-      ->take_all()
-      ->expected(1)
-      ->allow_extra_args(false);
-  verb->add_option("--after", options->after, "jobs that must be done before")
+  // Given once for each value.
+  const auto repeated = [&](const char* flag, auto& values, const char* what) {
+    return verb->add_option(flag, values, what)->take_all()->expected(1)->allow_extra_args(false);
+  };
+  repeated("--env", options->environment, "a variable; without a value, as it is here")
+      ->type_name("NAME[=VALUE]");
+  repeated("--input", options->inputs, "a file that lies in its own folder when it begins, there as NAME")
+      ->type_name("[NAME=]FILE");
+  repeated("--output", options->outputs, "a file in its own folder that is kept when it is done")
+      ->type_name("FILE");
+  repeated("--after", options->after, "jobs that must be done before")
       ->check(whole_number_from(0, kMostNumber))
-      ->type_name("JOB")
-      ->take_all()
-      ->expected(1)
-      ->allow_extra_args(false);
+      ->type_name("JOB");
   verb->add_option("--cores", options->cores, "of each task")
       ->check(whole_number_from(1, 1e6))
       ->type_name("N");

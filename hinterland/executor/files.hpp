@@ -1,4 +1,4 @@
-// What is done with files here and there: a descriptor that is closed at the end, and all of a text written.
+// A file descriptor that closes itself, and what the kernel may do by halves done whole.
 #pragma once
 #include <fcntl.h>
 #include <unistd.h>

@@ -22,6 +22,7 @@
 #include <optional>
 #include <utility>
 
+#include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/files.hpp"
 #include "hinterland/executor/objects.hpp"
 #include "hinterland/executor/outputs.hpp"
@@ -36,12 +37,6 @@ constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is ove
 constexpr int kSweeps = 20;
 constexpr int kLock = 3;                  // the runner's descriptor
 constexpr std::int64_t kUnheard = 5'000;  // ms after its grace: a runner that does not end is killed itself
-
-std::int64_t boot_ms() {
-  std::timespec now{};
-  clock_gettime(CLOCK_BOOTTIME, &now);
-  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
-}
 
 // The names of outputs, each up to a NUL byte; no file if there are none.
 void write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
@@ -355,10 +350,10 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
   fs::create_directory(it.folder_of(id) / "work", trouble);
   write_outputs(it.folder_of(id), command.outputs);
   Body::Attempt& attempt = it.known[id];
-  const std::optional<Cause> trouble_with_it = it.begin(id, command);
+  const std::optional<Cause> fault = it.begin(id, command);
   it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
-  if (!trouble_with_it) return;
-  attempt.ended = EndFile{.cause = *trouble_with_it, .status = 126, .ran = {}};
+  if (!fault) return;
+  attempt.ended = EndFile{.cause = *fault, .status = 126, .ran = {}};
   it.report(id, attempt);
 }
 

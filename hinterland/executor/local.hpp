@@ -54,8 +54,8 @@ class LocalExecutor {
  public:
   using Tell = std::function<void(Event)>;
 
-  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another process, for one
-  // with attempts after the `last` that the journal knows of, and for a runner that is not there.
+  // Finds what an earlier life left. Fails, located, for a folder that cannot be made or is used by another
+  // process, for one with attempts after the `last` that the journal knows of, and for a runner that is not there.
   static Expected<LocalExecutor> open(LocalPool pool, AttemptId last, Tell tell);
   LocalExecutor(LocalExecutor&&) noexcept;
   LocalExecutor& operator=(LocalExecutor&&) = delete;
@@ -78,8 +78,8 @@ class LocalExecutor {
   std::unique_ptr<Body> body_;
 };
 
-// Puts the outputs of an attempt that has ended well in their place (outputs.hpp), from any thread, whatever has become of its
-// pool since.
+// Puts the outputs of an attempt that has ended well in their place (outputs.hpp), from any thread, whatever has
+// become of its pool since.
 Expected<void> publish_attempt(const std::string& pool_folder, const std::string& store,
                                const ResultName& name);
 

@@ -14,17 +14,13 @@
 #include <iterator>
 #include <optional>
 
+#include "hinterland/executor/boot_clock.hpp"
+
 namespace hinterland {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::int64_t boot_ms() {
-  std::timespec now{};
-  clock_gettime(CLOCK_BOOTTIME, &now);
-  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
-}
 
 // A pool in a folder of its own, with a lease for as long as is wanted, and what its executor said.
 struct Desk {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/local.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
@@ -166,13 +167,6 @@ class LiveService final : public Service {
   static Instant wall_now() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-  }
-
-  // It goes on while the machine sleeps, as leases do.
-  static std::int64_t boot_ms() {
-    std::timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
   }
 
   void hear(Event event) {

@@ -63,8 +63,8 @@ class AsioLoop final : public Loop {
 };
 
 class Session;
-// Connections, those that wait for their client in the order in which they began to wait. If there are too many, who has waited
-// longest has to go: who only holds a connection must not keep others out.
+// Connections, those that wait for their client in the order in which they began to wait. If there are too many,
+// who has waited longest has to go: who only holds a connection must not keep others out.
 struct Sessions {
   std::list<Session*> idle;
   std::size_t count = 0;
@@ -114,7 +114,6 @@ class Session : public std::enable_shared_from_this<Session> {
   }
   // And that is the end of the connection: where the next request begins, nobody can tell.
   void refuse(int status, const std::string& what) {
-    parser_.emplace();
     const nlohmann::ordered_json error = {{"error", {{"what", what}, {"mend", ""}}}};
     write({.status = status, .body = error.dump() + "\n"}, false);
   }

@@ -32,8 +32,9 @@ struct SignalRow {
 };
 Fields<SignalRow> signals_file_fields();
 
-// What it says of the pools, which stand at `sites`, as of `now`; all problems of the table are listed, an hour a month ahead is one. Rows of other sites are passed over,
-// but not if there are none but those. Two rows of a site and hour are an error.
+// What it says of the pools, which stand at `sites`, as of `now`; all problems of the table are listed, an hour a
+// month ahead is one. Rows of other sites are passed over, but not if there are none but those. Two rows of a site
+// and hour are an error.
 Expected<std::vector<event::Prices>> parse_signals(std::string_view csv, const std::string& file,
                                                    const std::vector<std::string>& sites, Instant now);
 

@@ -181,7 +181,8 @@ void sync_one(const char* path, int flags) {
   close(file);
 }
 
-// What is said to be done must not be gone when the power comes back: the outputs, which `outputs` names, and the folders on their way.
+// What is said to be done must not be gone when the power comes back: the outputs, which `outputs` names, and the
+// folders on their way.
 void sync_outputs() {
   const int list = open("outputs", O_RDONLY | O_CLOEXEC);
   if (list < 0) return;
@@ -344,8 +345,7 @@ int main(int count, char** words) {
   if (count < dashes + 2 || std::strcmp(words[dashes], "--") != 0) {
     std::fputs(
         "hinterland-runner is begun by the broker: FOLDER LIMIT_MS GRACE_MS MEMORY_MB OUTPUT_BYTES "
-        "DESCRIPTORS "
-        "WHERE -- COMMAND\n",
+        "DESCRIPTORS WHERE -- COMMAND\n",
         stderr);
     return 2;
   }
