@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""A broker whose journal cannot grow any more: it acknowledges nothing further, says so, ends with 3, and has lost nothing.
+"""A broker whose journal cannot be written: it acknowledges nothing, says so, ends with 3, and has lost nothing.
 
     broker_disk_test.py PROGRAM
+
+Once since no file may grow past a size, while it runs; and once since the file is another's to write, from the start.
 """
 
 import http.client
+import os
 import resource
 import signal
 import sys
@@ -13,12 +16,35 @@ from pathlib import Path
 
 from broker_kill_test import Deployment, ask
 
+NOBODY = 65534
 LARGEST = 1 << 20  # bytes of any file of the broker's: a disk that is full is told by the same write()
 
 
 def small_files():
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+
+
+def read_only(deployment, jobs):
+    """As a user who may write into the folder and not the file."""
+    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    if nobody:
+        for path in (deployment.folder, *deployment.folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+    deployment.journal.chmod(0o444)
+    log = deployment.folder / "broker.log"
+    before = log.stat().st_size
+    deployment.begin(**nobody)
+    heard = deployment.heard()
+    said = log.read_text()[before:]
+    deployment.journal.chmod(0o644)
+    if heard or deployment.broker.poll() != 3 or "journal.db: It cannot be written." not in said:
+        return [f"a journal that may not be written: status {deployment.broker.poll()}, {said}"]
+    deployment.begin(**nobody)
+    assert deployment.heard(), log.read_text()
+    there = len(ask(deployment.socket, "GET", "/v1/jobs")[1]["jobs"])
+    deployment.stop()
+    return [] if there == jobs else [f"of {jobs} jobs {there} are there after the journal was read-only"]
 
 
 def main():
@@ -49,6 +75,7 @@ def main():
         if there < acknowledged:
             problems.append(f"{acknowledged} jobs were acknowledged, and {there} are there")
         deployment.stop()
+        problems += read_only(deployment, there)
     for problem in problems:
         print(problem)
     print(f"{acknowledged} jobs acknowledged, {len(problems)} problems")

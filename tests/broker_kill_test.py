@@ -56,13 +56,14 @@ class Deployment:
         self.program, self.folder = program, Path(folder)
         self.socket, self.journal = self.folder / "s", self.folder / "journal.db"
         self.random = random.Random(seed)
+        self.sites = ROOT / "examples" / "local-sites.toml"
         self.broker = None
         self.acknowledged = {}
         self.lives = 0
 
     def begin(self, **options):
         log = (self.folder / "broker.log").open("ab")
-        self.broker = subprocess.Popen([self.program, "broker", "--sites", str(ROOT / "examples" / "local-sites.toml"), "--journal",
+        self.broker = subprocess.Popen([self.program, "broker", "--sites", str(self.sites), "--journal",
                                         str(self.journal), "--socket", str(self.socket)], stdout=log, stderr=log, **options)
         self.lives += 1
 

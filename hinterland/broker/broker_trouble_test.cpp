@@ -123,6 +123,54 @@ TEST_CASE("work that waits for closed pools goes to the first that opens") {
   CHECK(desk.task(job).pool == other);
 }
 
+TEST_CASE("of many that lose their place so many a second are placed anew as the rules allow") {
+  Desk desk;
+  desk.world.rules.placed_anew_per_second = 10;
+  JobRequest request = Desk::request();
+  request.tasks = 100;
+  const JobNumber job = desk.submit(request);
+  const auto waiting_at = [&](std::size_t pool) {
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < request.tasks; ++k) {
+      const TaskState& task = desk.task(job, k);
+      count += static_cast<std::size_t>(task.phase == TaskPhase::waiting && task.pool == pool);
+    }
+    return count;
+  };
+  const std::size_t evicted = waiting_at(1), before = waiting_at(0);
+  REQUIRE(evicted > 40);
+  desk.pass(60'000);  // what was not used of it is not saved up
+  desk.beat(0);
+  desk.beat(1);
+  desk.tell(event::Drain{.pool = PoolIndex{1}, .on = true});
+  CHECK(waiting_at(1) == 0);
+  for (std::size_t second = 1; second * 10 < evicted; ++second) {
+    CHECK(waiting_at(0) == before + 10 * second);
+    REQUIRE(desk.broker.next_wake() <= desk.now + Duration{1000});
+    desk.pass(1000);
+    desk.look();
+  }
+  desk.pass(1000);
+  desk.look();
+  CHECK(waiting_at(0) == before + evicted);
+}
+
+TEST_CASE("a key that comes again with another job is denied, and with the same one it is the same") {
+  Desk desk;
+  const auto ask = [&](const char* key, std::uint64_t digest) {
+    desk.tell(event::Submit{.client = 1, .key = key, .job = Desk::request(), .digest = digest});
+    return *desk.first<effect::Respond>();
+  };
+  const JobNumber job = ask("a", 7).job;
+  CHECK(ask("a", 7).denial == Denial::none);
+  CHECK(ask("a", 7).job == job);
+  CHECK(ask("a", 8).denial == Denial::other_job);
+  CHECK(ask("a", 0).denial == Denial::none);  // a client of old
+  CHECK(ask("b", 8).job != job);
+  CHECK(ask("", 8).job != ask("", 9).job);
+  CHECK(desk.state().jobs.size() == 4);
+}
+
 TEST_CASE("what waits for a pool that came back smaller, and is too large for it, goes elsewhere") {
   Desk desk;
   desk.tell(event::Drain{.pool = PoolIndex{0}, .on = true});

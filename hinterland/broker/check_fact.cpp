@@ -116,6 +116,9 @@ class Check {
     }
     return quote.seen >= 0 ? job(f.job) : "fewer than none were seen";
   }
+  Wrong operator()(const fact::Digested& f) const {
+    return s_.keys.contains(f.key) ? nullptr : "there is no such key";
+  }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";

@@ -21,7 +21,8 @@ enum class Denial : std::uint8_t {
   malformed,
   ended,
   not_ended,
-  too_many
+  too_many,
+  other_job  // has that key
 };
 
 namespace effect {

@@ -54,10 +54,12 @@ struct JobRequest {
 namespace event {
 
 // `client` is whom to answer. The same key is the same submission, however often it comes; without one, each is new.
+// `digest` is of what the user wrote: a key that comes with another one is denied. 0: nobody compares.
 struct Submit {
   std::uint64_t client = 0;
   std::string key;
   JobRequest job;
+  std::uint64_t digest = 0;
 };
 struct Cancel {
   std::uint64_t client = 0;

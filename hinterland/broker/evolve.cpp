@@ -83,10 +83,11 @@ class Evolution {
     s_.tasks.insert(s_.tasks.end(), asked.tasks, {.job = number, .phase = phase});
     s_.jobs.push_back(job);
     s_.live += asked.tasks;
-    if (!f.key.empty()) s_.keys.emplace(f.key, number);
+    if (!f.key.empty()) s_.keys.emplace(f.key, Keyed{.job = number});
     at(f.at);
   }
   void operator()(const fact::Quoted& f) { s_.jobs[f.job].quote = f.quote; }
+  void operator()(const fact::Digested& f) { s_.keys.at(f.key).digest = f.digest; }
   void operator()(const fact::HoldSet& f) {
     s_.jobs[f.job].held = f.held;
     release_or_block(f.job);

@@ -151,6 +151,11 @@ struct Quoted {
   JobNumber job;
   JobQuote quote;
 };
+// What its user wrote, under its key.
+struct Digested {
+  std::string key;
+  std::uint64_t digest = 0;
+};
 // Of its energy; what was heard of other hours stays.
 struct PricesHeard {
   Instant at;
@@ -165,6 +170,6 @@ using Fact =
                  fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed, fact::Refused,
                  fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
                  fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
-                 fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard>;
+                 fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested>;
 
 }  // namespace hinterland

@@ -136,6 +136,13 @@ struct UsedKey {
   auto operator<=>(const UsedKey&) const = default;
 };
 
+// The submission that came with a key.
+struct Keyed {
+  JobNumber job;
+  std::uint64_t digest = 0;  // 0: nobody said
+  bool operator==(const Keyed&) const = default;
+};
+
 struct NewSize {
   Size size;
   std::int64_t units = 0;
@@ -154,7 +161,7 @@ struct State {
   std::map<MeterKey, Metered> metered;                    // attempts that ended, by no fault of their site
   std::map<UsedKey, std::int64_t> used;                   // how many tasks that were done used so much
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
-  std::unordered_map<std::string, JobNumber> keys;
+  std::unordered_map<std::string, Keyed> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
   std::uint64_t attempts_begun = 0, placements = 0;
   std::uint64_t live = 0;  // tasks that are not final

@@ -97,8 +97,11 @@ Denial Broker::deny(const JobRequest& job) const {
 }
 
 void Broker::hear(const event::Submit& submit) {
-  if (const auto found = state_.keys.find(submit.key); !submit.key.empty() && found != state_.keys.end())
-    return answer(submit.client, Denial::none, found->second);
+  if (const auto found = state_.keys.find(submit.key); !submit.key.empty() && found != state_.keys.end()) {
+    const auto& [job, digest] = found->second;
+    const bool other = digest != 0 && submit.digest != 0 && digest != submit.digest;
+    return answer(submit.client, other ? Denial::other_job : Denial::none, job);
+  }
   if (const Denial denial = deny(submit.job); denial != Denial::none) return answer(submit.client, denial);
   if (state_.live + submit.job.tasks > world_.rules.most_live_tasks)
     return answer(submit.client, Denial::too_many);
@@ -106,6 +109,8 @@ void Broker::hear(const event::Submit& submit) {
     return answer(submit.client, Denial::malformed);
   const JobNumber number{state_.jobs.size()};
   record(fact::Accepted{.at = now_, .key = submit.key, .job = submit.job});
+  if (!submit.key.empty() && submit.digest != 0)
+    record(fact::Digested{.key = submit.key, .digest = submit.digest});
   answer(submit.client, Denial::none, number);
   if (const auto told = quote(state_.jobs[number])) record(fact::Quoted{.job = number, .quote = *told});
   const JobState job = state_.jobs[number];

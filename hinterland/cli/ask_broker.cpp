@@ -23,7 +23,10 @@ void add_socket_option(CLI::App& verb, std::string& socket) {
 }
 
 std::string quote_text(const Json& quote) {
-  const auto money = [&](const char* name) { return compact(quote.at(name).get<double>()); };
+  const auto money = [&](const char* name) {
+    return fmt::format("{} {}", compact(quote.at(name).get<double>()),
+                       quote.at("currency").get<std::string>());
+  };
   const auto seen = quote.at("seen").get<std::int64_t>();
   if (seen == 0)
     return fmt::format("It may cost {} at most; nothing like it was done before.", money("most"));

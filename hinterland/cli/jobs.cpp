@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "hinterland/base/time.hpp"
 #include "hinterland/cli/ask_broker.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/number_check.hpp"
@@ -44,7 +45,7 @@ Page jobs_page(const Json& answer) {
                                {"done", Align::right},
                                {"attempts", Align::right},
                                {"site"},
-                               {"cost", Align::right}},
+                               {"cost, " + text_of(answer, "currency"), Align::right}},
                    .rows = {}};
   for (const Json& row : answer.at("jobs")) {
     table.rows.push_back(
@@ -83,7 +84,12 @@ int show_one(const JobsOptions& options) {
   const auto answer = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}", options.job));
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
-  Page page = jobs_page(Json{{"jobs", Json::array({*answer})}});
+  Page page = jobs_page(Json{{"currency", answer->at("currency")}, {"jobs", Json::array({*answer})}});
+  page.blocks.emplace_back(Paragraph{
+      fmt::format("Submitted at {}; to be done by {}.",
+                  format_civil({answer->at("submitted_ms").get<std::int64_t>()}, "UTC"),
+                  format_civil({answer->at("deadline_ms").get<std::int64_t>()}, "UTC")),
+      true});
   if (answer->contains("quote"))
     page.blocks.emplace_back(Paragraph{"When it was submitted: " + quote_text(answer->at("quote")), true});
   TableBlock table{
@@ -125,7 +131,7 @@ int show_why(const JobsOptions& options) {
     if (rows == shown) continue;
     shown = rows;
     TableBlock table{.caption = {"Where it might have gone, as the policy saw it", "可选站点"},
-                     .columns = {{"site"}, {"cost of an attempt", Align::right}, {""}},
+                     .columns = {{"site"}, {text_of(*answer, "currency") + " an attempt", Align::right}, {""}},
                      .rows = {}};
     for (const Json& row : rows)
       table.rows.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
@@ -170,14 +176,15 @@ int for_each_job(const JobsOptions& options, const char* what) {
 }  // namespace
 
 void add_jobs(CLI::App& app, int& exit_code) {
-  const auto add = [&](const char* name, const char* what, const auto& work, bool json) {
+  const auto add = [&](const char* name, const char* what, const auto& work, bool json,
+                       bool wish = false) {
     auto options = std::make_shared<JobsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
     const std::string words = name == std::string("jobs") ? "jobs" : fmt::format("{} 0", name);
     verb->footer(fmt::format(
-        "Exit status: 0 done, 1 the job is over already, 2 bad usage or refused, 3 no broker answers.\n\n"
+        "Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
         "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
-        words));
+        wish ? "1 the job is past that, " : "", words));
     if (json) verb->add_flag("--json", options->json, "print JSON");
     add_socket_option(*verb, options->socket);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });
@@ -211,7 +218,7 @@ void add_jobs(CLI::App& app, int& exit_code) {
     const auto [verb, options] = add(
         name, what,
         [wish = std::string(name)](const JobsOptions& asked) { return for_each_job(asked, wish.c_str()); },
-        false);
+        false, true);
     verb->add_option("jobs", options->jobs, "their numbers")
         ->required()
         ->check(whole_number_from(0, kMostNumber))

@@ -51,7 +51,7 @@ int show_pools(const PoolsOptions& options) {
                                {"state"},
                                {"cores", Align::right},
                                {"free", Align::right},
-                               {"a kWh now", Align::right},
+                               {answer->at("currency").get<std::string>() + " a kWh now", Align::right},
                                {"by"},
                                {""}},
                    .rows = {}};
@@ -90,8 +90,13 @@ int change_pool(const PoolsOptions& options) {
   if (options.hours) what = fmt::format("warn?hours={}", *options.hours);
   if (options.pardon) what = "pardon";
   if (options.all_clear) what = "all-clear";
-  const auto answer =
-      ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), what));
+  const auto ask = [&](const std::string& wish) {
+    return ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), wish));
+  };
+  if (options.undo && !options.down) {  // whatever closed it
+    if (const auto answer = ask("up"); !answer) return report(answer.error());
+  }
+  const auto answer = ask(what);
   if (!answer) return report(answer.error());
   return answer->status == kConflict ? (report({error_in(*answer)}), kAnswerIsNo) : kDone;
 }
@@ -100,24 +105,24 @@ int change_pool(const PoolsOptions& options) {
 
 void add_pools(CLI::App& app, int& exit_code) {
   const auto add = [&](const char* name, const char* what, int (*work)(const PoolsOptions&),
-                       const char* words) {
+                       const char* no, const char* words) {
     auto options = std::make_shared<PoolsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
     verb->footer(fmt::format(
-        "Exit status: 0 done, 1 there was nothing to do, 2 bad usage or refused, 3 no broker answers.\n\n"
+        "Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
         "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
-        words));
+        no, words));
     add_socket_option(*verb, options->socket);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });
     return std::pair(verb, options);
   };
-  const auto [pools, pools_options] = add("pools", "the broker's pools and their state", show_pools, "pools");
+  const auto [pools, pools_options] = add("pools", "the broker's pools and their state", show_pools, "", "pools");
   pools->add_flag("--json", pools_options->json, "print JSON");
   const auto [drain, options] = add("drain", "begin nothing more in a pool; what runs there may end",
-                                    change_pool, "drain guian --undo");
+                                    change_pool, "1 there is nothing to pardon, ", "drain guian --undo");
   drain->add_option("pool", options->pool, "its name")->required()->type_name("POOL");
   const std::array<CLI::Option*, 5> ways = {
-      drain->add_flag("--undo", options->undo, "it may begin again"),
+      drain->add_flag("--undo", options->undo, "it may begin again, whatever closed it; with --down, only that is undone"),
       drain->add_flag(
           "--down", options->down,
           "all its machines are gone: its work goes elsewhere at once. Be sure that nothing runs there "

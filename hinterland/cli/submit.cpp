@@ -157,6 +157,13 @@ int wait_for(const SubmitOptions& options, std::uint32_t job) {
         return report(printed.error());
     }
     if (is_over(now)) return now == "done" ? kDone : kAnswerIsNo;
+    if (state->contains("stopped_by")) {
+      const std::string cause = state->at("stopped_by").front().dump();
+      report({{.what = fmt::format("It comes after job {}, which ended and was not done.", cause),
+               .where = {.file = fmt::format("job {}", job)},
+               .mend = fmt::format("`hinterland retry {}`, or `hinterland cancel {}`.", cause, job)}});
+      return kAnswerIsNo;
+    }
     if (!progress.step("waiting", state->at("done").get<std::int64_t>(),
                        state->at("tasks").get<std::int64_t>()))
       return kInterrupted;

@@ -20,8 +20,9 @@
 
 namespace hinterland {
 
-// 2: facts of quotes and of prices, which come after those of 1. States of 1 are not read: the steps give them again.
-inline constexpr unsigned char kFormat = 2;
+// 2: facts of quotes and of prices; 3: of what was written under a key. They come after those of 1. States of an older
+// format are not read: the steps give them again.
+inline constexpr unsigned char kFormat = 3;
 
 std::string encode(std::span<const Fact> facts);
 std::string encode(const State& state);

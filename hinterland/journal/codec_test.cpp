@@ -62,7 +62,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                                         .after = {JobNumber{1}},
                                         .what = "ls"}};
   CHECK(hex(encode(std::vector<Fact>{accepted})) ==
-        "02"
+        "03"
         "01"
         "04"
         "02"
@@ -93,12 +93,12 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
       .bill = {
           .energy = 1, .capacity = 2, .carbon = 3, .water = 4, .network = 5, .kwh = 6, .kg = 7, .litres = 8}};
   CHECK(hex(encode(std::vector<Fact>{ended})) ==
-        "02"
+        "03"
         "01"
         "0e"
         "01"
         "09"
-        "02"
+        "03"
         "01"
         "04"
         "06"
@@ -114,7 +114,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                      "hold set",   "cancel asked",   "retry asked",   "placed",      "refused",
                      "unplaced",   "resized",        "launched",      "confirmed",   "finished",
                      "done",       "term begun",     "pool lost",     "down set",    "drain set",
-                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard"});
+                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard", "digested"});
 }
 
 TEST_CASE("bytes that nobody wrote are refused") {
@@ -127,8 +127,8 @@ TEST_CASE("bytes that nobody wrote are refused") {
   CHECK(decode_facts(bytes({1, 1, 15, 5})));                    // done: task 5
   CHECK(decode_facts(bytes({2, 1, 15, 5})));                    // the same
   CHECK_FALSE(decode_facts(""));                                //
-  CHECK_FALSE(decode_facts(bytes({3, 0})));                     // a later format
-  CHECK_FALSE(decode_facts(bytes({2, 1, 25})));                 // no such fact
+  CHECK_FALSE(decode_facts(bytes({4, 0})));                     // a later format
+  CHECK_FALSE(decode_facts(bytes({3, 1, 26})));                 // no such fact
   CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
   CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false
   CHECK_FALSE(decode_facts(bytes({1, 1, 9, 0, 4})));            // no such refusal

@@ -81,7 +81,10 @@ Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take
     from.steps = step;
     return true;
   };
-  if (const auto done = store_->read(place.step + 1, one); !done) return std::unexpected(done.error());
+  if (auto done = store_->read(place.step + 1, one); !done) {
+    const Error& error = done.error().front();
+    return error.outside ? std::unexpected(std::move(done.error())) : damaged(place.step + 1, error.what);
+  }
   if (wrong) return std::unexpected(std::move(*wrong));
   return from;
 }
@@ -166,7 +169,6 @@ Expected<Recovered> Journal::read(const Take& take) {
 }
 
 Expected<Recovered> Journal::check(Progress& progress) {
-  if (const auto sound = store_->check(); !sound) return std::unexpected(sound.error());
   const auto snapshot = store_->snapshot();
   if (!snapshot) return std::unexpected(snapshot.error());
   bool same = !*snapshot || (*snapshot)->step == 0;
@@ -183,6 +185,7 @@ Expected<Recovered> Journal::check(Progress& progress) {
     return failure({.what = "Its snapshot is not what its steps give.",
                     .where = {.file = name(), .field = fmt::format("step {}", (*snapshot)->step)},
                     .mend = "Export it and import that: the steps are whole."});
+  if (const auto sound = store_->check(); !sound) return std::unexpected(sound.error());
   return all;
 }
 

@@ -7,6 +7,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
 
 #include "hinterland/journal/codec.hpp"
 #include "hinterland/journal/sqlite.hpp"
@@ -208,7 +210,7 @@ TEST_CASE("a page of the file that is damaged stops the journal there, wherever 
   REQUIRE(pages > 20);
   const fs::path copy = desk.folder / "copy";
   fs::copy_file(desk.file, copy);
-  int found = 0;
+  int found = 0, located = 0;
   for (std::uintmax_t page = 0; page < pages; ++page) {
     fs::copy_file(copy, desk.file, fs::copy_options::overwrite_existing);
     {
@@ -227,9 +229,52 @@ TEST_CASE("a page of the file that is damaged stops the journal there, wherever 
       CHECK(all->state == fold(steps));
     } else {
       ++found;
+      const std::string said = describe(all.error().front());
+      if (said.contains("step ")) ++located;
     }
   }
   CHECK(found > 15);
+  CHECK(located > 10);
+}
+
+TEST_CASE("of a log that was torn anywhere, whole steps are there, from the first on, and no others") {
+  Desk desk;
+  const std::string log = desk.file + "-wal";
+  const fs::path file_then = desk.folder / "file", log_then = desk.folder / "log";
+  {
+    Journal journal = desk.open();
+    REQUIRE(journal.recover(desk.silent));
+    for (const Facts& facts : kSteps) REQUIRE(append_one(journal, facts));
+    fs::copy_file(desk.file, file_then);
+    fs::copy_file(log, log_then);
+  }
+  const auto survived = [&](const std::string& bytes) {
+    for (const char* const rest : {"-wal", "-shm"}) fs::remove(desk.file + rest);
+    fs::copy_file(file_then, desk.file, fs::copy_options::overwrite_existing);
+    std::ofstream(log, std::ios::binary) << bytes;
+    Journal journal = desk.open();
+    const auto all = journal.recover(desk.silent);
+    REQUIRE(all);
+    const auto steps = static_cast<std::ptrdiff_t>(all->steps);
+    CHECK(all->state == fold({kSteps.begin(), kSteps.begin() + steps}));
+    return all->steps;
+  };
+  std::ifstream stream(log_then, std::ios::binary);
+  const std::string whole(std::istreambuf_iterator<char>(stream), {});
+  REQUIRE(survived(whole) == kSteps.size());
+  std::uint64_t before = 0;
+  std::set<std::uint64_t> seen;
+  for (std::size_t size = 0; size < whole.size(); size += 1009) {  // a prime: cuts fall everywhere in a frame
+    const std::uint64_t steps = survived(whole.substr(0, size));
+    CHECK(steps >= before);
+    seen.insert(before = steps);
+  }
+  CHECK(seen.size() == kSteps.size());  // the last needs all of it
+  for (std::size_t at = 500; at < whole.size(); at += 4001) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    CHECK(survived(flipped) <= kSteps.size());
+  }
 }
 
 TEST_CASE("when the disk takes no more nothing is acknowledged, and what was is there") {

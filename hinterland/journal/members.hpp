@@ -122,6 +122,7 @@ HINTERLAND_FACT(HostCondemned, "host condemned", M(host));
 HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
 HINTERLAND_FACT(Quoted, "quoted", M(job), M(quote));
 HINTERLAND_FACT(PricesHeard, "prices heard", M(at), M(pool), M(hours));
+HINTERLAND_FACT(Digested, "digested", M(key), M(digest));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
@@ -135,6 +136,7 @@ HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(
                    M(condemned_hosts), M(prices));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
+HINTERLAND_MEMBERS(Keyed, M(job), M(digest));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
 HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));

@@ -57,6 +57,7 @@ HttpDenial http_of(Denial denial) {
     case Denial::malformed: return {400, "No job can be like that."};
     case Denial::ended: return {409, "It is over."};
     case Denial::not_ended: return {409, "It has tasks that wait or run."};
+    case Denial::other_job: return {422, "Another job was submitted with that key: give this one a key of its own."};
     case Denial::too_many: return {429, "There are as many tasks that are not over as this broker takes."};
   }
   return {500, ""};
@@ -137,7 +138,7 @@ Expected<event::Submit> submission_of(Service& service, const std::string& text,
   if (!spec) return std::unexpected(spec.error());
   auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
   if (!request) return std::unexpected(std::move(request.error()));
-  return event::Submit{.client = 0, .key = spec->key, .job = std::move(*request)};
+  return event::Submit{.client = 0, .key = spec->key, .job = std::move(*request), .digest = digest_of(*spec)};
 }
 
 void submit(Service& service, const Asked& asked, Reply reply) {
@@ -175,7 +176,7 @@ void submit(Service& service, const Asked& asked, Reply reply) {
       if (answer.denial == Denial::none) {
         batch->answers[k] = {{"job", answer.job.value}};
         const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
-        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(quote);
+        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(service, quote);
       } else {
         const HttpDenial why = http_of(answer.denial);
         batch->answers[k] = {{"error", {{"what", why.what}, {"mend", ""}}}};
@@ -192,7 +193,7 @@ void quote(Service& service, const Asked& asked, const Reply& reply) {
   if (!submission) return reply(bad(submission.error()));
   const auto quote = service.broker().quote(submission->job);
   if (!quote) return reply(bad(422, "No pool may run it now, or it costs more than can be said."));
-  reply(good(quote_json(*quote)));
+  reply(good(quote_json(service, *quote)));
 }
 
 // --- jobs

@@ -2,8 +2,8 @@
 //
 //   GET  /v1/health
 //   POST /v1/jobs                    a job (job_spec.hpp), or {"jobs": [...]}; answered once it is durable
-//   GET  /v1/jobs                    all of them: {"jobs": [{id, name, project, class, state, tasks, done, attempts, site, cost}]}
-//   POST /v1/quotes                  what a job would cost: {p50, p90, most, seen}; it is not submitted
+//   GET  /v1/jobs                    all of them: {"jobs": [{id, state, tasks, done, attempts, site, cost, ...}]}
+//   POST /v1/quotes                  what a job would cost: {p50, p90, most, currency, seen}; it is not submitted
 //   GET  /v1/jobs/N?from=K&tasks=M   one, with M of its tasks from the K-th, 1,000 at most
 //   GET  /v1/jobs/N/why              why it waits, or is where it is, and what else was to be had
 //   GET  /v1/jobs/N/log?task=K&stream=stdout&from=BYTE     plain text, from there on

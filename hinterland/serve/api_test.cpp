@@ -36,6 +36,9 @@ TEST_CASE("a job is submitted, listed, explained and cancelled") {
             .at("job") == 1);
   CHECK(desk.ask("POST", "/v1/jobs", R"({"command": ["true"], "cores": 4, "tasks": 2, "key": "k"})")
             .at("job") == 1);
+  CHECK(desk.ask("POST", "/v1/jobs", R"({"command": ["false"], "cores": 4, "tasks": 2, "key": "k"})")
+            .contains("error"));
+  CHECK(desk.status == 422);
   const Json jobs = desk.ask("GET", "/v1/jobs").at("jobs");
   REQUIRE(jobs.size() == 2);
   CHECK(jobs[0].at("state") == "running");
@@ -128,8 +131,17 @@ TEST_CASE("why a job waits is said in each case") {
   CHECK(why(5).starts_with("Project lab has 0.000005 of its budget of 0.000005 left"));
   desk.ask("POST", "/v1/pools/cheap/drain");
   desk.ask("POST", "/v1/pools/dear/drain");
-  CHECK(why(4).ends_with("is drained."));
+  CHECK(why(4).contains(" is drained; `hinterland drain "));
   CHECK(why(0).starts_with("It has been running at"));
+  desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [3]})");
+  CHECK_FALSE(desk.ask("GET", "/v1/jobs/6").contains("stopped_by"));
+  desk.ask("POST", "/v1/jobs/2/cancel");
+  desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [2]})");
+  desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [7]})");
+  CHECK(why(7) == "It comes after jobs that are not done: 2 (cancelled). `hinterland retry 2` gives that one another chance.");
+  for (const int job : {7, 8})
+    CHECK(desk.ask("GET", "/v1/jobs/" + std::to_string(job)).at("stopped_by") == Json::array({2}));
+  CHECK(desk.ask("GET", "/v1/jobs").at("jobs")[8].contains("stopped_by"));
 }
 
 }  // namespace hinterland

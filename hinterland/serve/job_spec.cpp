@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -270,6 +273,17 @@ Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where
     table.entries.push_back(std::move(entry));
   }
   return read(std::move(table));
+}
+
+std::uint64_t digest_of(const JobSpec& spec) {
+  Json said = Json::parse(job_json(spec));
+  const Json silent = Json::parse(job_json(JobSpec{}));
+  for (const auto& [field, value] : silent.items()) {
+    if (said[field] == value) said.erase(field);
+  }
+  const std::string text = said.dump();
+  constexpr int beyond = 11;
+  return (XXH3_64bits(text.data(), text.size()) >> beyond) | 1U;
 }
 
 std::string job_json(const JobSpec& spec) {

@@ -39,5 +39,7 @@ NamedInput named_input(const std::string& text);
 Expected<JobSpec> parse_job_toml(std::string_view text, const std::string& file);
 Expected<JobSpec> parse_job_json(std::string_view text, const std::string& where);
 std::string job_json(const JobSpec& spec);  // what parse_job_json() reads
+// Of what is said in it, defaults left out: 53 bits, so that any reader of JSON keeps it whole. Never 0.
+std::uint64_t digest_of(const JobSpec& spec);
 
 }  // namespace hinterland

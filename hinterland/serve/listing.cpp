@@ -63,10 +63,37 @@ std::map<JobNumber, std::int64_t> running_costs(const Service& service) {
   return out;
 }
 
-Json row_of(const Service& service, std::size_t number, const std::map<JobNumber, std::int64_t>& running) {
+// Jobs that will not begin unless somebody retries others, which ended and were not done, and what those are.
+using Stopped = std::map<JobNumber, std::set<JobNumber>>;
+Stopped stopped_jobs(const State& state) {
+  Stopped out;
+  for (const auto& [cause, first] : state.dependants) {
+    if (state.jobs[cause].ended < state.jobs[cause].tasks) continue;
+    std::vector<JobNumber> open = first;
+    while (!open.empty()) {
+      const JobNumber job = open.back();
+      open.pop_back();
+      if (!out[job].insert(cause).second) continue;
+      if (const auto next = state.dependants.find(job); next != state.dependants.end())
+        open.insert(open.end(), next->second.begin(), next->second.end());
+    }
+  }
+  return out;
+}
+
+struct Now {
+  std::map<JobNumber, std::int64_t> running;
+  Stopped stopped;
+};
+Now now_at(const Service& service) {
+  return {.running = running_costs(service), .stopped = stopped_jobs(service.broker().state())};
+}
+
+Json row_of(const Service& service, std::size_t number, const Now& now) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
-  const auto now = running.find(JobNumber{number});
+  const auto running = now.running.find(JobNumber{number});
+  const auto stopped = now.stopped.find(JobNumber{number});
   Json row{{"id", number},
            {"name", service.name_of(JobNumber{number})},
            {"project", state.projects[job.project].name},
@@ -77,9 +104,14 @@ Json row_of(const Service& service, std::size_t number, const std::map<JobNumber
            {"attempts", job.attempts},
            {"site", sites_of(state, job)},
            {"cost", from_millionths(job.money)},
-           {"running_cost", from_millionths(now == running.end() ? 0 : now->second)},
-           {"submitted_ms", job.submitted.ms}};
-  if (job.quote != JobQuote{}) row["quote"] = quote_json(job.quote);
+           {"running_cost", from_millionths(running == now.running.end() ? 0 : running->second)},
+           {"submitted_ms", job.submitted.ms},
+           {"deadline_ms", job.deadline.ms}};
+  if (stopped != now.stopped.end() && job.ended < job.tasks) {
+    row["stopped_by"] = Json::array();
+    for (const JobNumber cause : stopped->second) row["stopped_by"].push_back(cause.value);
+  }
+  if (job.quote != JobQuote{}) row["quote"] = quote_json(service, job.quote);
   return row;
 }
 
@@ -97,11 +129,14 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::blocked: {
       if (job.held) return fmt::format("It is held; `hinterland release {}` lets it go.", task.job.value);
       std::vector<std::string> before;
+      std::string mend;
       for (const auto& [one, dependants] : state.dependants) {
-        if (std::ranges::find(dependants, task.job) != dependants.end())
-          before.push_back(fmt::format("{} ({})", one.value, name_of(phase_of(state.jobs[one]))));
+        if (std::ranges::find(dependants, task.job) == dependants.end()) continue;
+        before.push_back(fmt::format("{} ({})", one.value, name_of(phase_of(state.jobs[one]))));
+        if (state.jobs[one].ended == state.jobs[one].tasks)
+          mend += fmt::format(" `hinterland retry {}` gives that one another chance.", one.value);
       }
-      return fmt::format("It comes after jobs that are not done: {}.", names_text(before));
+      return fmt::format("It comes after jobs that are not done: {}.{}", names_text(before), mend);
     }
     case TaskPhase::unplaced: {
       const ProjectState& project = state.projects[job.project];
@@ -121,8 +156,8 @@ std::string why_of(Service& service, TaskIndex index) {
       if (task.not_before > service.now())
         return fmt::format("It waits for cheaper hours at {}, for {}.", pool(), in(task.not_before));
       const PoolFacts& facts = state.pools[task.pool];
-      if (facts.down) return fmt::format("{} is down.", pool());
-      if (facts.drained) return fmt::format("{} is drained.", pool());
+      if (facts.down) return fmt::format("{0} is down; `hinterland drain {0} --undo` says that it is back.", pool());
+      if (facts.drained) return fmt::format("{0} is drained; `hinterland drain {0} --undo` ends that.", pool());
       if (facts.lost) return fmt::format("{} is not heard.", pool());
       std::size_t before = 0;
       for (const TaskState& other : state.tasks)
@@ -173,25 +208,27 @@ Json energy_json(const Service& service, PoolIndex pool) {
 
 }  // namespace
 
-Json quote_json(const JobQuote& quote) {
+Json quote_json(const Service& service, const JobQuote& quote) {
   return {{"p50", from_millionths(quote.p50)},
           {"p90", from_millionths(quote.p90)},
           {"most", from_millionths(quote.most)},
+          {"currency", service.served().currency},
           {"seen", quote.seen}};
 }
 
 Json jobs_json(Service& service) {
   const State& state = service.broker().state();
   Json list = Json::array();
-  const auto running = running_costs(service);
-  for (std::size_t k = 0; k < state.jobs.size(); ++k) list.push_back(row_of(service, k, running));
-  return {{"jobs", list}};
+  const Now now = now_at(service);
+  for (std::size_t k = 0; k < state.jobs.size(); ++k) list.push_back(row_of(service, k, now));
+  return {{"currency", service.served().currency}, {"jobs", list}};
 }
 
 Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::uint32_t tasks_wanted) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
-  Json out = row_of(service, number, running_costs(service));
+  Json out = row_of(service, number, now_at(service));
+  out["currency"] = service.served().currency;
   if (const auto work = service.work_of(number)) {
     out["name"] = work->name;
     out["command"] = work->command;
@@ -239,7 +276,10 @@ Json why_json(Service& service, JobNumber number) {
     }
     tasks.push_back(std::move(one));
   }
-  return {{"id", number.value}, {"state", name_of(phase_of(job))}, {"tasks", tasks}};
+  return {{"id", number.value},
+          {"state", name_of(phase_of(job))},
+          {"currency", service.served().currency},
+          {"tasks", tasks}};
 }
 
 Json pools_json(Service& service) {
@@ -266,7 +306,7 @@ Json pools_json(Service& service) {
     if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
     list.push_back(std::move(row));
   }
-  Json out{{"pools", list}};
+  Json out{{"currency", service.served().currency}, {"pools", list}};
   if (const Errors& trouble = service.trouble_with_signals(); !trouble.empty())
     out["signals_trouble"] = describe(trouble.front());
   return out;
@@ -308,7 +348,10 @@ Json cost_json(Service& service) {
                         {"spent", project.spent},
                         {"reserved", project.reserved}});
   }
-  return {{"unit", "millionths"}, {"rows", rows}, {"projects", projects}};
+  return {{"currency", service.served().currency},
+          {"unit", "millionths"},
+          {"rows", rows},
+          {"projects", projects}};
 }
 
 }  // namespace hinterland

@@ -6,7 +6,7 @@
 
 namespace hinterland {
 
-nlohmann::ordered_json quote_json(const JobQuote& quote);
+nlohmann::ordered_json quote_json(const Service& service, const JobQuote& quote);
 nlohmann::ordered_json jobs_json(Service& service);
 // With so many of its tasks, from that one, and at most 1,000.
 nlohmann::ordered_json job_json_of(Service& service, JobNumber job, std::uint32_t from, std::uint32_t tasks);

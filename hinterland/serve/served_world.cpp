@@ -38,6 +38,7 @@ class Builder {
     out_.world.queue = sites_.queue;
     out_.world.rules.lease = from_hours(sites_.lease);
     out_.world.rules.lost_after = from_hours(std::max(sites_.lost_after, sites_.lease));
+    out_.currency = atlas_.country().currency;
     add_pools(state, now);
     add_work(state);
     if (!errors_.empty()) return std::unexpected(std::move(errors_));

@@ -20,6 +20,7 @@ struct ServedWorld {
   std::vector<std::int64_t> units_per_server;  // by pool
   std::vector<Size> server;                    // by pool: of the atlas's server
   std::vector<std::string> site;               // by pool
+  std::string currency;                        // of all money: the atlas's
 };
 Expected<ServedWorld> served_world(const SitesFile& sites, const Atlas& atlas, const RateYear& rates,
                                    const Charges& charges, const std::string& presets, const State& state,

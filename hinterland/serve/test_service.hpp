@@ -56,6 +56,7 @@ class DeskService final : public Service {
  private:
   static ServedWorld two_pools() {
     ServedWorld served;
+    served.currency = "CNY";
     BrokerPlaces places{.name = "frames", .home = PoolIndex{0}, .options = {}};
     for (std::size_t p = 0; p < 2; ++p) {
       const Size server{.cores = 4, .gpus = 0, .memory_gb = 16};

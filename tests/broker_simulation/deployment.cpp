@@ -94,7 +94,7 @@ void Deployment::start() {
   if (broker_) return;
   for (const Submission& one : submissions_) {
     const auto found = durable_.keys.find(one.event.key);
-    if (one.number && (found == durable_.keys.end() || found->second != *one.number))
+    if (one.number && (found == durable_.keys.end() || found->second.job != *one.number))
       laws_.broken("acknowledged", fmt::format("job {} is not there after a restart", one.number->value));
   }
   const Ms jump = stage_.strikes(stage_.mix.jump) ? stage_.below(7'200'000) - 3'600'000 : 0;
