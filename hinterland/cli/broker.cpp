@@ -140,14 +140,14 @@ int run(const BrokerOptions& options) {
   if (exit_code != kDone) return exit_code;
   const State& state = (*service)->broker().state();
   const auto lease = (*service)->served().world.rules.lease.ms / 1000;
-  fmt::print(stderr, "hinterland: stopped, and all that was taken is kept.{}\n",
-             state.attempts.empty()
-                 ? ""
-                 : fmt::format(" {} on for {} s at most, and found again by a broker that comes before.",
-                               state.attempts.size() == 1
-                                   ? "An attempt goes"
-                                   : fmt::format("{} attempts go", state.attempts.size()),
-                               lease));
+  fmt::print(
+      stderr, "hinterland: stopped, and all that was taken is kept.{}\n",
+      state.attempts.empty()
+          ? ""
+          : fmt::format(" {} on for {} s at most, and found again by a broker that comes before.",
+                        state.attempts.size() == 1 ? "An attempt goes"
+                                                   : fmt::format("{} attempts go", state.attempts.size()),
+                        lease));
   return kDone;
 }
 

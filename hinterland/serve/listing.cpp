@@ -156,8 +156,10 @@ std::string why_of(Service& service, TaskIndex index) {
       if (task.not_before > service.now())
         return fmt::format("It waits for cheaper hours at {}, for {}.", pool(), in(task.not_before));
       const PoolFacts& facts = state.pools[task.pool];
-      if (facts.down) return fmt::format("{0} is down; `hinterland drain {0} --undo` says that it is back.", pool());
-      if (facts.drained) return fmt::format("{0} is drained; `hinterland drain {0} --undo` ends that.", pool());
+      if (facts.down)
+        return fmt::format("{0} is down; `hinterland drain {0} --undo` says that it is back.", pool());
+      if (facts.drained)
+        return fmt::format("{0} is drained; `hinterland drain {0} --undo` ends that.", pool());
       if (facts.lost) return fmt::format("{} is not heard.", pool());
       std::size_t before = 0;
       for (const TaskState& other : state.tasks)
