@@ -95,6 +95,7 @@ class Broker {
   void hear(const event::Drain& drain);
   void hear(const event::Pardon& pardon);
   void hear(const event::Prices& prices);
+  void hear(const event::Room& room);
   void watch_leases();
   void end_all(PoolIndex pool, Cause cause);
   void empty_queue(PoolIndex pool);

@@ -136,6 +136,11 @@ struct Prices {
   PoolIndex pool;
   std::vector<HourPrice> hours;
 };
+// How many of the pool's cores this broker's work may have now, as its executor sees it: nodes go, and others use them.
+struct Room {
+  PoolIndex pool;
+  std::int64_t cores = 0;
+};
 // A condemned host was mended.
 struct Pardon {
   HostIndex host;
@@ -146,6 +151,6 @@ struct Pardon {
 
 using Event = std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain,
                            event::SetProject, event::Heartbeat, event::Began, event::Ended, event::Published,
-                           event::SiteDown, event::Warning, event::Pardon, event::Prices>;
+                           event::SiteDown, event::Warning, event::Pardon, event::Prices, event::Room>;
 
 }  // namespace hinterland

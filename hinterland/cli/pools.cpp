@@ -39,6 +39,7 @@ std::string trouble_of(const Json& pool) {
   if (pool.contains("may_be_lost_ms"))
     text += fmt::format("{}may be lost from {}", text.empty() ? "" : "; ",
                         format_civil({pool.at("may_be_lost_ms").get<std::int64_t>()}, "UTC"));
+  if (pool.contains("trouble")) text += (text.empty() ? "" : "; ") + text_of(pool, "trouble");
   return text;
 }
 

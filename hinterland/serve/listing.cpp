@@ -305,6 +305,8 @@ Json pools_json(Service& service) {
              {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
              {"condemned_hosts", condemned},
              {"energy", energy_json(service, PoolIndex{p})}};
+    if (std::string trouble = service.trouble_with(PoolIndex{p}); !trouble.empty())
+      row["trouble"] = std::move(trouble);
     if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
     list.push_back(std::move(row));
   }

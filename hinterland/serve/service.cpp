@@ -13,6 +13,8 @@
 
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/local.hpp"
+#include "hinterland/executor/slurm_rest.hpp"
+#include "hinterland/executor/slurm_thread.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
 
@@ -52,18 +54,10 @@ class LiveService final : public Service {
       executors_.emplace_back();
       const BrokerPool& pool = served_.world.pools[p];
       if (pool.size == Size{}) continue;
-      auto executor = LocalExecutor::open({.pool = PoolIndex{p},
-                                           .folder = folder_of_pool(PoolIndex{p}),
-                                           .inputs = store() + "/inputs",
-                                           .runner = files_.runner,
-                                           .descriptors = files_.descriptors},
-                                          {broker_.state().attempts_begun},
-                                          [this](Event event) { hear(std::move(event)); });
-      if (!executor) {
-        add_errors(errors, executor.error());
-        continue;
-      }
-      executors_.back() = std::make_unique<LocalExecutor>(std::move(*executor));
+      const auto record = std::ranges::find(sites.pools, pool.name, &SitesPool::key);
+      if (!record->folder.empty()) folders_[p] = record->folder;
+      const Expected<void> opened = record->slurm.empty() ? open_local(p) : open_slurm(p, *record);
+      if (!opened) add_errors(errors, opened.error());
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
     const std::size_t jobs = broker_.state().jobs.size();
@@ -91,10 +85,9 @@ class LiveService final : public Service {
       signals_ = SignalsWatch(sites.signals, served_.site);
       look_at_signals(from_hours(sites.signals_every).ms);
     }
-    for (std::size_t p = 0; p < executors_.size(); ++p) {
-      if (!executors_[p]) continue;
-      loop_.when_readable(executors_[p]->fd(), [this, p] { executors_[p]->look(); });
-      beat(p);
+    for (LocalExecutor* const local : locals_) {
+      loop_.when_readable(local->fd(), [local] { local->look(); });
+      beat(*local);
     }
     wake();
     return {};
@@ -113,6 +106,7 @@ class LiveService final : public Service {
 
   [[nodiscard]] Expected<void> end() override {
     ended_ = true;
+    executors_.clear();
     publisher_.reset();
     writer_.reset();
     const std::lock_guard lock(journal_mutex_);
@@ -161,6 +155,9 @@ class LiveService final : public Service {
     const auto found = unpublished_.find(task);
     return found == unpublished_.end() ? "" : found->second;
   }
+  [[nodiscard]] std::string trouble_with(PoolIndex pool) const override {
+    return pool < executors_.size() && executors_[pool] ? executors_[pool]->trouble() : "";
+  }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return signals_.trouble(); }
 
  private:
@@ -191,11 +188,47 @@ class LiveService final : public Service {
     loop_.after(ms, [this] { decide(); });
   }
 
-  void beat(std::size_t pool) {
+  Expected<void> open_local(std::size_t p) {
+    auto executor = LocalExecutor::open(
+        {.pool = PoolIndex{p},
+         .folder = folder_of_pool(PoolIndex{p}),
+         .inputs = store() + "/inputs",
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors}},
+        {broker_.state().attempts_begun}, [this](Event event) { hear(std::move(event)); });
+    if (!executor) return std::unexpected(std::move(executor.error()));
+    locals_.push_back(executor->get());
+    executors_[p] = std::move(*executor);
+    return {};
+  }
+
+  Expected<void> open_slurm(std::size_t p, const SitesPool& record) {
+    const SlurmPlace place{.partition = record.partition, .account = record.account, .qos = record.qos};
+    auto cluster =
+        record.slurm == "commands"
+            ? slurm_by_commands(record.slurm_conf, place)
+            : slurm_by_rest(
+                  {.url = record.slurm, .user = record.slurm_user, .token_file = record.slurm_token}, place);
+    auto executor = SlurmExecutor::open(
+        {.pool = PoolIndex{p},
+         .folder = folder_of_pool(PoolIndex{p}),
+         .inputs = store() + "/inputs",
+         .journal = broker_.state().name,
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors}},
+        std::move(cluster), {broker_.state().attempts_begun},
+        [this](Event event) {
+          loop_.post([this, event = std::move(event)]() mutable { hear(std::move(event)); });
+        },
+        boot_ms);
+    if (!executor) return std::unexpected(std::move(executor.error()));
+    executors_[p] = std::make_unique<SlurmThread>(std::move(*executor));
+    return {};
+  }
+
+  void beat(LocalExecutor& local) {
     if (ended_) return;
-    executors_[pool]->beat();
+    local.beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
-    loop_.after(ms, [this, pool] { beat(pool); });
+    loop_.after(ms, [this, &local] { beat(local); });
   }
 
   void look_at_signals(std::int64_t every_ms) {
@@ -301,7 +334,8 @@ class LiveService final : public Service {
     if (executors_[effect.pool]) executors_[effect.pool]->hear(effect);
   }
   [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
-    return files_.folder + "/pools/" + broker_.state().pools[pool].name;
+    const auto own = folders_.find(pool.value);
+    return own != folders_.end() ? own->second : files_.folder + "/pools/" + broker_.state().pools[pool].name;
   }
   void perform(const effect::Publish& effect) {
     const TaskState& task = broker_.state().tasks[effect.task];
@@ -346,7 +380,9 @@ class LiveService final : public Service {
   Broker broker_;
   std::int64_t started_;
   Instant start_, wake_at_;
-  std::vector<std::unique_ptr<LocalExecutor>> executors_;  // by pool
+  std::vector<std::unique_ptr<Executor>> executors_;  // by pool
+  std::vector<LocalExecutor*> locals_;                // of them
+  std::map<std::size_t, std::string> folders_;        // of pools that do not have the usual one
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs

@@ -63,6 +63,8 @@ class Service {
   [[nodiscard]] virtual std::string end_of(TaskIndex task) const = 0;
   // Why a task's outputs are not put in place yet; empty: nothing is wrong.
   [[nodiscard]] virtual std::string trouble_with(TaskIndex task) const = 0;
+  // Why a pool's cluster does not answer; empty: it does.
+  [[nodiscard]] virtual std::string trouble_with(PoolIndex pool) const = 0;
   // What is wrong with the file of prices now; none: nothing, or there is none.
   [[nodiscard]] virtual const Errors& trouble_with_signals() const = 0;
 };

@@ -49,6 +49,7 @@ class DeskService final : public Service {
   [[nodiscard]] std::string store() const override { return ""; }
   [[nodiscard]] std::string end_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
+  [[nodiscard]] std::string trouble_with(PoolIndex) const override { return ""; }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
 
   Errors trouble;
