@@ -75,7 +75,7 @@ bool take(int from, std::string& into) {
 
 }  // namespace
 
-Expected<ProgramEnd> run_program(const std::vector<std::string>& words,
+Expected<ProgramRun> run_program(const std::vector<std::string>& words,
                                  const std::vector<std::string>& variables, const std::string& in,
                                  std::int64_t patience_ms) {
   const Handle input = file_with(in);
@@ -102,7 +102,7 @@ Expected<ProgramEnd> run_program(const std::vector<std::string>& words,
   if (failed != 0) return fail(fmt::format("It cannot be begun: {}.", std::strerror(failed)), words.front());
   out.write = {};
   err.write = {};
-  ProgramEnd end;
+  ProgramRun end;
   bool out_open = true, err_open = true;
   const std::int64_t until = boot_ms() + patience_ms;
   while (out_open || err_open) {

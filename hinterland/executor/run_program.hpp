@@ -8,7 +8,7 @@
 
 namespace hinterland {
 
-struct ProgramEnd {
+struct ProgramRun {
   int status = 0;  // 128 + signal for one that was killed
   std::string out, err;
 };
@@ -16,7 +16,7 @@ struct ProgramEnd {
 // `variables` ("NAME=value") are put on top of this process's. Its standard input is `in`. Fails, `outside`, for a program
 // that cannot be begun and for one that takes longer than `patience_ms`: it is killed then, and what it did nobody
 // knows.
-Expected<ProgramEnd> run_program(const std::vector<std::string>& words,
+Expected<ProgramRun> run_program(const std::vector<std::string>& words,
                                  const std::vector<std::string>& variables, const std::string& in,
                                  std::int64_t patience_ms);
 

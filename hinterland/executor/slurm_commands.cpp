@@ -106,7 +106,7 @@ class Commands final : public SlurmCluster {
 
   static bool said_no(const std::string& text) { return text.contains("submission failed: "); }
   // A refusal is the controller's answer; all else (no answer, no munge, a reset) says nothing of what it did.
-  static Errors trouble(const std::string& program, const ProgramEnd& end) {
+  static Errors trouble(const std::string& program, const ProgramRun& end) {
     std::string_view said = end.err;
     const std::string what(next_of(said, '\n'));
     static constexpr std::array<std::string_view, 8> kNoAnswer = {
