@@ -5,7 +5,8 @@
 
 Two clusters are spoken to by slurmrestd with tokens, through a line that can be cut; one by Slurm's commands. While JOBS jobs run:
 
-    controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice
+    controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice. Then it
+                   is frozen for longer than the broker waits for an answer
     line           to the second: silent for longer than the lease and the grace time, and then whole again, with both attempts alive
     node           of the third: drained, and later let back
     slurmrestd     of the first: ended, and begun anew
@@ -32,6 +33,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import slurm_lab  # noqa: E402: it lies beside the benches
 
 LEASE_S, LOST_AFTER_S = 4, 8
+PATIENCE_S = 15  # of the broker, for a cluster's answer
 LONG_S = LOST_AFTER_S + 14  # of tasks that are alive at both ends of a line that was cut
 SCHEDULING = "sched_interval=1,batch_sched_delay=1,sched_min_interval=0,default_queue_depth=1000"
 SITES = """
@@ -100,9 +102,9 @@ class Line:
             sink.shutdown(socket.SHUT_WR)
 
 
-def submit(deployment, key):
-    """A job of a few short tasks; every tenth has tasks that run long. Each says which attempt it is, once when it begins."""
-    seconds = LONG_S if key % 10 == 3 else 0.2 + 0.1 * (key % 7)
+def submit(deployment, key, long):
+    """A job of a task, which says which attempt it is when it begins."""
+    seconds = LONG_S if long else 0.2 + 0.1 * (key % 7)
     command = f"echo $HINTERLAND_ATTEMPT >> {deployment.folder}/begun; echo {key} $HINTERLAND_TASK > out; sleep {seconds}"
     job = {"command": ["/bin/sh", "-c", command], "outputs": ["out"], "tasks": deployment.tasks_a_job, "key": f"key-{key}", "hours": 0.02,
            "environment": ["PATH=/usr/bin:/bin"]}
@@ -125,15 +127,25 @@ def until(what, seconds):
     return False
 
 
+def newest(slurm):
+    return max((int(line.split("_")[0]) for line in slurm.said("squeue", "-h", "--states=all", "-o", "%i").split()), default=0)
+
+
 def kill_controller(slurm):
-    """Right after it has acknowledged submissions: it has saved none of them yet."""
-    def newest():
-        return max((int(line.split("_")[0]) for line in slurm.said("squeue", "-h", "--states=all", "-o", "%i").split()), default=0)
-    before = newest()
-    until(lambda: newest() > before, 20)
+    """Right after it has acknowledged submissions: it has saved none of them yet. How many numbers it has forgotten."""
+    before = newest(slurm)
+    until(lambda: newest(slurm) > before, 20)
+    seen = newest(slurm)
     slurm.end("slurmctld", signal.SIGKILL)
-    time.sleep(1)
     slurm.begin_controller()
+    return seen - newest(slurm)
+
+
+def freeze_controller(slurm, seconds):
+    """For longer than anybody waits for an answer: what was submitted meanwhile is carried out when nobody waits for it any more."""
+    slurm.programs["slurmctld"].send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    slurm.programs["slurmctld"].send_signal(signal.SIGCONT)
 
 
 def main():
@@ -151,7 +163,7 @@ def main():
         guian, zhongwei, shanghai = clusters
         line = Line(zhongwei.rest_port)
         deployment = Deployment(program, folder, seed)
-        deployment.tasks_a_job = 2
+        deployment.tasks_a_job = 1
         deployment.sites = folder / "sites.toml"
         for name, cluster in (("guian", guian), ("zhongwei", zhongwei)):
             (folder / f"{name}.jwt").write_text(cluster.token())
@@ -165,13 +177,13 @@ def main():
 
         def submit_all():
             for key in range(jobs):
-                submit(deployment, key)
-                time.sleep(deployment.random.uniform(0, 60 / jobs))
+                submit(deployment, key, long=key < jobs / 10 and key % 4 == 0)
+                time.sleep(deployment.random.uniform(0, 80 / jobs))
 
         client = threading.Thread(target=submit_all, daemon=True)
         client.start()
         time.sleep(2)
-        kill_controller(guian)
+        forgotten = kill_controller(guian)
         line.is_cut.set()
         lost = until(lambda: pool(deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15)
         if not lost:
@@ -186,12 +198,19 @@ def main():
         guian.end("slurmrestd")
         time.sleep(2)
         guian.begin_rest_with_tokens()
-        kill_controller(guian)
+        forgotten += kill_controller(guian)
+        freeze_controller(guian, PATIENCE_S + 4)
         shanghai.said("scontrol", "update", "NodeName=n2", "State=RESUME")
         client.join()
         if not until(deployment.all_over, 120):
             waiting = [job for job in ask(deployment.socket, "GET", "/v1/jobs")[1]["jobs"] if job["state"] not in ("done", "failed")]
-            problems.append(f"liveness: {len(waiting)} jobs are not over, such as {waiting[:1]}")
+            problems.append(f"liveness: {len(waiting)} jobs are not over")
+            for job in waiting[:3]:
+                tasks = [task for task in ask(deployment.socket, "GET", f"/v1/jobs/{job['id']}")[1]["of_tasks"] if task["phase"] == "running"]
+                held = {path.name: path.read_text() for path in Path(tasks[0]["folder"]).glob("[!s]*") if path.is_file()} if tasks else ""
+                problems.append(f"    {ask(deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']} {tasks} {held}")
+            for cluster in clusters:
+                problems.append("    " + cluster.said("squeue", "-h", "-r", "--states=all", "-t", "PD,R,CG", "-o", "%i|%j|%T|%r").replace("\n", " "))
         for name, cluster in (("guian", guian), ("zhongwei", zhongwei), ("shanghai", shanghai)):
             if not until(lambda: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
                 problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
@@ -199,8 +218,8 @@ def main():
         begun = (folder / "begun").read_text().split()
         if len(begun) != len(set(begun)):
             problems.append(f"one begin: {len(begun) - len(set(begun))} attempts were begun twice")
-        print(f"{len(alive)} tasks were alive behind the line when it was given up on; {len(begun)} attempts began; "
-              f"{time.time() - started:.0f} s")
+        print(f"{len(alive)} tasks were alive behind the line when it was given up on; the killed controllers forgot {forgotten} "
+              f"submissions; {len(begun)} attempts began; {time.time() - started:.0f} s")
     for problem in problems:
         print(problem)
     print(f"{jobs} jobs on three clusters, {len(problems)} problems")
