@@ -41,6 +41,38 @@ TEST_CASE("a host is condemned for tasks that are done elsewhere, until somebody
   CHECK(desk.broker.pools().states()[1].total.cores == 8);
 }
 
+TEST_CASE("a task is not sent back to the host on which it failed, if its pool has another") {
+  Desk desk(QueueRule::fair, 2);
+  const JobNumber first = desk.submit();
+  desk.end(desk.task(first).attempt, Cause::failed, "a");
+  const auto* launch = desk.first<effect::Launch>();
+  REQUIRE(launch != nullptr);
+  CHECK(launch->avoid.empty());  // nobody has heard of another
+  desk.end(launch->attempt, Cause::done, "b");
+  const JobNumber second = desk.submit();
+  desk.end(desk.task(second).attempt, Cause::failed, "a");
+  launch = desk.first<effect::Launch>();
+  REQUIRE(launch != nullptr);
+  CHECK(launch->avoid == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("what others leave of a pool's cores is what it has, and no more than it was built with") {
+  Desk desk;
+  const auto room = [&](std::int64_t cores) { desk.tell(event::Room{.pool = PoolIndex{1}, .cores = cores}); };
+  room(100);
+  CHECK(desk.broker.pools().states()[1].total.cores == 4);
+  room(3);
+  CHECK(desk.broker.pools().states()[1].total.cores == 3);
+  CHECK(desk.task(desk.submit(Desk::request(3))).pool == 1);
+  room(0);  // what runs goes on
+  CHECK(desk.broker.pools().states()[1].up == false);
+  CHECK(desk.task(desk.submit()).pool == 0);
+  room(4);
+  CHECK(desk.broker.pools().states()[1].free.cores == 1);
+  const auto facts = desk.broker.decide(desk.now, std::vector<Event>{event::Room{.pool = PoolIndex{1}, .cores = 4}}).facts;
+  CHECK(facts.empty());  // no news
+}
+
 TEST_CASE("users whose tasks fail everywhere take no host away") {
   Desk desk(QueueRule::fair, 2);
   for (int k = 0; k < 20; ++k) {

@@ -23,6 +23,7 @@ constexpr std::int64_t kAgain = 5'000;    // ms unlisted, after which a submissi
 constexpr std::int64_t kMostPause = 30'000;
 constexpr std::int64_t kNoTime = 100;     // so close to its end a lease is over
 constexpr std::size_t kMostArray = 1000;  // Slurm's MaxArraySize is 1001 unless somebody says otherwise
+constexpr std::int64_t kRoomEvery = 10'000;
 constexpr const char* kForever = "09223372036854775807\n";
 
 // As one word of a shell.
@@ -58,20 +59,9 @@ bool write_file(const fs::path& path, const std::string& text) {
 struct Wish {
   Size size;
   std::int64_t minutes = 1;
+  std::vector<std::string> avoid;
   bool operator==(const Wish&) const = default;
 };
-void write_wish(const fs::path& folder, const Wish& wish) {
-  std::ofstream(folder / "ask") << wish.size.cores << ' ' << wish.size.gpus << ' ' << wish.size.memory_gb
-                                << ' ' << wish.minutes << '\n';
-}
-std::optional<Wish> read_wish(const fs::path& folder) {
-  std::ifstream file(folder / "ask");
-  Wish wish;
-  if (!(file >> wish.size.cores >> wish.size.gpus >> wish.size.memory_gb >> wish.minutes))
-    return std::nullopt;
-  return wish;
-}
-
 // The job that is an attempt's: a number alone may be another's by now.
 struct Identity {
   std::string number, submitted;
@@ -112,6 +102,7 @@ struct SlurmExecutor::Body {
   std::string prefix;
   Term term;
   std::int64_t born = 0, lease_end = 0;
+  std::optional<std::int64_t> room_at;
   int unheard = 0;  // looks that the cluster did not answer, since it last did
   std::string trouble;
 
@@ -121,8 +112,8 @@ struct SlurmExecutor::Body {
     bool let_go = false, was_free = false;  // asked to be; seen to be
     bool killed = false, began = false;
     bool assumed = false;  // that it ended: nobody saw it
-    std::string node;
-    std::optional<std::int64_t> asked_at, missing_since, over_since;
+    std::string node, standing;
+    std::optional<std::int64_t> asked_at, missing_since, over_since, stuck_since;
     std::optional<EndFile> ended;
   };
   std::map<AttemptId, Attempt> known;
@@ -134,7 +125,6 @@ struct SlurmExecutor::Body {
 
   void adopt(AttemptId id) {
     Attempt& attempt = known[id];
-    attempt.wish = read_wish(folder_of(id)).value_or(Wish{});
     attempt.ended = read_end(folder_of(id));
     attempt.job = read_let_go(folder_of(id));
     attempt.let_go = attempt.job.has_value();
@@ -189,6 +179,17 @@ struct SlurmExecutor::Body {
     return std::nullopt;
   }
 
+  // What is left of the cluster's nodes by others, told when it is another than before.
+  void look_at_room(const std::vector<SlurmJob>& jobs) {
+    if (room_at && clock() - *room_at < kRoomEvery) return;
+    const auto room = cluster->room();
+    if (!room) return;
+    room_at = clock();
+    std::int64_t ours = 0;
+    for (const SlurmJob& job : jobs) ours += job.phase == SlurmPhase::running ? job.cpus : 0;
+    tell(event::Room{.pool = pool.pool, .cores = std::max<std::int64_t>(0, room->cpus - room->busy + ours)});
+  }
+
   void take_in(const std::vector<SlurmJob>& jobs) {
     std::set<AttemptId> seen;
     for (const SlurmJob& job : jobs) {
@@ -215,6 +216,8 @@ struct SlurmExecutor::Body {
 
   void take_in(AttemptId id, Attempt& attempt, const SlurmJob& job) {
     attempt.job = identity_of(job);
+    attempt.standing = fmt::format("Slurm's job {} is {}{}", job.number, job.state,
+                                   job.reason.empty() || job.reason == "None" ? "" : ": " + job.reason);
     attempt.asked_at.reset();
     if (job.phase == SlurmPhase::held) {
       // A controller that went back in time: what it holds may have begun, and may not be let go again.
@@ -234,7 +237,7 @@ struct SlurmExecutor::Body {
     if (job.phase == SlurmPhase::running && !std::exchange(attempt.began, true))
       tell(event::Began{.attempt = id, .pool = pool.pool, .host = attempt.node, .sent = clock()});
     if (job.phase == SlurmPhase::waiting) {
-      if (attempt.killed) static_cast<void>(cluster->cancel(job.number));
+      if (attempt.killed || is_stuck(id, attempt, job)) static_cast<void>(cluster->cancel(job.number));
       return;
     }
     if (const auto how = read_end(folder_of(id))) return end(id, attempt, *how);
@@ -249,6 +252,20 @@ struct SlurmExecutor::Body {
     say_in(folder_of(id),
            fmt::format("Slurm says {}{}{}", job.state, job.reason.empty() ? "" : ": ", job.reason));
     end(id, attempt, {.cause = cause, .status = job.status, .ran = {}});
+  }
+
+  // No node will ever take it, whatever ends there.
+  bool is_stuck(AttemptId id, Attempt& attempt, const SlurmJob& job) {
+    if (job.reason != "BadConstraints" && !job.reason.starts_with("Invalid")) {
+      attempt.stuck_since.reset();
+      return false;
+    }
+    if (!attempt.stuck_since) attempt.stuck_since = clock();
+    if (clock() - *attempt.stuck_since < kShared) return false;
+    say_in(folder_of(id), "Slurm will never begin it: " + job.reason);
+    attempt.assumed = true;
+    end(id, attempt, {.cause = Cause::host_failed, .status = 0, .ran = {}});
+    return true;
   }
 
   void let_go(AttemptId id, Attempt& attempt) {
@@ -314,7 +331,7 @@ struct SlurmExecutor::Body {
          .size = first->second.wish.size,
          .minutes = first->second.wish.minutes,
          .count = count,
-         .avoid = {}});
+         .avoid = first->second.wish.avoid});
     if (done || done.error().front().outside) return;
     for (auto one = first; one != last; ++one) {
       say_in(folder_of(one->first), "Slurm refused it: " + done.error().front().what);
@@ -385,13 +402,13 @@ void SlurmExecutor::hear(const effect::Launch& launch, const Command& command) {
   write_outputs(folder, command.outputs);
   Body::Attempt& attempt = it.known[id];
   constexpr std::int64_t minute = 60'000;
-  attempt.wish = {.size = command.size, .minutes = (command.limit.ms + it.pool.runner.grace.ms) / minute + 2};
+  attempt.wish = {.size = command.size, .minutes = (command.limit.ms + it.pool.runner.grace.ms) / minute + 2,
+                  .avoid = launch.avoid};
   if (const auto cause = place_inputs(folder, it.pool.inputs, command))
     return it.end(id, attempt, {.cause = *cause, .status = 126, .ran = {}});
   if (!write_file(folder / "begin",
                   begin_script(folder, runner_words(it.pool.runner, folder, command), command)))
     return it.end(id, attempt, {.cause = Cause::host_failed, .status = 126, .ran = {}});
-  write_wish(folder, attempt.wish);
 }
 
 void SlurmExecutor::hear(const effect::Kill& kill) {
@@ -427,6 +444,7 @@ void SlurmExecutor::look() {
   auto jobs = it.listed();
   if (!jobs) return;
   it.take_in(*jobs);
+  it.look_at_room(*jobs);
   if (it.is_leased() && it.submit_wanted()) {
     if ((jobs = it.listed())) it.take_in(*jobs);
   }
@@ -440,6 +458,13 @@ void SlurmExecutor::look() {
 
 std::int64_t SlurmExecutor::pause() const {
   return std::min(kMostPause, body_->pool.poll_ms << std::min(body_->unheard, 6));
+}
+std::map<AttemptId, std::string> SlurmExecutor::standings() const {
+  std::map<AttemptId, std::string> out;
+  for (const auto& [id, attempt] : body_->known) {
+    if (!attempt.ended && !attempt.standing.empty()) out.emplace(id, attempt.standing);
+  }
+  return out;
 }
 std::string SlurmExecutor::trouble() const { return body_->trouble; }
 

@@ -2,7 +2,7 @@
 //
 //   POOL/ATTEMPT/...      as a local pool's (attempt_folder.hpp), and
 //     begin               a shell script: the runner with the command and its environment
-//     ask                 what Slurm is asked for
+//     let-go              the number and time of the job that was let go
 //   POOL/runner           what runs an attempt on a node
 //   POOL/lease            never over: a cluster that is cut off works on
 //
@@ -65,6 +65,8 @@ class SlurmExecutor final : public Executor {
   void look();
   // ms until the next look: longer, the longer the cluster has not answered.
   [[nodiscard]] std::int64_t pause() const;
+  // Of each attempt that Slurm has: its job's number and state.
+  [[nodiscard]] std::map<AttemptId, std::string> standings() const;
   // Why the cluster does not answer; empty: it does.
   [[nodiscard]] std::string trouble() const override;
 

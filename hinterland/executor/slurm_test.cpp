@@ -34,7 +34,8 @@ struct FakeSlurm {
   std::vector<Job> jobs;
   std::vector<std::pair<Ms, SlurmAsk>> late;  // submissions that a frozen controller still has to carry out
   std::uint64_t next = 1;
-  bool deaf = false, refuses = false;
+  bool deaf = false, refuses = false, stuck = false;
+  SlurmRoom room{.cpus = 8, .busy = 0};
   int forget_answers = 0;              // so many calls are carried out and not answered
   Ms give_up_for = -1;                 // the next submission is not answered, and carried out so much later
   std::map<std::uint64_t, int> begun;  // how often, by attempt
@@ -72,7 +73,7 @@ struct FakeSlurm {
         return true;
       });
       for (Job& job : jobs) {
-        if (job.seen.phase == SlurmPhase::waiting) {
+        if (job.seen.phase == SlurmPhase::waiting && !stuck) {
           job.seen.phase = SlurmPhase::running;
           job.seen.state = "RUNNING";
           job.seen.node = "n1";
@@ -147,7 +148,7 @@ class FakeCluster final : public SlurmCluster {
     if (auto* const job = slurm_.find(number)) slurm_.end(*job, "CANCELLED");
     return unanswered() ? Expected<void>(silence()) : Expected<void>();
   }
-  Expected<SlurmRoom> room() override { return SlurmRoom{.cpus = 8, .busy = 0}; }
+  Expected<SlurmRoom> room() override { return slurm_.room; }
 
  private:
   static std::unexpected<Errors> silence() {
@@ -329,6 +330,37 @@ TEST_CASE("what Slurm says of an end without a runner's word") {
     desk.look_until_ended(1);
     CHECK(desk.ended(1) == cause);
   }
+}
+
+TEST_CASE("what no node will ever take is cancelled, and given back") {
+  Desk desk;
+  desk.launch(1);
+  desk.look();
+  desk.slurm.jobs.at(0).seen.reason = "BadConstraints";
+  desk.slurm.stuck = true;
+  desk.look_until_ended(1);
+  CHECK(desk.ended(1) == Cause::host_failed);
+  CHECK(desk.slurm.jobs.at(0).seen.state == "CANCELLED");
+}
+
+TEST_CASE("what others leave of the cluster is told") {
+  Desk desk;
+  desk.slurm.room = {.cpus = 16, .busy = 6};
+  desk.look();
+  const auto said = [&] {
+    std::int64_t cores = -1;
+    for (const Event& event : desk.heard) {
+      if (const auto* room = std::get_if<event::Room>(&event)) cores = room->cores;
+    }
+    return cores;
+  };
+  CHECK(said() == 10);
+  desk.launch(1);
+  for (int k = 0; k < 2; ++k) desk.look(100);
+  desk.slurm.jobs.at(0).begun = desk.slurm.now + 60'000;  // it runs on
+  desk.slurm.jobs.at(0).seen.cpus = 4;
+  desk.look(11'000);
+  CHECK(said() == 14);
 }
 
 TEST_CASE("whatever goes wrong an attempt begins once at most, and each ends") {

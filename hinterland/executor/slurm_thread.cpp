@@ -40,6 +40,11 @@ void SlurmThread::hear(const effect::Forget& forget) {
 
 std::string SlurmThread::folder_of(AttemptId attempt) const { return executor_->folder_of(attempt); }
 
+std::string SlurmThread::standing_of(AttemptId attempt) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = standings_.find(attempt);
+  return found == standings_.end() ? "" : found->second;
+}
 std::string SlurmThread::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;
@@ -61,7 +66,9 @@ void SlurmThread::run() {
     if (Clock::now() < next) continue;
     executor_->look();
     next = Clock::now() + std::chrono::milliseconds(executor_->pause());
+    auto standings = executor_->standings();
     const std::lock_guard lock(mutex_);
+    standings_ = std::move(standings);
     trouble_ = executor_->trouble();
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,6 +25,7 @@ class SlurmThread final : public Executor {
   void hear(const effect::Kill& kill) override;
   void hear(const effect::Forget& forget) override;
   [[nodiscard]] std::string folder_of(AttemptId attempt) const override;
+  [[nodiscard]] std::string standing_of(AttemptId attempt) const override;
   [[nodiscard]] std::string trouble() const override;
 
  private:
@@ -35,6 +37,7 @@ class SlurmThread final : public Executor {
   mutable std::mutex mutex_;
   std::condition_variable came_;
   std::vector<Work> work_;
+  std::map<AttemptId, std::string> standings_;
   std::string trouble_;
   bool stop_ = false;
   std::thread thread_;

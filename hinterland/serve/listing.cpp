@@ -174,8 +174,10 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::running: {
       const auto attempt = state.attempts.find(task.attempt);
       if (attempt == state.attempts.end()) return "";
-      return fmt::format("It has been running at {} for {:.0f} s.", pool(),
-                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000);
+      const std::string standing = service.standing_of(index);
+      return fmt::format("It has been running at {} for {:.0f} s{}{}.", pool(),
+                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000,
+                         standing.empty() ? "" : "; ", standing);
     }
     case TaskPhase::publishing: {
       const std::string trouble = service.trouble_with(index);

@@ -141,6 +141,10 @@ class LiveService final : public Service {
     }
     return folder;
   }
+  [[nodiscard]] std::string standing_of(TaskIndex task) const override {
+    const TaskState& state = broker_.state().tasks[task];
+    return executors_[state.pool] ? executors_[state.pool]->standing_of(state.attempt) : "";
+  }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
   [[nodiscard]] std::string end_of(TaskIndex task) const override {
     const auto found = ends_.find(task);

@@ -59,6 +59,8 @@ class Service {
   // Of a task's last attempt; empty: it has had none.
   [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
   [[nodiscard]] virtual std::string store() const = 0;
+  // Of its running attempt, in the words of what runs it; empty: none.
+  [[nodiscard]] virtual std::string standing_of(TaskIndex task) const = 0;
   // How its last attempt failed, in words; empty for one of an earlier life of the broker's.
   [[nodiscard]] virtual std::string end_of(TaskIndex task) const = 0;
   // Why a task's outputs are not put in place yet; empty: nothing is wrong.

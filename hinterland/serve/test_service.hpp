@@ -47,6 +47,7 @@ class DeskService final : public Service {
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string store() const override { return ""; }
+  [[nodiscard]] std::string standing_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string end_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(PoolIndex) const override { return ""; }
