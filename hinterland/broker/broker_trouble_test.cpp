@@ -69,7 +69,8 @@ TEST_CASE("what others leave of a pool's cores is what it has, and no more than 
   CHECK(desk.task(desk.submit()).pool == 0);
   room(4);
   CHECK(desk.broker.pools().states()[1].free.cores == 1);
-  const auto facts = desk.broker.decide(desk.now, std::vector<Event>{event::Room{.pool = PoolIndex{1}, .cores = 4}}).facts;
+  const auto facts =
+      desk.broker.decide(desk.now, std::vector<Event>{event::Room{.pool = PoolIndex{1}, .cores = 4}}).facts;
   CHECK(facts.empty());  // no news
 }
 

@@ -18,8 +18,9 @@ std::vector<std::string> Broker::hosts_to_avoid(const AttemptState& attempt) con
   for (std::size_t h = 0; h < state_.hosts.size(); ++h) {
     const HostState& host = state_.hosts[h];
     if (host.pool != attempt.pool) continue;
-    const bool bad = host.condemned || (failed != state_.failed_on.end() &&
-                                        std::ranges::find(failed->second, HostIndex{h}) != failed->second.end());
+    const bool bad =
+        host.condemned || (failed != state_.failed_on.end() &&
+                           std::ranges::find(failed->second, HostIndex{h}) != failed->second.end());
     if (bad) names.push_back(host.name);
     others += static_cast<std::size_t>(!bad);
   }

@@ -41,7 +41,7 @@ class Executor {
   virtual void hear(const effect::Forget& forget) = 0;
 
   [[nodiscard]] virtual std::string folder_of(
-      AttemptId attempt) const = 0;                                 // wherever it is now; empty: not here
+      AttemptId attempt) const = 0;  // wherever it is now; empty: not here
   // Where a running attempt stands, in the words of what runs it; empty: it has none.
   [[nodiscard]] virtual std::string standing_of(AttemptId /*attempt*/) const { return ""; }
   [[nodiscard]] virtual std::string trouble() const { return ""; }  // why nothing is heard of the pool, if so

@@ -164,6 +164,11 @@ struct SlurmExecutor::Body {
     return id;
   }
 
+  // Whether it was carried out the next list says.
+  void noted(const Expected<void>& done) {
+    if (!done) trouble = describe(done.error().front());
+  }
+
   // What the cluster says; nullopt: nothing.
   std::optional<std::vector<SlurmJob>> listed() {
     auto jobs = cluster->jobs(prefix);
@@ -198,7 +203,7 @@ struct SlurmExecutor::Body {
       const bool ours = found != known.end() && !(found->second.ended && !found->second.let_go) &&
                         found->second.job.value_or(identity_of(job)) == identity_of(job);
       if (!ours) {
-        if (job.phase != SlurmPhase::over) static_cast<void>(cluster->cancel(job.number));
+        if (job.phase != SlurmPhase::over) noted(cluster->cancel(job.number));
         continue;
       }
       seen.insert(*id);
@@ -222,7 +227,7 @@ struct SlurmExecutor::Body {
     if (job.phase == SlurmPhase::held) {
       // A controller that went back in time: what it holds may have begun, and may not be let go again.
       if (attempt.was_free || attempt.killed)
-        static_cast<void>(cluster->cancel(job.number));
+        noted(cluster->cancel(job.number));
       else if (is_leased())
         let_go(id, attempt);
       return;
@@ -231,18 +236,18 @@ struct SlurmExecutor::Body {
     if (!job.node.empty()) attempt.node = job.node;
     if (attempt.ended) {
       if (job.phase != SlurmPhase::over && (attempt.killed || attempt.assumed))
-        static_cast<void>(cluster->cancel(job.number));
+        noted(cluster->cancel(job.number));
       return;
     }
     if (job.phase == SlurmPhase::running && !std::exchange(attempt.began, true))
       tell(event::Began{.attempt = id, .pool = pool.pool, .host = attempt.node, .sent = clock()});
     if (job.phase == SlurmPhase::waiting) {
-      if (attempt.killed || is_stuck(id, attempt, job)) static_cast<void>(cluster->cancel(job.number));
+      if (attempt.killed || is_stuck(id, attempt, job)) noted(cluster->cancel(job.number));
       return;
     }
     if (const auto how = read_end(folder_of(id))) return end(id, attempt, *how);
     if (job.phase == SlurmPhase::running) {
-      if (attempt.killed) static_cast<void>(cluster->cancel(job.number));
+      if (attempt.killed) noted(cluster->cancel(job.number));
       return;
     }
     const std::int64_t now = clock();
@@ -271,8 +276,7 @@ struct SlurmExecutor::Body {
   void let_go(AttemptId id, Attempt& attempt) {
     if (!attempt.let_go && !write_let_go(folder_of(id), *attempt.job)) return;  // another time
     attempt.let_go = true;
-    static_cast<void>(
-        cluster->release(attempt.job->number));  // the next list says whether that was carried out
+    noted(cluster->release(attempt.job->number));
   }
 
   // It is not listed.
@@ -402,7 +406,8 @@ void SlurmExecutor::hear(const effect::Launch& launch, const Command& command) {
   write_outputs(folder, command.outputs);
   Body::Attempt& attempt = it.known[id];
   constexpr std::int64_t minute = 60'000;
-  attempt.wish = {.size = command.size, .minutes = (command.limit.ms + it.pool.runner.grace.ms) / minute + 2,
+  attempt.wish = {.size = command.size,
+                  .minutes = (command.limit.ms + it.pool.runner.grace.ms) / minute + 2,
                   .avoid = launch.avoid};
   if (const auto cause = place_inputs(folder, it.pool.inputs, command))
     return it.end(id, attempt, {.cause = *cause, .status = 126, .ran = {}});
@@ -446,7 +451,8 @@ void SlurmExecutor::look() {
   it.take_in(*jobs);
   it.look_at_room(*jobs);
   if (it.is_leased() && it.submit_wanted()) {
-    if ((jobs = it.listed())) it.take_in(*jobs);
+    jobs = it.listed();
+    if (jobs) it.take_in(*jobs);
   }
   event::Heartbeat heartbeat{.pool = it.pool.pool, .term = it.term, .sent = asked, .known = {}};
   for (const auto& [id, attempt] : it.known) heartbeat.known.push_back(id);

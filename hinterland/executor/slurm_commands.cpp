@@ -34,7 +34,7 @@ std::string_view next_of(std::string_view& text, char separator) {
 
 class Commands final : public SlurmCluster {
  public:
-  Commands(std::string conf, SlurmPlace place) : place_(std::move(place)) {
+  Commands(const std::string& conf, SlurmPlace place) : place_(std::move(place)) {
     if (!conf.empty()) variables_.push_back("SLURM_CONF=" + conf);
   }
 
@@ -175,8 +175,8 @@ SlurmRoom parse_sinfo(std::string_view text) {
   return room;
 }
 
-std::unique_ptr<SlurmCluster> slurm_by_commands(std::string conf, SlurmPlace place) {
-  return std::make_unique<Commands>(std::move(conf), std::move(place));
+std::unique_ptr<SlurmCluster> slurm_by_commands(const std::string& conf, SlurmPlace place) {
+  return std::make_unique<Commands>(conf, std::move(place));
 }
 
 }  // namespace hinterland

@@ -15,7 +15,7 @@ struct SlurmPlace {
 };
 
 // `conf` is its slurm.conf; empty: what the environment says.
-std::unique_ptr<SlurmCluster> slurm_by_commands(std::string conf, SlurmPlace place);
+std::unique_ptr<SlurmCluster> slurm_by_commands(const std::string& conf, SlurmPlace place);
 
 // What squeue says, a job a line: NUMBER|STATE|REASON|SUBMITTED|NODES|CPUS|NAME. A line that is not so is passed over.
 std::vector<SlurmJob> parse_squeue(std::string_view text);

@@ -115,6 +115,19 @@ Json row_of(const Service& service, std::size_t number, const Now& now) {
   return row;
 }
 
+std::string why_blocked(const State& state, JobNumber job) {
+  if (state.jobs[job].held) return fmt::format("It is held; `hinterland release {}` lets it go.", job.value);
+  std::vector<std::string> before;
+  std::string mend;
+  for (const auto& [one, dependants] : state.dependants) {
+    if (std::ranges::find(dependants, job) == dependants.end()) continue;
+    before.push_back(fmt::format("{} ({})", one.value, name_of(phase_of(state.jobs[one]))));
+    if (state.jobs[one].ended == state.jobs[one].tasks)
+      mend += fmt::format(" `hinterland retry {}` gives that one another chance.", one.value);
+  }
+  return fmt::format("It comes after jobs that are not done: {}.{}", names_text(before), mend);
+}
+
 // What a task waits for, in a sentence; and what would start it now.
 std::string why_of(Service& service, TaskIndex index) {
   const Broker& broker = service.broker();
@@ -126,18 +139,7 @@ std::string why_of(Service& service, TaskIndex index) {
   };
   const auto pool = [&] { return state.pools[task.pool].name; };
   switch (task.phase) {
-    case TaskPhase::blocked: {
-      if (job.held) return fmt::format("It is held; `hinterland release {}` lets it go.", task.job.value);
-      std::vector<std::string> before;
-      std::string mend;
-      for (const auto& [one, dependants] : state.dependants) {
-        if (std::ranges::find(dependants, task.job) == dependants.end()) continue;
-        before.push_back(fmt::format("{} ({})", one.value, name_of(phase_of(state.jobs[one]))));
-        if (state.jobs[one].ended == state.jobs[one].tasks)
-          mend += fmt::format(" `hinterland retry {}` gives that one another chance.", one.value);
-      }
-      return fmt::format("It comes after jobs that are not done: {}.{}", names_text(before), mend);
-    }
+    case TaskPhase::blocked: return why_blocked(state, task.job);
     case TaskPhase::unplaced: {
       const ProjectState& project = state.projects[job.project];
       const auto* candidates = service.candidates_of(index);

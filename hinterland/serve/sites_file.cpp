@@ -45,7 +45,10 @@ Fields<SitesPool> sites_pool_fields() {
       field("server", &SitesPool::server)
           .by_default("cpu-server")
           .documented("server type of the atlas, of which it is a part"),
-      field("cores", &SitesPool::cores).within(1, 1e6).documented("that its work may have: of this machine, or of the cluster as far as others leave them"),
+      field("cores", &SitesPool::cores)
+          .within(1, 1e6)
+          .documented(
+              "that its work may have: of this machine, or of the cluster as far as others leave them"),
       field("gpus", &SitesPool::gpus).within(0, 1e6).by_default("0").documented("the same"),
       field("memory_gb", &SitesPool::memory_gb)
           .within(0, 1e9)
