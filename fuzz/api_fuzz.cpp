@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     int answers = 0;
     handle(
         service,
-        {.method = part(0, method), .target = part(method + 1, target), .body = part(target + 1, one.size())},
+        {.method = part(0, method), .target = part(method + 1, target), .body = part(target + 1, one.size()), .key = ""},
         [&](const ApiResponse& answer) {
           ++answers;
           promise(answer.status >= 200 && answer.status < 500);

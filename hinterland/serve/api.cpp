@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "hinterland/base/number.hpp"
 #include "hinterland/serve/json_text.hpp"
 #include "hinterland/serve/listing.hpp"
+#include "hinterland/serve/metrics.hpp"
 
 namespace hinterland {
 
@@ -24,6 +26,7 @@ using Reply = std::function<void(ApiResponse)>;
 
 constexpr std::size_t kMostBatch = 10'000;     // jobs in a submission
 constexpr std::size_t kMostBody = 64'000'000;  // bytes of a submission
+constexpr std::size_t kMostKey = 1000;         // bytes
 constexpr std::size_t kMostLog = 4'000'000;    // bytes of a log at once
 
 std::string dump(const Json& json) {
@@ -69,6 +72,7 @@ struct Asked {
   std::vector<std::string> path;
   std::map<std::string, std::string> query;
   const std::string& body;
+  const std::string& key;
 
   [[nodiscard]] std::string value(const char* name, const char* otherwise) const {
     const auto found = query.find(name);
@@ -94,7 +98,7 @@ std::string unescaped(const std::string& text) {
 
 Asked asked_of(const ApiRequest& request) {
   const std::string& text = request.target;
-  Asked asked{.path = {}, .query = {}, .body = request.body};
+  Asked asked{.path = {}, .query = {}, .body = request.body, .key = request.key};
   const std::string path = text.substr(0, text.find('?'));
   for (std::size_t at = 0; at < path.size();) {
     const std::size_t end = std::min(path.find('/', at), path.size());
@@ -104,7 +108,8 @@ Asked asked_of(const ApiRequest& request) {
   for (std::size_t at = path.size() + 1; at < text.size();) {
     const std::size_t end = std::min(text.find('&', at), text.size());
     const std::string pair = text.substr(at, end - at);
-    asked.query[pair.substr(0, pair.find('='))] = pair.contains('=') ? pair.substr(pair.find('=') + 1) : "";
+    asked.query[pair.substr(0, pair.find('='))] =
+        pair.contains('=') ? unescaped(pair.substr(pair.find('=') + 1)) : "";
     at = end + 1;
   }
   return asked;
@@ -134,9 +139,16 @@ struct Batch {
   }
 };
 
-Expected<event::Submit> submission_of(Service& service, const std::string& text, const std::string& where) {
-  const auto spec = parse_job_json(text, where);
+// `key`: of the request's header, for a job that has none of its own.
+Expected<event::Submit> submission_of(Service& service, const std::string& text, const std::string& where,
+                                      const std::string& key = "") {
+  auto spec = parse_job_json(text, where);
   if (!spec) return std::unexpected(spec.error());
+  if (!key.empty() && !spec->key.empty() && spec->key != key)
+    return failure({.what = "Its key is another than the header's.",
+                    .where = {.file = where, .field = "key"},
+                    .mend = "Give one of them."});
+  if (!key.empty()) spec->key = key;
   auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
   if (!request) return std::unexpected(std::move(request.error()));
   return event::Submit{.client = 0, .key = spec->key, .job = std::move(*request), .digest = digest_of(*spec)};
@@ -155,6 +167,9 @@ void submit(Service& service, const Asked& asked, Reply reply) {
   if (many &&
       (!json->at("jobs").is_array() || json->at("jobs").empty() || json->at("jobs").size() > kMostBatch))
     return reply(bad(400, fmt::format("`jobs` is no list of 1 to {} jobs.", kMostBatch)));
+  if (many && !asked.key.empty())
+    return reply(bad(400, "An Idempotency-Key is for one job.", "Give each of them a `key`."));
+  if (asked.key.size() > kMostKey) return reply(bad(400, "The Idempotency-Key is too long."));
   std::vector<std::string> texts;
   if (many) {
     for (const auto& one : json->at("jobs")) texts.push_back(one.dump());
@@ -166,7 +181,8 @@ void submit(Service& service, const Asked& asked, Reply reply) {
                                              .reply = std::move(reply),
                                              .single = !many});
   for (std::size_t k = 0; k < texts.size(); ++k) {
-    auto submission = submission_of(service, texts[k], many ? fmt::format("job {} of the list", k) : "job");
+    auto submission =
+        submission_of(service, texts[k], many ? fmt::format("job {} of the list", k) : "job", asked.key);
     if (!submission) {
       batch->answers[k] = {{"error", error_of(submission.error())}};
       batch->status = 400;
@@ -198,6 +214,23 @@ void quote(Service& service, const Asked& asked, const Reply& reply) {
 }
 
 // --- jobs
+
+void list_jobs(Service& service, const Asked& asked, const Reply& reply) {
+  JobFilter filter{
+      .state = asked.value("state", ""), .project = asked.value("project", ""), .after = {}, .limit = {}};
+  const auto after = number_of<std::uint32_t>(asked.value("after", "0"));
+  const auto limit = number_of<std::uint32_t>(asked.value("limit", "1"));
+  if (!after || !limit || *limit == 0)
+    return reply(bad(400, "`after` is a job's number, and `limit` how many, from 1."));
+  if (asked.query.contains("after")) filter.after = *after;
+  if (asked.query.contains("limit")) filter.limit = *limit;
+  static constexpr std::array<std::string_view, 7> kStates = {"",     "queued", "held",     "running",
+                                                              "done", "failed", "cancelled"};
+  if (std::ranges::find(kStates, filter.state) == kStates.end())
+    return reply(bad(400, in_quotes(filter.state) + " is no state of a job.",
+                     "One of queued, held, running, done, failed, cancelled."));
+  reply(good(jobs_json(service, filter)));
+}
 
 ApiResponse log_of(Service& service, JobNumber number, const Asked& asked) {
   const State& state = service.broker().state();
@@ -303,6 +336,10 @@ void pardon(Service& service, PoolIndex pool, const Asked&, const Reply& reply) 
                                                   : Service::Answer([](const effect::Respond&) {}));
 }
 
+void says_ok(Service&, const Asked&, const Reply& reply) {
+  reply({.status = 200, .body = "ok\n", .type = "text/plain; charset=utf-8"});
+}
+
 struct Route {
   std::string_view method;
   std::vector<std::string_view> path;  // "*" is any one part
@@ -318,7 +355,16 @@ struct Route {
 const std::vector<Route>& routes() {
   static const std::vector<Route> kTable = {
       {"POST", {"v1", "jobs"}, submit},
-      {"GET", {"v1", "jobs"}, shows(jobs_json)},
+      {"GET", {"v1", "jobs"}, list_jobs},
+      {"GET",
+       {"metrics"},
+       [](Service& service, const Asked&, const Reply& reply) {
+         reply({.status = 200,
+                .body = metrics_text(service),
+                .type = "text/plain; version=0.0.4; charset=utf-8"});
+       }},
+      {"GET", {"healthz"}, says_ok},
+      {"GET", {"readyz"}, says_ok},  // one that does not lead, or has not recovered, does not listen
       {"POST", {"v1", "quotes"}, quote},
       {"GET", {"v1", "jobs", "*"}, shows_job(show_job)},
       {"GET", {"v1", "jobs", "*", "log"}, shows_job(log_of)},

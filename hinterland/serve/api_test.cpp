@@ -1,9 +1,11 @@
 #include "hinterland/serve/api.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 
 #include "hinterland/serve/test_service.hpp"
 
@@ -16,9 +18,10 @@ using Json = nlohmann::ordered_json;
 struct Desk {
   test::DeskService service;
   int status = 0;
+  std::string key;
   Json ask(const std::string& method, const std::string& target, const std::string& body = "") {
     std::optional<ApiResponse> answer;
-    handle(service, {.method = method, .target = target, .body = body},
+    handle(service, {.method = method, .target = target, .body = body, .key = key},
            [&](ApiResponse one) { answer = std::move(one); });
     REQUIRE(answer);
     status = answer->status;
@@ -109,6 +112,63 @@ TEST_CASE("what is wrong is said, and changes nothing") {
   CHECK(status("GET", "/v1/jobs/0/log?task=1") == 404);
   CHECK(status("GET", "/v1/jobs/0/log?stream=secret") == 400);
   CHECK(status("GET", "/v1/jobs/0/dance") == 404);
+}
+
+TEST_CASE("jobs are listed by state and project, page by page") {
+  Desk desk;
+  for (int k = 0; k < 10; ++k)
+    desk.ask(
+        "POST", "/v1/jobs",
+        fmt::format(R"({{"command": ["a"], "held": {}, "project": "{}"}})", k % 2, k < 4 ? "film" : "lab"));
+  const auto ids = [&](const std::string& query) {
+    const Json page = desk.ask("GET", "/v1/jobs?" + query);
+    std::vector<int> out;
+    for (const Json& job : page.at("jobs")) out.push_back(job.at("id"));
+    if (page.contains("next")) out.push_back(100 + page.at("next").get<int>());
+    return out;
+  };
+  CHECK(ids("state=held") == std::vector{1, 3, 5, 7, 9});
+  CHECK(ids("state=held&project=film") == std::vector{1, 3});
+  CHECK(ids("state=held&limit=2") == std::vector{1, 3, 103});
+  CHECK(ids("state=held&limit=2&after=3") == std::vector{5, 7, 107});
+  CHECK(ids("state=held&limit=2&after=7") == std::vector{9});
+  CHECK(ids("after=9").empty());
+  CHECK(ids("limit=10").size() == 10);
+  for (const char* const wrong : {"state=asleep", "limit=0", "after=-1", "limit=x"}) {
+    desk.ask("GET", std::string("/v1/jobs?") + wrong);
+    CHECK(desk.status == 400);
+  }
+}
+
+TEST_CASE("an Idempotency-Key is the key of a job") {
+  Desk desk;
+  desk.key = "a";
+  CHECK(desk.ask("POST", "/v1/jobs", R"({"command": ["true"]})").at("job") == 0);
+  CHECK(desk.ask("POST", "/v1/jobs", R"({"command": ["true"], "key": "a"})").at("job") == 0);
+  CHECK(desk.ask("POST", "/v1/jobs", R"({"command": ["false"]})").contains("error"));
+  CHECK(desk.status == 422);
+  desk.ask("POST", "/v1/jobs", R"({"command": ["true"], "key": "b"})");
+  CHECK(desk.status == 400);
+  desk.ask("POST", "/v1/jobs", R"({"jobs": [{"command": ["true"]}]})");
+  CHECK(desk.status == 400);
+  desk.key = std::string(2000, 'x');
+  desk.ask("POST", "/v1/jobs", R"({"command": ["true"]})");
+  CHECK(desk.status == 400);
+}
+
+TEST_CASE("metrics are Prometheus's text, and say what is") {
+  Desk desk;
+  desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "cores": 3})");
+  desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "held": 1})");
+  const std::string text = desk.ask("GET", "/metrics").get<std::string>();
+  for (const char* const line :
+       {"# TYPE hinterland_jobs gauge\n", "\nhinterland_jobs{state=\"held\"} 1\n",
+        "\nhinterland_jobs{state=\"done\"} 0\n", "\nhinterland_pool_free_cores{pool=\"cheap\"} 1\n",
+        "\nhinterland_pool_up{pool=\"dear\"} 1\n", "\nhinterland_attempts_total 1\n",
+        "\nhinterland_tasks_open 2\n",
+        "\nhinterland_project_spent_total{project=\"film\",currency=\"CNY\"} 0\n"})
+    CHECK_MESSAGE(("\n" + text).contains(line), line);
+  CHECK(desk.ask("GET", "/healthz") == "ok\n");
 }
 
 TEST_CASE("why a job waits is said in each case") {

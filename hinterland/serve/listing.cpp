@@ -222,12 +222,21 @@ Json quote_json(const Service& service, const JobQuote& quote) {
           {"seen", quote.seen}};
 }
 
-Json jobs_json(Service& service) {
+Json jobs_json(Service& service, const JobFilter& filter) {
   const State& state = service.broker().state();
-  Json list = Json::array();
+  Json out{{"currency", service.served().currency}, {"jobs", Json::array()}};
   const Now now = now_at(service);
-  for (std::size_t k = 0; k < state.jobs.size(); ++k) list.push_back(row_of(service, k, now));
-  return {{"currency", service.served().currency}, {"jobs", list}};
+  for (std::size_t k = filter.after ? std::size_t{*filter.after} + 1 : 0; k < state.jobs.size(); ++k) {
+    const JobState& job = state.jobs[k];
+    if (!filter.state.empty() && filter.state != name_of(phase_of(job))) continue;
+    if (!filter.project.empty() && filter.project != state.projects[job.project].name) continue;
+    if (filter.limit && out["jobs"].size() == *filter.limit) {
+      out["next"] = out["jobs"].back().at("id");
+      break;
+    }
+    out["jobs"].push_back(row_of(service, k, now));
+  }
+  return out;
 }
 
 Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::uint32_t tasks_wanted) {

@@ -120,8 +120,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void answer() {
     const auto& request = parser_->get();
     const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
-    const ApiRequest asked{
-        .method = text(request.method_string()), .target = text(request.target()), .body = request.body()};
+    const ApiRequest asked{.method = text(request.method_string()),
+                           .target = text(request.target()),
+                           .body = request.body(),
+                           .key = text(request["Idempotency-Key"])};
     handle(service_, asked, [self = shared_from_this()](ApiResponse response) {
       self->write(std::move(response), self->parser_->get().keep_alive());
     });
