@@ -17,13 +17,15 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       return from < to ? std::string(one.substr(from, to - from)) : std::string();
     };
     int answers = 0;
-    handle(
-        service,
-        {.method = part(0, method), .target = part(method + 1, target), .body = part(target + 1, one.size()), .key = ""},
-        [&](const ApiResponse& answer) {
-          ++answers;
-          promise(answer.status >= 200 && answer.status < 500);
-        });
+    handle(service,
+           {.method = part(0, method),
+            .target = part(method + 1, target),
+            .body = part(target + 1, one.size()),
+            .key = ""},
+           [&](const ApiResponse& answer) {
+             ++answers;
+             promise(answer.status >= 200 && answer.status < 500);
+           });
     promise(answers == 1);
   }
   return 0;

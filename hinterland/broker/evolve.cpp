@@ -298,8 +298,8 @@ class Evolution {
         break;
       case Cause::host_failed:
       case Cause::site_failed:
-      case Cause::lost:
-      case Cause::absent: ++task.losses; break;
+      case Cause::lost: ++task.losses; break;
+      case Cause::absent:
       case Cause::out_of_memory:
       case Cause::out_of_time:
       case Cause::no_licence:

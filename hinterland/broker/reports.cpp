@@ -169,8 +169,8 @@ Next Broker::next_of(Cause cause, const AttemptState& attempt) {
     case Cause::killed: return Next::again;
     case Cause::host_failed:
     case Cause::site_failed:
-    case Cause::absent:
     case Cause::lost: break;
+    case Cause::absent: return Next::again;  // it never began, so that says nothing of the task
   }
   return task.losses + 1 > rules.most_losses ? Next::fail : Next::again;
 }

@@ -60,10 +60,11 @@ std::optional<Cause> place_inputs(const fs::path& folder, const std::string& obj
 }
 
 // No file if there are none.
-void write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
-  if (outputs.empty()) return;
+bool write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
+  if (outputs.empty()) return true;
   std::ofstream file(folder / "outputs", std::ios::binary);
   for (const std::string& output : outputs) file << output << '\0';
+  return static_cast<bool>(file << std::flush);
 }
 std::vector<std::string> read_outputs(const fs::path& folder) {
   std::ifstream file(folder / "outputs", std::ios::binary);

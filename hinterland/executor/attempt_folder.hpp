@@ -34,7 +34,8 @@ std::string mark_of(const std::filesystem::path& folder);
 // Its inputs, from the folder of objects where they are. The cause if that cannot be; stderr.log says why.
 std::optional<Cause> place_inputs(const std::filesystem::path& folder, const std::string& objects,
                                   const Command& command);
-void write_outputs(const std::filesystem::path& folder, const std::vector<std::string>& outputs);
+// False: they cannot be.
+bool write_outputs(const std::filesystem::path& folder, const std::vector<std::string>& outputs);
 std::vector<std::string> read_outputs(const std::filesystem::path& folder);
 // As its stderr.log has it, after what it said itself.
 void say_in(const std::filesystem::path& folder, const std::string& words);

@@ -261,7 +261,8 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
     if (known->second.ended) return it.report(id, known->second);
     return it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
   }
-  if (it.never.contains(id))
+  if (it.never.contains(id) ||
+      !find_attempt(it.pool.folder, id).empty())  // a launch that was long on its way
     return it.tell(event::Ended{.attempt = id, .pool = it.pool.pool, .cause = Cause::absent});
   if (launch.term != it.term || boot_ms() + kNoTime >= it.lease_end) return;
   std::error_code trouble;
@@ -270,9 +271,9 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
     return;
   }
   fs::create_directory(it.folder_of(id) / "work", trouble);
-  write_outputs(it.folder_of(id), command.outputs);
   Body::Attempt& attempt = it.known[id];
-  const std::optional<Cause> fault = it.begin(id, command);
+  const std::optional<Cause> fault =
+      write_outputs(it.folder_of(id), command.outputs) ? it.begin(id, command) : Cause::host_failed;
   it.tell(event::Began{.attempt = id, .pool = it.pool.pool, .host = it.host, .sent = boot_ms()});
   if (!fault) return;
   attempt.ended = EndFile{.cause = *fault, .status = 126, .ran = {}};
@@ -302,7 +303,6 @@ void LocalExecutor::hear(const effect::Forget& forget) {
   if (found == it.known.end() || !found->second.ended) return;
   put_away(it.pool.folder, forget.attempt);
   it.known.erase(found);
-  it.never.insert(forget.attempt);  // a launch may still be on its way
 }
 
 void LocalExecutor::beat() {

@@ -17,27 +17,12 @@
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/files.hpp"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): not every libc declares it
-
 namespace hinterland {
 
 namespace {
 
 std::unexpected<Errors> fail(std::string what, const std::string& program) {
   return failure({.what = std::move(what), .where = {.file = program}, .mend = "", .outside = true});
-}
-
-// The last value of a name counts.
-std::vector<std::string> environment_with(const std::vector<std::string>& variables) {
-  std::vector<std::string> out = variables;
-  for (char** one = environ; *one != nullptr; ++one) {
-    const std::string text = *one;
-    const std::string name = text.substr(0, text.find('=') + 1);
-    bool replaced = false;
-    for (const std::string& variable : variables) replaced = replaced || variable.starts_with(name);
-    if (!replaced) out.push_back(text);
-  }
-  return out;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -76,7 +61,7 @@ bool take(int from, std::string& into) {
 }  // namespace
 
 Expected<ProgramRun> run_program(const std::vector<std::string>& words,
-                                 const std::vector<std::string>& variables, const std::string& in,
+                                 const std::vector<std::string>& environment, const std::string& in,
                                  std::int64_t patience_ms) {
   const Handle input = file_with(in);
   Pipe out, err;
@@ -93,10 +78,10 @@ Expected<ProgramRun> run_program(const std::vector<std::string>& words,
   sigemptyset(&none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setsigmask(&attributes, &none);
-  std::vector<std::string> arguments = words, environment = environment_with(variables);
+  std::vector<std::string> arguments = words, variables = environment;
   pid_t child = 0;
   const int failed = posix_spawnp(&child, words.front().c_str(), &files, &attributes,
-                                  pointers(arguments).data(), pointers(environment).data());
+                                  pointers(arguments).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) return fail(fmt::format("It cannot be begun: {}.", std::strerror(failed)), words.front());
@@ -111,7 +96,8 @@ Expected<ProgramRun> run_program(const std::vector<std::string>& words,
                                   {.fd = err_open ? err.read.get() : -1, .events = POLLIN, .revents = 0}}};
     if (left <= 0 || poll(things.data(), things.size(), static_cast<int>(left)) == 0) {
       kill(-child, SIGKILL);
-      waitpid(child, nullptr, 0);
+      for (int k = 0; k < 100 && waitpid(child, nullptr, WNOHANG) == 0; ++k)
+        poll(nullptr, 0, 10);  // or it hangs on a disk
       return fail(fmt::format("It has not ended within {} ms.", patience_ms), words.front());
     }
     if (things[0].revents != 0) out_open = take(out.read.get(), end.out);

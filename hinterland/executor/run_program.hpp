@@ -13,11 +13,11 @@ struct ProgramRun {
   std::string out, err;
 };
 
-// `variables` ("NAME=value") are put on top of this process's. Its standard input is `in`. Fails, `outside`, for a program
+// `environment` ("NAME=value") is all that it gets. Its standard input is `in`. Fails, `outside`, for a program
 // that cannot be begun and for one that takes longer than `patience_ms`: it is killed then, and what it did nobody
 // knows.
 Expected<ProgramRun> run_program(const std::vector<std::string>& words,
-                                 const std::vector<std::string>& variables, const std::string& in,
+                                 const std::vector<std::string>& environment, const std::string& in,
                                  std::int64_t patience_ms);
 
 }  // namespace hinterland

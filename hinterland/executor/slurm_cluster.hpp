@@ -10,6 +10,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hinterland/base/error.hpp"
@@ -17,10 +18,15 @@
 
 namespace hinterland {
 
+// Where on the cluster, and as whom; what is empty is as the cluster has it.
+struct SlurmPlace {
+  std::string partition, account, qos;
+};
+
 // Jobs that are alike: one, or an array with the indices from 0.
 struct SlurmAsk {
   std::string name, script;
-  std::string folder;  // where the script begins, and `slurm.log` is written
+  std::string folder;  // where the script begins
   Size size;           // of each
   std::int64_t minutes = 1;
   std::uint32_t count = 1;
@@ -28,6 +34,10 @@ struct SlurmAsk {
 };
 
 enum class SlurmPhase : std::uint8_t { held, waiting, running, over };
+// Of a state and its reason, in Slurm's words.
+SlurmPhase slurm_phase(std::string_view state, std::string_view reason);
+// Whether what waits for that reason waits for ever.
+bool is_hopeless(std::string_view reason);
 
 struct SlurmJob {
   std::string name;
@@ -35,10 +45,9 @@ struct SlurmJob {
   std::uint32_t index = 0;  // in its array
   SlurmPhase phase = SlurmPhase::held;
   std::string state, reason;  // in Slurm's words: "NODE_FAIL"
-  int status = 0;             // as a shell says it: 128 + signal
-  std::string submitted;      // when, in the cluster's own way of writing it
+  std::string submitted;      // s since 1970
   std::string node;
-  std::int64_t cpus = 0;
+  std::int64_t cpus = 0, ran_s = 0;
 };
 
 // What stands in the partition: CPUs of nodes that may be used, and how many of those have something to do.
@@ -53,13 +62,15 @@ class SlurmCluster {
   SlurmCluster& operator=(const SlurmCluster&) = delete;
   virtual ~SlurmCluster() = default;
 
-  // Every call comes back within seconds. Submitted jobs are held, and never begun a second time by Slurm itself. The
-  // number of the job, or the array. An error that is not `outside` is a refusal: it was not taken.
-  virtual Expected<std::string> submit(const SlurmAsk& ask) = 0;
+  // Every call comes back within seconds. Submitted jobs are held, and never begun a second time by Slurm itself. An
+  // error that is not `outside` is a refusal: it was not taken.
+  virtual Expected<void> submit(const SlurmAsk& ask) = 0;
   // Those of this user whose name begins so, in the queue or ended a short while ago; each task of an array by itself.
   virtual Expected<std::vector<SlurmJob>> jobs(const std::string& prefix) = 0;
+  // A job, a task of an array, or all of an array ("17").
   virtual Expected<void> release(const std::string& number) = 0;
-  virtual Expected<void> cancel(const std::string& number) = 0;
+  // If its number still is that of a job of its name.
+  virtual Expected<void> cancel(const SlurmJob& job) = 0;
   virtual Expected<SlurmRoom> room() = 0;
 };
 

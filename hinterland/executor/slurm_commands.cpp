@@ -1,6 +1,7 @@
 #include "hinterland/executor/slurm_commands.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::int64_t kPatience = 15'000;  // ms; the commands themselves try for up to half a minute
-constexpr std::string_view kJobs = "%i|%T|%r|%V|%N|%C|%j";
+constexpr std::string_view kJobs = "%i|%T|%r|%V|%N|%C|%M|%j";
 
 std::int64_t number_in(std::string_view text) {
   std::int64_t number = 0;
@@ -32,13 +33,41 @@ std::string_view next_of(std::string_view& text, char separator) {
   return first;
 }
 
+// "1-02:03:04", "03:04"
+std::int64_t seconds_in(std::string_view text) {
+  constexpr std::int64_t hours_a_day = 24, sixty = 60;
+  std::int64_t days = 0, rest = 0;
+  if (text.contains('-')) days = number_in(next_of(text, '-'));
+  while (!text.empty()) rest = rest * sixty + number_in(next_of(text, ':'));
+  return days * hours_a_day * sixty * sixty + rest;
+}
+
+// This process's, without what somebody set for Slurm's commands: it would change what they ask and say.
+std::vector<std::string> own_environment() {
+  static constexpr std::array<std::string_view, 6> kTheirs = {"SLURM_",   "SBATCH_",   "SQUEUE_",
+                                                              "SCANCEL_", "SCONTROL_", "SINFO_"};
+  std::vector<std::string> out;
+  for (char** one = environ; *one != nullptr; ++one) {
+    const std::string_view text = *one;
+    const bool theirs =
+        std::ranges::any_of(kTheirs, [&](std::string_view prefix) { return text.starts_with(prefix); });
+    if (!theirs || text.starts_with("SLURM_CONF=")) out.emplace_back(text);
+  }
+  return out;
+}
+
 class Commands final : public SlurmCluster {
  public:
-  Commands(const std::string& conf, SlurmPlace place) : place_(std::move(place)) {
-    if (!conf.empty()) variables_.push_back("SLURM_CONF=" + conf);
+  Commands(const std::string& conf, SlurmPlace place)
+      : place_(std::move(place)), environment_(own_environment()) {
+    if (!conf.empty()) {
+      std::erase_if(environment_, [](const std::string& one) { return one.starts_with("SLURM_CONF="); });
+      environment_.push_back("SLURM_CONF=" + conf);
+    }
+    environment_.emplace_back("SLURM_TIME_FORMAT=%s");
   }
 
-  Expected<std::string> submit(const SlurmAsk& ask) override {
+  Expected<void> submit(const SlurmAsk& ask) override {
     std::vector<std::string> words = {
         "sbatch",
         "--parsable",
@@ -64,11 +93,10 @@ class Commands final : public SlurmCluster {
     const std::int64_t gpus = (ask.size.gpus + kGpuParts - 1) / kGpuParts;
     with("gres", gpus > 0 ? fmt::format("gpu:{}", gpus) : "");
     with("exclude", fmt::format("{}", fmt::join(ask.avoid, ",")));
-    const auto end = run_program(words, variables_, ask.script, kPatience);
+    const auto end = run_program(words, environment_, ask.script, kPatience);
     if (!end) return std::unexpected(end.error());
     if (end->status != 0) return std::unexpected(trouble("sbatch", *end));
-    std::string_view said = end->out;
-    return std::string(next_of(said, '\n').substr(0, said.find(';')));
+    return {};
   }
 
   Expected<std::vector<SlurmJob>> jobs(const std::string& prefix) override {
@@ -81,7 +109,9 @@ class Commands final : public SlurmCluster {
   }
 
   Expected<void> release(const std::string& number) override { return tell({"scontrol", "release", number}); }
-  Expected<void> cancel(const std::string& number) override { return tell({"scancel", number}); }
+  Expected<void> cancel(const SlurmJob& job) override {
+    return tell({"scancel", "--name=" + job.name, job.number});
+  }
 
   Expected<SlurmRoom> room() override {
     std::vector<std::string> words = {"sinfo", "--noheader", "--Node", "--format=%n|%T|%C"};
@@ -94,7 +124,7 @@ class Commands final : public SlurmCluster {
  private:
   // What it prints, if it ends well.
   Expected<std::string> said(const std::vector<std::string>& words) {
-    auto end = run_program(words, variables_, "", kPatience);
+    auto end = run_program(words, environment_, "", kPatience);
     if (!end) return std::unexpected(std::move(end.error()));
     if (end->status != 0) return std::unexpected(trouble(words.front(), *end));
     return std::move(end->out);
@@ -122,24 +152,16 @@ class Commands final : public SlurmCluster {
   }
 
   SlurmPlace place_;
-  std::vector<std::string> variables_;
+  std::vector<std::string> environment_;
 };
 
 }  // namespace
-
-SlurmPhase slurm_phase(std::string_view state, std::string_view reason) {
-  if (state == "PENDING") return reason.starts_with("JobHeld") ? SlurmPhase::held : SlurmPhase::waiting;
-  static constexpr std::array<std::string_view, 11> kRuns = {
-      "RUNNING",  "COMPLETING", "CONFIGURING", "SUSPENDED",   "STAGE_OUT",   "SIGNALING",
-      "RESIZING", "STOPPED",    "REQUEUED",    "REQUEUE_FED", "REQUEUE_HOLD"};
-  return std::ranges::find(kRuns, state) != kRuns.end() ? SlurmPhase::running : SlurmPhase::over;
-}
 
 std::vector<SlurmJob> parse_squeue(std::string_view text) {
   std::vector<SlurmJob> jobs;
   while (!text.empty()) {
     std::string_view line = next_of(text, '\n');
-    if (std::ranges::count(line, '|') < 6) continue;
+    if (std::ranges::count(line, '|') < 7) continue;
     SlurmJob job;
     job.number = next_of(line, '|');
     if (const auto part = job.number.find('_'); part != std::string::npos)
@@ -149,6 +171,7 @@ std::vector<SlurmJob> parse_squeue(std::string_view text) {
     job.submitted = next_of(line, '|');
     job.node = next_of(line, '|');
     job.cpus = number_in(next_of(line, '|'));
+    job.ran_s = seconds_in(next_of(line, '|'));
     job.name = line;
     job.phase = slurm_phase(job.state, job.reason);
     jobs.push_back(std::move(job));

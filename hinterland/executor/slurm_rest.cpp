@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <charconv>
@@ -39,36 +38,51 @@ struct Trouble {
 };
 std::optional<Trouble> trouble_in(const Json& json) {
   if (!json.is_object() || !json.contains("errors") || !json.at("errors").is_array()) return std::nullopt;
+  const auto text = [](const Json& error, const char* name) {
+    return error.contains(name) && error.at(name).is_string() ? error.at(name).get<std::string>()
+                                                              : std::string();
+  };
   for (const Json& error : json.at("errors")) {
     if (!error.is_object()) continue;
-    const int number = error.value("error_number", error.value("error_code", 0));
-    const std::string what = error.value("error", error.value("description", ""));
-    if (number != 0 || !what.empty()) return Trouble{.what = what, .number = number};
+    Trouble trouble{.what = text(error, "error")};
+    if (trouble.what.empty()) trouble.what = text(error, "description");
+    for (const char* const name : {"error_number", "error_code"}) {
+      if (error.contains(name) && error.at(name).is_number_integer())
+        trouble.number = error.at(name).get<int>();
+    }
+    if (trouble.number != 0 || !trouble.what.empty()) return trouble;
   }
   return std::nullopt;
 }
 
-// "0,2-5%3" -> 0, 2, 3, 4, 5
-std::vector<std::uint32_t> indices_in(std::string_view text) {
+// "0,2-5,10-20:2%3" -> 0, 2, 3, 4, 5, 10, 12, ... 20; nullopt: it is not so.
+std::optional<std::vector<std::uint32_t>> indices_in(std::string_view text) {
   std::vector<std::uint32_t> out;
   text = text.substr(0, text.find('%'));
   while (!text.empty()) {
     const std::string_view part = text.substr(0, text.find(','));
     text.remove_prefix(std::min(part.size() + 1, text.size()));
-    std::uint32_t from = 0;
+    std::uint32_t from = 0, to = 0, step = 1;
     const char* const end = part.data() + part.size();
-    const auto [dash, error] = std::from_chars(part.data(), end, from);
-    if (error != std::errc{}) continue;
-    std::uint32_t to = from;
-    if (dash != end && *dash == '-') std::from_chars(dash + 1, end, to);
-    for (std::uint32_t k = from; k <= to && out.size() < kMostTasks; ++k) out.push_back(k);
+    auto read = std::from_chars(part.data(), end, from);
+    to = from;
+    if (read.ec == std::errc{} && read.ptr != end && *read.ptr == '-')
+      read = std::from_chars(read.ptr + 1, end, to);
+    if (read.ec == std::errc{} && read.ptr != end && *read.ptr == ':')
+      read = std::from_chars(read.ptr + 1, end, step);
+    if (read.ec != std::errc{} || read.ptr != end || step == 0 || to < from || to - from > kMostTasks)
+      return std::nullopt;
+    for (std::uint64_t k = from; k <= to; k += step) out.push_back(static_cast<std::uint32_t>(k));
+    if (out.size() > kMostTasks) return std::nullopt;
   }
   return out;
 }
 
-int status_of(int raw) {
-  constexpr int signalled = 128;
-  return WIFSIGNALED(raw) ? signalled + WTERMSIG(raw) : WEXITSTATUS(raw);
+std::unexpected<Errors> no_answer(const std::string& why) {
+  return failure({.what = "The answer is not that of slurmrestd v0.0.38.",
+                  .where = {.file = "slurmrestd"},
+                  .mend = why,
+                  .outside = true});
 }
 
 class Rest final : public SlurmCluster {
@@ -77,7 +91,7 @@ class Rest final : public SlurmCluster {
     curl_global_init(CURL_GLOBAL_DEFAULT);
   }
 
-  Expected<std::string> submit(const SlurmAsk& ask) override {
+  Expected<void> submit(const SlurmAsk& ask) override {
     Json job{{"name", ask.name},
              {"hold", true},
              {"requeue", false},
@@ -101,8 +115,9 @@ class Rest final : public SlurmCluster {
     const auto answer = call("POST", "/job/submit", Json{{"script", ask.script}, {"job", job}}.dump());
     if (!answer) return std::unexpected(answer.error());
     const Json json = parsed(answer->body);
-    if (json.is_object() && json.value("job_id", 0) > 0) return std::to_string(json.at("job_id").get<int>());
-    return std::unexpected(refusal(*answer));
+    const bool taken = json.is_object() && json.contains("job_id") && json.at("job_id").is_number_integer() &&
+                       json.at("job_id").get<std::int64_t>() > 0;
+    return taken ? Expected<void>() : std::unexpected(refusal(*answer));
   }
 
   Expected<std::vector<SlurmJob>> jobs(const std::string& prefix) override {
@@ -115,31 +130,20 @@ class Rest final : public SlurmCluster {
   Expected<void> release(const std::string& number) override {
     return tell("POST", "/job/" + number, R"({"hold": false})");
   }
-  Expected<void> cancel(const std::string& number) override { return tell("DELETE", "/job/" + number, ""); }
+  // Its number may be another's by now.
+  Expected<void> cancel(const SlurmJob& job) override {
+    const auto answer = call("GET", "/job/" + job.number, "");
+    if (!answer) return std::unexpected(answer.error());
+    const auto there = parse_slurm_jobs(answer->body, job.name);
+    if (!there || there->empty()) return {};  // there is none any more
+    return tell("DELETE", "/job/" + job.number, "");
+  }
 
   Expected<SlurmRoom> room() override {
     const auto answer = call("GET", "/nodes/", "");
     if (!answer) return std::unexpected(answer.error());
-    const Json json = parsed(answer->body);
-    if (answer->status != kGood || !json.is_object() || !json.contains("nodes"))
-      return std::unexpected(refusal(*answer));
-    SlurmRoom room;
-    for (const Json& node : json.at("nodes")) {
-      const auto partitions = node.value("partitions", std::vector<std::string>());
-      if (!place_.partition.empty() && std::ranges::find(partitions, place_.partition) == partitions.end())
-        continue;
-      const std::string state = node.value("state", "");
-      const auto flags = node.value("state_flags", std::vector<std::string>());
-      const bool open =
-          (state == "idle" || state == "mixed" || state == "allocated") &&
-          std::ranges::none_of(flags, [](const std::string& flag) {
-            return flag == "DRAIN" || flag == "NOT_RESPONDING" || flag == "FAIL" || flag == "MAINTENANCE";
-          });
-      room.busy += node.value("alloc_cpus", std::int64_t{0});
-      room.cpus +=
-          node.value("alloc_cpus", std::int64_t{0}) + (open ? node.value("idle_cpus", std::int64_t{0}) : 0);
-    }
-    return room;
+    return answer->status == kGood ? parse_slurm_nodes(answer->body, place_.partition)
+                                   : std::unexpected(refusal(*answer));
   }
 
  private:
@@ -219,37 +223,62 @@ Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view text, const st
   const Json json = parsed(text);
   std::vector<SlurmJob> jobs;
   try {
-    for (const Json& one : json.at("jobs")) {
+    for (const Json& one : json.at("jobs").get_ref<const Json::array_t&>()) {
       SlurmJob job{.name = one.at("name").get<std::string>()};
       if (!job.name.starts_with(prefix)) continue;
       job.state = one.at("job_state").get<std::string>();
       job.reason = one.at("state_reason").get<std::string>();
       job.phase = slurm_phase(job.state, job.reason);
-      job.status = status_of(one.at("exit_code").get<int>());
       job.submitted = std::to_string(one.at("submit_time").get<std::int64_t>());
       job.node = one.at("nodes").get<std::string>();
       job.cpus = one.at("cpus").get<std::int64_t>();
+      const auto began = one.at("start_time").get<std::int64_t>(),
+                 ended = one.at("end_time").get<std::int64_t>();
+      if (job.phase == SlurmPhase::over && began > 0) job.ran_s = std::max<std::int64_t>(0, ended - began);
       const auto array = one.at("array_job_id").get<std::uint64_t>();
       const Json& index = one.at("array_task_id");
-      std::vector<std::uint32_t> indices;
-      if (array != 0 && index.is_number()) indices = {index.get<std::uint32_t>()};
+      std::optional<std::vector<std::uint32_t>> indices{std::in_place};
+      if (array != 0 && index.is_number()) indices->push_back(index.get<std::uint32_t>());
       if (array != 0 && !index.is_number())
         indices = indices_in(one.at("array_task_string").get<std::string>());
+      if (!indices) return no_answer("An array's tasks are not named in a way that is known.");
       job.number = std::to_string(one.at("job_id").get<std::uint64_t>());
-      if (indices.empty()) jobs.push_back(job);
-      for (const std::uint32_t k : indices) {
+      if (indices->empty()) jobs.push_back(job);
+      for (const std::uint32_t k : *indices) {
         job.index = k;
         job.number = fmt::format("{}_{}", array, k);
         jobs.push_back(job);
       }
     }
   } catch (const Json::exception& wrong) {
-    return failure({.what = "The answer is not that of slurmrestd v0.0.38.",
-                    .where = {.file = "jobs"},
-                    .mend = wrong.what(),
-                    .outside = true});
+    return no_answer(wrong.what());
   }
   return jobs;
+}
+
+Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& partition) {
+  const Json json = parsed(text);
+  SlurmRoom room;
+  try {
+    for (const Json& node : json.at("nodes").get_ref<const Json::array_t&>()) {
+      const auto partitions = node.at("partitions").get<std::vector<std::string>>();
+      if (!partition.empty() && std::ranges::find(partitions, partition) == partitions.end()) continue;
+      const auto state = node.at("state").get<std::string>();
+      const auto flags = node.at("state_flags").get<std::vector<std::string>>();
+      const bool open =
+          (state == "idle" || state == "mixed" || state == "allocated") &&
+          std::ranges::none_of(flags, [](const std::string& flag) {
+            return flag == "DRAIN" || flag == "NOT_RESPONDING" || flag == "FAIL" || flag == "MAINTENANCE";
+          });
+      const auto busy = node.at("alloc_cpus").get<std::int64_t>(),
+                 idle = node.at("idle_cpus").get<std::int64_t>();
+      room.busy += busy;
+      room.cpus += busy + (open ? idle : 0);
+    }
+  } catch (const Json::exception& wrong) {
+    return no_answer(wrong.what());
+  }
+  return room;
 }
 
 std::unique_ptr<SlurmCluster> slurm_by_rest(SlurmRest rest, SlurmPlace place) {

@@ -3,8 +3,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "hinterland/executor/slurm_commands.hpp"
+#include "hinterland/executor/slurm_cluster.hpp"
 
 namespace hinterland {
 
@@ -16,6 +17,9 @@ struct SlurmRest {
 std::unique_ptr<SlurmCluster> slurm_by_rest(SlurmRest rest, SlurmPlace place);
 
 // The jobs of an answer to GET /jobs: tasks of an array that wait stand there together, "0,2-5".
+// Fails for what is not so.
 Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view json, const std::string& prefix);
+// The nodes of an answer to GET /nodes that are in the partition, or all.
+Expected<SlurmRoom> parse_slurm_nodes(std::string_view json, const std::string& partition);
 
 }  // namespace hinterland

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "hinterland/base/random.hpp"
-#include "hinterland/executor/slurm_rest.hpp"
+#include "hinterland/executor/test_slurm.hpp"
 
 namespace hinterland {
 
@@ -20,147 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Ms = std::int64_t;
-
-// A cluster that does what Slurm was seen to do. Jobs run for a second and leave what a runner leaves.
-struct FakeSlurm {
-  struct Job {
-    SlurmJob seen;
-    Ms changed = 0, begun = 0;
-    bool orphan = false;  // runs on, and the controller does not know it
-  };
-  Ms now = 1'000'000;
-  fs::path folder;
-  std::vector<Job> jobs;
-  std::vector<std::pair<Ms, SlurmAsk>> late;  // submissions that a frozen controller still has to carry out
-  std::uint64_t next = 1;
-  bool deaf = false, refuses = false, stuck = false;
-  SlurmRoom room{.cpus = 8, .busy = 0};
-  int forget_answers = 0;              // so many calls are carried out and not answered
-  Ms give_up_for = -1;                 // the next submission is not answered, and carried out so much later
-  std::map<std::uint64_t, int> begun;  // how often, by attempt
-
-  static std::uint64_t attempt_of(const SlurmJob& job) {
-    return std::stoull(job.name.substr(job.name.rfind('-') + 1)) + job.index;
-  }
-  void take(const SlurmAsk& ask) {
-    const std::uint64_t number = next++;
-    for (std::uint32_t k = 0; k < ask.count; ++k) {
-      Job job{.seen = {.name = ask.name, .number = std::to_string(number), .index = k}, .changed = now};
-      if (ask.count > 1) job.seen.number += fmt::format("_{}", k);
-      job.seen.submitted = std::to_string(now / 1000);
-      job.seen.state = "PENDING";
-      jobs.push_back(job);
-    }
-  }
-  Job* find(const std::string& number) {
-    const auto found = std::ranges::find_if(jobs, [&](const Job& job) {
-      return job.seen.number == number && !job.orphan && job.seen.phase != SlurmPhase::over;
-    });
-    return found == jobs.end() ? nullptr : &*found;
-  }
-  void end(Job& job, const char* state) const {
-    job.seen.phase = SlurmPhase::over;
-    job.seen.state = state;
-    job.changed = now;
-  }
-  // Time passes.
-  void pass(Ms ms) {
-    for (const Ms until = now + ms; now < until; now += 100) {
-      std::erase_if(late, [&](const auto& one) {
-        if (one.first > now) return false;
-        take(one.second);
-        return true;
-      });
-      for (Job& job : jobs) {
-        if (job.seen.phase == SlurmPhase::waiting && !stuck) {
-          job.seen.phase = SlurmPhase::running;
-          job.seen.state = "RUNNING";
-          job.seen.node = "n1";
-          job.begun = job.changed = now;
-          std::error_code ignored;  // it may be put away by now
-          if (fs::create_directory(folder / std::to_string(attempt_of(job.seen)) / "begun", ignored)) {
-            ++begun[attempt_of(job.seen)];
-          } else {
-            end(job, "FAILED");
-          }
-        } else if (job.seen.phase == SlurmPhase::running && now >= job.begun + 1000) {
-          std::ofstream(folder / std::to_string(attempt_of(job.seen)) / "ended") << "0 1000 done\n";
-          end(job, "COMPLETED");
-        }
-      }
-    }
-  }
-  // It is killed, and begins anew without its last 3 s: a job that came then is forgotten and its number given again, one
-  // that was let go then is held. What ran runs on until its node is asked what it has.
-  void crash() {
-    std::vector<Job> held;
-    for (Job& job : jobs) {
-      if (job.orphan || job.changed + 3000 <= now) continue;
-      job.orphan = true;
-      if (std::stoll(job.seen.submitted) * 1000 + 3000 <= now) {
-        held.push_back(job);
-        held.back().orphan = false;
-        held.back().seen.phase = SlurmPhase::held;
-        held.back().seen.state = "PENDING";
-      } else {
-        next = std::min(next, static_cast<std::uint64_t>(std::stoull(job.seen.number)));
-      }
-    }
-    std::erase_if(jobs, [](const Job& job) { return job.orphan && job.seen.phase != SlurmPhase::running; });
-    jobs.insert(jobs.end(), held.begin(), held.end());
-  }
-};
-
-class FakeCluster final : public SlurmCluster {
- public:
-  explicit FakeCluster(FakeSlurm& slurm) : slurm_(slurm) {}
-  Expected<std::string> submit(const SlurmAsk& ask) override {
-    if (slurm_.deaf) return silence();
-    if (slurm_.refuses) return failure({.what = "Invalid partition", .where = {}, .mend = ""});
-    if (const Ms later = std::exchange(slurm_.give_up_for, -1); later >= 0) {
-      slurm_.late.emplace_back(slurm_.now + later, ask);
-      return silence();
-    }
-    slurm_.take(ask);
-    if (unanswered()) return silence();
-    return std::to_string(slurm_.next - 1);
-  }
-  Expected<std::vector<SlurmJob>> jobs(const std::string& prefix) override {
-    if (slurm_.deaf) return silence();
-    std::vector<SlurmJob> out;
-    for (const auto& job : slurm_.jobs) {
-      if (!job.orphan && job.seen.name.starts_with(prefix)) out.push_back(job.seen);
-    }
-    return out;
-  }
-  Expected<void> release(const std::string& number) override {
-    if (slurm_.deaf) return silence();
-    auto* const job = slurm_.find(number);
-    if (job != nullptr && job->seen.phase == SlurmPhase::held) {
-      job->seen.phase = SlurmPhase::waiting;
-      job->changed = slurm_.now;
-    }
-    return unanswered() ? Expected<void>(silence()) : Expected<void>();
-  }
-  Expected<void> cancel(const std::string& number) override {
-    if (slurm_.deaf) return silence();
-    if (auto* const job = slurm_.find(number)) slurm_.end(*job, "CANCELLED");
-    return unanswered() ? Expected<void>(silence()) : Expected<void>();
-  }
-  Expected<SlurmRoom> room() override { return slurm_.room; }
-
- private:
-  static std::unexpected<Errors> silence() {
-    return failure({.what = "No answer.", .where = {}, .mend = "", .outside = true});
-  }
-  bool unanswered() const {
-    if (slurm_.forget_answers == 0) return false;
-    --slurm_.forget_answers;
-    return true;
-  }
-  FakeSlurm& slurm_;
-};
+using test::FakeCluster;
+using test::FakeSlurm;
+using test::Ms;
 
 // A pool on it, and what its executor said.
 struct Desk {
@@ -261,7 +123,7 @@ TEST_CASE("an attempt is submitted held, let go once it is seen, and its runner 
   desk.launch(1);
   desk.look();
   REQUIRE(desk.slurm.jobs.size() == 1);
-  CHECK(desk.slurm.jobs[0].seen.name == "hl-j-1");
+  CHECK(desk.slurm.jobs[0].seen.name == "hl-j-0-1");
   CHECK(desk.slurm.jobs[0].seen.phase == SlurmPhase::waiting);
   desk.look_until_ended(1);
   CHECK(desk.ended(1) == Cause::done);
@@ -279,7 +141,8 @@ TEST_CASE("attempts that come together and are alike are one array") {
   desk.look();
   REQUIRE(desk.slurm.jobs.size() == 21);
   CHECK(desk.slurm.next == 3);
-  CHECK(desk.slurm.jobs[3].seen.name == "hl-j-5");
+  CHECK(desk.slurm.releases == 2);  // an array at once
+  CHECK(desk.slurm.jobs[3].seen.name == "hl-j-0-5");
   for (std::uint64_t k = 5; k < 25; ++k) {
     desk.look_until_ended(k);
     CHECK(desk.ended(k) == Cause::done);
@@ -343,15 +206,26 @@ TEST_CASE("a cluster that cannot be reached is silent, and is asked less and les
   CHECK(desk.ended(1) == Cause::done);  // it went on meanwhile
 }
 
-TEST_CASE("a refusal ends the attempt, and says why") {
+TEST_CASE("a refusal is the pool's trouble: its attempts go back unrun, and it has no room for a while") {
   Desk desk;
   desk.slurm.refuses = true;
-  desk.launch(1);
+  for (std::uint64_t k = 1; k <= 3; ++k) desk.launch(k);
   desk.look();
-  CHECK(desk.ended(1) == Cause::host_failed);
+  desk.look();
+  for (std::uint64_t k = 1; k <= 3; ++k) CHECK(desk.ended(k) == Cause::absent);
+  CHECK(std::ranges::any_of(desk.heard, [](const Event& event) {
+    const auto* room = std::get_if<event::Room>(&event);
+    return room != nullptr && room->cores == 0;
+  }));
+  CHECK(desk.executor->trouble().contains("Invalid partition"));
+  desk.slurm.refuses = false;
+  desk.launch(4);
+  for (int k = 0; k < 20; ++k) desk.look();
+  CHECK_FALSE(desk.ended(4));
+  desk.look_until_ended(4);
+  CHECK(desk.ended(4) == Cause::done);
   std::ifstream file(desk.folder / "1" / "stderr.log");
-  CHECK(
-      std::string(std::istreambuf_iterator<char>(file), {}).contains("Slurm refused it: Invalid partition"));
+  CHECK(std::string(std::istreambuf_iterator<char>(file), {}).contains("Invalid partition"));
 }
 
 TEST_CASE("what Slurm says of an end without a runner's word") {
@@ -377,6 +251,50 @@ TEST_CASE("what no node will ever take is cancelled, and given back") {
   desk.look_until_ended(1);
   CHECK(desk.ended(1) == Cause::host_failed);
   CHECK(desk.slurm.jobs.at(0).seen.state == "CANCELLED");
+}
+
+TEST_CASE("two pools of one cluster leave each other's jobs alone") {
+  Desk desk;
+  desk.launch(1);
+  desk.look();
+  SlurmJob other = desk.slurm.jobs.at(0).seen;
+  other.phase = SlurmPhase::held;
+  other.name = "hl-j-1-2";
+  other.number = "77";
+  desk.slurm.jobs.push_back({.seen = other});
+  other.name = "hl-j-0-3";  // of this pool, which does not know it
+  other.number = "78";
+  desk.slurm.jobs.push_back({.seen = other});
+  desk.look(100);
+  CHECK(desk.slurm.jobs.at(1).seen.state != "CANCELLED");
+  CHECK(desk.slurm.jobs.at(2).seen.state == "CANCELLED");
+}
+
+TEST_CASE("a folder that is not what it was is not made anew") {
+  Desk desk;
+  desk.launch(1);
+  desk.look();
+  fs::remove_all(desk.folder);
+  const auto opened =
+      SlurmExecutor::open({.pool = PoolIndex{0},
+                           .folder = desk.folder.string(),
+                           .journal = "j",
+                           .runner = {.program = HINTERLAND_RUNNER},
+                           .is_new = false},
+                          std::make_unique<FakeCluster>(desk.slurm), {1000}, {}, [] { return Ms{0}; });
+  REQUIRE_FALSE(opened);
+  CHECK(describe(opened.error().front()).contains("Mount it."));
+}
+
+TEST_CASE("what another broker has begun or given back is not begun here") {
+  Desk desk;
+  desk.launch(1);
+  fs::create_directory(desk.folder / "1" / "begun");  // a successor gave it back
+  desk.look();
+  for (int k = 0; k < 200; ++k) desk.look();
+  CHECK(desk.slurm.started[1] == 1);
+  CHECK(desk.slurm.begun[1] == 0);
+  CHECK(desk.ended(1) == Cause::host_failed);
 }
 
 TEST_CASE("what others leave of the cluster is told") {
@@ -407,6 +325,8 @@ TEST_CASE("whatever goes wrong an attempt begins once at most, and each ends") {
     for (std::uint64_t k = 1; k <= launched; ++k) {
       CAPTURE(k);
       CHECK(desk.slurm.begun[k] <= 1);
+      // Only a controller that went back in time begins a job twice.
+      CHECK(desk.slurm.started[k] <= 1 + desk.slurm.crashes);
       CHECK((desk.ended(k) || !fs::exists(desk.folder / std::to_string(k))));
       CHECK((desk.ended(k) != Cause::done || desk.slurm.begun[k] == 1));
       CHECK((desk.ended(k) != Cause::absent || desk.slurm.begun[k] == 0));
@@ -415,44 +335,6 @@ TEST_CASE("whatever goes wrong an attempt begins once at most, and each ends") {
       return job.seen.phase == SlurmPhase::held || job.seen.phase == SlurmPhase::waiting;
     }));
   }
-}
-
-TEST_CASE("squeue and sinfo are read") {
-  const auto jobs = parse_squeue(
-      "17_3|RUNNING|None|2026-11-29T22:59:43|n1|4|hl-j-5\n"
-      "18|PENDING|JobHeldUser|2026-11-29T22:59:44||1|a|b\nno job\n");
-  REQUIRE(jobs.size() == 2);
-  CHECK(jobs[0].number == "17_3");
-  CHECK(jobs[0].index == 3);
-  CHECK(jobs[0].phase == SlurmPhase::running);
-  CHECK(jobs[0].cpus == 4);
-  CHECK(jobs[1].phase == SlurmPhase::held);
-  CHECK(jobs[1].name == "a|b");
-  const auto room = parse_sinfo(
-      "n1|idle|0/64/0/64\nn1|idle|0/64/0/64\nn2|drained|0/0/8/8\nn3|draining|2/6/0/8\nn4|idle*|0/8/0/8\n");
-  CHECK(room.cpus == 66);
-  CHECK(room.busy == 2);
-}
-
-TEST_CASE("slurmrestd's jobs are read, and tasks of an array that wait stand there one by one") {
-  const std::string rest = R"(, "state_reason": "None", "submit_time": 7, "cpus": 2)";
-  const auto jobs = parse_slurm_jobs(
-      R"({"jobs": [{"name": "hl-j-5", "job_id": 2, "job_state": "PENDING", "exit_code": 0, "nodes": "", "array_job_id": 2,
-          "array_task_id": null, "array_task_string": "0,2-3%1")" +
-          rest + R"(},
-         {"name": "hl-j-9", "job_id": 4, "job_state": "FAILED", "exit_code": 768, "nodes": "n1", "array_job_id": 0,
-          "array_task_id": null)" +
-          rest + R"(},
-         {"name": "other", "job_id": 5}]})",
-      "hl-");
-  REQUIRE(jobs);
-  REQUIRE(jobs->size() == 4);
-  CHECK((*jobs)[1].number == "2_2");
-  CHECK((*jobs)[2].index == 3);
-  CHECK((*jobs)[3].status == 3);
-  CHECK((*jobs)[3].phase == SlurmPhase::over);
-  CHECK_FALSE(parse_slurm_jobs(R"({"jobs": [{"name": "hl-x"}]})", "hl-"));
-  CHECK_FALSE(parse_slurm_jobs("<html>", "hl-"));
 }
 
 }  // namespace hinterland

@@ -38,7 +38,9 @@ void SlurmThread::hear(const effect::Forget& forget) {
   put([forget](SlurmExecutor& executor) { executor.hear(forget); });
 }
 
-std::string SlurmThread::folder_of(AttemptId attempt) const { return executor_->folder_of(attempt); }
+std::string SlurmThread::folder_of(AttemptId attempt) const {
+  return find_attempt(executor_->folder(), attempt);
+}
 
 std::string SlurmThread::standing_of(AttemptId attempt) const {
   const std::lock_guard lock(mutex_);

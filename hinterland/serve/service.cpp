@@ -217,7 +217,8 @@ class LiveService final : public Service {
          .folder = folder_of_pool(PoolIndex{p}),
          .inputs = store() + "/inputs",
          .journal = broker_.state().name,
-         .runner = {.program = files_.runner, .descriptors = files_.descriptors}},
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors},
+         .is_new = broker_.state().pools[p].term == Term{}},
         std::move(cluster), {broker_.state().attempts_begun},
         [this](Event event) {
           loop_.post([this, event = std::move(event)]() mutable { hear(std::move(event)); });
