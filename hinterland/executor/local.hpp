@@ -48,6 +48,7 @@ struct LocalPool {
   Duration grace{5000};                 // between SIGTERM and SIGKILL
   std::int64_t output_bytes = 1 << 26;  // of each kept log
   std::uint64_t descriptors = 1024;     // that a process of an attempt may have open, unless it asks for more
+  std::string journal;                  // its identity, if brokers stand in for each other (folder_lock.hpp)
 };
 
 class LocalExecutor {

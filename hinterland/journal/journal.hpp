@@ -52,7 +52,7 @@ class Journal {
   [[nodiscard]] std::optional<Duration> lease() const { return store_->lease(); }  // as the store has it
   [[nodiscard]] std::string identity() const { return store_->identity(); }
   // Renews the lease, from any thread, whatever becomes of this journal.
-  [[nodiscard]] std::function<Expected<void>()> renewal() const {
+  [[nodiscard]] std::function<Expected<bool>()> renewal() const {
     return [store = store_] { return store->renew(); };
   }
 

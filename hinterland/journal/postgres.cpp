@@ -17,7 +17,7 @@ namespace {
 
 // Types of the server, from its catalogue.
 constexpr unsigned kBytea = 17, kBigint = 20, kText = 25, kByteaArray = 1001, kBigintArray = 1016;
-constexpr const char* kConnectSeconds = "5";
+constexpr const char* kPingSeconds = "2";  // of a server that has just answered
 
 void put_32(std::string& to, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) to.push_back(static_cast<char>(value >> shift));
@@ -152,34 +152,56 @@ void PostgresConnection::Finish::operator()(pg_conn* connection) const { PQfinis
 Expected<PostgresConnection> PostgresConnection::open(const PostgresUrl& url, Duration patience) {
   // What the URL says itself comes after these, and counts.
   const std::array<const char*, 4> names = {"connect_timeout", "application_name", "dbname", nullptr};
-  const std::array<const char*, 4> values = {kConnectSeconds, "hinterland", url.text.c_str(), nullptr};
-  PostgresConnection made(PQconnectdbParams(names.data(), values.data(), 1), url.name, patience);
+  const std::array<const char*, 4> values = {kPingSeconds, "hinterland", url.text.c_str(), nullptr};
+  PostgresConnection made(PQconnectStartParams(names.data(), values.data(), 1), url.name, patience);
   pg_conn* const connection = made.connection_.get();
   if (connection == nullptr)
     return failure({.what = "There is no memory for it.", .where = {.file = url.name}, .mend = ""});
-  if (PQstatus(connection) != CONNECTION_OK) {
-    const std::string said = servers_words(PQerrorMessage(connection));
-    if (PQpingParams(names.data(), values.data(), 1) == PQPING_OK)
-      return failure({.what = fmt::format("The server lets nobody in: {}.", said),
-                      .where = {.file = url.name},
-                      .mend =
-                          "Name a database that is there (createdb makes one), and a user who may use it; "
-                          "~/.pgpass keeps passwords."});
-    return failure({.what = fmt::format("No server answers: {}.", said),
-                    .where = {.file = url.name},
-                    .mend = "Start PostgreSQL there, or name another server.",
-                    .outside = true});
+  made.shake_hands();
+  if (PQstatus(connection) == CONNECTION_OK) {
+    PQsetNoticeReceiver(connection, say_nothing, nullptr);
+    PQsetnonblocking(connection, 1);
+    return made;
   }
-  PQsetNoticeReceiver(connection, say_nothing, nullptr);
-  PQsetnonblocking(connection, 1);
-  return made;
+  const std::string said = made.last_words();
+  if (!made.silent_ && PQpingParams(names.data(), values.data(), 1) == PQPING_OK)
+    return failure({.what = fmt::format("The server lets nobody in: {}.", said),
+                    .where = {.file = url.name},
+                    .mend = "Name a database that is there (createdb makes one), and a user who may use it; "
+                            "~/.pgpass keeps passwords."});
+  return failure({.what = fmt::format("No server answers: {}.", said),
+                  .where = {.file = url.name},
+                  .mend = "Start PostgreSQL there, or name another server.",
+                  .outside = true});
+}
+
+// Until there is a connection, or there is none, or nothing is said.
+void PostgresConnection::shake_hands() {
+  pg_conn* const connection = connection_.get();
+  for (auto next = PGRES_POLLING_WRITING; PQstatus(connection) != CONNECTION_BAD;) {
+    silent_ = !is_ready(next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN);
+    if (silent_) return;
+    next = PQconnectPoll(connection);
+    if (next == PGRES_POLLING_OK || next == PGRES_POLLING_FAILED) return;
+  }
+}
+
+bool PostgresConnection::is_ready(int what) const {
+  pollfd socket{.fd = PQsocket(connection_.get()), .events = static_cast<short>(what), .revents = 0};
+  int ready = 0;
+  do ready = ::poll(&socket, 1, static_cast<int>(patience_.ms));
+  while (ready < 0 && errno == EINTR);
+  return ready != 0;
+}
+
+std::string PostgresConnection::last_words() const {
+  return silent_ ? fmt::format("it has said nothing for {} s", patience_.ms / 1000)
+                 : servers_words(PQerrorMessage(connection_.get()));
 }
 
 std::unexpected<Errors> PostgresConnection::lost() {
   code_.clear();
-  const std::string said = silent_ ? fmt::format("it has said nothing for {} s", patience_.ms / 1000)
-                                   : servers_words(PQerrorMessage(connection_.get()));
-  return failure({.what = fmt::format("The server is gone: {}.", said),
+  return failure({.what = fmt::format("The server is gone: {}.", last_words()),
                   .where = {.file = name_},
                   .mend = "",
                   .outside = true});
@@ -217,16 +239,9 @@ std::unexpected<Errors> PostgresConnection::refused(const PostgresRows& rows) {
 
 // Until there is something to read, or room to write.
 Expected<void> PostgresConnection::wait(bool to_send) {
-  pollfd socket{.fd = PQsocket(connection_.get()),
-                .events = static_cast<short>(to_send ? POLLIN | POLLOUT : POLLIN),
-                .revents = 0};
-  int ready = 0;
-  do ready = ::poll(&socket, 1, static_cast<int>(patience_.ms));
-  while (ready < 0 && errno == EINTR);
-  silent_ = ready == 0;
-  if (silent_) return lost();
-  const bool heard = (socket.revents & ~POLLOUT) == 0 || PQconsumeInput(connection_.get()) == 1;
-  return heard ? Expected<void>() : lost();
+  silent_ = !is_ready(to_send ? POLLIN | POLLOUT : POLLIN);
+  if (silent_ || PQconsumeInput(connection_.get()) != 1) return lost();
+  return {};
 }
 
 Expected<void> PostgresConnection::send(const char* sql, const PostgresValues& values) {

@@ -84,6 +84,9 @@ class PostgresConnection {
   };
   PostgresConnection(pg_conn* connection, std::string name, Duration patience)
       : connection_(connection), name_(std::move(name)), patience_(patience) {}
+  void shake_hands();
+  [[nodiscard]] bool is_ready(int what) const;
+  [[nodiscard]] std::string last_words() const;
   Expected<void> wait(bool to_send);
   Expected<void> send(const char* sql, const PostgresValues& values);
   Expected<std::optional<PostgresRows>> next();  // nullopt: all has come

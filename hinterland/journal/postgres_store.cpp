@@ -15,7 +15,7 @@ namespace hinterland {
 namespace {
 
 constexpr Duration kPatience{5000};
-constexpr Duration kRenewPatience{2000};       // so that another try fits into the lease
+constexpr Duration kRenewPatience{1000};       // so that another try fits into the lease
 constexpr Duration kSnapshotPatience{60'000};  // hundreds of megabytes
 constexpr std::size_t kMostBytes =
     16U << 20U;                        // of facts a statement: a batch of more is a transaction of several
@@ -120,17 +120,17 @@ class PostgresStore final : public JournalStore {
     return other;
   }
 
-  Expected<void> renew() override {
+  Expected<bool> renew() override {
     const std::lock_guard lock(lease_mutex_);
-    if (epoch_ == 0) return overtaken();
-    if (auto open = open_lease_connection(); !open) return open;
+    if (epoch_ == 0) return false;
+    if (auto open = open_lease_connection(); !open) return std::unexpected(std::move(open.error()));
     const auto renewed = lease_connection_->ask(
         kRenew, PostgresValues().number(epoch_).number(static_cast<std::uint64_t>(lease_.ms)));
     if (!renewed) {
       lease_connection_.reset();
       return std::unexpected(renewed.error());
     }
-    return renewed->changed() == 1 ? Expected<void>() : overtaken();
+    return renewed->changed() == 1;
   }
 
   Expected<void> append(std::span<const StoredStep> steps) override {

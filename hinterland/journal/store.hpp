@@ -51,9 +51,9 @@ class JournalStore {
   virtual Expected<std::optional<std::string>> lead(const std::string& /*as*/) { return std::nullopt; }
   // For how long nobody else can take it, counted from before lead() or renew() was asked; nullopt: while this is open.
   [[nodiscard]] virtual std::optional<Duration> lease() const { return std::nullopt; }
-  // Begins the lease anew. Fails if another has taken over, or if nobody can say; then it may be asked again. From any
+  // Begins the lease anew. False: another has taken over. Fails if nobody can say; it may be asked again. From any
   // thread, beside all else.
-  virtual Expected<void> renew() { return {}; }
+  virtual Expected<bool> renew() { return true; }
   // The same for all who have this very store open, and for no other; empty: nobody else can.
   [[nodiscard]] virtual std::string identity() const { return ""; }
 

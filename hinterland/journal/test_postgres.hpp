@@ -4,6 +4,7 @@
 #pragma once
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,7 +41,6 @@ class PostgresServer {
     std::filesystem::remove_all(folder_);
   }
 
-  // Each has its own; made empty by fresh().
   [[nodiscard]] std::string url(const std::string& database = "postgres",
                                 const std::string& user = "hl") const {
     return "postgresql://" + user + "@/" + database + "?host=" + folder_.string();
@@ -130,13 +130,15 @@ class PostgresServer {
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const std::string log = (folder_ / "log").string();
-    const pid_t child = fork();
-    if (child != 0) return child;
-    const int to = open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0666);
-    dup2(to, STDOUT_FILENO);
-    dup2(to, STDERR_FILENO);
-    if (chdir("/") == 0) execv(arguments.front(), arguments.data());
-    _exit(127);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0666);
+    posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
+    posix_spawn_file_actions_addchdir_np(&files, "/");
+    pid_t child = 0;
+    REQUIRE(posix_spawn(&child, arguments.front(), &files, nullptr, arguments.data(), environ) == 0);
+    posix_spawn_file_actions_destroy(&files);
+    return child;
   }
   void end(int signal) {
     if (server_ == 0) return;

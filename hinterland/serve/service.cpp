@@ -32,12 +32,14 @@ struct Publishing {
 
 class LiveService final : public Service {
  public:
-  LiveService(Loop& loop, ServedWorld served, Journal journal, State state, ServiceFiles files, Failed failed)
+  LiveService(Loop& loop, ServedWorld served, Journal journal, State state, ServiceFiles files, Failed failed,
+              Lead* lead)
       : loop_(loop),
         served_(std::move(served)),
         journal_(std::move(journal)),
         files_(std::move(files)),
         failed_(std::move(failed)),
+        lead_(lead),
         signals_("", {}),
         jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
@@ -45,6 +47,12 @@ class LiveService final : public Service {
         start_(std::max(wall_now(), broker_.state().latest)),
         writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
         publisher_([this](const std::vector<Publishing>& list) { publish(list); }) {}
+
+  LiveService(const LiveService&) = delete;
+  LiveService& operator=(const LiveService&) = delete;
+  ~LiveService() override {
+    if (lead_ != nullptr) lead_->when_lost({});
+  }
 
   Expected<void> start(const SitesFile& sites) {
     Errors errors;
@@ -56,7 +64,8 @@ class LiveService final : public Service {
                                            .folder = folder_of_pool(PoolIndex{p}),
                                            .inputs = store() + "/inputs",
                                            .runner = files_.runner,
-                                           .descriptors = files_.descriptors},
+                                           .descriptors = files_.descriptors,
+                                           .journal = journal_.identity()},
                                           {broker_.state().attempts_begun},
                                           [this](Event event) { hear(std::move(event)); });
       if (!executor) {
@@ -66,6 +75,7 @@ class LiveService final : public Service {
       executors_.back() = std::make_unique<LocalExecutor>(std::move(*executor));
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
+    find_elsewhere();
     const std::size_t jobs = broker_.state().jobs.size();
     for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
@@ -97,6 +107,8 @@ class LiveService final : public Service {
       beat(p);
     }
     wake();
+    if (lead_ != nullptr)
+      lead_->when_lost([this](const Errors& why) { loop_.post([this, why] { stop_for(why); }); });
     return {};
   }
 
@@ -113,11 +125,14 @@ class LiveService final : public Service {
 
   [[nodiscard]] Expected<void> end() override {
     ended_ = true;
+    if (lead_ != nullptr) lead_->when_lost({});
     publisher_.reset();
     writer_.reset();
     const std::lock_guard lock(journal_mutex_);
     return journal_.keep_snapshot(broker_.state());
   }
+
+  [[nodiscard]] bool acts() override { return !journal_failed_ && (lead_ == nullptr || lead_->sure()); }
 
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
@@ -193,9 +208,24 @@ class LiveService final : public Service {
 
   void beat(std::size_t pool) {
     if (ended_) return;
-    executors_[pool]->beat();
+    if (!runs_elsewhere(pool)) executors_[pool]->beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
     loop_.after(ms, [this, pool] { beat(pool); });
+  }
+
+  // Attempts that began, and that this folder knows nothing of: the broker before had another. They may run there until
+  // their lease is over, and no executor of ours may say that they do not: until then it is not heard.
+  void find_elsewhere() {
+    elsewhere_.resize(executors_.size());
+    for (const auto& [id, attempt] : broker_.state().attempts) {
+      const std::size_t pool = attempt.pool;
+      if (attempt.confirmed && executors_[pool] && executors_[pool]->folder_of(id).empty())
+        elsewhere_[pool].push_back(id);
+    }
+  }
+  [[nodiscard]] bool runs_elsewhere(std::size_t pool) {
+    std::erase_if(elsewhere_[pool], [&](AttemptId id) { return !broker_.state().attempts.contains(id); });
+    return !elsewhere_[pool].empty();
   }
 
   void look_at_signals(std::int64_t every_ms) {
@@ -267,16 +297,22 @@ class LiveService final : public Service {
     loop_.post([this, steps = std::move(steps), done = std::move(done)] { written(steps, done); });
   }
 
+  void stop_for(const Errors& errors) {
+    if (std::exchange(journal_failed_, true)) return;
+    answers_.clear();
+    failed_(errors);
+  }
+
+  // What is durable may still be another's to do by now: that is looked at before each effect.
   void written(const std::vector<Step>& steps, const Expected<void>& done) {
     if (journal_failed_) return;
-    if (!done) {
-      journal_failed_ = true;
-      answers_.clear();
-      failed_(done.error());
-      return;
-    }
+    if (!done) return stop_for(done.error());
     for (const Step& step : steps) {
-      for (const Effect& effect : step.effects) std::visit([this](const auto& one) { perform(one); }, effect);
+      for (const Effect& effect : step.effects) {
+        const Expected<void> leads = lead_ == nullptr ? Expected<void>() : lead_->sure();
+        if (!leads) return stop_for(leads.error());
+        std::visit([this](const auto& one) { perform(one); }, effect);
+      }
     }
   }
 
@@ -287,7 +323,7 @@ class LiveService final : public Service {
     if (!found.empty()) found.mapped()(answer);
   }
   void perform(const effect::Launch& launch) {
-    if (!executors_[launch.pool]) return;
+    if (!executors_[launch.pool] || runs_elsewhere(launch.pool)) return;
     const JobNumber job = broker_.state().tasks[launch.task].job;
     const auto found = works_.find(job.value);
     if (found == works_.end()) return;
@@ -298,7 +334,7 @@ class LiveService final : public Service {
   }
   template <class ToExecutor>
   void perform(const ToExecutor& effect) {
-    if (executors_[effect.pool]) executors_[effect.pool]->hear(effect);
+    if (executors_[effect.pool] && !runs_elsewhere(effect.pool)) executors_[effect.pool]->hear(effect);
   }
   [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
     return files_.folder + "/pools/" + broker_.state().pools[pool].name;
@@ -314,6 +350,7 @@ class LiveService final : public Service {
 
   // The publisher's thread.
   void publish(const std::vector<Publishing>& list) {
+    if (lead_ != nullptr && !lead_->sure()) return;
     for (const Publishing& one : list)
       loop_.post(
           [this, one, done = publish_attempt(one.folder, store(), one.name)] { published(one, done); });
@@ -341,12 +378,14 @@ class LiveService final : public Service {
   Journal journal_;
   ServiceFiles files_;
   Failed failed_;
+  Lead* lead_;
   SignalsWatch signals_;
   std::size_t jobs_noted_;
   Broker broker_;
   std::int64_t started_;
   Instant start_, wake_at_;
   std::vector<std::unique_ptr<LocalExecutor>> executors_;  // by pool
+  std::vector<std::vector<AttemptId>> elsewhere_;          // by pool
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
@@ -365,9 +404,9 @@ class LiveService final : public Service {
 
 Expected<std::unique_ptr<Service>> Service::begin(Loop& loop, const SitesFile& sites, ServedWorld served,
                                                   Journal journal, State state, ServiceFiles files,
-                                                  Failed failed) {
+                                                  Failed failed, Lead* lead) {
   auto service = std::make_unique<LiveService>(loop, std::move(served), std::move(journal), std::move(state),
-                                               std::move(files), std::move(failed));
+                                               std::move(files), std::move(failed), lead);
   if (auto started = service->start(sites); !started) return std::unexpected(started.error());
   return service;
 }
