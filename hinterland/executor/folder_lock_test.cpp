@@ -45,7 +45,7 @@ struct Desk {
     end();
     fs::remove_all(folder);
   }
-  int end() {  // how the holder ended
+  int end() const {  // how the holder ended
     int status = 0;
     waitpid(holder, &status, 0);
     return status;

@@ -18,10 +18,12 @@ constexpr Duration kPatience{5000};
 constexpr Duration kRenewPatience{1000};       // so that another try fits into the lease
 constexpr Duration kSnapshotPatience{60'000};  // hundreds of megabytes
 constexpr std::size_t kMostBytes =
-    16U << 20U;                        // of facts a statement: a batch of more is a transaction of several
-constexpr const char* kPage = "1000";  // rows: no statement lasts as long as a whole reading
+    16U << 20U;  // of facts a statement: a batch of more is a transaction of several
+// No statement lasts as long as a whole reading.
+constexpr const char* kPage =
+    "SELECT number, checksum, first_job, facts FROM steps WHERE number >= $1 ORDER BY number LIMIT 1000";
 
-// What makes tables of version i into those of version i + 1. A snapshot is compressed bytes already.
+// What makes tables of version i into those of version i + 1. To compress a snapshot would take longer than to write it.
 constexpr std::array kMigrations = {R"(
 CREATE TABLE hinterland_journal(version bigint NOT NULL, id uuid NOT NULL DEFAULT gen_random_uuid());
 CREATE TABLE steps(
@@ -105,8 +107,9 @@ class PostgresStore final : public JournalStore {
   ~PostgresStore() override {
     const std::lock_guard lock(lease_mutex_);
     if (epoch_ == 0 || !lease_connection_) return;
-    static_cast<void>(lease_connection_->ask("UPDATE leader SET expires_at = '-infinity' WHERE epoch = $1",
-                                             PostgresValues().number(epoch_)));
+    const auto given_up = lease_connection_->ask(
+        "UPDATE leader SET expires_at = '-infinity' WHERE epoch = $1", PostgresValues().number(epoch_));
+    if (!given_up) return;  // then the lease ends by itself
   }
 
   [[nodiscard]] const std::string& name() const override { return url_.name; }
@@ -148,13 +151,10 @@ class PostgresStore final : public JournalStore {
   }
 
   Expected<void> read(std::uint64_t first, const std::function<bool(const StoredStep&)>& take) override {
-    static const std::string page = fmt::format(
-        "SELECT number, checksum, first_job, facts FROM steps WHERE number >= $1 ORDER BY number LIMIT {}",
-        kPage);
     bool goes_on = true, more = true;
     while (goes_on && more) {
       more = false;
-      auto done = rows_.read(page.c_str(), PostgresValues().number(first), [&](const PostgresRows& row) {
+      auto done = rows_.read(kPage, PostgresValues().number(first), [&](const PostgresRows& row) {
         const StoredStep step = step_in(row);
         first = step.number + 1;
         more = true;
@@ -219,7 +219,7 @@ class PostgresStore final : public JournalStore {
     if (leader->count() != 1)
       return failure(
           {.what = "It is damaged: it does not say who leads.", .where = {.file = name()}, .mend = ""});
-    const std::string holder(leader->bytes(0, 1));
+    std::string holder(leader->bytes(0, 1));
     if (leader->number(0, 2) == 0) return holder;
     if (!rows_.ask("SELECT 1")) {  // the server was restarted while this waited
       auto again = connect(url_, kPatience);
@@ -278,7 +278,9 @@ class PostgresStore final : public JournalStore {
     if (auto done = rows_.run("BEGIN"); !done) return done;
     Expected<void> done = work();
     if (done) done = rows_.run("COMMIT");
-    if (!done) static_cast<void>(rows_.run("ROLLBACK"));  // or the server does, when it hears no more
+    if (done) return done;
+    if (const auto back = rows_.run("ROLLBACK"); !back)
+      return done;  // the server does so when it hears no more
     return done;
   }
 

@@ -1,6 +1,7 @@
 #include "hinterland/journal/postgres_store.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -124,10 +125,10 @@ TEST_CASE("a lease that is renewed is not taken, however long that goes on, besi
   int taken = 0;
   for (std::uint64_t k = 1; k <= 500; ++k) {
     if (!append_row(*leader, k)) ++failed;
-    if (leader_but(*other, "other") == "") ++taken;
+    if (leader_but(*other, "other").empty()) ++taken;
   }
   wait_ms(600);
-  if (leader_but(*other, "other") == "") ++taken;
+  if (leader_but(*other, "other").empty()) ++taken;
   stop = true;
   renewing.join();
   CHECK(taken == 0);
@@ -189,13 +190,14 @@ TEST_CASE("what cannot be a journal is told, without the password") {
   };
   CHECK(trouble_of(server->url(), false) ==
         name + ": There is no journal in it. Name the database that a broker keeps its journal in.");
-  const std::string mend =
-      " Name a database that is there (createdb makes one), and a user who may use it; ~/.pgpass keeps "
-      "passwords.";
-  const std::string folder = name.substr(name.find('?'));
-  CHECK(trouble_of(server->url("films")) ==
-        "postgresql://hl@/films" + folder +
-            ": The server lets nobody in: database \"films\" does not exist." + mend);
+  const auto refusal = [&](const char* where, const char* what) {
+    return fmt::format(
+        "postgresql://{}{}: The server lets nobody in: {}. Name a database that is there (createdb makes "
+        "one), "
+        "and a user who may use it; ~/.pgpass keeps passwords.",
+        where, name.substr(name.find('?')), what);
+  };
+  CHECK(trouble_of(server->url("films")) == refusal("hl@/films", "database \"films\" does not exist"));
   server->run("CREATE ROLE guarded LOGIN PASSWORD 'another'");
   const std::string rules = server->connect().ask("SELECT current_setting('hba_file')")->bytes(0, 0).data();
   std::string before;
@@ -207,8 +209,7 @@ TEST_CASE("what cannot be a journal is told, without the password") {
   server->run("SELECT pg_reload_conf()");
   wait_ms(200);
   CHECK(trouble_of(server->url("postgres", "guarded:secret")) ==
-        "postgresql://guarded@/postgres" + folder +
-            ": The server lets nobody in: password authentication failed for user \"guarded\"." + mend);
+        refusal("guarded@/postgres", "password authentication failed for user \"guarded\""));
   server->run("GRANT USAGE ON SCHEMA public TO guarded");
   CHECK(trouble_of(server->url("postgres", "guarded:another"))
             .contains("The server does not allow it: permission denied for schema public."));

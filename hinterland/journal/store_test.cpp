@@ -37,7 +37,7 @@ class Place {
   [[nodiscard]] virtual std::string name() const = 0;  // in messages
   SilentProgress silent;
 
-  [[nodiscard]] Journal open() {
+  [[nodiscard]] Journal open() const {
     auto journal = Journal::open(where(), true);
     if (!journal) FAIL(describe(journal.error().front()));
     const auto other = journal->lead("a test");
@@ -45,7 +45,7 @@ class Place {
     REQUIRE_FALSE(*other);
     return std::move(*journal);
   }
-  [[nodiscard]] std::unique_ptr<JournalStore> open_store() {
+  [[nodiscard]] std::unique_ptr<JournalStore> open_store() const {
     auto store =
         names_postgres(where()) ? open_postgres_store(where(), true) : open_sqlite_store(where(), true);
     REQUIRE(store);

@@ -155,8 +155,8 @@ class PostgresServer {
 
 // One for all tests of a program that leave it as it is; none where it is skipped.
 inline PostgresServer* shared_postgres() {
-  static const std::unique_ptr<PostgresServer> server = PostgresServer::start();
-  return server.get();
+  static const std::unique_ptr<PostgresServer> kServer = PostgresServer::start();
+  return kServer.get();
 }
 
 }  // namespace hinterland::test
