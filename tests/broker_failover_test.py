@@ -132,7 +132,7 @@ class Brokers(Deployment):
                         break
                     self.problems.append(f"submission {key}: {answer}")
             key += 1
-            time.sleep(0.15)
+            time.sleep(0.25)
 
 
 def under_load(brokers, folder, server):

@@ -15,9 +15,11 @@
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/journal/journal.hpp"
 #include "hinterland/journal/step_json.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/serve/lead.hpp"
 
 namespace hinterland {
 
@@ -109,12 +111,14 @@ int import_steps(const JournalOptions& options) {
   if (!sound) return report(sound.error());
   auto journal = Journal::open(options.journal, true);
   if (!journal) return report(journal.error());
+  const std::int64_t asked = boot_ms();
   const auto other = journal->lead("an import");
   if (!other) return report(other.error());
   if (*other)
     return report({{.what = fmt::format("{} leads it.", **other),
                     .where = {.file = journal->name()},
                     .mend = "Stop that one, or name an empty database."}});
+  const Lead lead(*journal, asked);
   const auto before = journal->recover(progress);
   if (!before) return report(before.error(), progress);
   if (before->steps > 0) {
