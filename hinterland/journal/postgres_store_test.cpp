@@ -156,6 +156,31 @@ TEST_CASE("a leader that is frozen within a transaction does not keep the others
   REQUIRE(append_row(*next, 1));
 }
 
+TEST_CASE("a write that is under way is waited for by whoever takes over, and by no renewal") {
+  const PostgresServer* const server = empty_server();
+  if (server == nullptr) return;
+  const auto leader = store_at(*server, {60'000});
+  CHECK(leader_but(*leader, "leader") == "");
+  server->run(
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NEW; "
+      "END';"
+      "CREATE TRIGGER slow BEFORE INSERT ON steps FOR EACH ROW EXECUTE FUNCTION slow();"
+      "UPDATE hinterland_journal SET id = gen_random_uuid()");  // so that nobody's connection is ended
+  const auto next = store_at(*server);
+  std::atomic<bool> kept = false;
+  std::thread writing([&] { kept = append_row(*leader, 1).has_value(); });
+  wait_ms(500);
+  CHECK(leader->renew().value_or(false));
+  server->run("UPDATE leader SET expires_at = '-infinity'");
+  std::string other = "leader";
+  for (int k = 0; k < 10 && other == "leader"; ++k) other = leader_but(*next, "next");
+  CHECK(other == "");
+  CHECK(rows_in(*next) == 1);  // and not only later
+  writing.join();
+  CHECK(kept);
+  CHECK(trouble(append_row(*leader, 2)) == leader->name() + ": Another broker has taken over.");
+}
+
 TEST_CASE("many that open a new journal at once make its tables once, and one leads") {
   const PostgresServer* const server = empty_server();
   if (server == nullptr) return;
@@ -312,15 +337,25 @@ TEST_CASE("a server that hears and says nothing is given up in time") {
   CHECK(leader->renew().value_or(false));  // nobody has taken over
 }
 
-TEST_CASE("a server that does not write through to its disk is refused") {
+TEST_CASE(
+    "a server that does not write through to its disk is refused, and one that may not be written is read") {
   const auto server = PostgresServer::start();
   if (!server) return;
+  CHECK(leader_but(*store_at(*server), "first") == "");
   server->stop();
   server->go_on({"-c", "fsync=off"});
   const auto journal = Journal::open(server->url(), true);
   REQUIRE_FALSE(journal);
   CHECK(describe(journal.error().front())
             .contains("The server does not write through to its disk: fsync is off."));
+  server->stop();
+  server->go_on({"-c", "default_transaction_read_only=on"});
+  const auto store = store_at(*server);
+  CHECK(rows_in(*store) == 0);
+  const auto other = store->lead("second");
+  REQUIRE_FALSE(other);
+  CHECK_FALSE(other.error().front().outside);
+  CHECK(other.error().front().what == "It cannot be written: it is a replica, or told to be read only.");
 }
 
 }  // namespace hinterland
