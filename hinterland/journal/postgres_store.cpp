@@ -56,7 +56,9 @@ constexpr const char* kPutSnapshot =
     " INSERT INTO snapshots SELECT $2, $3, $4, $5 FROM fence ON CONFLICT (step) DO UPDATE"
     " SET step_checksum = excluded.step_checksum, checksum = excluded.checksum, state = excluded.state";
 
-// Whoever lost the lead may be frozen within a transaction, and would hold its rows for as long as it is.
+// Its lease is over and a write of its still is not: it may be frozen within a transaction, and would hold the leader's
+// row for as long as it is.
+constexpr const char* kLocked = "55P03";
 constexpr const char* kEndLeaderBefore =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()";
@@ -227,11 +229,12 @@ class PostgresStore final : public JournalStore {
       rows_ = std::move(*again);
     }
     const std::uint64_t before = leader->number(0, 0);
-    const auto ended = lease.ask(kEndLeaderBefore, PostgresValues().text(leader_name(identity_, before)));
-    if (!ended) return std::unexpected(ended.error());
     const auto taken = lease.ask(
         kTakeOver, PostgresValues().text(as).number(static_cast<std::uint64_t>(lease_.ms)).number(before));
-    if (!taken && lease.last_code() == "55P03") return holder;  // its last write is not over yet
+    if (!taken && lease.last_code() == kLocked) {
+      const auto ended = lease.ask(kEndLeaderBefore, PostgresValues().text(leader_name(identity_, before)));
+      return ended ? Expected<std::optional<std::string>>(std::move(holder)) : std::unexpected(ended.error());
+    }
     if (!taken) return std::unexpected(taken.error());
     if (taken->changed() == 0) return holder;  // another was quicker
     const auto named = rows_.ask("SELECT set_config('application_name', $1, false)",

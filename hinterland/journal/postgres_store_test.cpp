@@ -86,8 +86,7 @@ TEST_CASE("whoever slept through its lease writes nothing more, and what it wrot
   REQUIRE(append_row(*quick, 2));
   REQUIRE(quick->put_snapshot({.step = 2, .step_checksum = 2, .checksum = 2, .state = "quick"}));
   CHECK_FALSE(slow->renew().value_or(true));
-  // Its own connection was ended with its lead; with another it fares no better.
-  CHECK_FALSE(append_row(*slow, 3));
+  CHECK(trouble(append_row(*slow, 3)) == slow->name() + ": Another broker has taken over.");
   CHECK_FALSE(slow->put_snapshot({.step = 1, .step_checksum = 1, .checksum = 1, .state = "slow"}));
   CHECK(rows_in(*quick) == 2);
   CHECK((*quick->snapshot())->state == "quick");
