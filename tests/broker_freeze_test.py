@@ -28,7 +28,7 @@ site = "guian"
 cores = {TASKS}
 [work.frames]
 class = "film-render"
-from = "guian"
+from = "shanghai"
 [projects.film]
 """
 COMMAND = "echo $HINTERLAND_ATTEMPT > out; sleep 3; echo $HINTERLAND_ATTEMPT >> out; touch ended"

@@ -57,6 +57,7 @@ class Deployment:
         self.socket, self.journal, self.attempts = self.folder / "s", self.folder / "journal.db", self.folder / "journal.db.d"
         self.random = random.Random(seed)
         self.sites = ROOT / "examples" / "local-sites.toml"
+        self.tasks_a_job = TASKS_A_JOB
         self.broker = None
         self.acknowledged = {}
         self.lives = 0
@@ -88,7 +89,7 @@ class Deployment:
     def submit_all(self, jobs):
         for key in range(jobs):
             spec = {"command": ["/bin/sh", "-c", f"echo {key} $HINTERLAND_TASK > out; sleep 0.0{key % 9}"], "outputs": ["out"],
-                    "tasks": TASKS_A_JOB, "key": f"key-{key}", "hours": 0.1, "environment": ["PATH=/usr/bin:/bin"]}
+                    "tasks": self.tasks_a_job, "key": f"key-{key}", "hours": 0.1, "environment": ["PATH=/usr/bin:/bin"]}
             while True:
                 try:
                     status, answer = ask(self.socket, "POST", "/v1/jobs", spec)
@@ -131,7 +132,7 @@ def check(deployment, jobs):
     if len(by_id) != jobs:
         problems.append(f"acknowledged: {len(by_id)} jobs for {jobs} keys")
     for job in by_id.values():
-        if job["state"] != "done" or job["done"] != TASKS_A_JOB:
+        if job["state"] != "done" or job["done"] != deployment.tasks_a_job:
             problems.append(f"done: job {job['id']} is {job['state']}, {job['done']} of its tasks are done")
     cost = ask(deployment.socket, "GET", "/v1/cost")[1]
     deployment.stop()
@@ -157,19 +158,19 @@ def check(deployment, jobs):
                     billed[part] = billed.get(part, 0) + value
     key_of = {number: key for key, number in deployment.acknowledged.items()}
     for task, attempt in metered.items():
-        job = task // TASKS_A_JOB
-        manifest = deployment.attempts / "store" / "results" / str(job) / f"{task % TASKS_A_JOB}.json"
+        job = task // deployment.tasks_a_job
+        manifest = deployment.attempts / "store" / "results" / str(job) / f"{task % deployment.tasks_a_job}.json"
         if not manifest.exists():
             problems.append(f"done: task {task} has no result")
             continue
         result = json.loads(manifest.read_text())
         kept = [(deployment.attempts / "store" / "objects" / one["hash"]).read_text() for one in result["outputs"]]
-        if kept != [f"{key_of[job]} {task % TASKS_A_JOB}\n"]:
+        if kept != [f"{key_of[job]} {task % deployment.tasks_a_job}\n"]:
             problems.append(f"done: task {task} left {kept}")
         if result["attempt"] != attempt:
             problems.append(f"done: task {task} is attempt {attempt}'s, and attempt {result['attempt']} is published")
-    if len(done) != jobs * TASKS_A_JOB:
-        problems.append(f"done: {len(done)} tasks of {jobs * TASKS_A_JOB}")
+    if len(done) != jobs * deployment.tasks_a_job:
+        problems.append(f"done: {len(done)} tasks of {jobs * deployment.tasks_a_job}")
     names = {"kg": "kg_co2"}
     for part, value in billed.items():
         said = sum(row[names.get(part, part)] for row in cost["rows"])

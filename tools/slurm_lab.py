@@ -1,11 +1,15 @@
-"""A real Slurm of one node to measure beside: munged, slurmctld, slurmd and slurmrestd, in a folder of their own, on ports of
+"""A real Slurm to run on and to measure beside: munged, slurmctld, slurmds and slurmrestd, in a folder of their own, on ports of
 loopback and Unix sockets. For root; needs neither systemd nor control groups. Whatever it began is gone when it ends.
 
     with slurm_lab.running() as slurm:
         slurm.said("sbatch", "--wrap", "true")
 """
 
+import base64
 import contextlib
+import hashlib
+import hmac
+import json
 import os
 import random
 import shutil
@@ -28,13 +32,12 @@ CONF = """ClusterName=bench
 SlurmUser=root
 SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={port}-{last_port}
-SlurmdPort={slurmd_port}
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge.sock
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
+SlurmdSpoolDir={folder}/spool-%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldDebug=error
 SlurmdDebug=error
 AccountingStorageType=accounting_storage/none
@@ -52,8 +55,7 @@ SwitchType=switch/none
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SlurmdParameters=config_overrides
-NodeName=node NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus}
-PartitionName=all Nodes=node Default=YES MaxTime=INFINITE State=UP
+PartitionName=all Nodes={nodes} Default=YES MaxTime=INFINITE State=UP
 """
 PROGRAMS = ("munged", "slurmctld", "slurmd", "slurmrestd", "sbatch", "squeue", "sinfo")
 
@@ -63,9 +65,10 @@ class Absent(Exception):
 
 
 class Slurm:
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, port, nodes):
+        self.folder, self.port, self.nodes = folder, port, nodes
         self.rest = folder / "rest.sock"
+        self.programs = {}
         # What somebody set for a cluster of theirs must not reach this one.
         own = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH", "SQUEUE", "SINFO"))}
         self.environment = own | {"SLURM_CONF": str(folder / "slurm.conf")}
@@ -73,6 +76,80 @@ class Slurm:
     def said(self, *command):
         return subprocess.run(command, env=self.environment, cwd=self.folder, check=True, capture_output=True, text=True,
                               timeout=60).stdout
+
+    def begin(self, name, *command, ready, **environment):
+        """Begins a program, and waits until it is ready."""
+        log = self.folder / f"{name}.log"
+        with log.open("ab") as out:
+            process = subprocess.Popen(command, cwd=self.folder, env=self.environment | environment, stdin=subprocess.DEVNULL,
+                                       stdout=out, stderr=out)
+        self.programs[name] = process
+        for _ in range(300):
+            if ready():
+                return
+            if process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise Absent(f"{name} does not get ready: {log.read_text(errors='replace').strip()[-300:]}")
+
+    def answers(self, command, said):
+        return lambda: said in subprocess.run(command, env=self.environment, capture_output=True, text=True).stdout
+
+    def begin_controller(self):
+        self.begin("slurmctld", "slurmctld", "-D", ready=self.answers(["sinfo", "-h", "-o", "%P"], "all"))
+
+    def begin_node(self, node):
+        self.begin(node, "slurmd", "-D", "-N", node, ready=self.answers(["sinfo", "-h", "-N", "-n", node, "-o", "%T"], "idle"))
+
+    def begin_rest(self):
+        """On a socket it knows who asks, which is quicker than a token; it would rather not be root's."""
+        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/local", "-s", "openapi/v0.0.38", f"unix:{self.rest}",
+                   ready=self.rest.is_socket, SLURMRESTD_SECURITY="disable_user_check")
+
+    def begin_rest_with_tokens(self):
+        def listens():
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.rest_port), 1):
+                return True
+            return False
+        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/jwt", "-s", "openapi/v0.0.38", f"127.0.0.1:{self.rest_port}",
+                   ready=listens, SLURMRESTD_SECURITY="disable_user_check", SLURM_JWT="daemon")
+
+    @property
+    def rest_port(self):
+        return self.port + 9
+
+    def token(self, user="root", seconds=3600):
+        """A JWT, from the key: no daemon is asked."""
+        def part(data):
+            return base64.urlsafe_b64encode(data).rstrip(b"=")
+        now = int(time.time())
+        text = b".".join(part(json.dumps(one).encode()) for one in ({"alg": "HS256", "typ": "JWT"}, {"iat": now, "exp": now + seconds, "sun": user}))
+        return (text + b"." + part(hmac.new((self.folder / "jwt.key").read_bytes(), text, hashlib.sha256).digest())).decode()
+
+    def end(self, name, by=signal.SIGTERM):
+        process = self.programs.pop(name)
+        process.send_signal(by)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def end_all(self):
+        for name in reversed(list(self.programs)):
+            if name == "munged":
+                self.end_steps()
+            with contextlib.suppress(OSError):
+                self.programs[name].send_signal(signal.SIGCONT)
+            self.end(name)
+
+    def end_steps(self):
+        """Steps outlive slurmd on purpose, so that it can be renewed under them; they bear the name of its configuration."""
+        mark = f"SLURM_CONF={self.folder}/slurm.conf".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    os.kill(int(process.name), signal.SIGKILL)
 
 
 def free_ports(count):
@@ -85,70 +162,42 @@ def free_ports(count):
             return first
 
 
-def end(process):
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def end_steps(slurm):
-    """Steps outlive slurmd on purpose, so that it can be renewed under them; they bear the name of its configuration."""
-    mark = f"SLURM_CONF={slurm.folder}/slurm.conf".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if mark in (process / "environ").read_bytes().split(b"\0"):
-                os.kill(int(process.name), signal.SIGKILL)
-
-
 @contextlib.contextmanager
-def running():
-    """A Slurm whose node is idle; raises Absent if that cannot be."""
+def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False):
+    """A Slurm whose nodes are idle; raises Absent if that cannot be. With `tokens` its slurmrestd is on a port and wants one."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
         raise Absent(f"not installed: {', '.join(missing)}")
     if os.geteuid() != 0:
         raise Absent("its slurmd is for root only")
     # A short path, for those of sockets have at most 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="slurm-") as name, contextlib.ExitStack() as begun:
-        folder = Path(name)
-        slurm = Slurm(folder)
-        port = free_ports(5)
-        (folder / "state").mkdir()
-        (folder / "spool").mkdir()
-        (folder / "munge.key").touch(0o600)
-        (folder / "munge.key").write_bytes(os.urandom(128))
-        conf = CONF.format(folder=folder, host=socket.gethostname().split(".")[0], port=port, last_port=port + 3,
-                           slurmd_port=port + 4, cpus=CPUS, scheduling=SCHEDULING)
+    with tempfile.TemporaryDirectory(prefix="slurm-") as name:
+        folder, host = Path(name), socket.gethostname().split(".")[0]
+        port = free_ports(10)
+        slurm = Slurm(folder, port, nodes)
+        for path in ("state", *(f"spool-{node}" for node in nodes)):
+            (folder / path).mkdir()
+        for key in ("munge.key", "jwt.key"):
+            (folder / key).touch(0o600)
+            (folder / key).write_bytes(os.urandom(128))
+        conf = CONF.format(folder=folder, host=host, port=port, last_port=port + 3, scheduling=scheduling, nodes=",".join(nodes))
+        for place, node in enumerate(nodes):
+            conf += f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + 4 + place} CPUs={cpus} RealMemory=262144\n"
+        if tokens:
+            conf += f"AuthAltTypes=auth/jwt\nAuthAltParameters=jwt_key={folder}/jwt.key\n"
         (folder / "slurm.conf").write_text(conf)
-
-        def begin(*command, ready, **environment):
-            log = folder / f"{command[0]}.log"
-            with log.open("wb") as out:
-                process = subprocess.Popen(command, cwd=folder, env=slurm.environment | environment, stdin=subprocess.DEVNULL,
-                                           stdout=out, stderr=out)
-            begun.callback(end, process)
-            for _ in range(300):
-                if ready():
-                    return
-                if process.poll() is not None:
-                    break
-                time.sleep(0.05)
-            raise Absent(f"{command[0]} does not get ready: {log.read_text(errors='replace').strip()[-300:]}")
-
-        def answers(command, said):
-            return lambda: said in subprocess.run(command, env=slurm.environment, capture_output=True, text=True).stdout
-
-        # By force, for the others may not enter this folder; it is root alone that needs the socket.
-        begin("munged", "--foreground", "--force", "--num-threads=10", "--key-file", folder / "munge.key",
-              "--socket", folder / "munge.sock", "--pid-file", folder / "munged.pid", "--log-file", folder / "munge.log",
-              "--seed-file", folder / "munge.seed", ready=(folder / "munge.sock").is_socket)
-        begun.callback(end_steps, slurm)
-        begin("slurmctld", "-D", ready=answers(["sinfo", "-h", "-o", "%P"], "all"))
-        begin("slurmd", "-D", "-N", "node", ready=answers(["sinfo", "-h", "-o", "%T"], "idle"))
-        # It knows who asks from the socket, which is quicker than a token, and would rather not be root's.
-        begin("slurmrestd", "-a", "rest_auth/local", "-s", "openapi/v0.0.38", f"unix:{slurm.rest}", ready=slurm.rest.is_socket,
-              SLURMRESTD_SECURITY="disable_user_check")
-        yield slurm
+        try:
+            # By force, for the others may not enter this folder; it is root alone that needs the socket.
+            slurm.begin("munged", "munged", "--foreground", "--force", "--num-threads=10", "--key-file", folder / "munge.key",
+                        "--socket", folder / "munge.sock", "--pid-file", folder / "munged.pid", "--log-file", folder / "munge.log",
+                        "--seed-file", folder / "munge.seed", ready=(folder / "munge.sock").is_socket)
+            slurm.begin_controller()
+            for node in nodes:
+                slurm.begin_node(node)
+            if tokens:
+                slurm.begin_rest_with_tokens()
+            else:
+                slurm.begin_rest()
+            yield slurm
+        finally:
+            slurm.end_all()

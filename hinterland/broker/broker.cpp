@@ -21,7 +21,7 @@ constexpr Rank rank(const Event& event) {
           return Rank::wish;
         if constexpr (std::is_same_v<Kind, event::SiteDown> || std::is_same_v<Kind, event::Warning> ||
                       std::is_same_v<Kind, event::Drain> || std::is_same_v<Kind, event::Pardon> ||
-                      std::is_same_v<Kind, event::Prices>)
+                      std::is_same_v<Kind, event::Prices> || std::is_same_v<Kind, event::Room>)
           return Rank::site;
         return Rank::end;
       },
@@ -30,6 +30,7 @@ constexpr Rank rank(const Event& event) {
 
 std::vector<Fact> new_names(const BrokerWorld& world, const State& state) {
   std::vector<Fact> names;
+  if (state.name.empty() && !world.journal.empty()) names.emplace_back(fact::JournalNamed{world.journal});
   for (std::size_t p = state.pools.size(); p < world.pools.size(); ++p)
     names.emplace_back(fact::PoolNamed{world.pools[p].name});
   for (std::size_t k = state.places.size(); k < world.places.size(); ++k)

@@ -88,6 +88,7 @@ class Broker {
   HostIndex host_named(PoolIndex pool, const std::string& name);
   [[nodiscard]] Instant lease_end() const;
   void launch(AttemptId id, const AttemptState& attempt);
+  [[nodiscard]] std::vector<std::string> hosts_to_avoid(const AttemptState& attempt) const;
 
   // sites.cpp: what becomes of pools
   void hear(const event::SiteDown& site);
@@ -95,6 +96,7 @@ class Broker {
   void hear(const event::Drain& drain);
   void hear(const event::Pardon& pardon);
   void hear(const event::Prices& prices);
+  void hear(const event::Room& room);
   void watch_leases();
   void end_all(PoolIndex pool, Cause cause);
   void empty_queue(PoolIndex pool);

@@ -41,6 +41,38 @@ TEST_CASE("a host is condemned for tasks that are done elsewhere, until somebody
   CHECK(desk.broker.pools().states()[1].total.cores == 8);
 }
 
+TEST_CASE("a task is not sent back to the host on which it failed, if its pool has another") {
+  Desk desk(QueueRule::fair, 2);
+  const JobNumber first = desk.submit();
+  desk.end(desk.task(first).attempt, Cause::failed, "a");
+  const auto* launch = desk.first<effect::Launch>();
+  REQUIRE(launch != nullptr);
+  CHECK(launch->avoid.empty());  // nobody has heard of another
+  desk.end(launch->attempt, Cause::done, "b");
+  const JobNumber second = desk.submit();
+  desk.end(desk.task(second).attempt, Cause::failed, "a");
+  launch = desk.first<effect::Launch>();
+  REQUIRE(launch != nullptr);
+  CHECK(launch->avoid == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("what others leave of a pool's cores is what it has, and no more than it was built with") {
+  Desk desk;
+  const auto room = [&](std::int64_t cores) { desk.tell(event::Room{.pool = PoolIndex{1}, .cores = cores}); };
+  room(100);
+  CHECK(desk.broker.pools().states()[1].total.cores == 4);
+  room(3);
+  CHECK(desk.broker.pools().states()[1].total.cores == 3);
+  CHECK(desk.task(desk.submit(Desk::request(3))).pool == 1);
+  room(0);  // what runs goes on
+  CHECK(desk.broker.pools().states()[1].up == false);
+  CHECK(desk.task(desk.submit()).pool == 0);
+  room(4);
+  CHECK(desk.broker.pools().states()[1].free.cores == 1);
+  const auto facts = desk.broker.decide(desk.now, std::vector<Event>{event::Room{.pool = PoolIndex{1}, .cores = 4}}).facts;
+  CHECK(facts.empty());  // no news
+}
+
 TEST_CASE("users whose tasks fail everywhere take no host away") {
   Desk desk(QueueRule::fair, 2);
   for (int k = 0; k < 20; ++k) {
@@ -129,30 +161,32 @@ TEST_CASE("of many that lose their place so many a second are placed anew as the
   JobRequest request = Desk::request();
   request.tasks = 100;
   const JobNumber job = desk.submit(request);
-  const auto waiting_at = [&](std::size_t pool) {
+  const auto at_pool = [&](std::size_t pool) {
     std::size_t count = 0;
     for (std::size_t k = 0; k < request.tasks; ++k) {
       const TaskState& task = desk.task(job, k);
-      count += static_cast<std::size_t>(task.phase == TaskPhase::waiting && task.pool == pool);
+      const bool there = task.phase == TaskPhase::waiting || task.phase == TaskPhase::running;
+      count += static_cast<std::size_t>(there && task.pool == pool);
     }
     return count;
   };
-  const std::size_t evicted = waiting_at(1), before = waiting_at(0);
-  REQUIRE(evicted > 40);
+  const std::size_t all = at_pool(1);
+  REQUIRE(all == 100);
   desk.pass(60'000);  // what was not used of it is not saved up
   desk.beat(0);
   desk.beat(1);
   desk.tell(event::Drain{.pool = PoolIndex{1}, .on = true});
-  CHECK(waiting_at(1) == 0);
+  const std::size_t running = at_pool(1), evicted = all - running;
+  CHECK(running == 4);
   for (std::size_t second = 1; second * 10 < evicted; ++second) {
-    CHECK(waiting_at(0) == before + 10 * second);
+    CHECK(at_pool(0) == 10 * second);
     REQUIRE(desk.broker.next_wake() <= desk.now + Duration{1000});
     desk.pass(1000);
     desk.look();
   }
   desk.pass(1000);
   desk.look();
-  CHECK(waiting_at(0) == before + evicted);
+  CHECK(at_pool(0) == evicted);
 }
 
 TEST_CASE("a key that comes again with another job is denied, and with the same one it is the same") {

@@ -119,6 +119,12 @@ class Check {
   Wrong operator()(const fact::Digested& f) const {
     return s_.keys.contains(f.key) ? nullptr : "there is no such key";
   }
+  Wrong operator()(const fact::RoomHeard& f) const {
+    return f.cores >= 0 ? pool(f.pool) : "fewer than no cores are to be had";
+  }
+  Wrong operator()(const fact::JournalNamed& f) const {
+    return s_.name.empty() && !f.name.empty() ? nullptr : "the journal has a name already";
+  }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";

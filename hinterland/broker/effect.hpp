@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "hinterland/broker/names.hpp"
 
@@ -41,11 +42,13 @@ struct Grant {
   std::int64_t sent = 0;
   Duration lease;
 };
+// On none of the hosts to avoid: they are condemned, or the task failed there, and the pool has others.
 struct Launch {
   AttemptId attempt;
   TaskIndex task;
   PoolIndex pool;
   Term term;
+  std::vector<std::string> avoid;
 };
 // Ends it, or makes sure that it never begins; answered by Ended.
 struct Kill {

@@ -87,8 +87,7 @@ struct SetProject {
   std::int64_t budget = -1;  // millionths of money; -1: none
 };
 
-// An executor, which runs no attempt on a condemned host nor on one on which its task failed, if it has another, asks
-// for its lease to be extended and says what it knows of: what runs and what ended unheard. `sent` is its own
+// An executor asks for its lease to be extended, and says what it knows of: what runs and what ended unheard. `sent` is its own
 // clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
 struct Heartbeat {
   PoolIndex pool;
@@ -136,6 +135,11 @@ struct Prices {
   PoolIndex pool;
   std::vector<HourPrice> hours;
 };
+// How many of the pool's cores this broker's work may have now, as its executor sees it: nodes go, and others use them.
+struct Room {
+  PoolIndex pool;
+  std::int64_t cores = 0;
+};
 // A condemned host was mended.
 struct Pardon {
   HostIndex host;
@@ -146,6 +150,6 @@ struct Pardon {
 
 using Event = std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain,
                            event::SetProject, event::Heartbeat, event::Began, event::Ended, event::Published,
-                           event::SiteDown, event::Warning, event::Pardon, event::Prices>;
+                           event::SiteDown, event::Warning, event::Pardon, event::Prices, event::Room>;
 
 }  // namespace hinterland

@@ -163,13 +163,22 @@ struct PricesHeard {
   std::vector<HourPrice> hours;  // each once, in order
 };
 
+struct RoomHeard {
+  PoolIndex pool;
+  std::int64_t cores = 0;
+};
+// What the journal is called, once for all: where its attempts run beside those of others their names begin with it.
+struct JournalNamed {
+  std::string name;
+};
+
 }  // namespace fact
 
-using Fact =
-    std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet, fact::Accepted,
-                 fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed, fact::Refused,
-                 fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
-                 fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
-                 fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested>;
+using Fact = std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet,
+                          fact::Accepted, fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed,
+                          fact::Refused, fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed,
+                          fact::Finished, fact::Done, fact::TermBegun, fact::PoolLost, fact::DownSet,
+                          fact::DrainSet, fact::Warned, fact::HostCondemned, fact::HostPardoned, fact::Quoted,
+                          fact::PricesHeard, fact::Digested, fact::RoomHeard, fact::JournalNamed>;
 
 }  // namespace hinterland

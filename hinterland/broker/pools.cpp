@@ -161,7 +161,8 @@ void Pools::set_capacity(PoolIndex pool, Instant now) {
   const PoolFacts& facts = state_.pools[pool];
   PoolState& state = states_[pool];
   const bool open = !facts.lost && !facts.down && !facts.drained && facts.warned_from > now;
-  const Size left = open ? built(pool) : Size{};
+  Size left = open ? built(pool) : Size{};
+  left.cores = std::min(left.cores, facts.room);
   state.free += left - state.total;
   state.total = left;
   const auto units = [&](std::int64_t part, std::int64_t of) {

@@ -10,8 +10,28 @@ Instant Broker::lease_end() const {
   return now_ + Duration{rounded_up(lease * (1 + world_.rules.drift))};
 }
 
+std::vector<std::string> Broker::hosts_to_avoid(const AttemptState& attempt) const {
+  const auto failed = state_.failed_on.find(attempt.task);
+  if (failed == state_.failed_on.end() && state_.pools[attempt.pool].condemned_hosts == 0) return {};
+  std::vector<std::string> names;
+  std::size_t others = 0;
+  for (std::size_t h = 0; h < state_.hosts.size(); ++h) {
+    const HostState& host = state_.hosts[h];
+    if (host.pool != attempt.pool) continue;
+    const bool bad = host.condemned || (failed != state_.failed_on.end() &&
+                                        std::ranges::find(failed->second, HostIndex{h}) != failed->second.end());
+    if (bad) names.push_back(host.name);
+    others += static_cast<std::size_t>(!bad);
+  }
+  return others > 0 ? names : std::vector<std::string>();
+}
+
 void Broker::launch(AttemptId id, const AttemptState& attempt) {
-  effect(effect::Launch{.attempt = id, .task = attempt.task, .pool = attempt.pool, .term = attempt.term});
+  effect(effect::Launch{.attempt = id,
+                        .task = attempt.task,
+                        .pool = attempt.pool,
+                        .term = attempt.term,
+                        .avoid = hosts_to_avoid(attempt)});
 }
 
 // An executor that was lost, or that begins anew, gets a new term. One that has not heard of the present one is told

@@ -99,6 +99,13 @@ void Broker::hear(const event::Prices& prices) {
   rates_.renew(prices.pool, known);
 }
 
+void Broker::hear(const event::Room& room) {
+  if (room.pool >= state_.pools.size() || room.cores < 0 || state_.pools[room.pool].room == room.cores)
+    return;
+  record(fact::RoomHeard{.pool = room.pool, .cores = room.cores});
+  open_or_close(room.pool);
+}
+
 void Broker::hear(const event::Pardon& pardon) {
   if (pardon.host >= state_.hosts.size()) return answer(pardon.client, Denial::no_host);
   const HostState& host = state_.hosts[pardon.host];

@@ -6,6 +6,7 @@
 // queues, free capacity, who may be placed next, is rebuilt from them (pools.hpp).
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -79,6 +80,8 @@ struct AttemptState {
   bool operator==(const AttemptState&) const = default;
 };
 
+inline constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
+
 // Bills look so far back.
 inline constexpr Duration kPricesKept{1440 * kHour.ms};
 
@@ -89,6 +92,7 @@ struct PoolFacts {
   bool down = false, drained = false;
   Instant warned_from = kNever;
   std::uint32_t condemned_hosts = 0;
+  std::int64_t room = kNoBound;   // cores that its executor says are to be had
   std::vector<HourPrice> prices;  // that were heard, in order; none older than kPricesKept when the last came
   bool operator==(const PoolFacts&) const = default;
 };
@@ -150,6 +154,7 @@ struct NewSize {
 };
 
 struct State {
+  std::string name;  // the journal's
   std::vector<PoolFacts> pools;
   std::vector<std::string> places;
   std::vector<ProjectState> projects;

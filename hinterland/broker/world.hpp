@@ -49,6 +49,7 @@ struct BrokerRules {
 };
 
 struct BrokerWorld {
+  std::string journal;  // what one is called that has no name yet; letters and digits
   std::vector<BrokerPool> pools;
   std::vector<BrokerPlaces> places;
   std::vector<UnitRates> forecast;            // by pool: what policies see

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <random>
 #include <utility>
 
 #include "hinterland/base/file.hpp"
@@ -114,6 +115,14 @@ Page served_page(const ServedWorld& served) {
   return {.title = {}, .blocks = {std::move(table)}};
 }
 
+// For a journal that has none; no two are likely to get the same.
+std::string new_name() {
+  std::random_device random;
+  std::string name;
+  for (int k = 0; k < 12; ++k) name += "abcdefghijkmnpqrstuvwxyz23456789"[random() % 32];
+  return name;
+}
+
 int run(const BrokerOptions& options) {
   const auto text = read_text(options.sites);
   if (!text) return report(text.error());
@@ -121,6 +130,7 @@ int run(const BrokerOptions& options) {
   if (!sites) return report(sites.error());
   look_beside(options.sites, sites->signals);
   for (SitesWork& work : sites->work) look_beside(options.sites, work.workload.text);
+  for (SitesPool& pool : sites->pools) look_beside(options.sites, pool.slurm_token);
   const auto atlas = open_atlas(options.atlas);
   if (!atlas) return report(atlas.error());
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
@@ -165,6 +175,7 @@ int run(const BrokerOptions& options) {
   auto served = served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(),
                              recovered->state, at_now());
   if (!served) return report(served.error());
+  served->world.journal = new_name();
   const std::size_t jobs = recovered->state.jobs.size();
   int exit_code = kDone;
   auto service = Service::begin(

@@ -60,7 +60,10 @@ int run(const CostOptions& options) {
       for (std::size_t k = 0; k < kParts.size(); ++k) row[kParts.at(k)] = sum.parts.at(k);
       rows.push_back(std::move(row));
     }
-    print(Json{{"by", options.by}, {"currency", answer->at("currency")}, {"unit", "millionths"}, {"rows", rows}}.dump() + "\n");
+    print(
+        Json{{"by", options.by}, {"currency", answer->at("currency")}, {"unit", "millionths"}, {"rows", rows}}
+            .dump() +
+        "\n");
   } else if (options.format == "csv") {
     std::string csv = options.by + ",attempts,server_hours";
     for (const char* part : kParts) csv += std::string(",") + part;
@@ -85,8 +88,7 @@ int run(const CostOptions& options) {
       print(std::string("Nothing has ended yet.\n"));
     } else {
       const std::string money = answer->at("currency").get<std::string>();
-      print(Page{.title = {},
-                 .blocks = {std::move(table), Paragraph{"Money is in " + money + ".", true}}});
+      print(Page{.title = {}, .blocks = {std::move(table), Paragraph{"Money is in " + money + ".", true}}});
     }
   }
   return kDone;

@@ -85,11 +85,11 @@ int show_one(const JobsOptions& options) {
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   Page page = jobs_page(Json{{"currency", answer->at("currency")}, {"jobs", Json::array({*answer})}});
-  page.blocks.emplace_back(Paragraph{
-      fmt::format("Submitted at {}; to be done by {}.",
-                  format_civil({answer->at("submitted_ms").get<std::int64_t>()}, "UTC"),
-                  format_civil({answer->at("deadline_ms").get<std::int64_t>()}, "UTC")),
-      true});
+  page.blocks.emplace_back(
+      Paragraph{fmt::format("Submitted at {}; to be done by {}.",
+                            format_civil({answer->at("submitted_ms").get<std::int64_t>()}, "UTC"),
+                            format_civil({answer->at("deadline_ms").get<std::int64_t>()}, "UTC")),
+                true});
   if (answer->contains("quote"))
     page.blocks.emplace_back(Paragraph{"When it was submitted: " + quote_text(answer->at("quote")), true});
   TableBlock table{
@@ -130,9 +130,10 @@ int show_why(const JobsOptions& options) {
                                                    : "closed then"});
     if (rows == shown) continue;
     shown = rows;
-    TableBlock table{.caption = {"Where it might have gone, as the policy saw it", "可选站点"},
-                     .columns = {{"site"}, {text_of(*answer, "currency") + " an attempt", Align::right}, {""}},
-                     .rows = {}};
+    TableBlock table{
+        .caption = {"Where it might have gone, as the policy saw it", "可选站点"},
+        .columns = {{"site"}, {text_of(*answer, "currency") + " an attempt", Align::right}, {""}},
+        .rows = {}};
     for (const Json& row : rows)
       table.rows.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
     page.blocks.emplace_back(std::move(table));
@@ -176,15 +177,14 @@ int for_each_job(const JobsOptions& options, const char* what) {
 }  // namespace
 
 void add_jobs(CLI::App& app, int& exit_code) {
-  const auto add = [&](const char* name, const char* what, const auto& work, bool json,
-                       bool wish = false) {
+  const auto add = [&](const char* name, const char* what, const auto& work, bool json, bool wish = false) {
     auto options = std::make_shared<JobsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
     const std::string words = name == std::string("jobs") ? "jobs" : fmt::format("{} 0", name);
-    verb->footer(fmt::format(
-        "Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
-        "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
-        wish ? "1 the job is past that, " : "", words));
+    verb->footer(
+        fmt::format("Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
+                    "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
+                    wish ? "1 the job is past that, " : "", words));
     if (json) verb->add_flag("--json", options->json, "print JSON");
     add_socket_option(*verb, options->socket);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });

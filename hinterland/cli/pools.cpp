@@ -39,6 +39,7 @@ std::string trouble_of(const Json& pool) {
   if (pool.contains("may_be_lost_ms"))
     text += fmt::format("{}may be lost from {}", text.empty() ? "" : "; ",
                         format_civil({pool.at("may_be_lost_ms").get<std::int64_t>()}, "UTC"));
+  if (pool.contains("trouble")) text += (text.empty() ? "" : "; ") + text_of(pool, "trouble");
   return text;
 }
 
@@ -104,25 +105,27 @@ int change_pool(const PoolsOptions& options) {
 }  // namespace
 
 void add_pools(CLI::App& app, int& exit_code) {
-  const auto add = [&](const char* name, const char* what, int (*work)(const PoolsOptions&),
-                       const char* no, const char* words) {
+  const auto add = [&](const char* name, const char* what, int (*work)(const PoolsOptions&), const char* no,
+                       const char* words) {
     auto options = std::make_shared<PoolsOptions>();
     CLI::App* verb = app.add_subcommand(name, what);
-    verb->footer(fmt::format(
-        "Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
-        "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
-        no, words));
+    verb->footer(
+        fmt::format("Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
+                    "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
+                    no, words));
     add_socket_option(*verb, options->socket);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });
     return std::pair(verb, options);
   };
-  const auto [pools, pools_options] = add("pools", "the broker's pools and their state", show_pools, "", "pools");
+  const auto [pools, pools_options] =
+      add("pools", "the broker's pools and their state", show_pools, "", "pools");
   pools->add_flag("--json", pools_options->json, "print JSON");
   const auto [drain, options] = add("drain", "begin nothing more in a pool; what runs there may end",
                                     change_pool, "1 there is nothing to pardon, ", "drain guian --undo");
   drain->add_option("pool", options->pool, "its name")->required()->type_name("POOL");
   const std::array<CLI::Option*, 5> ways = {
-      drain->add_flag("--undo", options->undo, "it may begin again, whatever closed it; with --down, only that is undone"),
+      drain->add_flag("--undo", options->undo,
+                      "it may begin again, whatever closed it; with --down, only that is undone"),
       drain->add_flag(
           "--down", options->down,
           "all its machines are gone: its work goes elsewhere at once. Be sure that nothing runs there "

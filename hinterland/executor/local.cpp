@@ -11,7 +11,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -25,8 +24,6 @@
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/files.hpp"
 #include "hinterland/executor/folder_lock.hpp"
-#include "hinterland/executor/objects.hpp"
-#include "hinterland/executor/outputs.hpp"
 
 namespace hinterland {
 
@@ -39,44 +36,6 @@ constexpr int kSweeps = 20;
 constexpr int kLock = 3;                  // the runner's descriptor
 constexpr std::int64_t kUnheard = 5'000;  // ms after its grace: a runner that does not end is killed itself
 
-// The names of outputs, each up to a NUL byte; no file if there are none.
-void write_outputs(const fs::path& folder, const std::vector<std::string>& outputs) {
-  if (outputs.empty()) return;
-  std::ofstream file(folder / "outputs", std::ios::binary);
-  for (const std::string& output : outputs) file << output << '\0';
-}
-std::vector<std::string> read_outputs(const fs::path& folder) {
-  std::ifstream file(folder / "outputs", std::ios::binary);
-  std::vector<std::string> outputs;
-  for (std::string output; std::getline(file, output, '\0');) outputs.push_back(output);
-  return outputs;
-}
-
-// What the runner says of its attempt, and of itself.
-struct EndFile {
-  Cause cause = Cause::host_failed;
-  int status = 0;
-  Duration ran;
-};
-std::optional<EndFile> read_end(const fs::path& folder) {
-  std::ifstream file(folder / "ended");
-  std::string cause;
-  EndFile end;
-  if (!(file >> end.status >> end.ran.ms >> std::ws) || !std::getline(file, cause)) return std::nullopt;
-  for (const Cause one :
-       {Cause::done, Cause::failed, Cause::out_of_time, Cause::no_licence, Cause::killed, Cause::lost}) {
-    if (cause == name_of(one)) end.cause = one;
-  }
-  if (end.cause != Cause::done) return end;
-  // It is not done without what it promised.
-  if (const auto whole = check_outputs(folder.string(), read_outputs(folder)); !whole) {
-    end.cause = Cause::failed;
-    std::ofstream(folder / "stderr.log", std::ios::app)
-        << "hinterland: " << whole.error().front().what << '\n';
-  }
-  return end;
-}
-
 pid_t read_running(const fs::path& folder) {
   std::ifstream file(folder / "lock");
   pid_t runner = 0;
@@ -87,8 +46,6 @@ pid_t read_running(const fs::path& folder) {
 Handle open_process(pid_t process) {
   return process > 0 ? Handle(static_cast<int>(syscall(SYS_pidfd_open, process, 0))) : Handle();
 }
-
-std::string mark_of(const fs::path& folder) { return "HINTERLAND_ATTEMPT=" + folder.string(); }
 
 // What a runner that was killed left behind: whoever has its mark in its environment. Process numbers alone are not
 // to be trusted, for they are used again.
@@ -212,15 +169,8 @@ struct LocalExecutor::Body {
 
   // nullopt: a runner has it. Else whose fault it is that there is none; its stderr.log says why.
   std::optional<Cause> begin(AttemptId id, const Command& command) {
-    for (const Input& input : command.inputs) {
-      const auto placed =
-          place_object(pool.inputs, input.hash, (folder_of(id) / "work").string(), input.path);
-      if (placed) continue;
-      std::ofstream(folder_of(id) / "stderr.log")
-          << "hinterland: " << describe(placed.error().front()) << '\n';
-      return placed.error().front().outside ? Cause::host_failed : Cause::failed;
-    }
-    return spawn(id, command);
+    const auto fault = place_inputs(folder_of(id), pool.inputs, command);
+    return fault ? fault : spawn(id, command);
   }
 
   // nullopt: a runner has it, and the lock of its folder. Else whose fault that is.
@@ -228,16 +178,7 @@ struct LocalExecutor::Body {
     const fs::path folder = folder_of(id);
     const Handle taken(::open((folder / "lock").c_str(), O_CREAT | O_RDWR, 0644));
     if (!taken.is_open() || flock(taken.get(), LOCK_EX | LOCK_NB) != 0) return Cause::host_failed;
-    std::vector<std::string> words = {pool.runner,
-                                      folder.string(),
-                                      std::to_string(command.limit.ms),
-                                      std::to_string(pool.grace.ms),
-                                      std::to_string(1024 * command.memory_gb),
-                                      std::to_string(pool.output_bytes),
-                                      std::to_string(pool.descriptors),
-                                      command.folder.empty() ? "work" : command.folder,
-                                      "--"};
-    words.insert(words.end(), command.arguments.begin(), command.arguments.end());
+    std::vector<std::string> words = runner_words(pool.runner, folder, command);
     std::vector<char*> arguments, environment;
     for (std::string& word : words) arguments.push_back(word.data());
     std::vector<std::string> variables = command.environment;
@@ -263,13 +204,12 @@ struct LocalExecutor::Body {
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     pid_t runner = 0;
-    const int failed =
-        posix_spawn(&runner, pool.runner.c_str(), &files, &attributes, arguments.data(), environment.data());
+    const int failed = posix_spawn(&runner, pool.runner.program.c_str(), &files, &attributes,
+                                   arguments.data(), environment.data());
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     if (failed != 0) {
-      std::ofstream(folder / "stderr.log")
-          << "hinterland: cannot begin it: " << std::strerror(failed) << '\n';
+      say_in(folder, fmt::format("cannot begin it: {}", std::strerror(failed)));
       return failed == E2BIG ? Cause::failed : Cause::host_failed;
     }
     known[id].runner = runner;
@@ -278,14 +218,14 @@ struct LocalExecutor::Body {
   }
 };
 
-Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, AttemptId last, Tell tell) {
-  if (access(pool.runner.c_str(), X_OK) != 0)
-    return cannot("The runner of attempts cannot be run", pool.runner);
+Expected<std::unique_ptr<LocalExecutor>> LocalExecutor::open(LocalPool pool, AttemptId last, Tell tell) {
+  if (access(pool.runner.program.c_str(), X_OK) != 0)
+    return cannot("The runner of attempts cannot be run", pool.runner.program);
   auto body = std::make_unique<Body>();
   std::error_code trouble;
   fs::create_directories(fs::path(pool.folder) / "over", trouble);
   pool.folder = fs::absolute(pool.folder).string();
-  pool.runner = fs::absolute(pool.runner).string();
+  pool.runner.program = fs::absolute(pool.runner.program).string();
   auto lock = lock_folder(pool.folder, pool.journal);
   if (!lock) return std::unexpected(std::move(lock.error()));
   body->lock = std::move(*lock);
@@ -293,31 +233,13 @@ Expected<LocalExecutor> LocalExecutor::open(LocalPool pool, AttemptId last, Tell
   if (!body->ends.is_open()) return cannot("No epoll is to be had", pool.folder);
   body->pool = std::move(pool);
   body->tell = std::move(tell);
-  const auto id_of = [](const fs::directory_entry& entry) -> std::optional<AttemptId> {
-    const std::string name = entry.path().filename().string();
-    AttemptId id;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id.value);
-    return error == std::errc{} && end == name.data() + name.size() ? std::optional(id) : std::nullopt;
-  };
-  const fs::path here = body->pool.folder;
-  for (const fs::path& list : {here, here / "over"}) {
-    for (const auto& entry : fs::directory_iterator(list, trouble)) {
-      if (const auto id = id_of(entry); id && *id > last)
-        return failure({.what = fmt::format(
-                            "Here is attempt {}, and the journal knows of {}: they are of another journal.",
-                            id->value, last.value),
-                        .where = {.file = list.string()},
-                        .mend = "Name that journal, or another folder with --folder."});
-    }
-  }
-  for (const auto& entry : fs::directory_iterator(here, trouble)) {
-    if (const auto id = id_of(entry)) body->adopt(*id);
-  }
-  return LocalExecutor(std::move(body));
+  const auto here = attempts_in(body->pool.folder, last);
+  if (!here) return std::unexpected(here.error());
+  for (const AttemptId id : *here) body->adopt(id);
+  return std::unique_ptr<LocalExecutor>(new LocalExecutor(std::move(body)));
 }
 
 LocalExecutor::LocalExecutor(std::unique_ptr<Body> body) : body_(std::move(body)) {}
-LocalExecutor::LocalExecutor(LocalExecutor&&) noexcept = default;
 LocalExecutor::~LocalExecutor() = default;
 
 void LocalExecutor::hear(const effect::Grant& grant) {
@@ -366,7 +288,7 @@ void LocalExecutor::hear(const effect::Kill& kill) {
   if (!attempt.process.is_open()) return;  // the next look finds it
   const std::int64_t now = boot_ms();
   if (attempt.killed_at == 0) attempt.killed_at = now;
-  const bool unheard = now > attempt.killed_at + it.pool.grace.ms + kUnheard;
+  const bool unheard = now > attempt.killed_at + it.pool.runner.grace.ms + kUnheard;
   syscall(SYS_pidfd_send_signal, attempt.process.get(), unheard ? SIGKILL : SIGTERM, nullptr, 0);
   syscall(SYS_pidfd_send_signal, attempt.process.get(), SIGCONT, nullptr, 0);
 }
@@ -375,9 +297,7 @@ void LocalExecutor::hear(const effect::Forget& forget) {
   Body& it = *body_;
   const auto found = it.known.find(forget.attempt);
   if (found == it.known.end() || !found->second.ended) return;
-  std::error_code ignored;
-  fs::rename(it.folder_of(forget.attempt),
-             fs::path(it.pool.folder) / "over" / std::to_string(forget.attempt.value), ignored);
+  put_away(it.pool.folder, forget.attempt);
   it.known.erase(found);
   it.never.insert(forget.attempt);  // a launch may still be on its way
 }
@@ -411,24 +331,8 @@ void LocalExecutor::look() {
 
 int LocalExecutor::fd() const { return body_->ends.get(); }
 
-// Its folder may be moved to over/ meanwhile: it is opened once, wherever it is, and stays the same.
-Expected<void> publish_attempt(const std::string& pool_folder, const std::string& store,
-                               const ResultName& name) {
-  const std::string number = std::to_string(name.attempt);
-  Handle folder;
-  for (const fs::path& place : {fs::path(pool_folder) / number, fs::path(pool_folder) / "over" / number}) {
-    if (!folder.is_open()) folder = Handle(::open(place.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  }
-  if (!folder.is_open()) return cannot("The folder of an attempt is gone", pool_folder + "/" + number);
-  const std::string path = fmt::format("/proc/self/fd/{}", folder.get());
-  return publish(path, read_outputs(path), store, name);
-}
-
 std::string LocalExecutor::folder_of(AttemptId attempt) const {
-  const fs::path folder = body_->folder_of(attempt);
-  const fs::path over = fs::path(body_->pool.folder) / "over" / std::to_string(attempt.value);
-  std::error_code ignored;
-  return fs::exists(folder, ignored) ? folder.string() : fs::exists(over, ignored) ? over.string() : "";
+  return find_attempt(body_->pool.folder, attempt);
 }
 
 }  // namespace hinterland

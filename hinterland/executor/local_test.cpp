@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 struct Desk {
   fs::path folder = fs::temp_directory_path() / ("hinterland-executor-" + std::to_string(getpid()));
   std::vector<Event> heard;
-  std::optional<LocalExecutor> executor;
+  std::unique_ptr<LocalExecutor> executor;
   Term term{1};
   AttemptId last{1000};  // that the journal knows of
 
@@ -41,11 +41,12 @@ struct Desk {
     fs::remove_all(folder);
   }
   void begin(std::int64_t lease_ms = 60'000) {
-    auto opened = LocalExecutor::open(
-        {.pool = PoolIndex{0}, .folder = folder.string(), .runner = HINTERLAND_RUNNER, .grace = {300}}, last,
-        [this](Event event) { heard.push_back(std::move(event)); });
+    auto opened = LocalExecutor::open({.pool = PoolIndex{0},
+                                       .folder = folder.string(),
+                                       .runner = {.program = HINTERLAND_RUNNER, .grace = {300}}},
+                                      last, [this](Event event) { heard.push_back(std::move(event)); });
     REQUIRE(opened);
-    executor.emplace(std::move(*opened));
+    executor = std::move(*opened);
     grant(lease_ms);
   }
   void grant(std::int64_t lease_ms) {
@@ -63,7 +64,7 @@ struct Desk {
         {.arguments = std::move(arguments),
          .environment = std::move(environment),
          .limit = {limit_ms},
-         .memory_gb = memory_gb});
+         .size = {.cores = 1, .gpus = 0, .memory_gb = memory_gb}});
   }
   // Waits for the end of an attempt as the broker's shell does.
   event::Ended ended(std::uint64_t attempt) {
@@ -263,8 +264,8 @@ TEST_CASE("a folder with attempts of another journal is not used") {
   desk.executor.reset();
   const auto open = [&](std::uint64_t last) {
     return LocalExecutor::open(
-        {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = HINTERLAND_RUNNER}, {last},
-        [](const Event&) {});
+        {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = {.program = HINTERLAND_RUNNER}},
+        {last}, [](const Event&) {});
   };
   CHECK(open(7));
   REQUIRE_FALSE(open(6));
@@ -315,11 +316,10 @@ TEST_CASE("of long output the newest is kept") {
   desk.executor.reset();
   auto opened = LocalExecutor::open({.pool = PoolIndex{0},
                                      .folder = desk.folder.string(),
-                                     .runner = HINTERLAND_RUNNER,
-                                     .output_bytes = 100'000},
+                                     .runner = {.program = HINTERLAND_RUNNER, .output_bytes = 100'000}},
                                     desk.last, [&](Event event) { desk.heard.push_back(std::move(event)); });
   REQUIRE(opened);
-  desk.executor.emplace(std::move(*opened));
+  desk.executor = std::move(*opened);
   desk.grant(60'000);
   desk.launch(1, "seq 1 200000");
   CHECK(desk.ended(1).cause == Cause::done);
@@ -331,11 +331,13 @@ TEST_CASE("of long output the newest is kept") {
 TEST_CASE("a folder has one executor, and needs a runner") {
   Desk desk;
   const auto second = LocalExecutor::open(
-      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = HINTERLAND_RUNNER}, desk.last, {});
+      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = {.program = HINTERLAND_RUNNER}},
+      desk.last, {});
   REQUIRE_FALSE(second);
   CHECK(describe(second.error().front()).contains("Another process runs attempts here."));
   const auto none = LocalExecutor::open(
-      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = "/no/runner"}, desk.last, {});
+      {.pool = PoolIndex{0}, .folder = desk.folder.string(), .runner = {.program = "/no/runner"}}, desk.last,
+      {});
   REQUIRE_FALSE(none);
   CHECK(describe(none.error().front()).starts_with("/no/runner: The runner of attempts cannot be run"));
 }

@@ -98,7 +98,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
         "0e"
         "01"
         "09"
-        "03"
+        "02"
         "01"
         "04"
         "06"
@@ -114,7 +114,8 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                      "hold set",   "cancel asked",   "retry asked",   "placed",      "refused",
                      "unplaced",   "resized",        "launched",      "confirmed",   "finished",
                      "done",       "term begun",     "pool lost",     "down set",    "drain set",
-                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard", "digested"});
+                     "warned",     "host condemned", "host pardoned", "quoted",      "prices heard",
+                     "digested",   "room heard",     "journal named"});
 }
 
 TEST_CASE("bytes that nobody wrote are refused") {
@@ -128,7 +129,7 @@ TEST_CASE("bytes that nobody wrote are refused") {
   CHECK(decode_facts(bytes({2, 1, 15, 5})));                    // the same
   CHECK_FALSE(decode_facts(""));                                //
   CHECK_FALSE(decode_facts(bytes({4, 0})));                     // a later format
-  CHECK_FALSE(decode_facts(bytes({3, 1, 26})));                 // no such fact
+  CHECK_FALSE(decode_facts(bytes({3, 1, 28})));                 // no such fact
   CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
   CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false
   CHECK_FALSE(decode_facts(bytes({1, 1, 9, 0, 4})));            // no such refusal

@@ -123,6 +123,8 @@ HINTERLAND_FACT(HostPardoned, "host pardoned", M(host));
 HINTERLAND_FACT(Quoted, "quoted", M(job), M(quote));
 HINTERLAND_FACT(PricesHeard, "prices heard", M(at), M(pool), M(hours));
 HINTERLAND_FACT(Digested, "digested", M(key), M(digest));
+HINTERLAND_FACT(RoomHeard, "room heard", M(pool), M(cores));
+HINTERLAND_FACT(JournalNamed, "journal named", M(name));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
@@ -133,7 +135,7 @@ HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(canc
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
                    M(confirmed_sent));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
-                   M(condemned_hosts), M(prices));
+                   M(condemned_hosts), M(room), M(prices));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(Keyed, M(job), M(digest));
@@ -141,7 +143,7 @@ HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
 HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));
 HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(bill));
-HINTERLAND_MEMBERS(State, M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
+HINTERLAND_MEMBERS(State, M(name), M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
                    M(resized), M(metered), M(used), M(failed_on), M(keys), M(dependants), M(attempts_begun),
                    M(placements), M(live), M(served), M(latest));
 

@@ -117,10 +117,9 @@ class SqliteStore final : public JournalStore {
     const auto row = look->step();
     if (!row) return std::unexpected(row.error());
     if (*row && look->blob(0) == "ok") return {};
-    return failure(
-        {.what = fmt::format("It is damaged: {}.", look->blob(0)),
-         .where = {.file = name_},
-         .mend = "Its steps are whole: export them, and import them into a new journal."});
+    return failure({.what = fmt::format("It is damaged: {}.", look->blob(0)),
+                    .where = {.file = name_},
+                    .mend = "Its steps are whole: export them, and import them into a new journal."});
   }
 
  private:

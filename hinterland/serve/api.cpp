@@ -57,7 +57,8 @@ HttpDenial http_of(Denial denial) {
     case Denial::malformed: return {400, "No job can be like that."};
     case Denial::ended: return {409, "It is over."};
     case Denial::not_ended: return {409, "It has tasks that wait or run."};
-    case Denial::other_job: return {422, "Another job was submitted with that key: give this one a key of its own."};
+    case Denial::other_job:
+      return {422, "Another job was submitted with that key: give this one a key of its own."};
     case Denial::too_many: return {429, "There are as many tasks that are not over as this broker takes."};
   }
   return {500, ""};

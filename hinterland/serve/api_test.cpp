@@ -138,7 +138,9 @@ TEST_CASE("why a job waits is said in each case") {
   desk.ask("POST", "/v1/jobs/2/cancel");
   desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [2]})");
   desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [7]})");
-  CHECK(why(7) == "It comes after jobs that are not done: 2 (cancelled). `hinterland retry 2` gives that one another chance.");
+  CHECK(why(7) ==
+        "It comes after jobs that are not done: 2 (cancelled). `hinterland retry 2` gives that one another "
+        "chance.");
   for (const int job : {7, 8})
     CHECK(desk.ask("GET", "/v1/jobs/" + std::to_string(job)).at("stopped_by") == Json::array({2}));
   CHECK(desk.ask("GET", "/v1/jobs").at("jobs")[8].contains("stopped_by"));

@@ -134,7 +134,7 @@ Command command_of(const Work& work, const JobRequest& request, JobNumber job, s
                   .environment = work.environment,
                   .folder = work.folder,
                   .limit = request.request,
-                  .memory_gb = request.size.memory_gb,
+                  .size = request.size,
                   .inputs = work.inputs,
                   .outputs = work.outputs};
   command.environment.push_back(fmt::format("HINTERLAND_JOB={}", job.value));

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "hinterland/executor/local.hpp"
+#include "hinterland/executor/executor.hpp"
 #include "hinterland/serve/job_spec.hpp"
 #include "hinterland/serve/served_world.hpp"
 

@@ -156,8 +156,10 @@ std::string why_of(Service& service, TaskIndex index) {
       if (task.not_before > service.now())
         return fmt::format("It waits for cheaper hours at {}, for {}.", pool(), in(task.not_before));
       const PoolFacts& facts = state.pools[task.pool];
-      if (facts.down) return fmt::format("{0} is down; `hinterland drain {0} --undo` says that it is back.", pool());
-      if (facts.drained) return fmt::format("{0} is drained; `hinterland drain {0} --undo` ends that.", pool());
+      if (facts.down)
+        return fmt::format("{0} is down; `hinterland drain {0} --undo` says that it is back.", pool());
+      if (facts.drained)
+        return fmt::format("{0} is drained; `hinterland drain {0} --undo` ends that.", pool());
       if (facts.lost) return fmt::format("{} is not heard.", pool());
       std::size_t before = 0;
       for (const TaskState& other : state.tasks)
@@ -172,8 +174,10 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::running: {
       const auto attempt = state.attempts.find(task.attempt);
       if (attempt == state.attempts.end()) return "";
-      return fmt::format("It has been running at {} for {:.0f} s.", pool(),
-                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000);
+      const std::string standing = service.standing_of(index);
+      return fmt::format("It has been running at {} for {:.0f} s{}{}.", pool(),
+                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000,
+                         standing.empty() ? "" : "; ", standing);
     }
     case TaskPhase::publishing: {
       const std::string trouble = service.trouble_with(index);
@@ -303,6 +307,8 @@ Json pools_json(Service& service) {
              {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
              {"condemned_hosts", condemned},
              {"energy", energy_json(service, PoolIndex{p})}};
+    if (std::string trouble = service.trouble_with(PoolIndex{p}); !trouble.empty())
+      row["trouble"] = std::move(trouble);
     if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
     list.push_back(std::move(row));
   }

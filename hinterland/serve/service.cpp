@@ -13,6 +13,9 @@
 
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/local.hpp"
+#include "hinterland/executor/slurm_rest.hpp"
+#include "hinterland/executor/slurm_thread.hpp"
+#include "hinterland/serve/elsewhere.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
 
@@ -60,22 +63,13 @@ class LiveService final : public Service {
       executors_.emplace_back();
       const BrokerPool& pool = served_.world.pools[p];
       if (pool.size == Size{}) continue;
-      auto executor = LocalExecutor::open({.pool = PoolIndex{p},
-                                           .folder = folder_of_pool(PoolIndex{p}),
-                                           .inputs = store() + "/inputs",
-                                           .runner = files_.runner,
-                                           .descriptors = files_.descriptors,
-                                           .journal = journal_.identity()},
-                                          {broker_.state().attempts_begun},
-                                          [this](Event event) { hear(std::move(event)); });
-      if (!executor) {
-        add_errors(errors, executor.error());
-        continue;
-      }
-      executors_.back() = std::make_unique<LocalExecutor>(std::move(*executor));
+      const auto record = std::ranges::find(sites.pools, pool.name, &SitesPool::key);
+      if (!record->folder.empty()) folders_[p] = record->folder;
+      const Expected<void> opened = record->slurm.empty() ? open_local(p) : open_slurm(p, *record);
+      if (!opened) add_errors(errors, opened.error());
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
-    find_elsewhere();
+    elsewhere_.find(broker_.state(), executors_, locals_);
     const std::size_t jobs = broker_.state().jobs.size();
     for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
@@ -101,10 +95,9 @@ class LiveService final : public Service {
       signals_ = SignalsWatch(sites.signals, served_.site);
       look_at_signals(from_hours(sites.signals_every).ms);
     }
-    for (std::size_t p = 0; p < executors_.size(); ++p) {
-      if (!executors_[p]) continue;
-      loop_.when_readable(executors_[p]->fd(), [this, p] { executors_[p]->look(); });
-      beat(p);
+    for (LocalExecutor* const local : locals_) {
+      loop_.when_readable(local->fd(), [local] { local->look(); });
+      beat(*local);
     }
     wake();
     if (lead_ != nullptr)
@@ -126,6 +119,7 @@ class LiveService final : public Service {
   [[nodiscard]] Expected<void> end() override {
     ended_ = true;
     if (lead_ != nullptr) lead_->when_lost({});
+    executors_.clear();
     publisher_.reset();
     writer_.reset();
     const std::lock_guard lock(journal_mutex_);
@@ -162,6 +156,10 @@ class LiveService final : public Service {
     }
     return folder;
   }
+  [[nodiscard]] std::string standing_of(TaskIndex task) const override {
+    const TaskState& state = broker_.state().tasks[task];
+    return executors_[state.pool] ? executors_[state.pool]->standing_of(state.attempt) : "";
+  }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
   [[nodiscard]] std::string end_of(TaskIndex task) const override {
     const auto found = ends_.find(task);
@@ -175,6 +173,9 @@ class LiveService final : public Service {
   [[nodiscard]] std::string trouble_with(TaskIndex task) const override {
     const auto found = unpublished_.find(task);
     return found == unpublished_.end() ? "" : found->second;
+  }
+  [[nodiscard]] std::string trouble_with(PoolIndex pool) const override {
+    return pool < executors_.size() && executors_[pool] ? executors_[pool]->trouble() : "";
   }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return signals_.trouble(); }
 
@@ -206,26 +207,48 @@ class LiveService final : public Service {
     loop_.after(ms, [this] { decide(); });
   }
 
-  void beat(std::size_t pool) {
-    if (ended_) return;
-    if (!runs_elsewhere(pool)) executors_[pool]->beat();
-    const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
-    loop_.after(ms, [this, pool] { beat(pool); });
+  Expected<void> open_local(std::size_t p) {
+    auto executor = LocalExecutor::open(
+        {.pool = PoolIndex{p},
+         .folder = folder_of_pool(PoolIndex{p}),
+         .inputs = store() + "/inputs",
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors},
+         .journal = journal_.identity()},
+        {broker_.state().attempts_begun}, [this](Event event) { hear(std::move(event)); });
+    if (!executor) return std::unexpected(std::move(executor.error()));
+    locals_.push_back(executor->get());
+    executors_[p] = std::move(*executor);
+    return {};
   }
 
-  // Attempts that began, and that this folder knows nothing of: the broker before had another. They may run there until
-  // their lease is over, and no executor of ours may say that they do not: until then it is not heard.
-  void find_elsewhere() {
-    elsewhere_.resize(executors_.size());
-    for (const auto& [id, attempt] : broker_.state().attempts) {
-      const std::size_t pool = attempt.pool;
-      if (attempt.confirmed && executors_[pool] && executors_[pool]->folder_of(id).empty())
-        elsewhere_[pool].push_back(id);
-    }
+  Expected<void> open_slurm(std::size_t p, const SitesPool& record) {
+    const SlurmPlace place{.partition = record.partition, .account = record.account, .qos = record.qos};
+    auto cluster =
+        record.slurm == "commands"
+            ? slurm_by_commands(record.slurm_conf, place)
+            : slurm_by_rest(
+                  {.url = record.slurm, .user = record.slurm_user, .token_file = record.slurm_token}, place);
+    auto executor = SlurmExecutor::open(
+        {.pool = PoolIndex{p},
+         .folder = folder_of_pool(PoolIndex{p}),
+         .inputs = store() + "/inputs",
+         .journal = broker_.state().name,
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors}},
+        std::move(cluster), {broker_.state().attempts_begun},
+        [this](Event event) {
+          loop_.post([this, event = std::move(event)]() mutable { hear(std::move(event)); });
+        },
+        boot_ms);
+    if (!executor) return std::unexpected(std::move(executor.error()));
+    executors_[p] = std::make_unique<SlurmThread>(std::move(*executor));
+    return {};
   }
-  [[nodiscard]] bool runs_elsewhere(std::size_t pool) {
-    std::erase_if(elsewhere_[pool], [&](AttemptId id) { return !broker_.state().attempts.contains(id); });
-    return !elsewhere_[pool].empty();
+
+  void beat(LocalExecutor& local) {
+    if (ended_) return;
+    if (!elsewhere_.has_any_of(&local, broker_.state())) local.beat();
+    const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
+    loop_.after(ms, [this, &local] { beat(local); });
   }
 
   void look_at_signals(std::int64_t every_ms) {
@@ -322,8 +345,11 @@ class LiveService final : public Service {
     const auto found = answers_.extract(answer.client);
     if (!found.empty()) found.mapped()(answer);
   }
+  bool may_tell(PoolIndex pool) {
+    return executors_[pool] && !elsewhere_.has_any_of(executors_[pool].get(), broker_.state());
+  }
   void perform(const effect::Launch& launch) {
-    if (!executors_[launch.pool] || runs_elsewhere(launch.pool)) return;
+    if (!may_tell(launch.pool)) return;
     const JobNumber job = broker_.state().tasks[launch.task].job;
     const auto found = works_.find(job.value);
     if (found == works_.end()) return;
@@ -334,10 +360,11 @@ class LiveService final : public Service {
   }
   template <class ToExecutor>
   void perform(const ToExecutor& effect) {
-    if (executors_[effect.pool] && !runs_elsewhere(effect.pool)) executors_[effect.pool]->hear(effect);
+    if (may_tell(effect.pool)) executors_[effect.pool]->hear(effect);
   }
   [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
-    return files_.folder + "/pools/" + broker_.state().pools[pool].name;
+    const auto own = folders_.find(pool.value);
+    return own != folders_.end() ? own->second : files_.folder + "/pools/" + broker_.state().pools[pool].name;
   }
   void perform(const effect::Publish& effect) {
     const TaskState& task = broker_.state().tasks[effect.task];
@@ -384,8 +411,10 @@ class LiveService final : public Service {
   Broker broker_;
   std::int64_t started_;
   Instant start_, wake_at_;
-  std::vector<std::unique_ptr<LocalExecutor>> executors_;  // by pool
-  std::vector<std::vector<AttemptId>> elsewhere_;          // by pool
+  std::vector<std::unique_ptr<Executor>> executors_;  // by pool
+  std::vector<LocalExecutor*> locals_;                // of them
+  Elsewhere elsewhere_;                               // of those
+  std::map<std::size_t, std::string> folders_;        // of pools that do not have the usual one
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
   std::unordered_map<std::uint32_t, Known> works_;  // of live jobs

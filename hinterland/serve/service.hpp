@@ -64,10 +64,14 @@ class Service {
   // Of a task's last attempt; empty: it has had none.
   [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
   [[nodiscard]] virtual std::string store() const = 0;
+  // Of its running attempt, in the words of what runs it; empty: none.
+  [[nodiscard]] virtual std::string standing_of(TaskIndex task) const = 0;
   // How its last attempt failed, in words; empty for one of an earlier life of the broker's.
   [[nodiscard]] virtual std::string end_of(TaskIndex task) const = 0;
   // Why a task's outputs are not put in place yet; empty: nothing is wrong.
   [[nodiscard]] virtual std::string trouble_with(TaskIndex task) const = 0;
+  // Why a pool's cluster does not answer; empty: it does.
+  [[nodiscard]] virtual std::string trouble_with(PoolIndex pool) const = 0;
   // What is wrong with the file of prices now; none: nothing, or there is none.
   [[nodiscard]] virtual const Errors& trouble_with_signals() const = 0;
 };

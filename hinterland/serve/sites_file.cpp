@@ -45,7 +45,7 @@ Fields<SitesPool> sites_pool_fields() {
       field("server", &SitesPool::server)
           .by_default("cpu-server")
           .documented("server type of the atlas, of which it is a part"),
-      field("cores", &SitesPool::cores).within(1, 1e6).documented("of this machine, that its work may have"),
+      field("cores", &SitesPool::cores).within(1, 1e6).documented("that its work may have: of this machine, or of the cluster as far as others leave them"),
       field("gpus", &SitesPool::gpus).within(0, 1e6).by_default("0").documented("the same"),
       field("memory_gb", &SitesPool::memory_gb)
           .within(0, 1e9)
@@ -58,6 +58,25 @@ Fields<SitesPool> sites_pool_fields() {
       field("rate_$_per_server_hour", &SitesPool::rate)
           .within(0, 1e9)
           .documented("basis rented: what an hour costs"),
+      field("slurm", &SitesPool::slurm)
+          .optional()
+          .documented(
+              "it is a Slurm cluster: where its slurmrestd is (\"http://HOST:PORT\", \"unix:/PATH\"), or "
+              "\"commands\" for sbatch and its like"),
+      field("slurm_conf", &SitesPool::slurm_conf)
+          .optional()
+          .documented("its slurm.conf, for the commands; else as the environment has it"),
+      field("slurm_user", &SitesPool::slurm_user).optional().documented("whose the token is"),
+      field("slurm_token", &SitesPool::slurm_token)
+          .optional()
+          .documented("file of a JWT for slurmrestd, read again for each call"),
+      field("partition", &SitesPool::partition).optional().documented("of the cluster; else its default"),
+      field("account", &SitesPool::account).optional().documented("the same"),
+      field("qos", &SitesPool::qos).optional().documented("the same"),
+      field("folder", &SitesPool::folder)
+          .optional()
+          .documented(
+              "where its attempts run: for a Slurm cluster one that its nodes see under the same path"),
   };
 }
 
@@ -89,6 +108,36 @@ void whole(double value, const std::string& file, const std::string& field, Erro
     add_error(errors, {.what = fmt::format("{} is no whole number", value),
                        .where = {.file = file, .field = field},
                        .mend = "Give a whole number."});
+}
+
+// What of it there is goes together.
+void check_slurm(const SitesPool& pool, const std::string& file, Errors& errors) {
+  const auto complain = [&](const char* field, std::string what, const char* mend) {
+    add_error(errors, {.what = std::move(what),
+                       .where = {.file = file, .field = fmt::format("pools.{}.{}", pool.key, field)},
+                       .mend = mend});
+  };
+  const bool rest = pool.slurm.starts_with("http://") || pool.slurm.starts_with("https://") ||
+                    pool.slurm.starts_with("unix:/");
+  if (!pool.slurm.empty() && !rest && pool.slurm != "commands")
+    complain("slurm", in_quotes(pool.slurm) + " is neither slurmrestd's address nor \"commands\"",
+             "Write \"http://HOST:PORT\", \"unix:/PATH\" or \"commands\".");
+  if (!pool.slurm.empty() && !pool.folder.starts_with('/'))
+    complain("folder", "a Slurm cluster needs one, an absolute path",
+             "Name one that its nodes see under the same path.");
+  const auto only = [&](const char* field, const std::string& value, bool with, const char* kind) {
+    if (!value.empty() && !with)
+      complain(field, fmt::format("is for a pool with slurm = {}", kind),
+               "Leave it out, or say what the pool is.");
+  };
+  only("slurm_token", pool.slurm_token, rest, "an address");
+  only("slurm_user", pool.slurm_user, rest, "an address");
+  only("slurm_conf", pool.slurm_conf, pool.slurm == "commands", "\"commands\"");
+  for (const auto& [field, value] :
+       {std::pair{"partition", &pool.partition}, {"account", &pool.account}, {"qos", &pool.qos}})
+    only(field, *value, !pool.slurm.empty(), "something");
+  if (pool.slurm_token.empty() != pool.slurm_user.empty())
+    complain("slurm_token", "it and slurm_user go together", "Give both, or neither.");
 }
 
 }  // namespace
@@ -123,6 +172,7 @@ Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& f
                            .where = {.file = file, .field = "pools." + pool.key + ".basis"},
                            .mend = "Give both, or neither."});
     }
+    for (const SitesPool& pool : sites.pools) check_slurm(pool, file, errors);
     for (const SitesProject& project : sites.projects)
       whole(project.share, file, "projects." + project.key + ".share", errors);
   }

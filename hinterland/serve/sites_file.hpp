@@ -4,6 +4,12 @@
 //   [pools.guian]            processes of this machine, priced as at a site of the atlas
 //   site = "guian"
 //   cores = 2
+//   [pools.zhongwei]         a Slurm cluster
+//   site = "zhongwei"
+//   cores = 512
+//   slurm = "http://10.0.0.7:6820"
+//   slurm_token = "zhongwei.jwt"
+//   folder = "/shared/hinterland"
 //   [work.frames]            a class of work, and where its users are: which pools may run it follows
 //   class = "film-render"
 //   from = "shanghai"
@@ -31,6 +37,9 @@ struct SitesPool {
   double cores = 0, gpus = 0, memory_gb = 0;
   Basis basis = Basis::sunk;
   std::optional<Money> rate;  // rented: a server-hour
+  // A Slurm cluster: "commands", or where its slurmrestd is. Empty: processes of this machine.
+  std::string slurm, slurm_conf, slurm_user, slurm_token, partition, account, qos;
+  std::string folder;  // of its attempts
 };
 
 struct SitesWork {

@@ -47,8 +47,10 @@ class DeskService final : public Service {
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string store() const override { return ""; }
+  [[nodiscard]] std::string standing_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string end_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
+  [[nodiscard]] std::string trouble_with(PoolIndex) const override { return ""; }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
 
   Errors trouble;

@@ -240,6 +240,7 @@ void Deployment::trouble() {
       executor.down = false;
       tell(event::Drain{.client = kNobody, .pool = pool, .on = false});
       tell(event::Warning{.pool = pool, .from = kNever, .client = kNobody});
+      tell(event::Room{.pool = pool, .cores = kNoBound});
       continue;
     }
     if (stage_.chance(mix.drain))
@@ -248,6 +249,7 @@ void Deployment::trouble() {
       tell(event::Warning{.pool = pool,
                           .from = stage_.chance(0.3) ? kNever : wall() + Duration{stage_.below(4000)},
                           .client = kNobody});
+    if (stage_.chance(mix.room)) tell(event::Room{.pool = pool, .cores = stage_.below(9)});
     if (mix.price > 0 && stage_.chance(mix.price))
       tell(event::Prices{
           .pool = pool,

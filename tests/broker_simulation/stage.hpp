@@ -21,7 +21,7 @@ class Stage {
   // How often each thing goes wrong; half of the seeds do without it.
   struct Mix {
     double drop, twice, late, crash, torn, jump;  // messages; the broker
-    double partition, restart, forget, swallow, down, host, drain, warn, wishes, price;  // sites; users
+    double partition, restart, forget, swallow, down, host, drain, warn, room, wishes, price;  // sites; users
   };
 
   explicit Stage(std::uint64_t seed) : random_(seed, "deployment"), mix{} {
@@ -39,6 +39,7 @@ class Stage {
                                        {&Mix::host, 0.05},
                                        {&Mix::drain, 0.01},
                                        {&Mix::warn, 0.01},
+                                       {&Mix::room, 0.01},
                                        {&Mix::wishes, 1.0},
                                        {&Mix::price, 0.004}})
       mix.*chance = random_.uniform() < 0.5 ? 0 : most * random_.uniform();

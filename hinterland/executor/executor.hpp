@@ -1,0 +1,50 @@
+// What runs the attempts of one pool, as the broker's shell knows it. What it hears and says are the broker's protocol
+// (effect.hpp, event.hpp): LocalExecutor runs them as processes of this machine, SlurmExecutor as jobs of a cluster.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hinterland/broker/effect.hpp"
+#include "hinterland/broker/event.hpp"
+
+namespace hinterland {
+
+// A file that lies in `work` when the command begins (objects.hpp).
+struct Input {
+  std::string path, hash;
+};
+
+struct Command {
+  std::vector<std::string> arguments;    // the first is the program; at least that one
+  std::vector<std::string> environment;  // "NAME=value"
+  std::string folder;                    // where it runs; empty: in `work`, its own
+  Duration limit;                        // how long it may run
+  Size size;                             // what it occupies; no memory: as much as there is
+  std::vector<Input> inputs;             // placed before it begins
+  std::vector<std::string> outputs;      // below `work`; it has failed if one is not there at its end
+};
+
+class Executor {
+ public:
+  using Tell = std::function<void(Event)>;
+
+  Executor() = default;
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+  virtual ~Executor() = default;
+
+  virtual void hear(const effect::Grant& grant) = 0;
+  virtual void hear(const effect::Launch& launch, const Command& command) = 0;
+  virtual void hear(const effect::Kill& kill) = 0;
+  virtual void hear(const effect::Forget& forget) = 0;
+
+  [[nodiscard]] virtual std::string folder_of(
+      AttemptId attempt) const = 0;                                 // wherever it is now; empty: not here
+  // Where a running attempt stands, in the words of what runs it; empty: it has none.
+  [[nodiscard]] virtual std::string standing_of(AttemptId /*attempt*/) const { return ""; }
+  [[nodiscard]] virtual std::string trouble() const { return ""; }  // why nothing is heard of the pool, if so
+};
+
+}  // namespace hinterland

@@ -1,0 +1,66 @@
+// A Slurm cluster as one of its users sees it: the port that slurmrestd (slurm_rest.hpp) and Slurm's own commands
+// (slurm_commands.hpp) implement.
+//
+// Of Slurm 22.05 was measured what whoever calls this must live with:
+//   - a controller that is killed has forgotten what it answered in its last 3 s, and gives the same numbers again
+//   - a call that was given up on may be carried out seconds later, when a frozen controller goes on
+//   - a connection that was reset says nothing of whether the call was carried out
+//   - an array that was let go is let go, whatever error stands in the answer
+// So an error says that nobody knows, unless it is a refusal; jobs() tells what is.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/policy/size.hpp"
+
+namespace hinterland {
+
+// Jobs that are alike: one, or an array with the indices from 0.
+struct SlurmAsk {
+  std::string name, script;
+  std::string folder;  // where the script begins, and `slurm.log` is written
+  Size size;           // of each
+  std::int64_t minutes = 1;
+  std::uint32_t count = 1;
+  std::vector<std::string> avoid;  // nodes
+};
+
+enum class SlurmPhase : std::uint8_t { held, waiting, running, over };
+
+struct SlurmJob {
+  std::string name;
+  std::string number;       // "17", or "17_3" in an array
+  std::uint32_t index = 0;  // in its array
+  SlurmPhase phase = SlurmPhase::held;
+  std::string state, reason;  // in Slurm's words: "NODE_FAIL"
+  int status = 0;             // as a shell says it: 128 + signal
+  std::string submitted;      // when, in the cluster's own way of writing it
+  std::string node;
+  std::int64_t cpus = 0;
+};
+
+// What stands in the partition: CPUs of nodes that may be used, and how many of those have something to do.
+struct SlurmRoom {
+  std::int64_t cpus = 0, busy = 0;
+};
+
+class SlurmCluster {
+ public:
+  SlurmCluster() = default;
+  SlurmCluster(const SlurmCluster&) = delete;
+  SlurmCluster& operator=(const SlurmCluster&) = delete;
+  virtual ~SlurmCluster() = default;
+
+  // Every call comes back within seconds. Submitted jobs are held, and never begun a second time by Slurm itself. The
+  // number of the job, or the array. An error that is not `outside` is a refusal: it was not taken.
+  virtual Expected<std::string> submit(const SlurmAsk& ask) = 0;
+  // Those of this user whose name begins so, in the queue or ended a short while ago; each task of an array by itself.
+  virtual Expected<std::vector<SlurmJob>> jobs(const std::string& prefix) = 0;
+  virtual Expected<void> release(const std::string& number) = 0;
+  virtual Expected<void> cancel(const std::string& number) = 0;
+  virtual Expected<SlurmRoom> room() = 0;
+};
+
+}  // namespace hinterland

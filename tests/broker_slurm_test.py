@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+"""A broker over three real Slurm clusters to which things happen, and the ledger afterwards.
+
+    broker_slurm_test.py PROGRAM [JOBS [SEED]]
+
+Two clusters are spoken to by slurmrestd with tokens, through a line that can be cut; one by Slurm's commands. While JOBS jobs run:
+
+    controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice. Then it
+                   is frozen for longer than the broker waits for an answer
+    line           to the second: silent for longer than the lease and the grace time, and then whole again, with both attempts alive
+    node           of the third: drained, and later let back
+    slurmrestd     of the first: ended, and begun anew
+
+The ledger is that of broker_kill_test.py, from the journal and the store alone: what was acknowledged is there, no task is done twice, each
+result is that of the attempt which the journal calls done, and bills are what the attempts metered. Besides, by what attempts themselves
+wrote: none was begun twice, and none is left in any cluster.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from broker_kill_test import ROOT, Deployment, ask, check
+
+sys.path.insert(0, str(ROOT / "tools"))
+import slurm_lab  # noqa: E402: it lies beside the benches
+
+LEASE_S, LOST_AFTER_S = 4, 8
+PATIENCE_S = 15  # of the broker, for a cluster's answer
+LONG_S = LOST_AFTER_S + 14  # of tasks that are alive at both ends of a line that was cut
+SCHEDULING = "sched_interval=1,batch_sched_delay=1,sched_min_interval=0,default_queue_depth=1000"
+SITES = """
+policy = "least-loaded"
+lease_s = {lease}
+lost_after_s = {lost_after}
+[pools.guian]
+site = "guian"
+cores = 16
+slurm = "http://127.0.0.1:{guian}"
+slurm_user = "root"
+slurm_token = "guian.jwt"
+folder = "{folder}/guian"
+[pools.zhongwei]
+site = "zhongwei"
+cores = 16
+slurm = "http://127.0.0.1:{zhongwei}"
+slurm_user = "root"
+slurm_token = "zhongwei.jwt"
+folder = "{folder}/zhongwei"
+[pools.shanghai]
+site = "metro-shanghai"
+cores = 16
+slurm = "commands"
+slurm_conf = "{conf}"
+folder = "{folder}/shanghai"
+[work.frames]
+class = "film-render"
+from = "shanghai"
+[projects.film]
+"""
+
+
+class Line:
+    """To a port of loopback, for as long as it is not cut: then nothing passes, and nobody is told."""
+
+    def __init__(self, port):
+        self.port, self.is_cut, self.open = port, threading.Event(), []
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.own_port = self.listening.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.listening.accept()
+                threading.Thread(target=self.carry, args=(near,), daemon=True).start()
+
+    def carry(self, near):
+        with contextlib.suppress(OSError), near:
+            while self.is_cut.is_set():
+                time.sleep(0.1)
+            with socket.create_connection(("127.0.0.1", self.port), 5) as far:
+                far.settimeout(None)
+                back = threading.Thread(target=self.pour, args=(far, near), daemon=True)
+                back.start()
+                self.pour(near, far)
+                back.join()
+
+    def pour(self, source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                while self.is_cut.is_set():
+                    time.sleep(0.1)
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+
+def submit(deployment, key, long):
+    """A job of a task, which says which attempt it is when it begins."""
+    seconds = LONG_S if long else 0.2 + 0.1 * (key % 7)
+    command = f"echo $HINTERLAND_ATTEMPT >> {deployment.folder}/begun; echo {key} $HINTERLAND_TASK > out; sleep {seconds}"
+    job = {"command": ["/bin/sh", "-c", command], "outputs": ["out"], "tasks": deployment.tasks_a_job, "key": f"key-{key}", "hours": 0.02,
+           "environment": ["PATH=/usr/bin:/bin"]}
+    status, answer = ask(deployment.socket, "POST", "/v1/jobs", job)
+    assert status == 201, answer
+    deployment.acknowledged[key] = answer["job"]
+    return answer["job"]
+
+
+def pool(deployment, name):
+    return next(one for one in ask(deployment.socket, "GET", "/v1/pools")[1]["pools"] if one["name"] == name)
+
+
+def until(what, seconds):
+    end = time.time() + seconds
+    while time.time() < end:
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def newest(slurm):
+    return max((int(line.split("_")[0]) for line in slurm.said("squeue", "-h", "--states=all", "-o", "%i").split()), default=0)
+
+
+def kill_controller(slurm):
+    """Right after it has acknowledged submissions: it has saved none of them yet. How many numbers it has forgotten."""
+    before = newest(slurm)
+    until(lambda: newest(slurm) > before, 20)
+    seen = newest(slurm)
+    slurm.end("slurmctld", signal.SIGKILL)
+    slurm.begin_controller()
+    return seen - newest(slurm)
+
+
+def freeze_controller(slurm, seconds):
+    """For longer than anybody waits for an answer: what was submitted meanwhile is carried out when nobody waits for it any more."""
+    slurm.programs["slurmctld"].send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    slurm.programs["slurmctld"].send_signal(signal.SIGCONT)
+
+
+def main():
+    program = str(Path(sys.argv[1]).resolve())
+    jobs, seed = (int(word) for word in (sys.argv[2:] + ["500", "1"][len(sys.argv) - 2:]))
+    problems = []
+    started = time.time()
+    with contextlib.ExitStack() as stack:
+        try:
+            clusters = [stack.enter_context(slurm_lab.running(("n1", "n2"), 8, SCHEDULING, tokens=k < 2)) for k in range(3)]
+        except slurm_lab.Absent as why:
+            print(f"skipped: {why}")
+            return 1 if os.environ.get("HINTERLAND_NO_SKIP") else 0
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hinterland-slurm-")))
+        guian, zhongwei, shanghai = clusters
+        line = Line(zhongwei.rest_port)
+        deployment = Deployment(program, folder, seed)
+        deployment.tasks_a_job = 1
+        deployment.sites = folder / "sites.toml"
+        for name, cluster in (("guian", guian), ("zhongwei", zhongwei)):
+            (folder / f"{name}.jwt").write_text(cluster.token())
+        deployment.sites.write_text(SITES.format(lease=LEASE_S, lost_after=LOST_AFTER_S, guian=guian.rest_port, zhongwei=line.own_port,
+                                                 folder=folder, conf=shanghai.folder / "slurm.conf"))
+        deployment.begin()
+        stack.callback(lambda: deployment.broker.kill())
+        assert deployment.heard(), (folder / "broker.log").read_text()
+        assert until(lambda: all(pool(deployment, name)["state"] == "up" for name in ("guian", "zhongwei", "shanghai")), 20), \
+            ask(deployment.socket, "GET", "/v1/pools")
+
+        def submit_all():
+            for key in range(jobs):
+                submit(deployment, key, long=key < jobs / 10 and key % 4 == 0)
+                time.sleep(deployment.random.uniform(0, 80 / jobs))
+
+        client = threading.Thread(target=submit_all, daemon=True)
+        client.start()
+        time.sleep(2)
+        forgotten = kill_controller(guian)
+        line.is_cut.set()
+        lost = until(lambda: pool(deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15)
+        if not lost:
+            problems.append("line: the pool was not given up on")
+        shanghai.said("scontrol", "update", "NodeName=n2", "State=DRAIN", "Reason=itself")
+        time.sleep(2)
+        alive = [one for one in zhongwei.said("squeue", "-h", "-r", "-o", "%T").split() if one == "RUNNING"]
+        line.is_cut.clear()
+        back = until(lambda: pool(deployment, "zhongwei")["state"] == "up", 40)
+        if not back:
+            problems.append("line: the pool did not come back")
+        guian.end("slurmrestd")
+        time.sleep(2)
+        guian.begin_rest_with_tokens()
+        forgotten += kill_controller(guian)
+        freeze_controller(guian, PATIENCE_S + 4)
+        shanghai.said("scontrol", "update", "NodeName=n2", "State=RESUME")
+        client.join()
+        if not until(deployment.all_over, 120):
+            waiting = [job for job in ask(deployment.socket, "GET", "/v1/jobs")[1]["jobs"] if job["state"] not in ("done", "failed")]
+            problems.append(f"liveness: {len(waiting)} jobs are not over")
+            for job in waiting[:3]:
+                tasks = [task for task in ask(deployment.socket, "GET", f"/v1/jobs/{job['id']}")[1]["of_tasks"] if task["phase"] == "running"]
+                held = {path.name: path.read_text() for path in Path(tasks[0]["folder"]).glob("[!s]*") if path.is_file()} if tasks else ""
+                problems.append(f"    {ask(deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']} {tasks} {held}")
+            for cluster in clusters:
+                problems.append("    " + cluster.said("squeue", "-h", "-r", "--states=all", "-t", "PD,R,CG", "-o", "%i|%j|%T|%r").replace("\n", " "))
+        for name, cluster in (("guian", guian), ("zhongwei", zhongwei), ("shanghai", shanghai)):
+            if not until(lambda: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
+                problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
+        problems += check(deployment, jobs)
+        begun = (folder / "begun").read_text().split()
+        if len(begun) != len(set(begun)):
+            problems.append(f"one begin: {len(begun) - len(set(begun))} attempts were begun twice")
+        print(f"{len(alive)} tasks were alive behind the line when it was given up on; the killed controllers forgot {forgotten} "
+              f"submissions; {len(begun)} attempts began; {time.time() - started:.0f} s")
+    for problem in problems:
+        print(problem)
+    print(f"{jobs} jobs on three clusters, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
