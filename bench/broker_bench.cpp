@@ -3,7 +3,8 @@
 //
 //   broker_bench fdatasync FILE N          N times 4 KiB, each made durable: what the disk gives
 //   broker_bench sqlite FILE N BATCH       N rows of 200 bytes, BATCH a commit: what SQLite gives
-//   broker_bench submit FILE N BATCH       N jobs submitted, BATCH a step, each step durable before the next
+//   broker_bench postgres URL N BATCH      the same rows in a table of PostgreSQL's, BATCH a statement
+//   broker_bench submit FILE N BATCH       N jobs submitted, BATCH a step, each step durable before the next; or a new database
 //   broker_bench client SOCKET N           N submissions to a broker that runs, each answered before the next
 //   broker_bench decide QUEUED POOLS       how long a step takes while so many tasks wait: an end, a submission, a heartbeat
 //   broker_bench recover FILE JOBS LIVE    JOBS that are over and LIVE that wait: the journal's size, reading it, memory
@@ -24,6 +25,7 @@
 
 #include "hinterland/broker/broker.hpp"
 #include "hinterland/journal/journal.hpp"
+#include "hinterland/journal/postgres.hpp"
 #include "hinterland/journal/sqlite.hpp"
 #include "hinterland/serve/client.hpp"
 
@@ -155,10 +157,27 @@ int sqlite_rows(const std::string& name, long count, long batch) {
   return 0;
 }
 
+int postgres_rows(const std::string& url, std::uint64_t count, std::uint64_t batch) {
+  auto database = must(PostgresConnection::open(must(PostgresUrl::parse(url)), {5000}));
+  must(database.run("CREATE TABLE rows(number bigint PRIMARY KEY, bytes bytea NOT NULL)"));
+  const std::string bytes(200, 'x');
+  const double began = seconds();
+  for (std::uint64_t k = 0; k < count;) {
+    std::vector<std::optional<std::uint64_t>> numbers;
+    while (numbers.size() < batch && k < count) numbers.emplace_back(k++);
+    const std::vector<std::string_view> values(numbers.size(), bytes);
+    must(database.ask("INSERT INTO rows SELECT row.* FROM unnest($1, $2) AS row", PostgresValues().numbers(numbers).bytes(values)));
+  }
+  std::printf("{\"per_s\": %.0f}\n", static_cast<double>(count) / (seconds() - began));
+  must(database.run("DROP TABLE rows"));
+  return 0;
+}
+
 int submit(const std::string& name, std::size_t count, std::size_t batch) {
   remove_journal(name);
   const BrokerWorld world = world_of(10);
   Journal journal = must(Journal::open(name, true));
+  must(journal.lead("bench"));
   SilentProgress silent;
   must(journal.recover(silent));
   Desk desk(world);
@@ -296,11 +315,12 @@ int run(int count, char** words) {
   const auto number = [&](int place) { return static_cast<std::size_t>(std::atoll(words[place])); };
   if (what == "fdatasync" && count == 4) return fdatasyncs(words[2], static_cast<long>(number(3)));
   if (what == "sqlite" && count == 5) return sqlite_rows(words[2], static_cast<long>(number(3)), static_cast<long>(number(4)));
+  if (what == "postgres" && count == 5) return postgres_rows(words[2], number(3), number(4));
   if (what == "submit" && count == 5) return submit(words[2], number(3), number(4));
   if (what == "client" && count == 4) return client(words[2], static_cast<long>(number(3)));
   if (what == "decide" && count == 4) return decide(number(2), number(3));
   if (what == "recover" && count == 5) return recover(words[2], number(3), number(4));
-  std::fprintf(stderr, "broker_bench fdatasync | sqlite | submit | client | decide | recover: see its first lines\n");
+  std::fprintf(stderr, "broker_bench fdatasync | sqlite | postgres | submit | client | decide | recover: see its first lines\n");
   return 2;
 }
 

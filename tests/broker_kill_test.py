@@ -54,7 +54,7 @@ def ask(path, method, target, body=None):
 class Deployment:
     def __init__(self, program, folder, seed):
         self.program, self.folder = program, Path(folder)
-        self.socket, self.journal = self.folder / "s", self.folder / "journal.db"
+        self.socket, self.journal, self.attempts = self.folder / "s", self.folder / "journal.db", self.folder / "journal.db.d"
         self.random = random.Random(seed)
         self.sites = ROOT / "examples" / "local-sites.toml"
         self.tasks_a_job = TASKS_A_JOB
@@ -159,12 +159,12 @@ def check(deployment, jobs):
     key_of = {number: key for key, number in deployment.acknowledged.items()}
     for task, attempt in metered.items():
         job = task // deployment.tasks_a_job
-        manifest = deployment.folder / "journal.db.d" / "store" / "results" / str(job) / f"{task % deployment.tasks_a_job}.json"
+        manifest = deployment.attempts / "store" / "results" / str(job) / f"{task % deployment.tasks_a_job}.json"
         if not manifest.exists():
             problems.append(f"done: task {task} has no result")
             continue
         result = json.loads(manifest.read_text())
-        kept = [(deployment.folder / "journal.db.d" / "store" / "objects" / one["hash"]).read_text() for one in result["outputs"]]
+        kept = [(deployment.attempts / "store" / "objects" / one["hash"]).read_text() for one in result["outputs"]]
         if kept != [f"{key_of[job]} {task % deployment.tasks_a_job}\n"]:
             problems.append(f"done: task {task} left {kept}")
         if result["attempt"] != attempt:

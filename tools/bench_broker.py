@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Times the broker's core and journal against their limits, and against what this disk gives in the same run.
 
-    submissions  durable, one at a time and 1,000 a step; beside them bare fdatasync, and bare SQLite at 1,000 rows a commit
+    submissions  durable, one at a time and 1,000 a step; beside them bare fdatasync, and bare SQLite at 1,000 rows a commit; the
+                 same in PostgreSQL, beside its bare rows
     decisions    with 100,000 tasks waiting over 10 sites
     a broker     with its socket: submissions 1,000 a request and one a request, and tasks that do nothing, begun and ended
     Slurm        of one node on this machine, tuned for many small jobs (tools/slurm_lab.py), beside the same of a broker: submissions
@@ -15,6 +16,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ import slurm_lab
 
 sys.path.insert(0, str(bench.ROOT / "tests"))
 from broker_kill_test import Unix, ask  # noqa: E402
+from postgres_desk import Server  # noqa: E402
 
 HISTORY = bench.ROOT / "bench" / "history" / "broker.jsonl"
 
@@ -156,6 +159,21 @@ def served(program, hinterland, folder):
     return batched, single, commands, ran, bare
 
 
+def in_postgres(said):
+    """The rows of a journal in a server of this bench's own, where there is one."""
+    rates = {}
+    with tempfile.TemporaryDirectory(prefix="hinterland-bench-") as there:
+        os.chmod(there, 0o755)
+        with Server(Path(there) / "pg") as server:
+            for batch, count in (1, 5000), (1000, 200_000):
+                server.sql(f"CREATE DATABASE bench{batch}")
+                url = server.url(f"bench{batch}")
+                rates[batch] = said("postgres", url, count, batch)["per_s"], said("submit", url, count, batch)
+    for batch, what in (1, "one at a time"), (1000, "1,000 a step"):
+        rows, ours = rates[batch]
+        yield f"the same in PostgreSQL, {what}", ours["per_s"], "/s", None, True, {"PostgreSQL_rows": rows, "p99_ms": ours["p99_ms"]}
+
+
 def measure(program, hinterland, folder):
     """One row a number: what, value, unit, limit, whether more is better, others and their values."""
 
@@ -168,6 +186,8 @@ def measure(program, hinterland, folder):
     batched = said("submit", folder / "journal", 200_000, 1000)
     yield "durable submissions, one at a time", single["per_s"], "/s", 2000, True, {"fdatasync": disk, "p99_ms": single["p99_ms"]}
     yield "durable submissions, 1,000 a step", batched["per_s"], "/s", 20_000, True, {"SQLite_rows": rows, "p99_ms": batched["p99_ms"]}
+    if shutil.which("setpriv") and list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        yield from in_postgres(said)
     many, one, commands, ran, bare = served(program, hinterland, folder)
     yield "by the socket, 1,000 a request", many, "/s", 20_000, True, {"without_it": batched["per_s"]}
     yield "by the socket, one a request", one["per_s"], "/s", 2000, True, {"fdatasync": disk, "p99_ms": one["p99_ms"]}

@@ -8,7 +8,9 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -21,7 +23,10 @@
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/data.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/executor/boot_clock.hpp"
+#include "hinterland/journal/postgres_store.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/serve/lead.hpp"
 #include "hinterland/serve/shell.hpp"
 
 namespace hinterland {
@@ -29,6 +34,7 @@ namespace hinterland {
 namespace {
 
 constexpr std::uint64_t kDescriptors = 1024;
+constexpr std::int64_t kAskAgain = 250;  // ms: whether another broker still leads
 
 struct BrokerOptions {
   AtlasOptions atlas;
@@ -56,6 +62,39 @@ std::uint64_t raise_descriptors() {
   const rlim_t before = std::exchange(descriptors.rlim_cur, descriptors.rlim_max);
   setrlimit(RLIMIT_NOFILE, &descriptors);
   return before;
+}
+
+std::string this_broker() {
+  std::array<char, 256> name{};
+  return fmt::format("{}, process {}", gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "?",
+                     getpid());
+}
+
+// Waits until nobody else leads the journal, and says for whom. nullptr: it was told to stop before.
+Expected<std::unique_ptr<Lead>> take_lead(Journal& journal) {
+  std::string said;
+  std::int64_t asked = 0;
+  Expected<void> done;
+  const auto is_over = [&] {
+    asked = boot_ms();
+    const auto other = journal.lead(this_broker());
+    if (!other && !other.error().front().outside) done = std::unexpected(other.error());
+    if (!done || (other && !*other)) return true;
+    const std::string why = other
+                                ? fmt::format("{}: {} leads; waiting to take over.", journal.name(), **other)
+                                : describe(other.error().front()) + " Waiting.";
+    if (why != said) fmt::print(stderr, "hinterland: {}\n", why);
+    said = why;
+    return false;
+  };
+  if (!is_over()) {
+    const bool over = Shell::wait(kAskAgain, is_over);
+    watch_signals();
+    if (!over) return nullptr;
+    if (done) fmt::print(stderr, "hinterland: {}: leads now.\n", journal.name());
+  }
+  if (!done) return std::unexpected(std::move(done.error()));
+  return std::make_unique<Lead>(journal, asked);
 }
 
 Page served_page(const ServedWorld& served) {
@@ -107,11 +146,19 @@ int run(const BrokerOptions& options) {
     print(served_page(*served));
     return kDone;
   }
+  if (options.folder.empty() && names_postgres(options.journal))
+    return report({{.what = "A journal in a database has no folder beside it.",
+                    .where = {.file = "--folder"},
+                    .mend = "Say with --folder where attempts run and outputs are kept."}});
   const std::uint64_t descriptors = raise_descriptors();
-  Shell shell;
-  if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
   auto journal = Journal::open(options.journal, true);
   if (!journal) return report(journal.error());
+  const bool journal_has_lease = journal->lease().has_value();
+  const auto lead = take_lead(*journal);
+  if (!lead) return report(lead.error());
+  if (!*lead) return kDone;
+  Shell shell;
+  if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
   std::optional<Recovered> recovered;
   {
     TerminalProgress progress;
@@ -124,7 +171,7 @@ int run(const BrokerOptions& options) {
     fmt::print(stderr,
                "hinterland: {}: its snapshot is damaged, or of another version, and was not used; the steps "
                "are whole.\n",
-               options.journal);
+               journal->name());
   auto served = served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(),
                              recovered->state, at_now());
   if (!served) return report(served.error());
@@ -140,12 +187,15 @@ int run(const BrokerOptions& options) {
       [&](const Errors& errors) {
         exit_code = report(errors);
         shell.loop().stop();
-      });
+      },
+      lead->get());
   if (!service) return report(service.error());
   fmt::print(stderr, "hinterland: {} with {} serve at {}\n",
              counted(static_cast<long long>(sites->pools.size()), "pool"),
              counted(static_cast<long long>(jobs), "job"), options.socket);
   shell.run(**service);
+  // Whoever may lead no longer has nothing to finish, and would keep its successor waiting for the folder.
+  if (exit_code != kDone && journal_has_lease) std::_Exit(exit_code);
   const auto ended = (*service)->end();
   if (!ended) return exit_code != kDone ? exit_code : report(ended.error());
   if (exit_code != kDone) return exit_code;
@@ -171,18 +221,24 @@ void add_broker(CLI::App& app, int& exit_code) {
   verb->add_option("--sites", options->sites, "what it serves: pools, classes of work, projects")
       ->required()
       ->type_name("SITES.toml");
-  verb->add_option("--journal", options->journal, "the file that keeps what it promised")
+  verb->add_option("--journal", options->journal,
+                   "what keeps what it promised: a file, or postgresql://USER@HOST/DATABASE")
       ->capture_default_str()
       ->type_name("FILE");
-  verb->add_option("--folder", options->folder, "where attempts run and outputs are kept (default: FILE.d)")
+  verb->add_option("--folder", options->folder,
+                   "where attempts run and outputs are kept (default: FILE.d; none for a database)")
       ->type_name("DIR");
   verb->add_flag("--check", options->check, "read the file, say which pools would run what, and end");
   add_socket_option(*verb, options->socket);
   add_charge_options(*verb, options->charges);
   add_atlas_options(*verb, options->atlas);
   verb->footer(
+      "Of several brokers with one database the first leads; the others wait, and one of them takes over "
+      "when it ends or "
+      "is not heard for 5 s.\n\n"
       "What it has begun goes on while it is away, for as long as its lease, and is found again.\n\n"
-      "Exit status: 0 stopped, 2 bad usage or input, 3 the journal or the disk failed.\n\n"
+      "Exit status: 0 stopped, 2 bad usage or input, 3 the journal or the disk failed, or another broker "
+      "took over.\n\n"
       "It runs in the foreground:  hinterland broker --sites SITES.toml --journal broker.db --socket "
       "broker.sock\n\n"
       "Examples:\n"

@@ -15,9 +15,11 @@
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/journal/journal.hpp"
 #include "hinterland/journal/step_json.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/serve/lead.hpp"
 
 namespace hinterland {
 
@@ -48,7 +50,7 @@ int check(const JournalOptions& options) {
               .dump() +
           "\n");
   } else {
-    print(fmt::format("{}: sound; {} of {}, of which {} over; {}.\n", options.journal,
+    print(fmt::format("{}: sound; {} of {}, of which {} over; {}.\n", journal->name(),
                       counted(static_cast<std::int64_t>(all->steps), "step"), counted(jobs, "job"),
                       over == 1 ? "1 is" : grouped(over) + " are",
                       counted(static_cast<std::int64_t>(state.attempts_begun), "attempt")));
@@ -109,13 +111,21 @@ int import_steps(const JournalOptions& options) {
   if (!sound) return report(sound.error());
   auto journal = Journal::open(options.journal, true);
   if (!journal) return report(journal.error());
+  const std::int64_t asked = boot_ms();
+  const auto other = journal->lead("an import");
+  if (!other) return report(other.error());
+  if (*other)
+    return report({{.what = fmt::format("{} leads it.", **other),
+                    .where = {.file = journal->name()},
+                    .mend = "Stop that one, or name an empty database."}});
+  const Lead lead(*journal, asked);
   const auto before = journal->recover(progress);
   if (!before) return report(before.error(), progress);
   if (before->steps > 0) {
     return report({{.what = fmt::format("It has {} already.",
                                         counted(static_cast<std::int64_t>(before->steps), "step")),
-                    .where = {.file = options.journal},
-                    .mend = "Name a file that is not there yet."}});
+                    .where = {.file = journal->name()},
+                    .mend = "Name a file that is not there yet, or an empty database."}});
   }
   std::vector<Facts> batch;
   const auto write = [&]() -> Expected<void> { return journal->append(std::exchange(batch, {})); };
@@ -125,7 +135,7 @@ int import_steps(const JournalOptions& options) {
   });
   if (written && !batch.empty()) written = write();
   if (!written) return report(written.error());
-  print(fmt::format("{}: {}.\n", options.journal,
+  print(fmt::format("{}: {}.\n", journal->name(),
                     counted(static_cast<std::int64_t>(journal->steps()), "step")));
   return kDone;
 }
@@ -136,7 +146,8 @@ void add_journal(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("journal", "what a broker remembers: check it, take it elsewhere");
   verb->require_subcommand(1);
   verb->footer(
-      "A journal has one process at a time: stop its broker first.\n\n"
+      "JOURNAL is a file, or postgresql://USER@HOST/DATABASE. A file has one process at a time: stop its broker first. A "
+      "database can be read beside it.\n\n"
       "Exit status: 0 done, 2 bad usage or a damaged journal, 3 an output cannot be written, 130 "
       "interrupted.\n\n"
       "Examples:\n"
@@ -150,7 +161,7 @@ void add_journal(CLI::App& app, int& exit_code) {
     return std::pair(part, options);
   };
   const auto journal = [](CLI::App* part, const std::shared_ptr<JournalOptions>& options) {
-    part->add_option("journal", options->journal, "the broker's file")->required()->type_name("JOURNAL");
+    part->add_option("journal", options->journal, "what the broker keeps it in")->required()->type_name("JOURNAL");
   };
   const auto [check_part, check_options] =
       add("check", "is every step whole, and does it follow from those before", check);

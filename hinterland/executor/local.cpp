@@ -23,6 +23,7 @@
 
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/files.hpp"
+#include "hinterland/executor/folder_lock.hpp"
 
 namespace hinterland {
 
@@ -225,13 +226,9 @@ Expected<std::unique_ptr<LocalExecutor>> LocalExecutor::open(LocalPool pool, Att
   fs::create_directories(fs::path(pool.folder) / "over", trouble);
   pool.folder = fs::absolute(pool.folder).string();
   pool.runner.program = fs::absolute(pool.runner.program).string();
-  body->lock = Handle(::open((fs::path(pool.folder) / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644));
-  if (!body->lock.is_open()) return cannot("The pool's folder cannot be written", pool.folder);
-  if (flock(body->lock.get(), LOCK_EX | LOCK_NB) != 0)
-    return failure(
-        {.what = "Another process runs attempts here.",
-         .where = {.file = pool.folder},
-         .mend = "A pool's folder has one broker at a time: stop that one, or name another folder."});
+  auto lock = lock_folder(pool.folder, pool.journal);
+  if (!lock) return std::unexpected(std::move(lock.error()));
+  body->lock = std::move(*lock);
   body->ends = Handle(epoll_create1(EPOLL_CLOEXEC));
   if (!body->ends.is_open()) return cannot("No epoll is to be had", pool.folder);
   body->pool = std::move(pool);

@@ -29,6 +29,7 @@ struct LocalPool {
   std::string folder;  // made if it is not there
   std::string inputs;  // the folder of objects where they are
   RunnerRules runner;
+  std::string journal{};  // its identity, if brokers stand in for each other (folder_lock.hpp)
 };
 
 class LocalExecutor final : public Executor {

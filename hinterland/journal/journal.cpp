@@ -10,6 +10,7 @@
 
 #include "hinterland/broker/check_fact.hpp"
 #include "hinterland/journal/codec.hpp"
+#include "hinterland/journal/postgres_store.hpp"
 #include "hinterland/journal/sqlite_store.hpp"
 
 namespace hinterland {
@@ -41,7 +42,7 @@ Expected<void> follow(State& state, const Facts& facts, const Location& where) {
 }
 
 Expected<Journal> Journal::open(const std::string& where, bool create) {
-  auto store = open_sqlite_store(where, create);
+  auto store = names_postgres(where) ? open_postgres_store(where, create) : open_sqlite_store(where, create);
   if (!store) return std::unexpected(store.error());
   return Journal(std::move(*store));
 }

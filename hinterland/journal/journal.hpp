@@ -5,6 +5,8 @@
 // so that a step that is damaged, missing or out of place is noticed by what follows it. All steps are kept; a
 // snapshot of the state spares reading those before it.
 //
+// One broker leads a journal, and writes it; several may have one open if its store lets them (store.hpp).
+//
 // One thread at a time.
 #pragma once
 #include <cstdint>
@@ -37,12 +39,22 @@ struct Recovered {
 
 class Journal {
  public:
-  // A file's name; more kinds come with their stores. `create`: if there is none.
+  // A file's name, for SQLite; postgresql://... for a database. `create`: if there is none.
   static Expected<Journal> open(const std::string& where, bool create);
   explicit Journal(std::unique_ptr<JournalStore> store);
   Journal(Journal&&) = default;
   Journal& operator=(Journal&&) = delete;
   ~Journal() = default;
+
+  // For whoever is going to write, before recover(), which reads what the leader before left. nullopt: this one leads
+  // now; else who does. An error that is outside may pass: ask again.
+  Expected<std::optional<std::string>> lead(const std::string& as) { return store_->lead(as); }
+  [[nodiscard]] std::optional<Duration> lease() const { return store_->lease(); }  // as the store has it
+  [[nodiscard]] std::string identity() const { return store_->identity(); }
+  // Renews the lease, from any thread, whatever becomes of this journal.
+  [[nodiscard]] std::function<Expected<bool>()> renewal() const {
+    return [store = store_] { return store->renew(); };
+  }
 
   // The state that the steps fold to, and from where append() goes on: comes first, once. Fails, located by step,
   // where one is damaged, missing, or does not follow from those before it.
@@ -77,7 +89,7 @@ class Journal {
   Expected<Recovered> fold(Recovered from, Place& place, const Take& take);
   [[nodiscard]] std::unexpected<Errors> damaged(std::uint64_t step, std::string what) const;
 
-  std::unique_ptr<JournalStore> store_;
+  std::shared_ptr<JournalStore> store_;
   Place last_;
   bool failed_ = false;
 };

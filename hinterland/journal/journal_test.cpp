@@ -13,12 +13,14 @@
 #include "hinterland/journal/codec.hpp"
 #include "hinterland/journal/sqlite.hpp"
 #include "hinterland/journal/sqlite_store.hpp"
+#include "hinterland/journal/test_steps.hpp"
 
 namespace hinterland {
 
 namespace {
 
 namespace fs = std::filesystem;
+using namespace test;
 
 // A file for a journal, gone at the end.
 struct Desk {
@@ -47,65 +49,9 @@ struct Desk {
     REQUIRE(database);
     REQUIRE(database->run(text));
   }
-  [[nodiscard]] std::string damage() {  // as recover() tells it
-    auto journal = open();
-    const auto found = journal.recover(silent);
-    return found ? "none" : describe(found.error().front());
-  }
 };
 
-Facts beginning() {
-  return {fact::PoolNamed{"north"}, fact::PlacesNamed{"anywhere"}, fact::ProjectSet{"film", 1, -1}};
-}
-Facts submission(const std::string& what) {
-  return {fact::Accepted{
-      .at = {1000}, .key = what, .job = {.size = {.cores = 1}, .units = 1, .request = {1000}, .what = what}}};
-}
-State fold(const std::vector<Facts>& steps) {
-  State state;
-  for (const Facts& facts : steps)
-    for (const Fact& fact : facts) evolve(state, fact);
-  return state;
-}
-
-Expected<void> append_one(Journal& journal, const Facts& facts) { return journal.append({&facts, 1}); }
-
-const std::vector<Facts> kSteps = {
-    beginning(), submission("ls"), {}, submission("ls /"), {fact::CancelAsked{JobNumber{0}}}};
-
 }  // namespace
-
-TEST_CASE("a journal gives back what was appended, with and without a snapshot") {
-  Desk desk;
-  {
-    Journal journal = desk.open();
-    const auto nothing = journal.recover(desk.silent);
-    REQUIRE(nothing);
-    CHECK(nothing->state == State{});
-    REQUIRE(journal.append(std::span(kSteps).first(3)));
-    REQUIRE(journal.append(std::span(kSteps).subspan(3)));
-  }
-  {
-    Journal journal = desk.open();
-    const auto all = journal.recover(desk.silent);
-    REQUIRE(all);
-    CHECK(all->state == fold(kSteps));
-    CHECK(all->steps == 5);
-    CHECK(journal.request_of(JobNumber{0})->what == "ls");
-    CHECK(journal.request_of(JobNumber{1})->what == "ls /");
-    CHECK(describe(journal.request_of(JobNumber{2}).error().front()) == desk.file + ": It knows no job 2.");
-    REQUIRE(journal.keep_snapshot(all->state));
-    REQUIRE(append_one(journal, submission("true")));
-    CHECK(journal.check(desk.silent));
-  }
-  Journal journal = desk.open();
-  const auto all = journal.recover(desk.silent);
-  REQUIRE(all);
-  CHECK(all->from_snapshot == 5);
-  CHECK(all->steps == 6);
-  CHECK(all->state.jobs.size() == 3);
-  CHECK(journal.request_of(JobNumber{2})->what == "true");
-}
 
 TEST_CASE("a journal has one broker at a time") {
   Desk desk;
@@ -137,64 +83,6 @@ TEST_CASE("what is no journal, or of a later version, is left alone") {
   fs::remove(desk.file);
   fs::create_directory(desk.file);
   CHECK(desk.trouble().starts_with(desk.file + ": It is no file."));
-}
-
-TEST_CASE("a step that is damaged, missing or does not follow is named") {
-  Desk desk;
-  const auto fresh = [&] {
-    fs::remove(desk.file);
-    Journal journal = desk.open();
-    REQUIRE(journal.recover(desk.silent));
-    REQUIRE(journal.append(kSteps));
-  };
-  const std::string mend = " What is before it is whole: `hinterland journal export --until ";
-  fresh();
-  desk.sql("UPDATE steps SET facts = x'0100' WHERE number = 2");
-  CHECK(desk.damage() == desk.file + ": step 2: It is damaged: its checksum is another." + mend + "1`.");
-  fresh();
-  desk.sql("DELETE FROM steps WHERE number = 3");
-  CHECK(desk.damage() == desk.file + ": step 3: It is missing; the next is step 4." + mend + "2`.");
-  fresh();
-  desk.sql("UPDATE steps SET number = -number; UPDATE steps SET number = 6 + number");  // the other way round
-  CHECK(desk.damage().starts_with(desk.file + ": step 1: It is damaged"));
-  fresh();
-  desk.sql("UPDATE steps SET first_job = 5 WHERE number = 4");
-  CHECK(desk.damage() == desk.file + ": step 4: Its jobs are numbered wrongly." + mend + "3`.");
-  fresh();
-  {
-    Journal journal = desk.open();
-    REQUIRE(journal.recover(desk.silent));
-    REQUIRE(append_one(journal, {fact::Done{TaskIndex{0}}}));
-  }
-  CHECK(desk.damage() ==
-        desk.file + ": step 6: It does not follow from those before it: its task is not at that point." +
-            mend + "5`.");
-}
-
-TEST_CASE("a damaged snapshot is passed over, and a wrong one is found by check") {
-  Desk desk;
-  const auto fresh = [&](const State& state) {
-    fs::remove(desk.file);
-    Journal journal = desk.open();
-    REQUIRE(journal.recover(desk.silent));
-    REQUIRE(journal.append(kSteps));
-    REQUIRE(journal.keep_snapshot(state));
-  };
-  fresh(fold(kSteps));
-  desk.sql("UPDATE snapshots SET state = x'01'");
-  {
-    Journal journal = desk.open();
-    const auto all = journal.recover(desk.silent);
-    REQUIRE(all);
-    CHECK(all->snapshot_was_damaged);
-    CHECK(all->state == fold(kSteps));
-  }
-  fresh(State{});
-  Journal journal = desk.open();
-  const auto checked = journal.check(desk.silent);
-  REQUIRE_FALSE(checked);
-  CHECK(describe(checked.error().front())
-            .starts_with(desk.file + ": step 5: Its snapshot is not what its steps give."));
 }
 
 TEST_CASE("a page of the file that is damaged stops the journal there, wherever it is") {

@@ -1,8 +1,15 @@
-// Where a journal's rows are kept: the port that SQLite (sqlite_store.hpp) implements. What the rows say is the
-// journal's business (journal.hpp).
+// Where a journal's rows are kept: the port that SQLite (sqlite_store.hpp) and PostgreSQL (postgres_store.hpp)
+// implement. What the rows say is the journal's business (journal.hpp).
 //
-// One process at a time: opening a store that another has open fails. Errors of the disk or the server are
-// Error::outside.
+// One process writes. A store that only one can have open needs no more than that: opening it leads it. One that several
+// have open is led by one of them, under a lease that it renews; the others may read, and wait:
+//
+//   epoch(n + 1) begins only once the lease of epoch(n) has ended by the store's own clock, or was given up
+//   a write is kept only if its epoch is still the last one, looked at in the same transaction
+//
+// so that whoever was frozen or cut off while another took over can write nothing, whatever it believes.
+//
+// One thread at a time, but for renew(). Errors of the disk or the server are Error::outside.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -11,6 +18,7 @@
 #include <string>
 
 #include "hinterland/base/error.hpp"
+#include "hinterland/base/time.hpp"
 
 namespace hinterland {
 
@@ -34,10 +42,20 @@ class JournalStore {
   JournalStore() = default;
   JournalStore(const JournalStore&) = delete;
   JournalStore& operator=(const JournalStore&) = delete;
-  virtual ~JournalStore() = default;
+  virtual ~JournalStore() = default;  // gives the lead up
 
   // What users call it, in messages.
   [[nodiscard]] virtual const std::string& name() const = 0;
+
+  // Takes the lead, under this name, if nobody has it: nullopt. Else who has it; ask again.
+  virtual Expected<std::optional<std::string>> lead(const std::string& /*as*/) { return std::nullopt; }
+  // For how long nobody else can take it, counted from before lead() or renew() was asked; nullopt: while this is open.
+  [[nodiscard]] virtual std::optional<Duration> lease() const { return std::nullopt; }
+  // Begins the lease anew. False: another has taken over. Fails if nobody can say; it may be asked again. From any
+  // thread, beside all else.
+  virtual Expected<bool> renew() { return true; }
+  // The same for all who have this very store open, and for no other; empty: nobody else can.
+  [[nodiscard]] virtual std::string identity() const { return ""; }
 
   // Durable when it returns, all of them or, if it fails, none.
   virtual Expected<void> append(std::span<const StoredStep> steps) = 0;

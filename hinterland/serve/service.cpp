@@ -15,6 +15,7 @@
 #include "hinterland/executor/local.hpp"
 #include "hinterland/executor/slurm_rest.hpp"
 #include "hinterland/executor/slurm_thread.hpp"
+#include "hinterland/serve/elsewhere.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
 
@@ -34,12 +35,14 @@ struct Publishing {
 
 class LiveService final : public Service {
  public:
-  LiveService(Loop& loop, ServedWorld served, Journal journal, State state, ServiceFiles files, Failed failed)
+  LiveService(Loop& loop, ServedWorld served, Journal journal, State state, ServiceFiles files, Failed failed,
+              Lead* lead)
       : loop_(loop),
         served_(std::move(served)),
         journal_(std::move(journal)),
         files_(std::move(files)),
         failed_(std::move(failed)),
+        lead_(lead),
         signals_("", {}),
         jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
@@ -47,6 +50,12 @@ class LiveService final : public Service {
         start_(std::max(wall_now(), broker_.state().latest)),
         writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
         publisher_([this](const std::vector<Publishing>& list) { publish(list); }) {}
+
+  LiveService(const LiveService&) = delete;
+  LiveService& operator=(const LiveService&) = delete;
+  ~LiveService() override {
+    if (lead_ != nullptr) lead_->when_lost({});
+  }
 
   Expected<void> start(const SitesFile& sites) {
     Errors errors;
@@ -60,6 +69,7 @@ class LiveService final : public Service {
       if (!opened) add_errors(errors, opened.error());
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
+    elsewhere_.find(broker_.state(), executors_, locals_);
     const std::size_t jobs = broker_.state().jobs.size();
     for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
@@ -90,6 +100,8 @@ class LiveService final : public Service {
       beat(*local);
     }
     wake();
+    if (lead_ != nullptr)
+      lead_->when_lost([this](const Errors& why) { loop_.post([this, why] { stop_for(why); }); });
     return {};
   }
 
@@ -106,12 +118,15 @@ class LiveService final : public Service {
 
   [[nodiscard]] Expected<void> end() override {
     ended_ = true;
+    if (lead_ != nullptr) lead_->when_lost({});
     executors_.clear();
     publisher_.reset();
     writer_.reset();
     const std::lock_guard lock(journal_mutex_);
     return journal_.keep_snapshot(broker_.state());
   }
+
+  [[nodiscard]] bool acts() override { return !journal_failed_ && (lead_ == nullptr || lead_->sure()); }
 
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
@@ -197,7 +212,8 @@ class LiveService final : public Service {
         {.pool = PoolIndex{p},
          .folder = folder_of_pool(PoolIndex{p}),
          .inputs = store() + "/inputs",
-         .runner = {.program = files_.runner, .descriptors = files_.descriptors}},
+         .runner = {.program = files_.runner, .descriptors = files_.descriptors},
+         .journal = journal_.identity()},
         {broker_.state().attempts_begun}, [this](Event event) { hear(std::move(event)); });
     if (!executor) return std::unexpected(std::move(executor.error()));
     locals_.push_back(executor->get());
@@ -231,7 +247,7 @@ class LiveService final : public Service {
 
   void beat(LocalExecutor& local) {
     if (ended_) return;
-    local.beat();
+    if (!elsewhere_.has_any_of(&local, broker_.state())) local.beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
     loop_.after(ms, [this, &local] { beat(local); });
   }
@@ -305,16 +321,22 @@ class LiveService final : public Service {
     loop_.post([this, steps = std::move(steps), done = std::move(done)] { written(steps, done); });
   }
 
+  void stop_for(const Errors& errors) {
+    if (std::exchange(journal_failed_, true)) return;
+    answers_.clear();
+    failed_(errors);
+  }
+
+  // What is durable may still be another's to do by now: that is looked at before each effect.
   void written(const std::vector<Step>& steps, const Expected<void>& done) {
     if (journal_failed_) return;
-    if (!done) {
-      journal_failed_ = true;
-      answers_.clear();
-      failed_(done.error());
-      return;
-    }
+    if (!done) return stop_for(done.error());
     for (const Step& step : steps) {
-      for (const Effect& effect : step.effects) std::visit([this](const auto& one) { perform(one); }, effect);
+      for (const Effect& effect : step.effects) {
+        const Expected<void> leads = lead_ == nullptr ? Expected<void>() : lead_->sure();
+        if (!leads) return stop_for(leads.error());
+        std::visit([this](const auto& one) { perform(one); }, effect);
+      }
     }
   }
 
@@ -324,8 +346,11 @@ class LiveService final : public Service {
     const auto found = answers_.extract(answer.client);
     if (!found.empty()) found.mapped()(answer);
   }
+  bool may_tell(PoolIndex pool) {
+    return executors_[pool] && !elsewhere_.has_any_of(executors_[pool].get(), broker_.state());
+  }
   void perform(const effect::Launch& launch) {
-    if (!executors_[launch.pool]) return;
+    if (!may_tell(launch.pool)) return;
     const JobNumber job = broker_.state().tasks[launch.task].job;
     const auto found = works_.find(job.value);
     if (found == works_.end()) return;
@@ -336,7 +361,7 @@ class LiveService final : public Service {
   }
   template <class ToExecutor>
   void perform(const ToExecutor& effect) {
-    if (executors_[effect.pool]) executors_[effect.pool]->hear(effect);
+    if (may_tell(effect.pool)) executors_[effect.pool]->hear(effect);
   }
   [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
     const auto own = folders_.find(pool.value);
@@ -353,6 +378,7 @@ class LiveService final : public Service {
 
   // The publisher's thread.
   void publish(const std::vector<Publishing>& list) {
+    if (lead_ != nullptr && !lead_->sure()) return;
     for (const Publishing& one : list)
       loop_.post(
           [this, one, done = publish_attempt(one.folder, store(), one.name)] { published(one, done); });
@@ -380,6 +406,7 @@ class LiveService final : public Service {
   Journal journal_;
   ServiceFiles files_;
   Failed failed_;
+  Lead* lead_;
   SignalsWatch signals_;
   std::size_t jobs_noted_;
   Broker broker_;
@@ -387,6 +414,7 @@ class LiveService final : public Service {
   Instant start_, wake_at_;
   std::vector<std::unique_ptr<Executor>> executors_;  // by pool
   std::vector<LocalExecutor*> locals_;                // of them
+  Elsewhere elsewhere_;                               // of those
   std::map<std::size_t, std::string> folders_;        // of pools that do not have the usual one
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
@@ -406,9 +434,9 @@ class LiveService final : public Service {
 
 Expected<std::unique_ptr<Service>> Service::begin(Loop& loop, const SitesFile& sites, ServedWorld served,
                                                   Journal journal, State state, ServiceFiles files,
-                                                  Failed failed) {
+                                                  Failed failed, Lead* lead) {
   auto service = std::make_unique<LiveService>(loop, std::move(served), std::move(journal), std::move(state),
-                                               std::move(files), std::move(failed));
+                                               std::move(files), std::move(failed), lead);
   if (auto started = service->start(sites); !started) return std::unexpected(started.error());
   return service;
 }

@@ -4,7 +4,7 @@
 //                                     -> effects, in their order: answers, executors, publishing
 //
 // One thread owns everything in here but the journal's and the publisher's (loop.hpp). If the journal cannot be
-// written, nothing is answered or begun any more, and `failed` is called.
+// written, or another broker leads it, nothing is answered or begun any more, and `failed` is called.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -15,6 +15,7 @@
 #include "hinterland/broker/broker.hpp"
 #include "hinterland/journal/journal.hpp"
 #include "hinterland/serve/job_request.hpp"
+#include "hinterland/serve/lead.hpp"
 #include "hinterland/serve/loop.hpp"
 #include "hinterland/serve/sites_file.hpp"
 
@@ -34,9 +35,10 @@ class Service {
   using Failed = std::function<void(const Errors&)>;
 
   // `served` was made for `state`, which `journal` has recovered. Fails, located, where a pool's folder cannot be used.
+  // `lead`: of the journal; nothing is done without it; it outlives this. nullptr: nobody else can have it open.
   static Expected<std::unique_ptr<Service>> begin(Loop& loop, const SitesFile& sites, ServedWorld served,
                                                   Journal journal, State state, ServiceFiles files,
-                                                  Failed failed);
+                                                  Failed failed, Lead* lead = nullptr);
   virtual ~Service() = default;
   Service() = default;
   Service(const Service&) = delete;
@@ -46,6 +48,9 @@ class Service {
   virtual void tell(Event event, Answer answer) = 0;
   // Takes no more, and has all that it took durable, with a snapshot, when it returns; fails if the journal does.
   [[nodiscard]] virtual Expected<void> end() = 0;
+
+  // Whether it may still answer: nobody else does.
+  [[nodiscard]] virtual bool acts() { return true; }
 
   [[nodiscard]] virtual const Broker& broker() const = 0;
   [[nodiscard]] virtual const ServedWorld& served() const = 0;

@@ -118,6 +118,7 @@ class Session : public std::enable_shared_from_this<Session> {
     write({.status = status, .body = error.dump() + "\n"}, false);
   }
   void answer() {
+    if (!service_.acts()) return close();
     const auto& request = parser_->get();
     const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
     const ApiRequest asked{.method = text(request.method_string()),
@@ -207,6 +208,25 @@ Expected<void> Shell::listen(const std::string& socket) {
   if (trouble) return fail(trouble.message() + ".", "", true);
   body_->socket = socket;
   return {};
+}
+
+bool Shell::wait(std::int64_t every_ms, const std::function<bool()>& there) {
+  asio::io_context context{1};
+  asio::signal_set signals(context, SIGINT, SIGTERM);
+  bool stopped = false;
+  signals.async_wait([&](const Trouble& trouble, int) {
+    stopped = !trouble;
+    context.stop();
+  });
+  asio::steady_timer timer(context);
+  const std::function<void(const Trouble&)> look = [&](const Trouble& trouble) {
+    if (trouble || there()) return context.stop();
+    timer.expires_after(std::chrono::milliseconds(every_ms));
+    timer.async_wait(look);
+  };
+  asio::post(context, [&] { look({}); });
+  context.run();
+  return !stopped;
 }
 
 void Shell::run(Service& service) {

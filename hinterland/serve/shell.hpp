@@ -1,5 +1,7 @@
 // The broker's process: a loop on one thread, and HTTP on a Unix socket.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +21,8 @@ class Shell {
   // A socket file that only this user may use. One that nobody listens on is replaced; fails, located, where somebody
   // does, and where it cannot be made.
   Expected<void> listen(const std::string& socket);
+  // Asks again and again whether something is there: true; SIGINT and SIGTERM end that: false.
+  static bool wait(std::int64_t every_ms, const std::function<bool()>& there);
   // Answers requests until SIGINT, SIGTERM or loop().stop().
   void run(Service& service);
 

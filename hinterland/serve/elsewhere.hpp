@@ -1,0 +1,26 @@
+// Attempts that began, and that the folder of their pool knows nothing of: the broker before had another folder, or
+// another machine. They may run there until their lease is over, and no executor of ours may say that they do not. Until
+// then their pool is not heard and told nothing, and so is lost with all that ran there, as any that is silent.
+#pragma once
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "hinterland/broker/state.hpp"
+#include "hinterland/executor/local.hpp"
+
+namespace hinterland {
+
+class Elsewhere {
+ public:
+  // `executors` by pool; only the local ones among them have their attempts in a folder and nowhere else.
+  void find(const State& state, const std::vector<std::unique_ptr<Executor>>& executors,
+            const std::vector<LocalExecutor*>& locals);
+  // Whether one of this executor's is still taken for running.
+  [[nodiscard]] bool has_any_of(const Executor* executor, const State& state);
+
+ private:
+  std::map<const Executor*, std::vector<AttemptId>> attempts_;
+};
+
+}  // namespace hinterland
