@@ -13,6 +13,7 @@
 
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/local.hpp"
+#include "hinterland/executor/slurm_commands.hpp"
 #include "hinterland/executor/slurm_rest.hpp"
 #include "hinterland/executor/slurm_thread.hpp"
 #include "hinterland/serve/elsewhere.hpp"
