@@ -205,10 +205,8 @@ def main():
         if not until(deployment.all_over, 120):
             waiting = [job for job in ask(deployment.socket, "GET", "/v1/jobs")[1]["jobs"] if job["state"] not in ("done", "failed")]
             problems.append(f"liveness: {len(waiting)} jobs are not over")
-            for job in waiting[:3]:
-                tasks = [task for task in ask(deployment.socket, "GET", f"/v1/jobs/{job['id']}")[1]["of_tasks"] if task["phase"] == "running"]
-                held = {path.name: path.read_text() for path in Path(tasks[0]["folder"]).glob("[!s]*") if path.is_file()} if tasks else ""
-                problems.append(f"    {ask(deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']} {tasks} {held}")
+            problems += [f"    {ask(deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']}" for job in waiting[:3]]
+            problems += [f"    {one}" for one in ask(deployment.socket, "GET", "/v1/pools")[1]["pools"]]
             for cluster in clusters:
                 problems.append("    " + cluster.said("squeue", "-h", "-r", "--states=all", "-t", "PD,R,CG", "-o", "%i|%j|%T|%r").replace("\n", " "))
         for name, cluster in (("guian", guian), ("zhongwei", zhongwei), ("shanghai", shanghai)):

@@ -68,6 +68,7 @@ void SlurmExecutor::adopt(AttemptId id) {
 void SlurmExecutor::hear(const effect::Grant& grant) {
   if (grant.term < term_ || grant.sent < born_) return;
   if (term_ < grant.term) begin_term(grant.term);
+  lease_ = grant.lease.ms;
   lease_end_ = std::max(lease_end_, grant.sent + grant.lease.ms);
 }
 

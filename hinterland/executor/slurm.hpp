@@ -137,7 +137,7 @@ class SlurmExecutor {
   Clock clock_;
   std::string prefix_;
   Term term_;
-  std::int64_t born_, lease_end_ = 0, took_ = 0;
+  std::int64_t born_, lease_end_ = 0, lease_ = 0, took_ = 0;
   bool silent_ = false;            // a call of this look was not answered
   bool told_ = true;               // no: it has not looked yet, and the broker does not know this life of it
   int unheard_ = 0;                // looks that the cluster did not answer, since it last did

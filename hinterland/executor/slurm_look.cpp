@@ -53,7 +53,8 @@ void SlurmExecutor::look() {
 }
 
 std::int64_t SlurmExecutor::pause() const {
-  return std::clamp(3 * took_, std::min(kMostPause, pool_.poll_ms << std::min(unheard_, 6)), kMostPause);
+  if (unheard_ > 0) return std::min(kMostPause, pool_.poll_ms << std::min(unheard_, 6));
+  return std::clamp(3 * took_, pool_.poll_ms, std::max(pool_.poll_ms, lease_ / 4));
 }
 std::map<AttemptId, std::string> SlurmExecutor::standings() const {
   std::map<AttemptId, std::string> out;

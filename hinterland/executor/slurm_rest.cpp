@@ -132,7 +132,8 @@ class Rest final : public SlurmCluster {
   }
   // Its number may be another's by now.
   Expected<void> cancel(const SlurmJob& job) override {
-    const auto answer = call("GET", "/job/" + job.number, "");
+    // A task of an array that waits cannot be asked for by itself.
+    const auto answer = call("GET", "/job/" + job.number.substr(0, job.number.find('_')), "");
     if (!answer) return std::unexpected(answer.error());
     const auto there = parse_slurm_jobs(answer->body, job.name);
     if (!there || there->empty()) return {};  // there is none any more

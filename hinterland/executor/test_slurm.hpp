@@ -1,7 +1,5 @@
 // A Slurm for tests: it forgets, gives numbers again, answers late or not at all.
 #pragma once
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -45,7 +43,7 @@ struct FakeSlurm {
     const std::uint64_t number = next++;
     for (std::uint32_t k = 0; k < ask.count; ++k) {
       Job job{.seen = {.name = ask.name, .number = std::to_string(number), .index = k}, .changed = now};
-      if (ask.count > 1) job.seen.number += fmt::format("_{}", k);
+      if (ask.count > 1) job.seen.number += "_" + std::to_string(k);
       job.seen.submitted = std::to_string(now / 1000);
       job.seen.state = "PENDING";
       jobs.push_back(job);
