@@ -31,6 +31,7 @@ for _ in $(seq 600); do
   sleep 0.1
 done
 hinterland jobs
+hinterland jobs --json | grep -q '"state":"done"' || { echo "It was not done within a minute."; exit 1; }
 echo
 echo "What it cost, and where:"
 hinterland cost --by site

@@ -142,7 +142,7 @@ def check(deployment, jobs):
         return problems + [f"journal: {sound.stderr}"]
     steps = deployment.folder / "steps.jsonl"
     subprocess.run([deployment.program, "journal", "export", str(deployment.journal), str(steps)], check=True, capture_output=True)
-    launched, done, billed, metered = {}, {}, {}, {}
+    launched, done, billed, metered, ran = {}, {}, {}, {}, {}
     for line in steps.open():
         for fact in json.loads(line)["facts"]:
             if fact["fact"] == "launched":
@@ -153,9 +153,18 @@ def check(deployment, jobs):
                 done[fact["task"]] = None
             elif fact["fact"] == "finished":
                 if fact["next"] == "publish":
+                    if launched[fact["attempt"]] in metered:
+                        problems.append(f"done: task {launched[fact['attempt']]} has two attempts that were to be published")
                     metered[launched[fact["attempt"]]] = fact["attempt"]
+                    ran[fact["attempt"]] = fact["ran"]
                 for part, value in fact["bill"].items():
                     billed[part] = billed.get(part, 0) + value
+    # What its runner measured, and wrote down beside it.
+    ends = [path for folder in deployment.folder.rglob("over") for path in folder.glob("*/ended")]
+    measured = {int(path.parent.name): int(path.read_text().split()[1]) for path in ends}
+    wrong = {attempt: (ms, measured.get(attempt)) for attempt, ms in ran.items() if ms != measured.get(attempt)}
+    if wrong:
+        problems.append(f"bills: of {len(wrong)} attempts another time is billed than their runners measured, such as {list(wrong.items())[:3]}")
     key_of = {number: key for key, number in deployment.acknowledged.items()}
     for task, attempt in metered.items():
         job = task // deployment.tasks_a_job

@@ -212,6 +212,8 @@ def main():
         for name, cluster in (("guian", guian), ("zhongwei", zhongwei), ("shanghai", shanghai)):
             if not until(lambda: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
                 problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
+        if not alive or forgotten == 0:
+            problems.append(f"the test: {len(alive)} tasks were behind the line, {forgotten} submissions forgotten: nothing was shown")
         problems += check(deployment, jobs)
         begun = (folder / "begun").read_text().split()
         if len(begun) != len(set(begun)):

@@ -146,7 +146,8 @@ void add_journal(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("journal", "what a broker remembers: check it, take it elsewhere");
   verb->require_subcommand(1);
   verb->footer(
-      "JOURNAL is a file, or postgresql://USER@HOST/DATABASE. A file has one process at a time: stop its broker first. A "
+      "JOURNAL is a file, or postgresql://USER@HOST/DATABASE. A file has one process at a time: stop its "
+      "broker first. A "
       "database can be read beside it.\n\n"
       "Exit status: 0 done, 2 bad usage or a damaged journal, 3 an output cannot be written, 130 "
       "interrupted.\n\n"
@@ -161,7 +162,9 @@ void add_journal(CLI::App& app, int& exit_code) {
     return std::pair(part, options);
   };
   const auto journal = [](CLI::App* part, const std::shared_ptr<JournalOptions>& options) {
-    part->add_option("journal", options->journal, "what the broker keeps it in")->required()->type_name("JOURNAL");
+    part->add_option("journal", options->journal, "what the broker keeps it in")
+        ->required()
+        ->type_name("JOURNAL");
   };
   const auto [check_part, check_options] =
       add("check", "is every step whole, and does it follow from those before", check);

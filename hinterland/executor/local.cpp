@@ -43,6 +43,14 @@ pid_t read_running(const fs::path& folder) {
   return runner;
 }
 
+// As it stands in the words that its runner was begun with; 0: it cannot be read.
+std::int64_t limit_of(pid_t runner) {
+  std::ifstream file(fmt::format("/proc/{}/cmdline", runner), std::ios::binary);
+  std::string word;
+  for (int k = 0; k < 3; ++k) std::getline(file, word, '\0');
+  return std::strtoll(word.c_str(), nullptr, 10);
+}
+
 Handle open_process(pid_t process) {
   return process > 0 ? Handle(static_cast<int>(syscall(SYS_pidfd_open, process, 0))) : Handle();
 }
@@ -89,11 +97,11 @@ struct LocalExecutor::Body {
   std::int64_t born = boot_ms(), lease_end = 0;
 
   struct Attempt {
-    std::int64_t began = boot_ms();
-    pid_t runner = 0;              // a child of this life
-    Handle process;                // of the runner
-    std::int64_t killed_at = 0;    // when it was told to end
-    std::optional<EndFile> ended;  // and not forgotten
+    std::int64_t began = boot_ms(), limit = 0;  // 0: not known
+    pid_t runner = 0;                           // a child of this life
+    Handle process;                             // of the runner
+    std::int64_t killed_at = 0;                 // when it was told to end
+    std::optional<EndFile> ended;               // and not forgotten
   };
   std::map<AttemptId, Attempt> known;
   std::set<AttemptId> never;  // will not be begun in this term
@@ -117,8 +125,11 @@ struct LocalExecutor::Body {
   }
   // A runner that another life began. It has written who it is and still holds its lock, so the number is its own.
   void watch_again(AttemptId id, Attempt& attempt) const {
-    Handle process = open_process(read_running(folder_of(id)));
-    if (process.is_open() && lives(id)) watch(id, attempt, std::move(process));
+    const pid_t runner = read_running(folder_of(id));
+    Handle process = open_process(runner);
+    if (!process.is_open() || !lives(id)) return;
+    watch(id, attempt, std::move(process));
+    attempt.limit = limit_of(runner);
   }
 
   // Whether its runner holds its lock. What cannot be looked at (no descriptor is free, say) is not taken for dead.
@@ -140,6 +151,20 @@ struct LocalExecutor::Body {
     }
     if (attempt.runner > 0) waitpid(attempt.runner, nullptr, WNOHANG);
     attempt.process = {};
+  }
+
+  // Its runner should have ended it long ago: somebody has stopped that.
+  [[nodiscard]] bool is_overdue(const Attempt& attempt) const {
+    return attempt.limit > 0 && boot_ms() > attempt.began + attempt.limit + pool.runner.grace.ms + kUnheard;
+  }
+  // By SIGTERM, and by SIGKILL if that has not been heard for long; also one that is stopped.
+  void stop(Attempt& attempt) const {
+    if (!attempt.process.is_open()) return;  // the next look finds it
+    const std::int64_t now = boot_ms();
+    if (attempt.killed_at == 0) attempt.killed_at = now;
+    const bool unheard = now > attempt.killed_at + pool.runner.grace.ms + kUnheard;
+    syscall(SYS_pidfd_send_signal, attempt.process.get(), unheard ? SIGKILL : SIGTERM, nullptr, 0);
+    syscall(SYS_pidfd_send_signal, attempt.process.get(), SIGCONT, nullptr, 0);
   }
 
   void report(AttemptId id, const Attempt& attempt) {
@@ -213,6 +238,7 @@ struct LocalExecutor::Body {
       return failed == E2BIG ? Cause::failed : Cause::host_failed;
     }
     known[id].runner = runner;
+    known[id].limit = command.limit.ms;
     watch(id, known[id], open_process(runner));
     return std::nullopt;
   }
@@ -286,12 +312,7 @@ void LocalExecutor::hear(const effect::Kill& kill) {
   }
   Body::Attempt& attempt = found->second;
   if (attempt.ended) return it.report(kill.attempt, attempt);
-  if (!attempt.process.is_open()) return;  // the next look finds it
-  const std::int64_t now = boot_ms();
-  if (attempt.killed_at == 0) attempt.killed_at = now;
-  const bool unheard = now > attempt.killed_at + it.pool.runner.grace.ms + kUnheard;
-  syscall(SYS_pidfd_send_signal, attempt.process.get(), unheard ? SIGKILL : SIGTERM, nullptr, 0);
-  syscall(SYS_pidfd_send_signal, attempt.process.get(), SIGCONT, nullptr, 0);
+  it.stop(attempt);
 }
 
 void LocalExecutor::hear(const effect::Forget& forget) {
@@ -307,6 +328,7 @@ void LocalExecutor::beat() {
   for (auto& [id, attempt] : it.known) {
     if (!attempt.ended && !attempt.process.is_open()) it.watch_again(id, attempt);
     it.look_after(id, attempt);
+    if (!attempt.ended && it.is_overdue(attempt)) it.stop(attempt);
   }
   event::Heartbeat heartbeat{.pool = it.pool.pool, .term = it.term, .sent = boot_ms(), .known = {}};
   for (const auto& [id, attempt] : it.known) heartbeat.known.push_back(id);

@@ -227,6 +227,16 @@ TEST_CASE("an attempt that was stopped for longer than its lease ends when it go
   CHECK_FALSE(fs::exists(desk.folder / "1" / "work" / "late"));
 }
 
+TEST_CASE("an attempt that is stopped does not outlast its time, however long its lease is") {
+  Desk desk;
+  desk.launch(1, "echo $$ > ../shell; sleep 100", 300);
+  const pid_t shell = std::atoi(desk.wait_for(1, "shell").c_str()), runner = desk.runner(1);
+  kill(runner, SIGSTOP);
+  kill(-shell, SIGSTOP);
+  CHECK(desk.ended(1).cause == Cause::out_of_time);
+  CHECK(is_gone_soon(shell));
+}
+
 TEST_CASE("a lease that is extended lets them go on") {
   Desk desk(500);
   desk.launch(1, "sleep 1; echo through");

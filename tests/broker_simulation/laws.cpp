@@ -76,7 +76,12 @@ void Laws::meter(const fact::Finished& finished) {
   const double money = money_of(attempt, {ran_[finished.attempt]});
   dearest_ = std::max(dearest_, money);
   ++finished_;
-  if (finished.bill == Bill{}) return;  // borne by the site
+  if (is_sites_fault(finished.cause)) {
+    if (finished.bill != Bill{})
+      broken("metered",
+             fmt::format("attempt {} was its site's fault, and was charged", finished.attempt.value));
+    return;
+  }
   used_[attempt.project] += money;
   if (std::abs(static_cast<double>(finished.bill.total()) - money) > 1)
     broken("metered", fmt::format("attempt {} used {} and was charged {}", finished.attempt.value, money,

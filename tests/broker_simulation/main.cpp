@@ -24,11 +24,11 @@ int replay(std::uint64_t seed, Mistake mistake) {
   return 1;
 }
 
-// The seed of the first run that breaks its law, or none.
+// The seed of the first run that breaks its law, and without it none; if there is one.
 bool is_found(Mistake mistake) {
   for (std::uint64_t seed = 0; seed < kSeedsForMistakes; ++seed) {
     const Verdict verdict = simulate_deployment(seed, mistake);
-    if (verdict.law != law_of(mistake)) continue;
+    if (verdict.law != law_of(mistake) || !simulate_deployment(seed, Mistake::none).law.empty()) continue;
     fmt::print("ok {}: seed {} breaks '{}': {}\n", name_of(mistake), seed, verdict.law, verdict.what);
     return true;
   }

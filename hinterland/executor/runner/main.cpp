@@ -272,7 +272,7 @@ class Attempt {
   void hear_signals() {
     signalfd_siginfo one{};
     while (read(signals_, &one, sizeof one) == static_cast<ssize_t>(sizeof one)) {
-      if (one.ssi_signo != SIGCHLD) end("killed");
+      if (one.ssi_signo != SIGCHLD) end(boot_ms() >= began_ + rules_.limit ? "out of time" : "killed");
     }
     int status = 0;
     for (pid_t gone = 0; (gone = waitpid(-1, &status, WNOHANG)) > 0;) {
