@@ -123,6 +123,23 @@ std::string new_name() {
   return name;
 }
 
+// When the broker has stopped: attempts of this machine as long as their lease, those of clusters to their end.
+std::string what_goes_on(const Service& service, const SitesFile& sites) {
+  const State& state = service.broker().state();
+  long long here = 0, there = 0;
+  for (const auto& [id, attempt] : state.attempts) {
+    const auto pool = std::ranges::find(sites.pools, state.pools[attempt.pool].name, &SitesPool::key);
+    ++(pool != sites.pools.end() && !pool->slurm.empty() ? there : here);
+  }
+  std::string text;
+  if (here > 0)
+    text += fmt::format(" {} of this machine may go on for {} s.", counted(here, "attempt"),
+                        service.served().world.rules.lease.ms / 1000);
+  if (there > 0)
+    text += fmt::format(" {} of Slurm clusters may go on to the end.", counted(there, "attempt"));
+  return text.empty() ? text : text + " A broker that begins before that finds them again.";
+}
+
 int run(const BrokerOptions& options) {
   const auto text = read_text(options.sites);
   if (!text) return report(text.error());
@@ -199,16 +216,8 @@ int run(const BrokerOptions& options) {
   const auto ended = (*service)->end();
   if (!ended) return exit_code != kDone ? exit_code : report(ended.error());
   if (exit_code != kDone) return exit_code;
-  const State& state = (*service)->broker().state();
-  const auto lease = (*service)->served().world.rules.lease.ms / 1000;
-  fmt::print(
-      stderr, "hinterland: stopped, and all that was taken is kept.{}\n",
-      state.attempts.empty()
-          ? ""
-          : fmt::format(" {} on for {} s at most, and found again by a broker that comes before.",
-                        state.attempts.size() == 1 ? "An attempt goes"
-                                                   : fmt::format("{} attempts go", state.attempts.size()),
-                        lease));
+  fmt::print(stderr, "hinterland: stopped, and all that was taken is kept.{}\n",
+             what_goes_on(**service, *sites));
   return kDone;
 }
 

@@ -49,17 +49,19 @@ std::string sites_of(const State& state, const JobState& job) {
   return names_text(names);
 }
 
-// What running attempts of each job have cost until now, moving left out.
+// What running attempts of each job have cost until now, moving left out; those that nobody has seen begin, nothing.
 std::map<JobNumber, std::int64_t> running_costs(const Service& service) {
   const Broker& broker = service.broker();
   std::map<JobNumber, std::int64_t> out;
-  for (const auto& [id, attempt] : broker.state().attempts)
+  for (const auto& [id, attempt] : broker.state().attempts) {
+    if (!attempt.confirmed) continue;
     out[broker.state().tasks[attempt.task].job] +=
         broker.rates()
             .actual(attempt.pool)
             .bill(attempt.began, std::max(attempt.began, service.now()),
                   broker.state().size_of(attempt.task).units)
             .total();
+  }
   return out;
 }
 
@@ -176,10 +178,10 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::running: {
       const auto attempt = state.attempts.find(task.attempt);
       if (attempt == state.attempts.end()) return "";
+      const double seconds = static_cast<double>((service.now() - attempt->second.began).ms) / 1000;
       const std::string standing = service.standing_of(index);
-      return fmt::format("It has been running at {} for {:.0f} s{}{}.", pool(),
-                         static_cast<double>((service.now() - attempt->second.began).ms) / 1000,
-                         standing.empty() ? "" : "; ", standing);
+      return standing.empty() ? fmt::format("It has been running at {} for {:.0f} s.", pool(), seconds)
+                              : fmt::format("It was sent to {} {:.0f} s ago; {}.", pool(), seconds, standing);
     }
     case TaskPhase::publishing: {
       const std::string trouble = service.trouble_with(index);

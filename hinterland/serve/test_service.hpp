@@ -33,6 +33,7 @@ class DeskService final : public Service {
         answer(*respond);
     }
   }
+  void pass(Duration time) { now_ = now_ + time; }
   [[nodiscard]] Expected<void> end() override { return {}; }
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
