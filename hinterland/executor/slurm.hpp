@@ -43,7 +43,9 @@ struct SlurmPool {
   std::string inputs;   // the folder of objects where they are
   std::string journal;  // what the journal is called: letters and digits
   RunnerRules runner;
-  bool is_new = true;           // no: attempts ran there before, so the folder is not made anew
+  bool is_new = true;  // no: attempts ran there before, so the folder is not made anew
+  std::function<bool()>
+      acts;  // no: another broker leads now, and this one touches the cluster no more; none: always
   std::int64_t poll_ms = 1000;  // between two looks at a cluster that answers
 };
 
@@ -113,6 +115,7 @@ class SlurmExecutor {
 
   // slurm_look.cpp: what the cluster says
   [[nodiscard]] std::optional<AttemptId> attempt_of(const SlurmJob& job) const;
+  [[nodiscard]] bool may_ask() const { return !silent_ && (!pool_.acts || pool_.acts()); }
   template <class Done>
   bool answered(const Done& done);
   std::optional<std::vector<SlurmJob>> listed();

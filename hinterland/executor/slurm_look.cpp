@@ -34,11 +34,12 @@ Cause cause_of(const std::string& state, bool killed) {
 void SlurmExecutor::look() {
   const std::int64_t asked = clock_();
   silent_ = false;
+  if (!may_ask()) return;
   trouble_.clear();
   if (auto jobs = listed()) {
     SlurmExecutor::take_in(*jobs);
     SlurmExecutor::look_at_room(*jobs);
-    if (is_leased() && !silent_ && submit_wanted()) {
+    if (is_leased() && submit_wanted()) {
       jobs = listed();
       if (jobs) take_in(*jobs);
     }
@@ -86,7 +87,7 @@ bool SlurmExecutor::answered(const Done& done) {
   return false;
 }
 void SlurmExecutor::cancel(const SlurmJob& job) {
-  if (!silent_) answered(cluster_->cancel(job));
+  if (may_ask()) answered(cluster_->cancel(job));
 }
 
 // What the cluster says; nullopt: nothing.
@@ -104,7 +105,7 @@ std::optional<std::vector<SlurmJob>> SlurmExecutor::listed() {
 
 // What is left of the cluster's nodes by others; nothing, as long as it refuses what is asked.
 void SlurmExecutor::look_at_room(const std::vector<SlurmJob>& jobs) {
-  if (silent_ || (room_at_ && clock_() - *room_at_ < kRoomEvery)) return;
+  if (!may_ask() || (room_at_ && clock_() - *room_at_ < kRoomEvery)) return;
   room_at_ = clock_();
   if (!refusal().empty()) return;
   const auto room = cluster_->room();
@@ -233,11 +234,11 @@ void SlurmExecutor::release(const std::vector<const SlurmJob*>& free, const std:
   }
   for (const auto& [number, jobs] : arrays) {
     if (jobs.size() == listed[number]) {
-      if (!silent_) answered(cluster_->release(number));
+      if (may_ask()) answered(cluster_->release(number));
       continue;
     }
     for (const SlurmJob* const job : jobs) {
-      if (!silent_) answered(cluster_->release(job->number));
+      if (may_ask()) answered(cluster_->release(job->number));
     }
   }
 }
@@ -252,7 +253,7 @@ bool SlurmExecutor::is_wanted(const Attempt& attempt) const {
 bool SlurmExecutor::submit_wanted() {
   if (!refusal().empty()) return false;
   bool any = false;
-  for (auto first = known_.begin(); first != known_.end() && !silent_ && refusal().empty();) {
+  for (auto first = known_.begin(); first != known_.end() && may_ask() && refusal().empty();) {
     auto last = first;
     std::uint32_t count = 0;
     while (last != known_.end() && count < most_array_ && is_wanted(last->second) &&

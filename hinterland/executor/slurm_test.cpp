@@ -297,6 +297,30 @@ TEST_CASE("what another broker has begun or given back is not begun here") {
   CHECK(desk.ended(1) == Cause::host_failed);
 }
 
+TEST_CASE("a broker that leads no more touches nothing of its successor's") {
+  Desk desk;
+  bool leads = true;
+  auto opened = SlurmExecutor::open(
+      {.pool = PoolIndex{0},
+       .folder = desk.folder.string(),
+       .journal = "j",
+       .runner = {.program = HINTERLAND_RUNNER},
+       .acts = [&] { return leads; }},
+      std::make_unique<FakeCluster>(desk.slurm), {1000},
+      [&](Event event) { desk.heard.push_back(std::move(event)); }, [&] { return desk.slurm.now; });
+  REQUIRE(opened);
+  desk.executor = std::move(*opened);
+  desk.grant();
+  desk.launch(1);
+  leads = false;
+  SlurmJob other{.name = "hl-j-0-9", .number = "77"};  // the successor's
+  desk.slurm.jobs.push_back({.seen = other});
+  for (int k = 0; k < 20; ++k) desk.look();
+  CHECK(desk.slurm.jobs.size() == 1);
+  CHECK(desk.slurm.jobs[0].seen.phase == SlurmPhase::held);
+  CHECK_FALSE(desk.ended(1));
+}
+
 TEST_CASE("what others leave of the cluster is told") {
   Desk desk;
   desk.slurm.room = {.cpus = 16, .busy = 6};

@@ -235,7 +235,8 @@ class LiveService final : public Service {
          .inputs = store() + "/inputs",
          .journal = broker_.state().name,
          .runner = {.program = files_.runner, .descriptors = files_.descriptors},
-         .is_new = broker_.state().pools[p].term == Term{}},
+         .is_new = broker_.state().pools[p].term == Term{},
+         .acts = [lead = lead_] { return lead == nullptr || lead->sure().has_value(); }},
         std::move(cluster), {broker_.state().attempts_begun},
         [this](Event event) {
           loop_.post([this, event = std::move(event)]() mutable { hear(std::move(event)); });
