@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from broker_kill_test import Deployment, ask, left_over
+from broker_kill_test import Deployment, ask, left_over, until
 
 LEASE_S, TASKS = 2, 6
 SITES = f"""
@@ -32,14 +32,6 @@ from = "shanghai"
 [projects.film]
 """
 COMMAND = "echo $HINTERLAND_ATTEMPT > out; sleep 3; echo $HINTERLAND_ATTEMPT >> out; touch ended"
-
-
-def until(what, seconds=20):
-    for _ in range(seconds * 20):
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def main():

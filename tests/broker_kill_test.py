@@ -51,6 +51,16 @@ def ask(path, method, target, body=None):
         connection.close()
 
 
+def until(what, seconds=20):
+    """Whether it came true in that time."""
+    end = time.time() + seconds
+    while time.time() < end:
+        if what():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 class Deployment:
     def __init__(self, program, folder, seed):
         self.program, self.folder = program, Path(folder)

@@ -27,7 +27,7 @@ import threading
 import time
 from pathlib import Path
 
-from broker_kill_test import ROOT, Deployment, ask, check
+from broker_kill_test import ROOT, Deployment, ask, check, until
 
 sys.path.insert(0, str(ROOT / "tools"))
 import slurm_lab  # noqa: E402: it lies beside the benches
@@ -116,15 +116,6 @@ def submit(deployment, key, long):
 
 def pool(deployment, name):
     return next(one for one in ask(deployment.socket, "GET", "/v1/pools")[1]["pools"] if one["name"] == name)
-
-
-def until(what, seconds):
-    end = time.time() + seconds
-    while time.time() < end:
-        if what():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def newest(slurm):
