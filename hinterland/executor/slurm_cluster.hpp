@@ -39,6 +39,11 @@ SlurmPhase slurm_phase(std::string_view state, std::string_view reason);
 // Whether what waits for that reason waits for ever.
 bool is_hopeless(std::string_view reason);
 
+// A number that a cluster says, as a count: 0 for what is negative or beyond a billion.
+constexpr std::int64_t slurm_count(std::int64_t number) {
+  return number >= 0 && number <= 1'000'000'000 ? number : 0;
+}
+
 struct SlurmJob {
   std::string name;
   std::string number;       // "17", or "17_3" in an array

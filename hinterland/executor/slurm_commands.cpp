@@ -19,10 +19,11 @@ namespace {
 constexpr std::int64_t kPatience = 15'000;  // ms; the commands themselves try for up to half a minute
 constexpr std::string_view kJobs = "%i|%T|%r|%V|%N|%C|%M|%j";
 
+// What is beyond any count of CPUs or days is none.
 std::int64_t number_in(std::string_view text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  return slurm_count(number);
 }
 
 // Up to the separator, which is taken too.
@@ -33,13 +34,14 @@ std::string_view next_of(std::string_view& text, char separator) {
   return first;
 }
 
-// "1-02:03:04", "03:04"
+// "1-02:03:04", "03:04"; what is longer than a thousand years is not believed.
 std::int64_t seconds_in(std::string_view text) {
-  constexpr std::int64_t hours_a_day = 24, sixty = 60;
+  constexpr std::int64_t most_days = 365'000, seconds_a_day = 86'400, sixty = 60;
   std::int64_t days = 0, rest = 0;
-  if (text.contains('-')) days = number_in(next_of(text, '-'));
-  while (!text.empty()) rest = rest * sixty + number_in(next_of(text, ':'));
-  return days * hours_a_day * sixty * sixty + rest;
+  if (text.contains('-')) days = std::min(number_in(next_of(text, '-')), most_days);
+  for (int part = 0; part < 3 && !text.empty(); ++part)
+    rest = rest * sixty + std::min(number_in(next_of(text, ':')), most_days);
+  return days * seconds_a_day + rest;
 }
 
 // This process's, without what somebody set for Slurm's commands: it would change what they ask and say.

@@ -232,10 +232,10 @@ Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view text, const st
       job.phase = slurm_phase(job.state, job.reason);
       job.submitted = std::to_string(one.at("submit_time").get<std::int64_t>());
       job.node = one.at("nodes").get<std::string>();
-      job.cpus = one.at("cpus").get<std::int64_t>();
+      job.cpus = slurm_count(one.at("cpus").get<std::int64_t>());
       const auto began = one.at("start_time").get<std::int64_t>(),
                  ended = one.at("end_time").get<std::int64_t>();
-      if (job.phase == SlurmPhase::over && began > 0) job.ran_s = std::max<std::int64_t>(0, ended - began);
+      if (job.phase == SlurmPhase::over && began > 0 && ended > began) job.ran_s = slurm_count(ended - began);
       const auto array = one.at("array_job_id").get<std::uint64_t>();
       const Json& index = one.at("array_task_id");
       std::optional<std::vector<std::uint32_t>> indices{std::in_place};
@@ -271,8 +271,8 @@ Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& 
           std::ranges::none_of(flags, [](const std::string& flag) {
             return flag == "DRAIN" || flag == "NOT_RESPONDING" || flag == "FAIL" || flag == "MAINTENANCE";
           });
-      const auto busy = node.at("alloc_cpus").get<std::int64_t>(),
-                 idle = node.at("idle_cpus").get<std::int64_t>();
+      const auto busy = slurm_count(node.at("alloc_cpus").get<std::int64_t>());
+      const auto idle = slurm_count(node.at("idle_cpus").get<std::int64_t>());
       room.busy += busy;
       room.cpus += busy + (open ? idle : 0);
     }

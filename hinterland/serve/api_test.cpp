@@ -143,11 +143,11 @@ TEST_CASE("jobs are listed by state and project, page by page") {
 TEST_CASE("what runs is shown with what it has cost so far, once somebody has seen it begin") {
   Desk desk;
   desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "cores": 4})");
-  desk.service.pass({kHour.ms / 2});
+  desk.service.pass({kHour.ms / 120});
   const auto cost = [&] { return desk.ask("GET", "/v1/jobs/0").at("running_cost").get<double>(); };
   CHECK(cost() == 0);
   desk.service.tell(event::Began{.attempt = {1}, .pool = PoolIndex{1}, .host = "a"}, {});
-  CHECK(cost() == doctest::Approx(16 * 0.5));  // a server of 16 units at 1 an hour each
+  CHECK(cost() == doctest::Approx(16.0 / 120));  // a server of 16 units at 1 an hour each
 }
 
 TEST_CASE("an Idempotency-Key is the key of a job") {
