@@ -222,8 +222,8 @@ void list_jobs(Service& service, const Asked& asked, const Reply& reply) {
   const auto limit = number_of<std::uint32_t>(asked.value("limit", "1"));
   if (!after || !limit || *limit == 0)
     return reply(bad(400, "`after` is a job's number, and `limit` how many, from 1."));
-  if (asked.query.contains("after")) filter.after = *after;
-  if (asked.query.contains("limit")) filter.limit = *limit;
+  if (asked.query.contains("after")) filter.after = after;
+  if (asked.query.contains("limit")) filter.limit = limit;
   static constexpr std::array<std::string_view, 7> kStates = {"",     "queued", "held",     "running",
                                                               "done", "failed", "cancelled"};
   if (std::ranges::find(kStates, filter.state) == kStates.end())
