@@ -151,7 +151,10 @@ Expected<event::Submit> submission_of(Service& service, const std::string& text,
   if (!key.empty()) spec->key = key;
   auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
   if (!request) return std::unexpected(std::move(request.error()));
-  return event::Submit{.client = 0, .key = spec->key, .job = std::move(*request), .digest = digest_of(*spec)};
+  return event::Submit{.client = 0,
+                       .key = spec->key,
+                       .job = std::move(*request),
+                       .digest = spec->key.empty() ? 0 : digest_of(*spec)};
 }
 
 void submit(Service& service, const Asked& asked, Reply reply) {
