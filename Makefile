@@ -41,7 +41,7 @@ asan: ## all tests under the address and undefined-behaviour sanitizers, built b
 	@ctest --preset asan -j $(JOBS)
 
 # Of the libraries these share work out to threads, or are shared by them (base/share_out.hpp).
-THREADED := base cost executor judge serve siting
+THREADED := base cost judge siting
 
 tsan: ## the tests of what has threads under the thread sanitizer
 	@tools/setup.sh core test
