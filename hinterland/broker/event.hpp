@@ -87,8 +87,8 @@ struct SetProject {
   std::int64_t budget = -1;  // millionths of money; -1: none
 };
 
-// An executor asks for its lease to be extended, and says what it knows of: what runs and what ended unheard. `sent` is its own
-// clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
+// An executor asks for its lease to be extended, and says what it knows of: what runs and what ended unheard. `sent`
+// is its own clock's, and comes back with the answer. Term 0: it has just begun, and may have forgotten.
 struct Heartbeat {
   PoolIndex pool;
   Term term;

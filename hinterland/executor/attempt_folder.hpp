@@ -45,6 +45,8 @@ struct EndFile {
   int status = 0;
   Duration ran;
 };
+// Of one that was not run, or of which nobody knows how long.
+constexpr EndFile unrun(Cause cause) { return {.cause = cause, .status = 0, .ran = {}}; }
 // What the runner says of the attempt's end; nullopt: nothing yet. It is not done without the outputs it promised.
 std::optional<EndFile> read_end(const std::filesystem::path& folder);
 

@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
 constexpr const char* kForever = "09223372036854775807\n";
 
-constexpr EndFile unrun(Cause cause) { return {.cause = cause, .status = 0, .ran = {}}; }
-
 }  // namespace
 
 Expected<std::unique_ptr<SlurmExecutor>> SlurmExecutor::open(SlurmPool pool,
@@ -95,7 +93,7 @@ void SlurmExecutor::hear(const effect::Launch& launch, const Command& command) {
                   .avoid = launch.avoid};
   if (const auto cause = place_inputs(folder, pool_.inputs, command)) return end(id, attempt, unrun(*cause));
   if (!write_outputs(folder, command.outputs) || !write_begin(folder, pool_.runner, command))
-    SlurmExecutor::end(id, attempt, unrun(Cause::host_failed));
+    end(id, attempt, unrun(Cause::host_failed));
 }
 
 void SlurmExecutor::hear(const effect::Kill& kill) {
@@ -130,7 +128,7 @@ bool SlurmExecutor::claim(AttemptId id) const {
 // What was not let go, if nobody has begun it all the same.
 void SlurmExecutor::give_back(AttemptId id, Attempt& attempt) {
   if (claim(id)) {
-    SlurmExecutor::end(id, attempt, unrun(Cause::absent));
+    end(id, attempt, unrun(Cause::absent));
   } else {
     attempt.let_go = true;
   }
@@ -155,7 +153,7 @@ void SlurmExecutor::report(AttemptId id, const Attempt& attempt) {
 }
 void SlurmExecutor::end(AttemptId id, Attempt& attempt, EndFile how) {
   attempt.ended = how;
-  SlurmExecutor::report(id, attempt);
+  report(id, attempt);
 }
 // How long it has been like that.
 std::int64_t SlurmExecutor::has_been(Attempt& attempt, const char* what) const {

@@ -44,9 +44,8 @@ struct SlurmPool {
   std::string journal;  // what the journal is called: letters and digits
   RunnerRules runner;
   bool is_new = true;  // no: attempts ran there before, so the folder is not made anew
-  std::function<bool()>
-      acts;  // no: another broker leads now, and this one touches the cluster no more; none: always
-  std::int64_t poll_ms = 1000;  // between two looks at a cluster that answers
+  // Whether its broker still leads: if not it touches the cluster no more. None: it does.
+  std::function<bool()> acts;
 };
 
 class SlurmExecutor {

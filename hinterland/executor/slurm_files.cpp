@@ -61,11 +61,6 @@ std::optional<SlurmIdentity> read_let_go(const fs::path& folder) {
   return job;
 }
 
-bool has_begun(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::exists(folder / "begun", ignored);
-}
-
 Expected<std::string> bring_runner(const std::string& pool_folder, const std::string& program) {
   const fs::path place = fs::path(pool_folder) / "runner";
   const fs::path fresh = fs::path(pool_folder) / fmt::format("runner.{}", getpid());

@@ -33,7 +33,6 @@ inline SlurmIdentity identity_of(const SlurmJob& job) {
 // Durable when it returns. False: it cannot be written.
 bool write_let_go(const std::filesystem::path& folder, const SlurmIdentity& job);
 std::optional<SlurmIdentity> read_let_go(const std::filesystem::path& folder);
-bool has_begun(const std::filesystem::path& folder);
 
 // Puts the runner into the pool's folder, in place of an earlier one, which runs on where it runs. Its path; fails, located.
 Expected<std::string> bring_runner(const std::string& pool_folder, const std::string& program);

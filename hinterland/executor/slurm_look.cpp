@@ -11,14 +11,13 @@ namespace hinterland {
 
 namespace {
 
+constexpr std::int64_t kPoll = 1000;    // ms between two looks at a cluster that answers
 constexpr std::int64_t kGone = 60'000;  // ms without a trace, after which its machine is said to have failed
 constexpr std::int64_t kShared = 15'000;  // until what a node wrote is seen here
 constexpr std::int64_t kAgain = 5'000;    // ms unlisted, after which a submission is made again
 constexpr std::int64_t kRoomEvery = 10'000;
 constexpr std::int64_t kRefusedFor = 60'000;  // so long nothing is submitted after a refusal
 constexpr std::int64_t kMostPause = 30'000;
-
-constexpr EndFile unrun(Cause cause) { return {.cause = cause, .status = 0, .ran = {}}; }
 
 // Of a job that is over and left no word of how.
 Cause cause_of(const std::string& state, bool killed) {
@@ -37,8 +36,8 @@ void SlurmExecutor::look() {
   if (!may_ask()) return;
   trouble_.clear();
   if (auto jobs = listed()) {
-    SlurmExecutor::take_in(*jobs);
-    SlurmExecutor::look_at_room(*jobs);
+    take_in(*jobs);
+    look_at_room(*jobs);
     if (is_leased() && submit_wanted()) {
       jobs = listed();
       if (jobs) take_in(*jobs);
@@ -54,8 +53,8 @@ void SlurmExecutor::look() {
 }
 
 std::int64_t SlurmExecutor::pause() const {
-  if (unheard_ > 0) return std::min(kMostPause, pool_.poll_ms << std::min(unheard_, 6));
-  return std::clamp(3 * took_, pool_.poll_ms, std::max(pool_.poll_ms, lease_ / 4));
+  if (unheard_ > 0) return std::min(kMostPause, kPoll << std::min(unheard_, 6));
+  return std::clamp(3 * took_, kPoll, std::max(kPoll, lease_ / 4));
 }
 std::map<AttemptId, std::string> SlurmExecutor::standings() const {
   std::map<AttemptId, std::string> out;
@@ -112,7 +111,7 @@ void SlurmExecutor::look_at_room(const std::vector<SlurmJob>& jobs) {
   if (!answered(room)) return;
   std::int64_t ours = 0;
   for (const SlurmJob& job : jobs) ours += job.phase == SlurmPhase::running ? job.cpus : 0;
-  SlurmExecutor::tell_room(std::max<std::int64_t>(0, room->cpus - room->busy + ours));
+  tell_room(std::max<std::int64_t>(0, room->cpus - room->busy + ours));
 }
 void SlurmExecutor::tell_room(std::int64_t cores) { tell_(event::Room{.pool = pool_.pool, .cores = cores}); }
 
@@ -132,7 +131,7 @@ void SlurmExecutor::take_in(const std::vector<SlurmJob>& jobs) {
     found->second.job = identity_of(job);
     if (take_in(*id, found->second, job)) free.push_back(&job);
   }
-  SlurmExecutor::release(free, jobs);
+  release(free, jobs);
   for (auto& [id, attempt] : known_) {
     if (!seen.contains(id) && !attempt.ended) miss(id, attempt);
   }
@@ -153,7 +152,7 @@ bool SlurmExecutor::take_in(AttemptId id, Attempt& attempt, const SlurmJob& job)
     case SlurmPhase::held:
       // A controller that went back in time: what it holds may have begun, and is not let go again.
       if (!attempt.seen_free && !attempt.killed) return is_leased();
-      SlurmExecutor::cancel(job);
+      cancel(job);
       return false;
     case SlurmPhase::waiting:
       if (attempt.killed || is_stuck(id, attempt, job)) cancel(job);
@@ -162,12 +161,12 @@ bool SlurmExecutor::take_in(AttemptId id, Attempt& attempt, const SlurmJob& job)
       if (!std::exchange(attempt.told_began, true))
         tell_(event::Began{.attempt = id, .pool = pool_.pool, .host = attempt.node, .sent = clock_()});
       if (const auto how = read_end(folder_of(id))) {
-        SlurmExecutor::end(id, attempt, *how);
+        end(id, attempt, *how);
       } else if (attempt.killed) {
-        SlurmExecutor::cancel(job);
+        cancel(job);
       }
       break;
-    case SlurmPhase::over: SlurmExecutor::take_end(id, attempt, job);
+    case SlurmPhase::over: take_end(id, attempt, job);
   }
   attempt.seen_free = true;
   return false;
@@ -183,10 +182,10 @@ void SlurmExecutor::take_end(AttemptId id, Attempt& attempt, const SlurmJob& job
   say_in(folder_of(id), fmt::format("Slurm says {}{}", job.state,
                                     job.reason.empty() || job.reason == "None" ? "" : ": " + job.reason));
   constexpr std::int64_t ms_per_s = 1000;
-  SlurmExecutor::end(id, attempt,
-                     {.cause = cause_of(job.state, attempt.killed),
-                      .status = 0,
-                      .ran = {unbegun ? 0 : ms_per_s * job.ran_s}});
+  end(id, attempt,
+      {.cause = cause_of(job.state, attempt.killed),
+       .status = 0,
+       .ran = {unbegun ? 0 : ms_per_s * job.ran_s}});
 }
 
 // No node will ever take it, whatever ends there.
@@ -198,7 +197,7 @@ bool SlurmExecutor::is_stuck(AttemptId id, Attempt& attempt, const SlurmJob& job
   if (has_been(attempt, "stuck") < kShared || !claim(id)) return false;
   say_in(folder_of(id), "Slurm will never begin it: " + job.reason);
   attempt.end_is_assumed = true;
-  SlurmExecutor::end(id, attempt, unrun(Cause::host_failed));
+  end(id, attempt, unrun(Cause::host_failed));
   return true;
 }
 
@@ -214,7 +213,7 @@ void SlurmExecutor::miss(AttemptId id, Attempt& attempt) {
   say_in(folder_of(id), "Slurm does not know it any more");
   attempt.end_is_assumed = true;
   const Cause cause = attempt.killed ? Cause::killed : claim(id) ? Cause::absent : Cause::host_failed;
-  SlurmExecutor::end(id, attempt, unrun(cause));
+  end(id, attempt, unrun(cause));
 }
 
 // --- what is asked for
@@ -287,11 +286,11 @@ bool SlurmExecutor::submit(Known::iterator first, Known::iterator last, std::uin
   }
   refused_ = "Slurm refuses what is asked of it: " + done.error().front().what;
   refused_at_ = clock_();
-  SlurmExecutor::tell_room(0);
+  tell_room(0);
   for (auto& [id, attempt] : known_) {
     if (attempt.ended || attempt.let_go || attempt.job) continue;
     say_in(folder_of(id), refused_);
-    SlurmExecutor::give_back(id, attempt);
+    give_back(id, attempt);
   }
   return true;
 }
