@@ -1,6 +1,5 @@
 #include "hinterland/executor/slurm_rest.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "hinterland/net/http_client.hpp"
 #include "hinterland/policy/server_size.hpp"
 
 namespace hinterland {
@@ -19,15 +19,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr long kPatience = 15'000;  // ms
-constexpr long kConnecting = 3'000;
 constexpr std::string_view kApi = "/slurm/v0.0.38";
 constexpr std::uint32_t kMostTasks = 1'000'000;
-
-struct Answer {
-  long status = 0;
-  std::string body;
-};
 
 Json parsed(std::string_view text) { return Json::parse(text, nullptr, false); }
 
@@ -87,9 +80,8 @@ std::unexpected<Errors> no_answer(const std::string& why) {
 
 class Rest final : public SlurmCluster {
  public:
-  Rest(SlurmRest rest, SlurmPlace place) : rest_(std::move(rest)), place_(std::move(place)) {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-  }
+  Rest(SlurmRest rest, SlurmPlace place)
+      : rest_(std::move(rest)), place_(std::move(place)), client_({.url = rest_.url, .authorities = ""}) {}
 
   Expected<void> submit(const SlurmAsk& ask) override {
     Json job{{"name", ask.name},
@@ -148,63 +140,31 @@ class Rest final : public SlurmCluster {
   }
 
  private:
-  static constexpr long kGood = 200;
-  struct Ends {
-    void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  };
+  static constexpr int kGood = 200;
 
-  // What came back; an error if nothing did, or not all: then nobody knows whether it was carried out.
-  Expected<Answer> call(const char* method, const std::string& path, const std::string& body) const {
-    const std::unique_ptr<CURL, Ends> curl(curl_easy_init());
-    std::unique_ptr<curl_slist, Ends> headers(curl_slist_append(nullptr, "Content-Type: application/json"));
+  // An error if nothing came back, or not all: then nobody knows whether it was carried out.
+  Expected<HttpAnswer> call(const char* method, const std::string& path, const std::string& body) {
+    HttpAsk ask{.method = method, .path = std::string(kApi) + path, .body = body, .headers = {}};
     if (!rest_.token_file.empty()) {
       std::ifstream file(rest_.token_file);
       std::string token;
-      if (!(file >> token)) return outside(rest_.token_file, "There is no token in it.");
-      curl_slist_append(headers.get(), ("X-SLURM-USER-NAME: " + rest_.user).c_str());
-      curl_slist_append(headers.get(), ("X-SLURM-USER-TOKEN: " + token).c_str());
+      if (!(file >> token))
+        return failure({.what = "There is no token in it.",
+                        .where = {.file = rest_.token_file},
+                        .mend = "",
+                        .outside = true});
+      ask.headers = {"X-SLURM-USER-NAME: " + rest_.user, "X-SLURM-USER-TOKEN: " + token};
     }
-    std::string base = rest_.url;
-    if (base.starts_with("unix:")) {
-      curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, base.substr(5).c_str());
-      base = "http://localhost";
-    }
-    Answer answer;
-    const std::string url = base + std::string(kApi) + path;
-    const auto write = [](char* bytes, std::size_t size, std::size_t count, void* into) {
-      static_cast<std::string*>(into)->append(bytes, size * count);
-      return size * count;
-    };
-    curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, method);
-    curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl.get(), CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, kConnecting);
-    curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, kPatience);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, +write);
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer.body);
-    if (!body.empty()) {
-      curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
-      curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    }
-    if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK)
-      return outside(rest_.url, fmt::format("No answer: {}.", curl_easy_strerror(code)));
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
-    return answer;
+    return client_.ask(ask);
   }
 
-  Expected<void> tell(const char* method, const std::string& path, const std::string& body) const {
+  Expected<void> tell(const char* method, const std::string& path, const std::string& body) {
     const auto answer = call(method, path, body);
     if (!answer) return std::unexpected(answer.error());
     return answer->status == kGood ? Expected<void>() : std::unexpected(refusal(*answer));
   }
 
-  static std::unexpected<Errors> outside(const std::string& file, std::string what) {
-    return failure({.what = std::move(what), .where = {.file = file}, .mend = "", .outside = true});
-  }
-  [[nodiscard]] Errors refusal(const Answer& answer) const {
+  [[nodiscard]] Errors refusal(const HttpAnswer& answer) const {
     constexpr int first_of_controller = 2000, last_of_controller = 2999;
     const auto trouble = trouble_in(parsed(answer.body)).value_or(Trouble{});
     const bool refused = trouble.number >= first_of_controller && trouble.number <= last_of_controller;
@@ -216,6 +176,7 @@ class Rest final : public SlurmCluster {
 
   SlurmRest rest_;
   SlurmPlace place_;
+  HttpClient client_;
 };
 
 }  // namespace

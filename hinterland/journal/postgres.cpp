@@ -1,7 +1,6 @@
 #include "hinterland/journal/postgres.hpp"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <utility>
+
+#include "hinterland/journal/libpq.hpp"
 
 namespace hinterland {
 
@@ -53,7 +54,7 @@ std::string servers_words(std::string_view text) {
 }
 
 struct FreeOptions {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  void operator()(PQconninfoOption* options) const { libpq()->PQconninfoFree(options); }
 };
 
 void say_nothing(void* /*nobody*/, const PGresult* /*notice*/) {}
@@ -77,9 +78,11 @@ Expected<PostgresUrl> PostgresUrl::parse(const std::string& text) {
   if (const std::size_t end = text.find_first_of("/?", authority);
       end != std::string::npos && text.find('@', end) != std::string::npos)
     return fail();
+  if (!libpq()) return std::unexpected(libpq().error());
   char* trouble = nullptr;
-  const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconninfoParse(text.c_str(), &trouble));
-  PQfreemem(trouble);
+  const std::unique_ptr<PQconninfoOption, FreeOptions> options(
+      libpq()->PQconninfoParse(text.c_str(), &trouble));
+  libpq()->PQfreemem(trouble);
   if (!options) return fail();
   const auto option = [&](std::string_view keyword) -> std::string {
     for (const PQconninfoOption* one = options.get(); one->keyword != nullptr; ++one) {
@@ -98,19 +101,23 @@ Expected<PostgresUrl> PostgresUrl::parse(const std::string& text) {
   return PostgresUrl{.text = text, .name = std::move(name)};
 }
 
-void PostgresRows::Clear::operator()(pg_result* rows) const { PQclear(rows); }
-int PostgresRows::count() const { return PQntuples(rows_.get()); }
-bool PostgresRows::is_null(int row, int column) const { return PQgetisnull(rows_.get(), row, column) != 0; }
+void PostgresRows::Clear::operator()(pg_result* rows) const { libpq()->PQclear(rows); }
+int PostgresRows::count() const { return libpq()->PQntuples(rows_.get()); }
+bool PostgresRows::is_null(int row, int column) const {
+  return libpq()->PQgetisnull(rows_.get(), row, column) != 0;
+}
 std::string_view PostgresRows::bytes(int row, int column) const {
-  return {PQgetvalue(rows_.get(), row, column),
-          static_cast<std::size_t>(PQgetlength(rows_.get(), row, column))};
+  return {libpq()->PQgetvalue(rows_.get(), row, column),
+          static_cast<std::size_t>(libpq()->PQgetlength(rows_.get(), row, column))};
 }
 std::uint64_t PostgresRows::number(int row, int column) const {
   std::uint64_t value = 0;
   for (const char byte : bytes(row, column)) value = value << 8U | static_cast<unsigned char>(byte);
   return value;
 }
-std::uint64_t PostgresRows::changed() const { return std::strtoull(PQcmdTuples(rows_.get()), nullptr, 10); }
+std::uint64_t PostgresRows::changed() const {
+  return std::strtoull(libpq()->PQcmdTuples(rows_.get()), nullptr, 10);
+}
 
 PostgresValues& PostgresValues::number(std::uint64_t value) {
   types_.push_back(kBigint);
@@ -147,24 +154,24 @@ PostgresValues& PostgresValues::bytes(std::span<const std::string_view> values) 
   return *this;
 }
 
-void PostgresConnection::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }
+void PostgresConnection::Finish::operator()(pg_conn* connection) const { libpq()->PQfinish(connection); }
 
 Expected<PostgresConnection> PostgresConnection::open(const PostgresUrl& url, Duration patience) {
   // What the URL says itself comes after these, and counts.
   const std::array<const char*, 4> names = {"connect_timeout", "application_name", "dbname", nullptr};
   const std::array<const char*, 4> values = {kPingSeconds, "hinterland", url.text.c_str(), nullptr};
-  PostgresConnection made(PQconnectStartParams(names.data(), values.data(), 1), url.name, patience);
+  PostgresConnection made(libpq()->PQconnectStartParams(names.data(), values.data(), 1), url.name, patience);
   pg_conn* const connection = made.connection_.get();
   if (connection == nullptr)
     return failure({.what = "There is no memory for it.", .where = {.file = url.name}, .mend = ""});
   made.shake_hands();
-  if (PQstatus(connection) == CONNECTION_OK) {
-    PQsetNoticeReceiver(connection, say_nothing, nullptr);
-    PQsetnonblocking(connection, 1);
+  if (libpq()->PQstatus(connection) == CONNECTION_OK) {
+    libpq()->PQsetNoticeReceiver(connection, say_nothing, nullptr);
+    libpq()->PQsetnonblocking(connection, 1);
     return made;
   }
   const std::string said = made.last_words();
-  if (!made.silent_ && PQpingParams(names.data(), values.data(), 1) == PQPING_OK)
+  if (!made.silent_ && libpq()->PQpingParams(names.data(), values.data(), 1) == PQPING_OK)
     return failure({.what = fmt::format("The server lets nobody in: {}.", said),
                     .where = {.file = url.name},
                     .mend = "Name a database that is there (createdb makes one), and a user who may use it; "
@@ -178,16 +185,16 @@ Expected<PostgresConnection> PostgresConnection::open(const PostgresUrl& url, Du
 // Until there is a connection, or there is none, or nothing is said.
 void PostgresConnection::shake_hands() {
   pg_conn* const connection = connection_.get();
-  for (auto next = PGRES_POLLING_WRITING; PQstatus(connection) != CONNECTION_BAD;) {
+  for (auto next = PGRES_POLLING_WRITING; libpq()->PQstatus(connection) != CONNECTION_BAD;) {
     silent_ = !is_ready(next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN);
     if (silent_) return;
-    next = PQconnectPoll(connection);
+    next = libpq()->PQconnectPoll(connection);
     if (next == PGRES_POLLING_OK || next == PGRES_POLLING_FAILED) return;
   }
 }
 
 bool PostgresConnection::is_ready(int what) const {
-  pollfd socket{.fd = PQsocket(connection_.get()), .events = static_cast<short>(what), .revents = 0};
+  pollfd socket{.fd = libpq()->PQsocket(connection_.get()), .events = static_cast<short>(what), .revents = 0};
   int ready = 0;
   do ready = ::poll(&socket, 1, static_cast<int>(patience_.ms));
   while (ready < 0 && errno == EINTR);
@@ -196,7 +203,7 @@ bool PostgresConnection::is_ready(int what) const {
 
 std::string PostgresConnection::last_words() const {
   return silent_ ? fmt::format("it has said nothing for {} s", patience_.ms / 1000)
-                 : servers_words(PQerrorMessage(connection_.get()));
+                 : servers_words(libpq()->PQerrorMessage(connection_.get()));
 }
 
 std::unexpected<Errors> PostgresConnection::lost() {
@@ -209,7 +216,7 @@ std::unexpected<Errors> PostgresConnection::lost() {
 
 std::unexpected<Errors> PostgresConnection::refused(const PostgresRows& rows) {
   const auto field = [&](int what) {
-    const char* const text = PQresultErrorField(rows.rows_.get(), what);
+    const char* const text = libpq()->PQresultErrorField(rows.rows_.get(), what);
     return std::string(text == nullptr ? "" : text);
   };
   code_ = field(PG_DIAG_SQLSTATE);
@@ -240,7 +247,7 @@ std::unexpected<Errors> PostgresConnection::refused(const PostgresRows& rows) {
 // Until there is something to read, or room to write.
 Expected<void> PostgresConnection::wait(bool to_send) {
   silent_ = !is_ready(to_send ? POLLIN | POLLOUT : POLLIN);
-  if (silent_ || PQconsumeInput(connection_.get()) != 1) return lost();
+  if (silent_ || libpq()->PQconsumeInput(connection_.get()) != 1) return lost();
   return {};
 }
 
@@ -253,11 +260,11 @@ Expected<void> PostgresConnection::send(const char* sql, const PostgresValues& v
     sizes.push_back(static_cast<int>(value.size()));
   }
   const std::vector<int> binary(data.size(), 1);
-  if (PQsendQueryParams(connection_.get(), sql, static_cast<int>(data.size()), values.types_.data(),
-                        data.data(), sizes.data(), binary.data(), 1) != 1)
+  if (libpq()->PQsendQueryParams(connection_.get(), sql, static_cast<int>(data.size()), values.types_.data(),
+                                 data.data(), sizes.data(), binary.data(), 1) != 1)
     return lost();
   while (true) {
-    const int left = PQflush(connection_.get());
+    const int left = libpq()->PQflush(connection_.get());
     if (left < 0) return lost();
     if (left == 0) return {};
     if (auto done = wait(true); !done) return done;
@@ -265,10 +272,10 @@ Expected<void> PostgresConnection::send(const char* sql, const PostgresValues& v
 }
 
 Expected<std::optional<PostgresRows>> PostgresConnection::next() {
-  while (PQisBusy(connection_.get()) != 0) {
+  while (libpq()->PQisBusy(connection_.get()) != 0) {
     if (auto done = wait(false); !done) return std::unexpected(std::move(done.error()));
   }
-  PostgresRows rows(PQgetResult(connection_.get()));
+  PostgresRows rows(libpq()->PQgetResult(connection_.get()));
   if (!rows.rows_) return std::nullopt;
   return rows;
 }
@@ -281,7 +288,7 @@ Expected<PostgresRows> PostgresConnection::last() {
     auto rows = next();
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (!*rows) break;
-    if (PQresultStatus((*rows)->rows_.get()) == PGRES_FATAL_ERROR && !wrong) wrong = refused(**rows);
+    if (libpq()->PQresultStatus((*rows)->rows_.get()) == PGRES_FATAL_ERROR && !wrong) wrong = refused(**rows);
     kept = std::move(*rows);
   }
   if (wrong) return *std::move(wrong);
@@ -301,14 +308,14 @@ Expected<PostgresRows> PostgresConnection::ask(const char* sql, const PostgresVa
 Expected<void> PostgresConnection::read(const char* sql, const PostgresValues& values,
                                         const std::function<bool(const PostgresRows&)>& take) {
   if (auto sent = send(sql, values); !sent) return sent;
-  PQsetSingleRowMode(connection_.get());
+  libpq()->PQsetSingleRowMode(connection_.get());
   bool goes_on = true;
   Expected<void> result;
   while (true) {
     auto rows = next();
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (!*rows) return result;
-    const auto status = PQresultStatus((*rows)->rows_.get());
+    const auto status = libpq()->PQresultStatus((*rows)->rows_.get());
     if (status == PGRES_FATAL_ERROR) {
       result = refused(**rows);
     } else if (status == PGRES_SINGLE_TUPLE && goes_on) {
@@ -318,8 +325,8 @@ Expected<void> PostgresConnection::read(const char* sql, const PostgresValues& v
 }
 
 Expected<void> PostgresConnection::run(const std::string& script) {
-  if (silent_ || PQsendQuery(connection_.get(), script.c_str()) != 1) return lost();
-  while (PQflush(connection_.get()) == 1) {
+  if (silent_ || libpq()->PQsendQuery(connection_.get(), script.c_str()) != 1) return lost();
+  while (libpq()->PQflush(connection_.get()) == 1) {
     if (auto done = wait(true); !done) return done;
   }
   auto rows = last();
