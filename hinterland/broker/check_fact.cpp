@@ -125,6 +125,11 @@ class Check {
   Wrong operator()(const fact::JournalNamed& f) const {
     return s_.name.empty() && !f.name.empty() ? nullptr : "the journal has a name already";
   }
+  Wrong operator()(const fact::Asked& f) const {
+    constexpr int most_status = 599;
+    if (f.who.size() > kMostAsked || f.what.size() > kMostAsked) return "who asked what is too long";
+    return f.status >= 0 && f.status <= most_status ? nullptr : "there is no such status";
+  }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";

@@ -10,6 +10,7 @@ namespace hinterland {
 inline constexpr std::uint32_t kMostTasks = 1'000'000;  // of a job
 inline constexpr std::size_t kMostAfter = 1000;         // jobs that one may come after
 inline constexpr std::size_t kMostHours = 8760;         // of prices heard at once
+inline constexpr std::size_t kMostAsked = 300;          // bytes of who asked, and of what
 // Hours of a year come again: those that are heard must not be taken for those of a year before.
 inline constexpr Duration kPricesAhead{744 * kHour.ms};
 inline constexpr std::int64_t kMostPrice = 1'000'000'000'000;  // millionths, of a kWh

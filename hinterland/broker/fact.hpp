@@ -171,14 +171,21 @@ struct RoomHeard {
 struct JournalNamed {
   std::string name;
 };
+// For whoever asks afterwards who did that. It stands before what was done, in the same step.
+struct Asked {
+  Instant at;
+  std::string who, what;
+  int status = 0;  // with which it was refused; 0: it was not
+};
 
 }  // namespace fact
 
-using Fact = std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet,
-                          fact::Accepted, fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed,
-                          fact::Refused, fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed,
-                          fact::Finished, fact::Done, fact::TermBegun, fact::PoolLost, fact::DownSet,
-                          fact::DrainSet, fact::Warned, fact::HostCondemned, fact::HostPardoned, fact::Quoted,
-                          fact::PricesHeard, fact::Digested, fact::RoomHeard, fact::JournalNamed>;
+using Fact =
+    std::variant<fact::PoolNamed, fact::PlacesNamed, fact::HostNamed, fact::ProjectSet, fact::Accepted,
+                 fact::HoldSet, fact::CancelAsked, fact::RetryAsked, fact::Placed, fact::Refused,
+                 fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
+                 fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
+                 fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested,
+                 fact::RoomHeard, fact::JournalNamed, fact::Asked>;
 
 }  // namespace hinterland

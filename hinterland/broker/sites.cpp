@@ -106,6 +106,13 @@ void Broker::hear(const event::Room& room) {
   open_or_close(room.pool);
 }
 
+void Broker::hear(const event::Asked& asked) {
+  record(fact::Asked{.at = now_,
+                     .who = asked.who.substr(0, kMostAsked),
+                     .what = asked.what.substr(0, kMostAsked),
+                     .status = asked.status});
+}
+
 void Broker::hear(const event::Pardon& pardon) {
   if (pardon.host >= state_.hosts.size()) return answer(pardon.client, Denial::no_host);
   const HostState& host = state_.hosts[pardon.host];

@@ -39,7 +39,9 @@ constexpr std::int64_t kAskAgain = 250;  // ms: whether another broker still lea
 struct BrokerOptions {
   AtlasOptions atlas;
   ChargeOptions charges;
-  std::string journal = "broker.db", sites, socket, folder;
+  std::string journal = "broker.db", sites, socket, folder, listen, tokens;
+  TlsFiles tls;
+  double requests_per_s = 1000;
   bool check = false;
 };
 
@@ -95,6 +97,33 @@ Expected<std::unique_ptr<Lead>> take_lead(Journal& journal) {
   }
   if (!done) return std::unexpected(std::move(done.error()));
   return std::make_unique<Lead>(journal, asked);
+}
+
+struct Network {
+  std::optional<NetworkAddress> address;
+  std::optional<TokensFile> tokens;
+};
+// Who listens where strangers are needs to know who asks, and they whom they ask.
+Expected<Network> network_of(const BrokerOptions& options) {
+  Network network;
+  const auto fail = [](const char* flag, const char* what, const char* mend) {
+    return failure({.what = what, .where = {.file = flag}, .mend = mend});
+  };
+  if (options.tls.certificate.empty() != options.tls.key.empty())
+    return fail("--tls-cert", "A certificate and its key go together.", "Give --tls-cert and --tls-key.");
+  if (!options.tokens.empty()) {
+    auto tokens = TokensFile::open(options.tokens);
+    if (!tokens) return std::unexpected(tokens.error());
+    network.tokens = std::move(*tokens);
+  }
+  if (options.listen.empty()) return network;
+  auto address = NetworkAddress::parse(options.listen);
+  if (!address) return std::unexpected(address.error());
+  if (!address->is_loopback() && (options.tls.certificate.empty() || options.tokens.empty()))
+    return fail("--listen", "Beyond this machine it listens only with TLS and tokens.",
+                "Give --tls-cert, --tls-key and --tokens, or listen at 127.0.0.1.");
+  network.address = std::move(*address);
+  return network;
 }
 
 Page served_page(const ServedWorld& served) {
@@ -167,6 +196,8 @@ int run(const BrokerOptions& options) {
     return report({{.what = "A journal in a database has no folder beside it.",
                     .where = {.file = "--folder"},
                     .mend = "Say with --folder where attempts run and outputs are kept."}});
+  auto network = network_of(options);
+  if (!network) return report(network.error());
   const std::uint64_t descriptors = raise_descriptors();
   auto journal = Journal::open(options.journal, true);
   if (!journal) return report(journal.error());
@@ -176,6 +207,13 @@ int run(const BrokerOptions& options) {
   if (!*lead) return kDone;
   Shell shell;
   if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
+  std::string place = options.socket;
+  if (network->address) {
+    const auto port = shell.listen(*network->address, options.tls);
+    if (!port) return report(port.error());
+    place += fmt::format(" and {}://{}:{}", options.tls.certificate.empty() ? "http" : "https",
+                         options.listen.substr(0, options.listen.rfind(':')), *port);
+  }
   std::optional<Recovered> recovered;
   {
     TerminalProgress progress;
@@ -209,8 +247,11 @@ int run(const BrokerOptions& options) {
   if (!service) return report(service.error());
   fmt::print(stderr, "hinterland: {} with {} serve at {}\n",
              counted(static_cast<long long>(sites->pools.size()), "pool"),
-             counted(static_cast<long long>(jobs), "job"), options.socket);
-  shell.run(**service);
+             counted(static_cast<long long>(jobs), "job"), place);
+  {
+    Api api(**service, {.tokens = std::move(network->tokens), .requests_per_s = options.requests_per_s});
+    shell.run(api);
+  }
   // Whoever may lead no longer has nothing to finish, and would keep its successor waiting for the folder.
   if (exit_code != kDone && journal_has_lease) std::_Exit(exit_code);
   const auto ended = (*service)->end();
@@ -237,6 +278,17 @@ void add_broker(CLI::App& app, int& exit_code) {
   verb->add_option("--folder", options->folder,
                    "where attempts run and outputs are kept (default: FILE.d; none for a database)")
       ->type_name("DIR");
+  verb->add_option("--listen", options->listen,
+                   "also over the network: 127.0.0.1:8443; elsewhere with TLS and tokens")
+      ->type_name("ADDRESS:PORT");
+  verb->add_option("--tls-cert", options->tls.certificate, "its certificate and what vouches for it, PEM")
+      ->type_name("FILE");
+  verb->add_option("--tls-key", options->tls.key, "the certificate's key, PEM")->type_name("FILE");
+  verb->add_option("--tokens", options->tokens, "who may use it over the network (`hinterland token`)")
+      ->type_name("TOKENS.toml");
+  verb->add_option("--requests-per-s", options->requests_per_s, "of each token; twice as many at once")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 1e6));
   verb->add_flag("--check", options->check, "read the file, say which pools would run what, and end");
   add_socket_option(*verb, options->socket);
   add_charge_options(*verb, options->charges);

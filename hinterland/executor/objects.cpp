@@ -95,6 +95,12 @@ bool has_object(const std::string& folder, const std::string& hash) {
   return ::stat((folder + "/" + hash).c_str(), &about) == 0 && is_untouched(about);
 }
 
+Expected<Object> name_file(const std::string& file) {
+  const Handle from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!from.is_open()) return cannot("It cannot be read", file);
+  return name_all(from.get(), file);
+}
+
 Expected<Object> put_object(const std::string& folder, int from) {
   Partial to(folder);
   if (to.file() < 0) return cannot("An object cannot be kept", folder);

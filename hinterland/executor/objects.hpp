@@ -25,6 +25,9 @@ bool is_object_hash(std::string_view text);
 // Whether FOLDER has it; what was written into does not count.
 bool has_object(const std::string& folder, const std::string& hash);
 
+// What a file would be called; it is only read.
+Expected<Object> name_file(const std::string& file);
+
 // The file that `from` is open at, from where it stands, copied into the folder. Its bytes are durable when this
 // returns, its name once the folder is synced.
 Expected<Object> put_object(const std::string& folder, int from);

@@ -58,6 +58,10 @@ Expected<void> check_outputs(const std::string& attempt_folder, const std::vecto
   return {};
 }
 
+std::string manifest_of(const std::string& store, std::uint32_t job, std::uint32_t task) {
+  return fmt::format("{}/results/{}/{}.json", store, job, task);
+}
+
 Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
                        const std::string& store, const ResultName& name) {
   if (outputs.empty()) return {};
@@ -75,7 +79,7 @@ Expected<void> publish(const std::string& attempt_folder, const std::vector<std:
     if (!object) return std::unexpected(object.error());
     list.push_back({{"path", path}, {"hash", object->hash}, {"bytes", object->bytes}});
   }
-  const fs::path place = results / fmt::format("{}.json", name.task),
+  const fs::path place = manifest_of(store, name.job, name.task),
                  partial = results / fmt::format("{}.partial", name.task);
   const std::string manifest = nlohmann::ordered_json{{"attempt", name.attempt}, {"outputs", list}}.dump(
                                    2, ' ', false, nlohmann::json::error_handler_t::replace) +

@@ -23,6 +23,9 @@ struct ResultName {
   std::uint64_t attempt = 0;
 };
 
+// Where a task's manifest is, if it has one.
+std::string manifest_of(const std::string& store, std::uint32_t job, std::uint32_t task);
+
 // Durable when it returns.
 Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
                        const std::string& store, const ResultName& name);

@@ -128,7 +128,7 @@ TEST_CASE("bytes that nobody wrote are refused") {
   CHECK(decode_facts(bytes({1, 1, 15, 5})));                    // done: task 5
   CHECK(decode_facts(bytes({2, 1, 15, 5})));                    // the same
   CHECK_FALSE(decode_facts(""));                                //
-  CHECK_FALSE(decode_facts(bytes({4, 0})));                     // a later format
+  CHECK_FALSE(decode_facts(bytes({kFormat + 1, 0})));           // a later format
   CHECK_FALSE(decode_facts(bytes({3, 1, 28})));                 // no such fact
   CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
   CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false

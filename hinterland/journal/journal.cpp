@@ -169,6 +169,17 @@ Expected<Recovered> Journal::read(const Take& take) {
   return fold({}, place, take);
 }
 
+Expected<void> Journal::read_from(std::uint64_t first, const TakeLater& take) {
+  std::optional<std::uint64_t> damaged_step;
+  auto done = store_->read(first, [&](const StoredStep& stored) {
+    const auto facts = decode_facts(stored.facts);
+    if (!facts) damaged_step = stored.number;
+    return facts && take(stored.number, stored.first_job.value_or(0), *facts);
+  });
+  if (damaged_step) return damaged(*damaged_step, "It is damaged.");
+  return done;
+}
+
 Expected<Recovered> Journal::check(Progress& progress) {
   const auto snapshot = store_->snapshot();
   if (!snapshot) return std::unexpected(snapshot.error());

@@ -74,6 +74,11 @@ class Journal {
   using Take = std::function<bool(std::uint64_t step, const Facts& facts, const State& before)>;
   Expected<Recovered> read(const Take& take);
 
+  // The steps from `first` on, without the state before them and so unchecked but for their form, until `take` says
+  // stop; `jobs`: how many were accepted before, of a step that accepts some.
+  using TakeLater = std::function<bool(std::uint64_t step, std::uint64_t jobs, const Facts& facts)>;
+  Expected<void> read_from(std::uint64_t first, const TakeLater& take);
+
   // All of it: the store's own soundness, every step, and that the snapshot is what the steps before it fold to.
   Expected<Recovered> check(Progress& progress);
 

@@ -125,6 +125,7 @@ HINTERLAND_FACT(PricesHeard, "prices heard", M(at), M(pool), M(hours));
 HINTERLAND_FACT(Digested, "digested", M(key), M(digest));
 HINTERLAND_FACT(RoomHeard, "room heard", M(pool), M(cores));
 HINTERLAND_FACT(JournalNamed, "journal named", M(name));
+HINTERLAND_FACT(Asked, "asked", M(at), M(who), M(what), M(status));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));

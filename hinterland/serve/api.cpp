@@ -2,86 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <vector>
+#include <cmath>
+#include <utility>
 
 #include "hinterland/base/number.hpp"
-#include "hinterland/serve/json_text.hpp"
-#include "hinterland/serve/listing.hpp"
-#include "hinterland/serve/metrics.hpp"
+#include "hinterland/executor/objects.hpp"
+#include "hinterland/serve/answers.hpp"
+#include "hinterland/serve/blobs.hpp"
+#include "hinterland/serve/submission.hpp"
 
 namespace hinterland {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-using Reply = std::function<void(ApiResponse)>;
-
-constexpr std::size_t kMostBatch = 10'000;     // jobs in a submission
-constexpr std::size_t kMostBody = 64'000'000;  // bytes of a submission
-constexpr std::size_t kMostKey = 1000;         // bytes
-constexpr std::size_t kMostLog = 4'000'000;    // bytes of a log at once
-
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-ApiResponse good(const Json& json, int status = 200) { return {.status = status, .body = dump(json)}; }
-ApiResponse bad(int status, const std::string& what, const std::string& mend = "") {
-  return {.status = status, .body = dump({{"error", {{"what", what}, {"mend", mend}}}})};
-}
-Json error_of(const Errors& errors) {
-  std::string what;
-  for (const Error& error : errors) what += (what.empty() ? "" : "\n") + describe(error);
-  return {{"what", what}, {"mend", ""}};
-}
-
-ApiResponse bad(const Errors& errors) { return {.status = 400, .body = dump({{"error", error_of(errors)}})}; }
-
-struct HttpDenial {
-  int status;
-  const char* what;
-};
-HttpDenial http_of(Denial denial) {
-  switch (denial) {
-    case Denial::none: return {200, ""};
-    case Denial::no_job: return {404, "There is no such job."};
-    case Denial::no_pool: return {404, "There is no such pool."};
-    case Denial::no_project: return {404, "There is no such project."};
-    case Denial::no_place: return {404, "There is no such class."};
-    case Denial::no_host: return {404, "There is no such host."};
-    case Denial::malformed: return {400, "No job can be like that."};
-    case Denial::ended: return {409, "It is over."};
-    case Denial::not_ended: return {409, "It has tasks that wait or run."};
-    case Denial::other_job:
-      return {422, "Another job was submitted with that key: give this one a key of its own."};
-    case Denial::too_many: return {429, "There are as many tasks that are not over as this broker takes."};
-  }
-  return {500, ""};
-}
-
-// What was asked, its target in parts: /v1/jobs/7/log?task=2 -> {v1, jobs, 7, log}, {task: 2}.
-struct Asked {
-  std::vector<std::string> path;
-  std::map<std::string, std::string> query;
-  const std::string& body;
-  const std::string& key;
-
-  [[nodiscard]] std::string value(const char* name, const char* otherwise) const {
-    const auto found = query.find(name);
-    return found == query.end() ? otherwise : found->second;
-  }
-};
+constexpr RateLimit kStranger(1, 20);    // wrong tokens, of one address
+constexpr RateLimit kRefusals(10, 200);  // noted, of all
+constexpr std::size_t kMostCallers = 10'000;
+constexpr std::uint64_t kNoBody = 0;
 
 // %41 is A.
-std::string unescaped(const std::string& text) {
+std::string unescaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     unsigned byte = 0;
@@ -96,332 +38,288 @@ std::string unescaped(const std::string& text) {
   return out;
 }
 
-Asked asked_of(const ApiRequest& request) {
-  const std::string& text = request.target;
-  Asked asked{.path = {}, .query = {}, .body = request.body, .key = request.key};
-  const std::string path = text.substr(0, text.find('?'));
-  for (std::size_t at = 0; at < path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    if (end > at) asked.path.push_back(unescaped(path.substr(at, end - at)));
+// Calls f with each part; parts that are empty are none.
+template <class F>
+void for_each_part(std::string_view text, char between, F f) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(between, at), text.size());
+    if (end > at) f(text.substr(at, end - at));
     at = end + 1;
   }
-  for (std::size_t at = path.size() + 1; at < text.size();) {
-    const std::size_t end = std::min(text.find('&', at), text.size());
-    const std::string pair = text.substr(at, end - at);
-    asked.query[pair.substr(0, pair.find('='))] =
-        pair.contains('=') ? unescaped(pair.substr(pair.find('=') + 1)) : "";
-    at = end + 1;
-  }
-  return asked;
 }
 
-template <class Number>
-std::optional<Number> number_of(const std::string& text) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
+using Values = std::map<std::string, std::string>;
 
-// --- submissions
-
-// All the answers of a batch, which come in any order.
-struct Batch {
-  std::vector<Json> answers;
-  std::size_t open = 0;
-  Reply reply;
-  bool single = false;
-  int status = 201;
-  void close() {
-    if (--open > 0) return;
-    if (single) return reply(good(answers.front(), status));
-    reply(good({{"jobs", answers}}, 201));
-  }
-};
-
-// `key`: of the request's header, for a job that has none of its own.
-Expected<event::Submit> submission_of(Service& service, const std::string& text, const std::string& where,
-                                      const std::string& key = "") {
-  auto spec = parse_job_json(text, where);
-  if (!spec) return std::unexpected(spec.error());
-  if (!key.empty() && !spec->key.empty() && spec->key != key)
-    return failure({.what = "Its key is another than the header's.",
-                    .where = {.file = where, .field = "key"},
-                    .mend = "Give one of them."});
-  if (!key.empty()) spec->key = key;
-  auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
-  if (!request) return std::unexpected(std::move(request.error()));
-  return event::Submit{.client = 0,
-                       .key = spec->key,
-                       .job = std::move(*request),
-                       .digest = spec->key.empty() ? 0 : digest_of(*spec)};
-}
-
-void submit(Service& service, const Asked& asked, Reply reply) {
-  const auto json = parse_sent(asked.body, kMostBody, "what was sent");
-  if (!json) return reply(bad(json.error()));
-  const bool many = json->is_object() && json->contains("jobs");
-  if (many && json->size() > 1) {
-    const auto other =
-        std::ranges::find_if(json->items(), [](const auto& one) { return one.key() != "jobs"; });
-    return reply(
-        bad(400, fmt::format("{} is beside `jobs`.", in_quotes(other.key())), "Put it into the jobs."));
-  }
-  if (many &&
-      (!json->at("jobs").is_array() || json->at("jobs").empty() || json->at("jobs").size() > kMostBatch))
-    return reply(bad(400, fmt::format("`jobs` is no list of 1 to {} jobs.", kMostBatch)));
-  if (many && !asked.key.empty())
-    return reply(bad(400, "An Idempotency-Key is for one job.", "Give each of them a `key`."));
-  if (asked.key.size() > kMostKey) return reply(bad(400, "The Idempotency-Key is too long."));
-  std::vector<std::string> texts;
-  if (many) {
-    for (const auto& one : json->at("jobs")) texts.push_back(one.dump());
-  } else {
-    texts.push_back(asked.body);
-  }
-  auto batch = std::make_shared<Batch>(Batch{.answers = std::vector<Json>(texts.size()),
-                                             .open = texts.size() + 1,
-                                             .reply = std::move(reply),
-                                             .single = !many});
-  for (std::size_t k = 0; k < texts.size(); ++k) {
-    auto submission =
-        submission_of(service, texts[k], many ? fmt::format("job {} of the list", k) : "job", asked.key);
-    if (!submission) {
-      batch->answers[k] = {{"error", error_of(submission.error())}};
-      batch->status = 400;
-      batch->close();
-      continue;
+// The path's parameters, if it is the route's.
+std::optional<Values> match(const Route& route, const std::vector<std::string>& path) {
+  std::vector<std::string_view> parts;
+  for_each_part(route.path, '/', [&](std::string_view part) { parts.push_back(part); });
+  if (parts.size() != path.size()) return std::nullopt;
+  Values values;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].front() == '{') {
+      values[std::string(parts[i].substr(1, parts[i].size() - 2))] = path[i];
+    } else if (parts[i] != path[i]) {
+      return std::nullopt;
     }
-    service.tell(std::move(*submission), [batch, k, &service](const effect::Respond& answer) {
-      if (answer.denial == Denial::none) {
-        batch->answers[k] = {{"job", answer.job.value}};
-        const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
-        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(service, quote);
-      } else {
-        const HttpDenial why = http_of(answer.denial);
-        batch->answers[k] = {{"error", {{"what", why.what}, {"mend", ""}}}};
-        batch->status = why.status;
-      }
-      batch->close();
-    });
   }
-  batch->close();
+  return values;
 }
 
-void quote(Service& service, const Asked& asked, const Reply& reply) {
-  const auto submission = submission_of(service, asked.body, "job");
-  if (!submission) return reply(bad(submission.error()));
-  const auto quote = service.broker().quote(submission->job);
-  if (!quote) return reply(bad(422, "No pool may run it now, or it costs more than can be said."));
-  reply(good(quote_json(service, *quote)));
-}
-
-// --- jobs
-
-void list_jobs(Service& service, const Asked& asked, const Reply& reply) {
-  JobFilter filter{
-      .state = asked.value("state", ""), .project = asked.value("project", ""), .after = {}, .limit = {}};
-  const auto after = number_of<std::uint32_t>(asked.value("after", "0"));
-  const auto limit = number_of<std::uint32_t>(asked.value("limit", "1"));
-  if (!after || !limit || *limit == 0)
-    return reply(bad(400, "`after` is a job's number, and `limit` how many, from 1."));
-  if (asked.query.contains("after")) filter.after = after;
-  if (asked.query.contains("limit")) filter.limit = limit;
-  static constexpr std::array<std::string_view, 7> kStates = {"",     "queued", "held",     "running",
-                                                              "done", "failed", "cancelled"};
-  if (std::ranges::find(kStates, filter.state) == kStates.end())
-    return reply(bad(400, in_quotes(filter.state) + " is no state of a job.",
-                     "One of queued, held, running, done, failed, cancelled."));
-  reply(good(jobs_json(service, filter)));
-}
-
-ApiResponse log_of(Service& service, JobNumber number, const Asked& asked) {
-  const State& state = service.broker().state();
-  const auto task = number_of<std::uint32_t>(asked.value("task", "0"));
-  const auto from = number_of<std::uint64_t>(asked.value("from", "0"));
-  const std::string stream = asked.value("stream", "stdout");
-  if (!task || *task >= state.jobs[number].tasks) return bad(404, "There is no such task.");
-  if (!from || (stream != "stdout" && stream != "stderr"))
-    return bad(400, "`stream` is stdout or stderr, and `from` a number.");
-  const std::string folder = service.folder_of(TaskIndex{state.jobs[number].first + *task});
-  std::ifstream file(folder + "/" + stream + ".log", std::ios::binary);
-  std::string text;
-  // A log that is shorter than that was begun anew (it is kept up to a size).
-  const auto size = file.seekg(0, std::ios::end).tellg();
-  const auto begin = static_cast<std::streamoff>(*from) > size ? 0 : static_cast<std::streamoff>(*from);
-  if (!folder.empty() && file.seekg(begin)) {
-    text.resize(kMostLog);
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+std::optional<ApiResponse> wrong_value(const Parameter& parameter, const std::string& value) {
+  if (parameter.is_number()) {
+    const auto number = parse_number(value);
+    const bool whole = !parameter.whole || value.find_first_not_of("0123456789") == std::string::npos;
+    if (number && whole && *number >= parameter.least && *number <= parameter.most) return std::nullopt;
+    return bad(400, fmt::format("`{}`, {}, is no {}number from {} to {}.", parameter.name, parameter.what,
+                                parameter.whole ? "whole " : "", parameter.least, parameter.most));
   }
-  return {.status = 200, .body = std::move(text), .type = "text/plain; charset=utf-8"};
+  if (parameter.choices.empty() || std::ranges::find(parameter.choices, value) != parameter.choices.end())
+    return std::nullopt;
+  return bad(400, fmt::format("`{}` is none of {}.", parameter.name, fmt::join(parameter.choices, ", ")));
 }
 
-ApiResponse show_job(Service& service, JobNumber job, const Asked& asked) {
-  const auto tasks = number_of<std::uint32_t>(asked.value("tasks", "1000"));
-  const auto from = number_of<std::uint32_t>(asked.value("from", "0"));
-  if (!tasks || !from) return bad(400, "`tasks` and `from` are numbers.");
-  return good(job_json_of(service, job, *from, *tasks));
-}
-
-// --- the table
-
-Service::Answer answer_with(Reply reply) {
-  return [reply = std::move(reply)](const effect::Respond& answer) {
-    const HttpDenial why = http_of(answer.denial);
-    reply(answer.denial == Denial::none ? good({{"done", true}}) : bad(why.status, why.what));
-  };
-}
-
-using Handler = std::function<void(Service&, const Asked&, Reply)>;
-
-Handler shows(Json (*json_of)(Service&)) {
-  return [json_of](Service& service, const Asked&, const Reply& reply) { reply(good(json_of(service))); };
-}
-
-// Of the job, or the pool, that the target's third part names.
-template <class F>
-Handler of_job(F f) {
-  return [f](Service& service, const Asked& asked, const Reply& reply) {
-    const auto number = number_of<std::uint32_t>(asked.path[2]);
-    if (!number || *number >= service.broker().state().jobs.size())
-      return reply(bad(404, "There is no such job."));
-    f(service, JobNumber{*number}, asked, reply);
-  };
-}
-Handler shows_job(ApiResponse (*response_of)(Service&, JobNumber, const Asked&)) {
-  return of_job([response_of](Service& service, JobNumber job, const Asked& asked, const Reply& reply) {
-    reply(response_of(service, job, asked));
+// Reads the query into the values; an answer for what is wrong with it.
+std::optional<ApiResponse> read_query(const Route& route, std::string_view query, Values& values) {
+  std::optional<ApiResponse> wrong;
+  for_each_part(query, '&', [&](std::string_view pair) {
+    const std::string name = unescaped(pair.substr(0, pair.find('=')));
+    const std::string value = pair.contains('=') ? unescaped(pair.substr(pair.find('=') + 1)) : "";
+    const auto parameter = std::ranges::find(route.parameters, name, &Parameter::name);
+    if (wrong) return;
+    if (parameter == route.parameters.end()) {
+      wrong = bad(400, fmt::format("This route knows no {}.", in_quotes(name)));
+    } else if (!values.emplace(name, value).second) {
+      wrong = bad(400, fmt::format("`{}` is there twice.", name));
+    } else {
+      wrong = wrong_value(*parameter, value);
+    }
   });
-}
-template <class F>
-Handler tells_job(F event_of) {
-  return of_job([event_of](Service& service, JobNumber job, const Asked&, Reply reply) {
-    service.tell(event_of(job), answer_with(std::move(reply)));
-  });
-}
-template <class F>
-Handler of_pool(F f) {
-  return [f](Service& service, const Asked& asked, const Reply& reply) {
-    const State& state = service.broker().state();
-    const auto found = std::ranges::find(state.pools, asked.path[2], &PoolFacts::name);
-    if (found == state.pools.end()) return reply(bad(404, "There is no such pool."));
-    f(service, PoolIndex{static_cast<std::size_t>(found - state.pools.begin())}, asked, reply);
-  };
-}
-template <class F>
-Handler tells_pool(F event_of) {
-  return of_pool([event_of](Service& service, PoolIndex pool, const Asked&, const Reply& reply) {
-    service.tell(event_of(pool), answer_with(reply));
-  });
-}
-
-void warn(Service& service, PoolIndex pool, const Asked& asked, const Reply& reply) {
-  constexpr double most = 8760;
-  const auto hours = parse_number(asked.value("hours", ""));
-  if (!hours || !(*hours >= 0 && *hours <= most))
-    return reply(bad(400, "`hours`, until the pool may be lost, is no number from 0 to 8760."));
-  service.tell(event::Warning{.pool = pool, .from = service.now() + from_hours(Hours{*hours})},
-               answer_with(reply));
-}
-
-// All hosts of the pool that are condemned; answered when the last is pardoned.
-void pardon(Service& service, PoolIndex pool, const Asked&, const Reply& reply) {
-  const std::vector<HostState>& hosts = service.broker().state().hosts;
-  std::vector<HostIndex> condemned;
-  for (std::size_t h = 0; h < hosts.size(); ++h) {
-    if (hosts[h].pool == pool && hosts[h].condemned) condemned.emplace_back(h);
+  for (const Parameter& parameter : route.parameters) {
+    if (!wrong && parameter.needed && !values.contains(std::string(parameter.name)))
+      wrong = bad(400, fmt::format("`{}`, {}, is missing.", parameter.name, parameter.what));
   }
-  if (condemned.empty()) return reply(bad(409, "None of its hosts is condemned."));
-  for (const HostIndex host : condemned)
-    service.tell(event::Pardon{.host = host}, host == condemned.back()
-                                                  ? answer_with(reply)
-                                                  : Service::Answer([](const effect::Respond&) {}));
+  return wrong;
 }
 
-void says_ok(Service&, const Asked&, const Reply& reply) {
-  reply({.status = 200, .body = "ok\n", .type = "text/plain; charset=utf-8"});
-}
-
-struct Route {
-  std::string_view method;
-  std::vector<std::string_view> path;  // "*" is any one part
-  Handler handle;
-
-  [[nodiscard]] bool is_at(const std::vector<std::string>& other) const {
-    return std::ranges::equal(path, other, [](std::string_view part, const std::string& one) {
-      return part == "*" || part == one;
-    });
+std::uint64_t most_body(Takes takes) {
+  switch (takes) {
+    case Takes::nothing: return kNoBody;
+    case Takes::job:
+    case Takes::jobs: return kMostSent;
+    case Takes::bytes: return kMostBlob;
   }
-};
+  return kNoBody;
+}
+std::optional<ApiResponse> too_long(Takes takes, std::uint64_t length) {
+  if (length <= most_body(takes)) return std::nullopt;
+  if (takes == Takes::nothing) return bad(400, "This route takes no body.");
+  return bad(413, fmt::format("It is larger than {} bytes.", most_body(takes)));
+}
 
-const std::vector<Route>& routes() {
-  static const std::vector<Route> kTable = {
-      {"POST", {"v1", "jobs"}, submit},
-      {"GET", {"v1", "jobs"}, list_jobs},
-      {"GET",
-       {"metrics"},
-       [](Service& service, const Asked&, const Reply& reply) {
-         reply({.status = 200,
-                .body = metrics_text(service),
-                .type = "text/plain; version=0.0.4; charset=utf-8"});
-       }},
-      {"GET", {"healthz"}, says_ok},
-      {"GET", {"readyz"}, says_ok},  // one that does not lead, or has not recovered, does not listen
-      {"POST", {"v1", "quotes"}, quote},
-      {"GET", {"v1", "jobs", "*"}, shows_job(show_job)},
-      {"GET", {"v1", "jobs", "*", "log"}, shows_job(log_of)},
-      {"GET", {"v1", "jobs", "*", "why"}, shows_job([](Service& service, JobNumber job, const Asked&) {
-         return good(why_json(service, job));
-       })},
-      {"POST", {"v1", "jobs", "*", "cancel"}, tells_job([](JobNumber job) {
-         return event::Cancel{.client = 0, .job = job};
-       })},
-      {"POST", {"v1", "jobs", "*", "hold"}, tells_job([](JobNumber job) {
-         return event::Hold{.client = 0, .job = job, .held = true};
-       })},
-      {"POST", {"v1", "jobs", "*", "release"}, tells_job([](JobNumber job) {
-         return event::Hold{.client = 0, .job = job, .held = false};
-       })},
-      {"POST", {"v1", "jobs", "*", "retry"}, tells_job([](JobNumber job) {
-         return event::Retry{.client = 0, .job = job};
-       })},
-      {"GET", {"v1", "pools"}, shows(pools_json)},
-      {"POST", {"v1", "pools", "*", "drain"}, tells_pool([](PoolIndex pool) {
-         return event::Drain{.client = 0, .pool = pool, .on = true};
-       })},
-      {"POST", {"v1", "pools", "*", "resume"}, tells_pool([](PoolIndex pool) {
-         return event::Drain{.client = 0, .pool = pool, .on = false};
-       })},
-      {"POST", {"v1", "pools", "*", "down"}, tells_pool([](PoolIndex pool) {
-         return event::SiteDown{.pool = pool, .down = true};
-       })},
-      {"POST", {"v1", "pools", "*", "up"}, tells_pool([](PoolIndex pool) {
-         return event::SiteDown{.pool = pool, .down = false};
-       })},
-      {"POST", {"v1", "pools", "*", "warn"}, of_pool(warn)},
-      {"POST", {"v1", "pools", "*", "all-clear"}, tells_pool([](PoolIndex pool) {
-         return event::Warning{.pool = pool, .from = kNever};
-       })},
-      {"POST", {"v1", "pools", "*", "pardon"}, of_pool(pardon)},
-      {"GET", {"v1", "cost"}, shows(cost_json)},
-      {"GET", {"v1", "health"}, shows(health_json)},
-  };
-  return kTable;
+bool is_loopback(std::string_view host) {
+  if (host.starts_with('[')) return host.starts_with("[::1]");
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host == "127.0.0.1";
+}
+
+ApiResponse no_token(const char* what) {
+  ApiResponse answer = bad(401, what, "Send one that is valid: `Authorization: Bearer hl_...`.");
+  answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return answer;
+}
+ApiResponse too_often() {
+  ApiResponse answer = bad(429, "There are too many requests.", "Ask again in a second.");
+  answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
+// The bucket of that name; those that nobody uses any more are forgotten.
+RateLimit& bucket(std::map<std::string, RateLimit, std::less<>>& buckets, const std::string& name,
+                  RateLimit fresh, std::int64_t now_ms) {
+  if (buckets.size() >= kMostCallers)
+    std::erase_if(buckets, [&](const auto& one) { return one.second.is_full(now_ms); });
+  return buckets.try_emplace(name, fresh).first->second;
 }
 
 }  // namespace
 
-void handle(Service& service, const ApiRequest& request, std::function<void(ApiResponse)> reply) {
-  const Asked asked = asked_of(request);
-  std::string methods;
-  for (const Route& route : routes()) {
-    if (!route.is_at(asked.path)) continue;
-    if (route.method == request.method) return route.handle(service, asked, std::move(reply));
-    methods += fmt::format("{}{}", methods.empty() ? "" : " and ", route.method);
+void ApiContext::note(const Asked& asked) {
+  service.note({.who = asked.caller.name, .what = asked.head.method + " " + asked.head.target, .status = 0});
+}
+void ApiContext::tell(const Asked& asked, Event event, Service::Answer answer) {
+  note(asked);
+  service.tell(std::move(event), std::move(answer));
+}
+
+const std::vector<Parameter>& path_parameters() {
+  static const std::vector<Parameter> kTable = {
+      {.name = "job", .what = "its number", .least = 0, .most = 4'294'967'295.0, .choices = {}},
+      {.name = "pool", .what = "its name", .choices = {}},
+      {.name = "hash", .what = "BLAKE2b-256 of its bytes, as 64 hex digits", .choices = {}}};
+  return kTable;
+}
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> kTable = [] {
+    std::vector<Route> table;
+    for (auto* const part : {job_routes, pool_routes, blob_routes, house_routes})
+      std::ranges::move(part(), std::back_inserter(table));
+    return table;
+  }();
+  return kTable;
+}
+
+Api::Api(Service& service, ApiSettings settings)
+    : events_(service), context_{service, events_}, settings_(std::move(settings)), refusals_(kRefusals) {}
+Api::~Api() = default;
+
+std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int64_t now_ms) {
+  if (head.from_socket)
+    return Caller{.name = fmt::format("uid {}", head.uid), .role = Role::operator_, .projects = {}};
+  if (!settings_.tokens) {
+    // A page in somebody's browser may send requests here under a name of its own.
+    if (!is_loopback(head.host))
+      return bad(403, "This is no name of this machine's own.", "Ask at localhost.");
+    return Caller{.name = "localhost", .role = Role::operator_, .projects = {}};
   }
-  if (methods.empty()) return reply(bad(404, "There is no such route."));
-  reply(bad(405, fmt::format("This route knows {} only.", methods)));
+  if (head.authorization.empty()) return Caller{.name = head.address, .role = Role::anybody, .projects = {}};
+  constexpr std::string_view scheme = "Bearer ";
+  const auto found = head.authorization.starts_with(scheme)
+                         ? settings_.tokens->find(std::string_view(head.authorization).substr(scheme.size()),
+                                                  context_.service.now())
+                         : Tokens::Found{};
+  if (found.fault == Tokens::Fault::none) {
+    if (!bucket(callers_, found.caller.name,
+                RateLimit(settings_.requests_per_s, 2 * settings_.requests_per_s), now_ms)
+             .take(now_ms))
+      return too_often();
+    return found.caller;
+  }
+  if (!bucket(strangers_, head.address, kStranger, now_ms).take(now_ms)) return too_often();
+  return no_token(found.fault == Tokens::Fault::expired ? "The token has expired."
+                                                        : "The token is not known.");
+}
+
+std::optional<ApiResponse> Api::forbidden(const Route& route, const Asked& asked) const {
+  const Caller& caller = asked.caller;
+  if (route.role > caller.role && caller.role == Role::anybody) return no_token("This takes a token.");
+  if (route.role > caller.role)
+    return bad(403, fmt::format("This is for the role {}; your token has the role {}.", name_of(route.role),
+                                name_of(caller.role)));
+  if (route.reach == Reach::house && caller.is_bound())
+    return bad(403, "This is for those who are not bound to projects.");
+  if (route.reach != Reach::job) return std::nullopt;
+  const State& state = context_.service.broker().state();
+  const auto job = asked.number<std::uint32_t>("job");
+  if (!job || *job >= state.jobs.size()) return bad(Denial::no_job);
+  if (!caller.knows(state.projects[state.jobs[JobNumber{*job}].project].name))
+    return bad(403, "Your token is not for this job's project.");
+  return std::nullopt;
+}
+
+// What somebody tries again and again fills no disk.
+void Api::note_refusal(const std::string& who, const HttpHead& head, int status) {
+  if (!refusals_.take(now_ms_)) {
+    ++unnoted_;
+    return;
+  }
+  if (const std::uint64_t missed = std::exchange(unnoted_, 0); missed > 0)
+    context_.service.note({.who = "", .what = fmt::format("{} more were refused", missed), .status = 429});
+  std::string what = head.method + " " + head.target;
+  std::ranges::replace_if(what, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
+  context_.service.note({.who = who, .what = std::move(what), .status = status});
+}
+
+std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t now_ms) {
+  now_ms_ = now_ms;
+  const std::string_view target = head.target;
+  const std::string_view path = target.substr(0, target.find('?'));
+  std::vector<std::string> parts;
+  for_each_part(path, '/', [&](std::string_view part) { parts.push_back(unescaped(part)); });
+  const Route* route = nullptr;
+  Values values;
+  std::string methods;
+  for (const Route& one : routes()) {
+    auto matched = match(one, parts);
+    if (!matched) continue;
+    methods += (methods.empty() ? "" : ", ") + std::string(one.method);
+    if (one.method != head.method) continue;
+    route = &one;
+    values = std::move(*matched);
+  }
+  if (methods.empty()) return bad(404, "There is no such route.");
+  if (route == nullptr) {
+    ApiResponse answer = bad(405, fmt::format("This route knows {} only.", methods));
+    answer.headers.emplace_back("Allow", methods);
+    return answer;
+  }
+  auto caller = caller_of(head, now_ms);
+  if (auto* const refused = std::get_if<ApiResponse>(&caller)) {
+    note_refusal(head.address, head, refused->status);
+    return std::move(*refused);
+  }
+  Asked asked{.caller = std::move(std::get<Caller>(caller)),
+              .head = std::move(head),
+              .values = std::move(values),
+              .body = ""};
+  auto refused = forbidden(*route, asked);
+  if (!refused) {
+    const std::string_view whole = asked.head.target;
+    refused = read_query(*route, whole.contains('?') ? whole.substr(whole.find('?') + 1) : "", asked.values);
+  }
+  if (!refused && asked.values.contains("hash") && !is_object_hash(asked.text("hash")))
+    refused = bad(400, "`hash` is not 64 hex digits.");
+  if (!refused) refused = too_long(route->takes, asked.head.length.value_or(0));
+  Exchange exchange(*this, *route, std::move(asked));
+  const Asked& kept = exchange.asked_;
+  if (!refused && route->takes == Takes::bytes) {
+    auto upload = Upload::begin(context_.service.store(), kept.text("hash"), kept.head);
+    if (auto* const answer = std::get_if<ApiResponse>(&upload)) {
+      if (answer->status < 400) return std::move(*answer);
+      refused = std::move(*answer);
+    } else {
+      exchange.upload_ = std::move(std::get<std::unique_ptr<Upload>>(upload));
+    }
+  }
+  if (!refused) return exchange;
+  const bool is_denied = refused->status == 401 || refused->status == 403;
+  if (is_denied || route->changes()) note_refusal(kept.caller.name, kept.head, refused->status);
+  return std::move(*refused);
+}
+
+Api::Exchange::Exchange(Api& api, const Route& route, Asked asked)
+    : api_(api), route_(route), asked_(std::move(asked)) {}
+Api::Exchange::Exchange(Exchange&&) noexcept = default;
+Api::Exchange::~Exchange() = default;
+
+std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
+  std::optional<ApiResponse> refused;
+  if (upload_) {
+    refused = upload_->take(bytes);
+  } else {
+    refused = too_long(route_.takes, asked_.body.size() + bytes.size());
+    if (!refused) asked_.body += bytes;
+  }
+  if (refused && route_.changes()) api_.note_refusal(asked_.caller.name, asked_.head, refused->status);
+  return refused;
+}
+
+void Api::Exchange::finish(Reply reply) {
+  Api& api = api_;
+  if (upload_) {
+    ApiResponse answer = upload_->finish();
+    if (answer.status == 201) api.context_.note(asked_);
+    if (answer.status >= 400) api.note_refusal(asked_.caller.name, asked_.head, answer.status);
+    return reply(std::move(answer));
+  }
+  if (!route_.changes()) return route_.handle(api.context_, asked_, std::move(reply));
+  const HttpHead head{.method = asked_.head.method, .target = asked_.head.target};
+  route_.handle(api.context_, asked_,
+                [&api, who = asked_.caller.name, head, reply = std::move(reply)](ApiResponse answer) {
+                  if (answer.status >= 400) api.note_refusal(who, head, answer.status);
+                  reply(std::move(answer));
+                });
 }
 
 }  // namespace hinterland

@@ -1,39 +1,81 @@
-// The broker's HTTP routes, apart from any socket. Bodies are JSON; errors are {"error": {"what": ..., "mend": ...}}.
+// The broker's HTTP interface, apart from any connection: who asks, whether they may, what for (route.hpp has the table).
+// Bodies are JSON; errors are {"error": {"what": ..., "mend": ...}}.
 //
-//   GET  /v1/health
-//   POST /v1/jobs                    a job (job_spec.hpp), or {"jobs": [...]}; answered once it is durable
-//   GET  /v1/jobs                    all of them: {"jobs": [{id, state, tasks, done, attempts, site, cost, ...}]}
-//                                  ?state=S&project=P&after=N&limit=M: of those, from the one after N on; `next` if there are more
-//   POST /v1/quotes                  what a job would cost: {p50, p90, most, currency, seen}; it is not submitted
-//   GET  /v1/jobs/N?from=K&tasks=M   one, with M of its tasks from the K-th, 1,000 at most
-//   GET  /v1/jobs/N/why              why it waits, or is where it is, and what else was to be had
-//   GET  /v1/jobs/N/log?task=K&stream=stdout&from=BYTE     plain text, from there on
-//   POST /v1/jobs/N/cancel           also hold, release, retry
-//   GET  /v1/pools
-//   POST /v1/pools/NAME/drain        also resume, down, up, pardon (its condemned hosts were mended)
-//   POST /v1/pools/NAME/warn?hours=H it may be lost from then on; all-clear calls that off
-//   GET  /metrics                    for Prometheus
-//   GET  /healthz, /readyz           it answers; it takes submissions
-//   GET  /v1/cost                    what was metered and billed, by project, class and pool
+// A request is let in or refused before its body is read:
+//   404, 405   no such route; not by this method
+//   401        over the network without a token that is known and not expired, where there are tokens
+//   403        the token's role is not enough, or the job is of a project that it is not for
+//   429        too many requests of this caller, or too many wrong tokens from this address
+//   400, 413   parameters; a body that is longer than the route takes
+// What would change something, and what was refused for want of a right, stands in the journal with who asked.
 #pragma once
+#include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 
-#include "hinterland/serve/service.hpp"
+#include "hinterland/serve/events.hpp"
+#include "hinterland/serve/rate_limit.hpp"
+#include "hinterland/serve/route.hpp"
+#include "hinterland/serve/tokens.hpp"
 
 namespace hinterland {
 
-struct ApiRequest {
-  std::string method, target, body;
-  std::string key;  // of the header Idempotency-Key
-};
-struct ApiResponse {
-  int status = 200;
-  std::string body;
-  std::string type = "application/json";
+class Upload;
+
+struct ApiSettings {
+  std::optional<TokensFile> tokens;  // none: nobody over the network needs one
+  double requests_per_s = 1000;      // of each token; twice as many at once
 };
 
-// Answers once, perhaps later.
-void handle(Service& service, const ApiRequest& request, std::function<void(ApiResponse)> reply);
+class Api {
+ public:
+  Api(Service& service, ApiSettings settings);
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+  ~Api();
+
+  // A request that was let in, while its body comes.
+  class Exchange {
+   public:
+    // An answer if it cannot go on.
+    std::optional<ApiResponse> take(std::string_view bytes);
+    // All of the body has come. Answers once, perhaps later.
+    void finish(Reply reply);
+
+    Exchange(Exchange&&) noexcept;
+    Exchange& operator=(Exchange&&) = delete;
+    ~Exchange();
+
+   private:
+    friend class Api;
+    Exchange(Api& api, const Route& route, Asked asked);
+    Api& api_;
+    const Route& route_;
+    Asked asked_;
+    std::unique_ptr<Upload> upload_;
+  };
+  // `now_ms`: of a clock that does not go back.
+  std::variant<ApiResponse, Exchange> begin(HttpHead head, std::int64_t now_ms);
+
+  [[nodiscard]] Events& events() { return events_; }
+  [[nodiscard]] Service& service() { return context_.service; }
+
+ private:
+  std::variant<ApiResponse, Caller> caller_of(const HttpHead& head, std::int64_t now_ms);
+  std::optional<ApiResponse> forbidden(const Route& route, const Asked& asked) const;
+  void note_refusal(const std::string& who, const HttpHead& head, int status);
+
+  Events events_;
+  ApiContext context_;
+  ApiSettings settings_;
+  std::int64_t now_ms_ = 0;
+  std::map<std::string, RateLimit, std::less<>> callers_, strangers_;  // by name; by address
+  RateLimit refusals_;                                                 // that are noted
+  std::uint64_t unnoted_ = 0;
+};
 
 }  // namespace hinterland

@@ -17,15 +17,13 @@ using Json = nlohmann::ordered_json;
 
 struct Desk {
   test::DeskService service;
+  Api api{service, {}};
   int status = 0;
   std::string key;
   Json ask(const std::string& method, const std::string& target, const std::string& body = "") {
-    std::optional<ApiResponse> answer;
-    handle(service, {.method = method, .target = target, .body = body, .key = key},
-           [&](ApiResponse one) { answer = std::move(one); });
-    REQUIRE(answer);
-    status = answer->status;
-    return answer->type == "application/json" ? Json::parse(answer->body) : Json(answer->body);
+    const ApiResponse answer = test::ask(api, {.method = method, .target = target, .key = key}, body);
+    status = answer.status;
+    return answer.type == "application/json" ? Json::parse(answer.body) : Json(answer.body);
   }
 };
 

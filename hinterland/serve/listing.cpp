@@ -232,6 +232,7 @@ Json jobs_json(Service& service, const JobFilter& filter) {
     const JobState& job = state.jobs[k];
     if (!filter.state.empty() && filter.state != name_of(phase_of(job))) continue;
     if (!filter.project.empty() && filter.project != state.projects[job.project].name) continue;
+    if (filter.caller != nullptr && !filter.caller->knows(state.projects[job.project].name)) continue;
     if (filter.limit && out["jobs"].size() == *filter.limit) {
       out["next"] = out["jobs"].back().at("id");
       break;
@@ -339,10 +340,11 @@ Json health_json(Service& service) {
           {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}};
 }
 
-Json cost_json(Service& service) {
+Json cost_json(Service& service, const Caller& caller) {
   const State& state = service.broker().state();
   Json rows = Json::array();
   for (const auto& [key, metered] : state.metered) {
+    if (!caller.knows(state.projects[key.project].name)) continue;
     const double units = static_cast<double>(service.served().units_per_server[key.pool]);
     rows.push_back({{"project", state.projects[key.project].name},
                     {"class", state.places[key.places]},
@@ -361,6 +363,7 @@ Json cost_json(Service& service) {
   }
   Json projects = Json::array();
   for (const ProjectState& project : state.projects) {
+    if (!caller.knows(project.name)) continue;
     projects.push_back({{"project", project.name},
                         {"share", project.share},
                         {"budget", project.budget},

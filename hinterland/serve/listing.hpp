@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "hinterland/serve/caller.hpp"
 #include "hinterland/serve/service.hpp"
 
 namespace hinterland {
@@ -15,13 +16,14 @@ nlohmann::ordered_json quote_json(const Service& service, const JobQuote& quote)
 struct JobFilter {
   std::string state, project;
   std::optional<std::uint32_t> after, limit;
+  const Caller* caller = nullptr;  // and of projects that they know
 };
 nlohmann::ordered_json jobs_json(Service& service, const JobFilter& filter);
 // With so many of its tasks, from that one, and at most 1,000.
 nlohmann::ordered_json job_json_of(Service& service, JobNumber job, std::uint32_t from, std::uint32_t tasks);
 nlohmann::ordered_json why_json(Service& service, JobNumber job);
 nlohmann::ordered_json pools_json(Service& service);
-nlohmann::ordered_json cost_json(Service& service);
+nlohmann::ordered_json cost_json(Service& service, const Caller& caller);  // of the projects that they know
 nlohmann::ordered_json health_json(Service& service);
 
 }  // namespace hinterland

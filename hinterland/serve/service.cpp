@@ -47,6 +47,7 @@ class LiveService final : public Service {
         signals_("", {}),
         jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
+        steps_(journal_.steps()),
         started_(boot_ms()),
         start_(std::max(wall_now(), broker_.state().latest)),
         writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
@@ -115,6 +116,14 @@ class LiveService final : public Service {
         event);
     answers_.emplace(client, std::move(answer));
     hear(std::move(event));
+  }
+
+  void note(event::Asked asked) override { hear(std::move(asked)); }
+  void when_durable(Durable durable) override { durable_ = std::move(durable); }
+  [[nodiscard]] std::uint64_t steps() const override { return steps_; }
+  [[nodiscard]] Expected<void> read_steps(std::uint64_t first, const Journal::TakeLater& take) override {
+    const std::lock_guard lock(journal_mutex_);
+    return journal_.read_from(first, take);
   }
 
   [[nodiscard]] Expected<void> end() override {
@@ -320,7 +329,9 @@ class LiveService final : public Service {
       const std::lock_guard lock(journal_mutex_);
       done = journal_.append(facts);
     }
-    loop_.post([this, steps = std::move(steps), done = std::move(done)] { written(steps, done); });
+    loop_.post([this, steps = std::move(steps), facts = std::move(facts), done = std::move(done)] {
+      written(steps, facts, done);
+    });
   }
 
   void stop_for(const Errors& errors) {
@@ -330,9 +341,12 @@ class LiveService final : public Service {
   }
 
   // What is durable may still be another's to do by now: that is looked at before each effect.
-  void written(const std::vector<Step>& steps, const Expected<void>& done) {
+  void written(const std::vector<Step>& steps, const std::vector<Facts>& facts, const Expected<void>& done) {
     if (journal_failed_) return;
     if (!done) return stop_for(done.error());
+    const std::uint64_t first = steps_ + 1;
+    steps_ += facts.size();
+    if (durable_ && !facts.empty()) durable_(first, facts);
     for (const Step& step : steps) {
       for (const Effect& effect : step.effects) {
         const Expected<void> leads = lead_ == nullptr ? Expected<void>() : lead_->sure();
@@ -412,6 +426,8 @@ class LiveService final : public Service {
   SignalsWatch signals_;
   std::size_t jobs_noted_;
   Broker broker_;
+  std::uint64_t steps_;  // durable
+  Durable durable_;
   std::int64_t started_;
   Instant start_, wake_at_;
   std::vector<std::unique_ptr<Executor>> executors_;  // by pool

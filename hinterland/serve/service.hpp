@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,14 @@ class Service {
 
   // `answer` is called once what was asked is durable or denied. The event's `client` is set here.
   virtual void tell(Event event, Answer answer) = 0;
+  // Who asked for what; it stands in the journal before what is told next.
+  virtual void note(event::Asked asked) = 0;
+  // Called for the steps that have become durable, in their order, with the number of the first.
+  using Durable = std::function<void(std::uint64_t first, std::span<const Facts> steps)>;
+  virtual void when_durable(Durable durable) = 0;
+  [[nodiscard]] virtual std::uint64_t steps() const = 0;  // that are durable
+  // Those before, as Journal::read_from() has them; it waits for the journal.
+  [[nodiscard]] virtual Expected<void> read_steps(std::uint64_t first, const Journal::TakeLater& take) = 0;
   // Takes no more, and has all that it took durable, with a snapshot, when it returns; fails if the journal does.
   [[nodiscard]] virtual Expected<void> end() = 0;
 

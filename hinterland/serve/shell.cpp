@@ -1,38 +1,24 @@
 #include "hinterland/serve/shell.hpp"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <boost/asio.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <charconv>
 #include <csignal>
 #include <filesystem>
-#include <list>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
+
+#include "hinterland/serve/connection.ipp"
 
 namespace hinterland {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using Local = asio::local::stream_protocol;
-using Trouble = boost::system::error_code;
+using Tcp = asio::ip::tcp;
 
-constexpr std::uint64_t kMostBody = 64U << 20U;
-constexpr std::size_t kMostConnections = 1000;
 constexpr std::int64_t kAcceptAgain = 100;  // ms: no descriptor is free
-
-// A quarter of what this process may have open: the rest is the journal's and the pools'.
-std::size_t most_connections() {
-  rlimit descriptors{};
-  if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return kMostConnections;
-  return std::clamp<std::size_t>(descriptors.rlim_cur / 4, 1, kMostConnections);
-}
+constexpr std::int64_t kBeat = 15'000;      // ms
 
 class AsioLoop final : public Loop {
  public:
@@ -62,112 +48,114 @@ class AsioLoop final : public Loop {
   }
 };
 
-class Session;
-// Connections, those that wait for their client in the order in which they began to wait. If there are too many,
-// who has waited longest has to go: who only holds a connection must not keep others out.
-struct Sessions {
-  std::list<Session*> idle;
-  std::size_t count = 0;
-  std::size_t most = most_connections();
-};
-
-// One connection, its requests one after the other.
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  Session(Local::socket socket, Service& service, Sessions& sessions)
-      : socket_(std::move(socket)), service_(service), sessions_(sessions) {
-    ++sessions_.count;
-  }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-  ~Session() {
-    stop_waiting();
-    --sessions_.count;
-  }
-
-  void close() {
-    stop_waiting();
-    Trouble ignored;
-    ignored = socket_.close(ignored);
-  }
-  void read() {
-    wait();
-    parser_.emplace();
-    parser_->body_limit(kMostBody);
-    http::async_read(
-        socket_, buffer_, *parser_, [self = shared_from_this()](const Trouble& trouble, std::size_t) {
-          self->stop_waiting();
-          if (!trouble) return self->answer();
-          if (trouble == http::error::body_limit) return self->refuse(413, "It is larger than 64 MB.");
-          const bool garbled = trouble.category() == make_error_code(http::error::bad_method).category() &&
-                               trouble != http::error::end_of_stream &&
-                               trouble != http::error::partial_message;
-          if (garbled) self->refuse(400, "This is no HTTP request: " + trouble.message() + ".");
-        });
-  }
-
- private:
-  void wait() { place_ = sessions_.idle.insert(sessions_.idle.end(), this); }
-  void stop_waiting() {
-    if (place_) sessions_.idle.erase(*place_);
-    place_.reset();
-  }
-  // And that is the end of the connection: where the next request begins, nobody can tell.
-  void refuse(int status, const std::string& what) {
-    const nlohmann::ordered_json error = {{"error", {{"what", what}, {"mend", ""}}}};
-    write({.status = status, .body = error.dump() + "\n"}, false);
-  }
-  void answer() {
-    if (!service_.acts()) return close();
-    const auto& request = parser_->get();
-    const auto text = [](boost::beast::string_view view) { return std::string(view.data(), view.size()); };
-    const ApiRequest asked{.method = text(request.method_string()),
-                           .target = text(request.target()),
-                           .body = request.body(),
-                           .key = text(request["Idempotency-Key"])};
-    handle(service_, asked, [self = shared_from_this()](ApiResponse response) {
-      self->write(std::move(response), self->parser_->get().keep_alive());
-    });
-  }
-  void write(ApiResponse answer, bool goes_on) {
-    response_ = {};
-    response_.version(11);
-    response_.result(static_cast<unsigned>(answer.status));
-    response_.set(http::field::content_type, answer.type);
-    response_.keep_alive(goes_on);
-    response_.body() = std::move(answer.body);
-    response_.prepare_payload();
-    wait();  // for somebody who may never read it
-    http::async_write(socket_, response_, [self = shared_from_this()](const Trouble& trouble, std::size_t) {
-      self->stop_waiting();
-      if (!trouble && self->response_.keep_alive()) self->read();
-    });
-  }
-
-  Local::socket socket_;
-  Service& service_;
-  Sessions& sessions_;
-  std::optional<std::list<Session*>::iterator> place_;  // while it waits
-  boost::beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> parser_;
-  http::response<http::string_body> response_;
-};
+std::unexpected<Errors> cannot(const std::string& where, std::string what, std::string mend, bool outside) {
+  return failure(
+      {.what = std::move(what), .where = {.file = where}, .mend = std::move(mend), .outside = outside});
+}
 
 }  // namespace
 
+bool NetworkAddress::is_loopback() const {
+  Trouble trouble;
+  const auto address = asio::ip::make_address(host, trouble);
+  return !trouble && address.is_loopback();
+}
+
+Expected<NetworkAddress> NetworkAddress::parse(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  NetworkAddress address;
+  bool good = colon != std::string::npos;
+  if (good) {
+    address.host = text.substr(0, colon);
+    if (address.host.starts_with('[') && address.host.ends_with(']'))
+      address.host = address.host.substr(1, address.host.size() - 2);
+    if (address.host == "localhost") address.host = "127.0.0.1";
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + colon + 1, end, address.port);
+    Trouble trouble;
+    asio::ip::make_address(address.host, trouble);
+    good = read.ec == std::errc{} && read.ptr == end && !trouble;
+  }
+  if (!good)
+    return cannot("--listen", "It is no address and port.",
+                  "Write 127.0.0.1:8443, [::1]:8443, or 0.0.0.0:8443 for all of this machine's.", false);
+  return address;
+}
+
 struct Shell::Body {
-  Sessions sessions;  // outlives what the loop still holds
+  Connections connections;  // outlives what the loop still holds
   AsioLoop loop;
   std::optional<asio::signal_set> signals;
-  std::optional<Local::acceptor> acceptor;
+  std::optional<Local::acceptor> local;
+  std::optional<Tcp::acceptor> network;
+  TlsFiles tls;
+  std::shared_ptr<asio::ssl::context> tls_context;
+  std::string tls_seen;  // when its files were changed
   std::string socket;
 
-  void accept(Service& service) {
-    acceptor->async_accept([this, &service](const Trouble& trouble, Local::socket one) {
-      if (sessions.count >= sessions.most && !sessions.idle.empty()) sessions.idle.front()->close();
-      if (trouble) return loop.after(kAcceptAgain, [this, &service] { accept(service); });
-      std::make_shared<Session>(std::move(one), service, sessions)->read();
-      accept(service);
+  // Those of the files as they are now; the last that were good, if they are not.
+  Expected<void> read_tls() {
+    std::string seen;
+    for (const std::string& file : {tls.certificate, tls.key}) {
+      struct stat about{};
+      if (::stat(file.c_str(), &about) == 0)
+        seen += std::to_string(about.st_mtim.tv_sec) + " " + std::to_string(about.st_mtim.tv_nsec) + " ";
+    }
+    if (seen == tls_seen) return {};
+    tls_seen = seen;
+    auto fresh = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+    fresh->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
+                       asio::ssl::context::default_workarounds);
+    Trouble trouble;
+    trouble = fresh->use_certificate_chain_file(tls.certificate, trouble);
+    if (trouble)
+      return cannot(tls.certificate, "It is no certificate: " + trouble.message() + ".", "Give a PEM file.",
+                    false);
+    trouble = fresh->use_private_key_file(tls.key, asio::ssl::context::pem, trouble);
+    if (trouble)
+      return cannot(tls.key, "It is not the certificate's key: " + trouble.message() + ".",
+                    "Give a PEM file.", false);
+    tls_context = std::move(fresh);
+    return {};
+  }
+
+  void begin(Local::socket one, Api& api) {
+    ucred user{};
+    socklen_t size = sizeof user;
+    const bool known = getsockopt(one.native_handle(), SOL_SOCKET, SO_PEERCRED, &user, &size) == 0;
+    const Peer peer{.from_socket = true, .uid = known ? user.uid : kNobody, .address = ""};
+    spawn(std::make_shared<Connection<Plain>>(Plain(std::move(one)), api, connections, peer));
+  }
+  void begin(Tcp::socket one, Api& api) {
+    Trouble trouble;
+    const auto remote = one.remote_endpoint(trouble);
+    if (trouble) return;
+    trouble = one.set_option(Tcp::no_delay(true), trouble);
+    const Peer peer{.from_socket = false, .uid = 0, .address = remote.address().to_string()};
+    if (tls.certificate.empty())
+      return spawn(std::make_shared<Connection<Plain>>(Plain(std::move(one)), api, connections, peer));
+    (void)read_tls();
+    spawn(std::make_shared<Connection<Tls>>(Tls(Plain(std::move(one)), *tls_context), api, connections, peer,
+                                            tls_context));
+  }
+  template <class Stream>
+  void spawn(const std::shared_ptr<Connection<Stream>>& connection) {
+    asio::co_spawn(loop.context, connection->serve(), [connection](const std::exception_ptr&) {});
+  }
+
+  template <class Acceptor>
+  void accept(Acceptor& acceptor, Api& api) {
+    acceptor.async_accept([this, &acceptor, &api](const Trouble& trouble, auto one) {
+      connections.make_room();
+      if (trouble) return loop.after(kAcceptAgain, [this, &acceptor, &api] { accept(acceptor, api); });
+      begin(std::move(one), api);
+      accept(acceptor, api);
+    });
+  }
+  void beat(Api& api) {
+    loop.after(kBeat, [this, &api] {
+      api.events().beat();
+      beat(api);
     });
   }
 };
@@ -181,33 +169,47 @@ Shell::~Shell() {
 Loop& Shell::loop() { return body_->loop; }
 
 Expected<void> Shell::listen(const std::string& socket) {
-  const auto fail = [&](std::string what, std::string mend, bool outside) {
-    return failure(
-        {.what = std::move(what), .where = {.file = socket}, .mend = std::move(mend), .outside = outside});
-  };
   if (socket.size() >= sizeof(sockaddr_un::sun_path))
-    return fail("The name is too long for a socket.", "Name a shorter one with --socket.", false);
+    return cannot(socket, "The name is too long for a socket.", "Name a shorter one with --socket.", false);
   std::error_code ignored;
   if (std::filesystem::exists(socket, ignored)) {
     if (!std::filesystem::is_socket(socket, ignored))
-      return fail("It is there, and no socket.", "Name another with --socket.", false);
+      return cannot(socket, "It is there, and no socket.", "Name another with --socket.", false);
     Local::socket other(body_->loop.context);
     Trouble trouble;
     if (other.connect(Local::endpoint(socket), trouble) != asio::error::connection_refused)
-      return fail("Another broker listens there.", "Stop that one, or name another socket with --socket.",
-                  false);
+      return cannot(socket, "Another broker listens there.",
+                    "Stop that one, or name another socket with --socket.", false);
     std::filesystem::remove(socket, ignored);
   }
   const mode_t before = ::umask(0077);
   Trouble trouble;
-  body_->acceptor.emplace(body_->loop.context);
-  trouble = body_->acceptor->open(Local(), trouble);
-  if (!trouble) trouble = body_->acceptor->bind(Local::endpoint(socket), trouble);
-  if (!trouble) trouble = body_->acceptor->listen(asio::socket_base::max_listen_connections, trouble);
+  body_->local.emplace(body_->loop.context);
+  trouble = body_->local->open(Local(), trouble);
+  if (!trouble) trouble = body_->local->bind(Local::endpoint(socket), trouble);
+  if (!trouble) trouble = body_->local->listen(asio::socket_base::max_listen_connections, trouble);
   ::umask(before);
-  if (trouble) return fail(trouble.message() + ".", "", true);
+  if (trouble) return cannot(socket, trouble.message() + ".", "", true);
   body_->socket = socket;
   return {};
+}
+
+Expected<std::uint16_t> Shell::listen(const NetworkAddress& address, const TlsFiles& tls) {
+  body_->tls = tls;
+  if (!tls.certificate.empty()) {
+    if (auto read = body_->read_tls(); !read) return std::unexpected(std::move(read.error()));
+  }
+  const Tcp::endpoint place(asio::ip::make_address(address.host), address.port);
+  Trouble trouble;
+  body_->network.emplace(body_->loop.context);
+  trouble = body_->network->open(place.protocol(), trouble);
+  if (!trouble) trouble = body_->network->set_option(asio::socket_base::reuse_address(true), trouble);
+  if (!trouble) trouble = body_->network->bind(place, trouble);
+  if (!trouble) trouble = body_->network->listen(asio::socket_base::max_listen_connections, trouble);
+  if (trouble)
+    return cannot("--listen", "Nobody can listen there: " + trouble.message() + ".",
+                  "Name another address or port.", true);
+  return body_->network->local_endpoint(trouble).port();
 }
 
 bool Shell::wait(std::int64_t every_ms, const std::function<bool()>& there) {
@@ -229,12 +231,14 @@ bool Shell::wait(std::int64_t every_ms, const std::function<bool()>& there) {
   return !stopped;
 }
 
-void Shell::run(Service& service) {
+void Shell::run(Api& api) {
   body_->signals.emplace(body_->loop.context, SIGINT, SIGTERM);  // until now they interrupt what is read
   body_->signals->async_wait([this](const Trouble& trouble, int) {
     if (!trouble) body_->loop.stop();
   });
-  if (body_->acceptor) body_->accept(service);
+  if (body_->local) body_->accept(*body_->local, api);
+  if (body_->network) body_->accept(*body_->network, api);
+  body_->beat(api);
   body_->loop.context.run();
 }
 

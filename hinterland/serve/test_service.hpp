@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "hinterland/serve/service.hpp"
+#include "hinterland/serve/api.hpp"
 
 namespace hinterland::test {
 
@@ -33,6 +33,10 @@ class DeskService final : public Service {
         answer(*respond);
     }
   }
+  void note(event::Asked one) override { asked.push_back(std::move(one)); }
+  void when_durable(Durable) override {}
+  [[nodiscard]] std::uint64_t steps() const override { return 0; }
+  [[nodiscard]] Expected<void> read_steps(std::uint64_t, const Journal::TakeLater&) override { return {}; }
   void pass(Duration time) { now_ = now_ + time; }
   [[nodiscard]] Expected<void> end() override { return {}; }
   [[nodiscard]] const Broker& broker() const override { return broker_; }
@@ -47,7 +51,7 @@ class DeskService final : public Service {
     return found == candidates_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
-  [[nodiscard]] std::string store() const override { return ""; }
+  [[nodiscard]] std::string store() const override { return folder; }
   [[nodiscard]] std::string standing_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string end_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
@@ -55,6 +59,8 @@ class DeskService final : public Service {
   [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
 
   Errors trouble;
+  std::string folder = "/dev/null/store";  // nothing can be kept there
+  std::vector<event::Asked> asked;
 
  private:
   static ServedWorld two_pools() {
@@ -83,5 +89,17 @@ class DeskService final : public Service {
   std::vector<JobRequest> requests_;
   std::map<TaskIndex, std::vector<Candidate>> candidates_;
 };
+
+// What the API answers to that, at once.
+inline ApiResponse ask(Api& api, HttpHead head, std::string_view body = "", std::int64_t now_ms = 0) {
+  head.length = body.size();
+  auto begun = api.begin(std::move(head), now_ms);
+  if (auto* const answer = std::get_if<ApiResponse>(&begun)) return std::move(*answer);
+  auto& exchange = std::get<Api::Exchange>(begun);
+  if (auto refused = exchange.take(body)) return std::move(*refused);
+  std::optional<ApiResponse> answered;
+  exchange.finish([&](ApiResponse answer) { answered = std::move(answer); });
+  return answered.value();
+}
 
 }  // namespace hinterland::test

@@ -1,0 +1,206 @@
+#include "hinterland/serve/blobs.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "hinterland/executor/objects.hpp"
+#include "hinterland/serve/answers.hpp"
+#include "hinterland/serve/route.hpp"
+
+namespace hinterland {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What jobs take in, and what they leave.
+constexpr const char* kFolders[] = {"/inputs/", "/objects/"};
+
+std::string place_of(const std::string& store, const std::string& hash) {
+  for (const char* const folder : kFolders) {
+    std::string place = store + folder + hash;
+    std::error_code ignored;
+    if (fs::is_regular_file(place, ignored)) return place;
+  }
+  return "";
+}
+std::string part_of(const std::string& store, const std::string& hash) { return store + "/uploads/" + hash; }
+
+ApiResponse with_offset(ApiResponse response, std::uint64_t offset) {
+  response.headers.emplace_back("Upload-Offset", std::to_string(offset));
+  return response;
+}
+ApiResponse cannot(const char* what) { return bad(507, fmt::format("{}: {}.", what, std::strerror(errno))); }
+
+// The digits of a number up to 2^63, cut off the front of the text.
+std::optional<std::uint64_t> cut_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc{} || number > kMostBlob) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()));
+  return number;
+}
+bool cut(std::string_view& text, std::string_view front) {
+  if (!text.starts_with(front)) return false;
+  text.remove_prefix(front.size());
+  return true;
+}
+
+}  // namespace
+
+std::optional<ByteRange> range_of(const std::string& header, std::uint64_t total) {
+  std::string_view text = header;
+  if (!cut(text, "bytes=")) return std::nullopt;
+  const auto first = cut_number(text);
+  if (!cut(text, "-")) return std::nullopt;
+  const auto last = cut_number(text);
+  if (!text.empty() || (!first && !last)) return std::nullopt;
+  if (!first) return ByteRange{.from = total - std::min(*last, total), .to = total, .total = total};
+  if (last && *last < *first) return std::nullopt;
+  if (*first >= total) return ByteRange{.from = 0, .to = 0, .total = total};
+  return ByteRange{.from = *first, .to = last ? std::min(*last + 1, total) : total, .total = total};
+}
+
+std::optional<ByteRange> content_range_of(const std::string& header) {
+  std::string_view text = header;
+  if (!cut(text, "bytes ")) return std::nullopt;
+  const auto first = cut_number(text);
+  if (!first || !cut(text, "-")) return std::nullopt;
+  const auto last = cut_number(text);
+  if (!last || !cut(text, "/")) return std::nullopt;
+  const auto total = cut_number(text);
+  if (!total || !text.empty() || *last < *first || *last >= *total) return std::nullopt;
+  return ByteRange{.from = *first, .to = *last + 1, .total = *total};
+}
+
+ApiResponse blob(const std::string& store, const std::string& hash, const HttpHead& head) {
+  struct stat about{};
+  const std::string place = place_of(store, hash);
+  Handle file(place.empty() ? -1 : ::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open() || fstat(file.get(), &about) != 0) {
+    ApiResponse none = bad(404, "There is no such blob.");
+    if (head.method == "HEAD" && ::stat(part_of(store, hash).c_str(), &about) == 0)
+      return with_offset(std::move(none), static_cast<std::uint64_t>(about.st_size));
+    return none;
+  }
+  const auto total = static_cast<std::uint64_t>(about.st_size);
+  ApiResponse response;
+  response.type = "application/octet-stream";
+  response.headers = {{"Accept-Ranges", "bytes"}, {"ETag", fmt::format("\"{}\"", hash)}};
+  auto range = range_of(head.range, total);
+  if (range && range->from == range->to && total > 0) {
+    ApiResponse none = bad(416, "None of that range is there.");
+    none.headers.emplace_back("Content-Range", fmt::format("bytes */{}", total));
+    return none;
+  }
+  if (range && total > 0) {
+    response.status = 206;
+    response.headers.emplace_back("Content-Range",
+                                  fmt::format("bytes {}-{}/{}", range->from, range->to - 1, total));
+  } else {
+    range = ByteRange{.from = 0, .to = total, .total = total};
+  }
+  response.file = FilePart{.file = std::make_shared<Handle>(std::move(file)),
+                           .from = range->from,
+                           .bytes = range->to - range->from};
+  return response;
+}
+
+std::variant<ApiResponse, std::unique_ptr<Upload>> Upload::begin(const std::string& store,
+                                                                 const std::string& hash,
+                                                                 const HttpHead& head) {
+  if (has_object(store + "/inputs", hash)) return good({{"hash", hash}});
+  ByteRange range;
+  if (!head.content_range.empty()) {
+    const auto said = content_range_of(head.content_range);
+    if (!said) return bad(400, "The Content-Range is none.", "Write it as `bytes 0-99/1000`.");
+    range = *said;
+    if (head.length && *head.length != range.to - range.from)
+      return bad(400, "The Content-Range is not as long as what is sent.");
+  } else if (head.length) {
+    range = {.from = 0, .to = *head.length, .total = *head.length};
+  } else {
+    return bad(411, "How long it is, is not said.", "Send a Content-Length.");
+  }
+  std::error_code trouble;
+  fs::create_directories(store + "/uploads", trouble);
+  const std::string part = part_of(store, hash);
+  Handle file(::open(part.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return cannot("The store cannot be written");
+  // Two who send the same at once would mix.
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return bad(409, "It is being sent by somebody else.");
+  struct stat about{};
+  if (fstat(file.get(), &about) != 0) return cannot("The store cannot be read");
+  const auto there = static_cast<std::uint64_t>(about.st_size);
+  if (range.from == 0 && there > 0 && head.content_range.empty()) {
+    if (::ftruncate(file.get(), 0) != 0) return cannot("The store cannot be written");
+  } else if (range.from != there) {
+    return with_offset(bad(409, fmt::format("There are {} bytes of it.", there), "Go on from there."), there);
+  }
+  if (lseek(file.get(), static_cast<off_t>(range.from), SEEK_SET) < 0)
+    return cannot("The store cannot be written");
+  return std::unique_ptr<Upload>(new Upload(store, hash, part, std::move(file), range));
+}
+
+std::optional<ApiResponse> Upload::take(std::string_view bytes) {
+  if (bytes.size() > range_.to - range_.from) return bad(400, "More has come than was said.");
+  if (!write_all(file_.get(), bytes.data(), bytes.size())) return cannot("It cannot be kept");
+  range_.from += bytes.size();
+  return std::nullopt;
+}
+
+ApiResponse Upload::finish() {
+  if (range_.from < range_.total)
+    return with_offset(good({{"hash", hash_}, {"bytes", range_.from}}, 202), range_.from);
+  const auto named = name_file(part_);
+  if (!named) return bad(507, describe(named.error().front()));
+  if (named->hash != hash_) {
+    ::unlink(part_.c_str());
+    return bad(422, "Its hash is another: it is thrown away.", "Send it again; BLAKE2b-256 is its name.");
+  }
+  const auto kept = put_file(store_ + "/inputs", part_);
+  if (!kept) return bad(507, describe(kept.error().front()));
+  ::unlink(part_.c_str());
+  return good({{"hash", hash_}, {"bytes", named->bytes}}, 201);
+}
+
+std::vector<Route> blob_routes() {
+  const auto shown = [](ApiContext& context, const Asked& asked, const Reply& reply) {
+    reply(blob(context.service.store(), asked.text("hash"), asked.head));
+  };
+  std::vector<Route> table;
+  table.push_back({.method = "HEAD",
+                   .path = "/v1/blobs/{hash}",
+                   .what = "Whether it is there, and how large; or how much of it was sent.",
+                   .parameters = {},
+                   .answers = "application/octet-stream",
+                   .handle = shown});
+  table.push_back({.method = "GET",
+                   .path = "/v1/blobs/{hash}",
+                   .what = "Its bytes, or a range of them.",
+                   .parameters = {},
+                   .answers = "application/octet-stream",
+                   .handle = shown});
+  table.push_back({.method = "PUT",
+                   .path = "/v1/blobs/{hash}",
+                   .role = Role::submitter,
+                   .what = "Sends it, or the next part of it.",
+                   .parameters = {},
+                   .takes = Takes::bytes,
+                   .status = 201,
+                   .answers = "Blob",
+                   .handle = {}});
+  return table;
+}
+
+}  // namespace hinterland

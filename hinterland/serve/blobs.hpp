@@ -1,0 +1,57 @@
+// Files by their contents over HTTP: what jobs take in and what they leave (executor/objects.hpp).
+//
+//   HEAD, GET /v1/blobs/HASH    200, or with `Range: bytes=A-B` 206; HEAD of one that is half sent: 404 with Upload-Offset
+//   PUT /v1/blobs/HASH          all of it; or from Upload-Offset on, with `Content-Range: bytes A-B/TOTAL`
+//
+// A blob is there once all its bytes are and its hash is right: nobody ever sees a part. Whoever was cut off asks with HEAD
+// where to go on. One that is there already takes no bytes.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "hinterland/serve/http.hpp"
+
+namespace hinterland {
+
+inline constexpr std::uint64_t kMostBlob = std::uint64_t{1} << 40U;  // bytes
+
+// [from, to) of `total`.
+struct ByteRange {
+  std::uint64_t from = 0, to = 0, total = 0;
+};
+// Of "bytes=A-B", "bytes=A-" and "bytes=-N". nullopt: it is none of these, and all is meant; an empty range: none of it
+// is there (416).
+std::optional<ByteRange> range_of(const std::string& header, std::uint64_t total);
+// "bytes A-B/TOTAL".
+std::optional<ByteRange> content_range_of(const std::string& header);
+
+ApiResponse blob(const std::string& store, const std::string& hash, const HttpHead& head);
+
+// One that is being sent.
+class Upload {
+ public:
+  // An answer if there is nothing to send, or it cannot begin there.
+  static std::variant<ApiResponse, std::unique_ptr<Upload>> begin(const std::string& store,
+                                                                  const std::string& hash,
+                                                                  const HttpHead& head);
+  // An answer if it cannot go on. What has come stays.
+  std::optional<ApiResponse> take(std::string_view bytes);
+  ApiResponse finish();
+
+ private:
+  Upload(std::string store, std::string hash, std::string part, Handle file, ByteRange range)
+      : store_(std::move(store)),
+        hash_(std::move(hash)),
+        part_(std::move(part)),
+        file_(std::move(file)),
+        range_(range) {}
+  std::string store_, hash_, part_;
+  Handle file_;
+  ByteRange range_;
+};
+
+}  // namespace hinterland

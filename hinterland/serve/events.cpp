@@ -1,0 +1,239 @@
+#include "hinterland/serve/events.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostTail = 32'000'000;  // bytes kept for those who are nearly there
+constexpr std::size_t kMostText = 256'000;     // bytes at once
+constexpr std::size_t kMostPast = 1000;        // steps read from the journal at once
+
+std::string message(std::uint64_t step, const std::string& events) {
+  return fmt::format("id: {}\ndata: {{\"step\":{},\"events\":[{}]}}\n\n", step, step, events);
+}
+
+}  // namespace
+
+struct MakesEvent {
+  EventMaker& maker;
+  const State& state;
+  std::uint64_t jobs;
+  std::vector<PublicEvent>& out;
+
+  void put(std::optional<ProjectIndex> project, const Json& json) {
+    out.push_back({project, json.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  }
+  void of_job(const char* event, JobNumber number, Json more = Json::object()) {
+    Json json{{"event", event}, {"job", number.value}};
+    json.update(more);
+    put(state.jobs[number].project, json);
+  }
+  void of_task(const char* event, TaskIndex task, const Json& more = Json::object()) {
+    const JobNumber number = state.tasks[task].job;
+    Json json{{"task", task.value - state.jobs[number].first.value}};
+    json.update(more);
+    of_job(event, number, std::move(json));
+  }
+  void of_attempt(const char* event, AttemptId attempt, Json more) {
+    more["attempt"] = attempt.value;
+    const auto found = maker.tasks_.find(attempt.value);
+    if (found != maker.tasks_.end()) return of_task(event, found->second, more);
+    Json json{{"event", event}};
+    json.update(more);
+    put(std::nullopt, json);
+  }
+  void of_pool(const char* event, PoolIndex pool, const Json& more = Json::object()) {
+    Json json{{"event", event}, {"pool", state.pools[pool].name}};
+    json.update(more);
+    put(std::nullopt, json);
+  }
+
+  void operator()(const fact::Accepted& f) {
+    of_job("submitted", JobNumber{static_cast<std::size_t>(jobs++)},
+           {{"project", state.projects[f.job.project].name}, {"tasks", f.job.tasks}, {"at_ms", f.at.ms}});
+  }
+  void operator()(const fact::HoldSet& f) { of_job(f.held ? "held" : "released", f.job); }
+  void operator()(const fact::CancelAsked& f) { of_job("cancelled", f.job); }
+  void operator()(const fact::RetryAsked& f) { of_job("retried", f.job); }
+  void operator()(const fact::Placed& f) { of_task("placed", f.task, {{"pool", state.pools[f.pool].name}}); }
+  void operator()(const fact::Refused& f) { of_task("refused", f.task); }
+  void operator()(const fact::Unplaced& f) { of_task("unplaced", f.task); }
+  void operator()(const fact::Launched& f) {
+    maker.tasks_[f.attempt.value] = f.task;
+    of_task("begun", f.task, {{"attempt", f.attempt.value}, {"at_ms", f.at.ms}});
+  }
+  void operator()(const fact::Confirmed& f) {
+    of_attempt("confirmed", f.attempt, {{"host", state.hosts[f.host].name}});
+  }
+  void operator()(const fact::Finished& f) {
+    of_attempt("ended", f.attempt,
+               {{"cause", name_of(f.cause)},
+                {"status", f.status},
+                {"at_ms", f.at.ms},
+                {"ran_ms", f.ran.ms},
+                {"cost_millionths", f.bill.total()}});
+    maker.tasks_.erase(f.attempt.value);
+  }
+  void operator()(const fact::Done& f) { of_task("done", f.task); }
+  void operator()(const fact::PoolLost& f) { of_pool("pool lost", f.pool); }
+  void operator()(const fact::DownSet& f) { of_pool(f.down ? "pool down" : "pool up", f.pool); }
+  void operator()(const fact::DrainSet& f) { of_pool(f.on ? "pool drained" : "pool resumed", f.pool); }
+  void operator()(const fact::Warned& f) { of_pool("pool warned", f.pool, {{"from_ms", f.from.ms}}); }
+  void operator()(const fact::RoomHeard& f) { of_pool("pool room", f.pool, {{"cores", f.cores}}); }
+  void operator()(const fact::HostCondemned& f) {
+    of_pool("host condemned", state.hosts[f.host].pool, {{"host", state.hosts[f.host].name}});
+  }
+  void operator()(const fact::HostPardoned& f) {
+    of_pool("host pardoned", state.hosts[f.host].pool, {{"host", state.hosts[f.host].name}});
+  }
+  // Names, prices, quotes and who asked are found where they are kept.
+  template <class Other>
+  void operator()(const Other&) {}
+};
+
+EventMaker::EventMaker(const State& state, bool all) {
+  for (const auto& [id, attempt] : state.attempts) tasks_[id.value] = attempt.task;
+  for (std::size_t t = 0; all && t < state.tasks.size(); ++t) {
+    if (const AttemptId last = state.tasks[t].attempt; last != AttemptId{}) tasks_[last.value] = TaskIndex{t};
+  }
+}
+
+std::vector<PublicEvent> EventMaker::make(const State& state, std::uint64_t jobs, const Facts& facts) {
+  std::vector<PublicEvent> out;
+  MakesEvent makes{*this, state, jobs, out};
+  for (const Fact& fact : facts) std::visit(makes, fact);
+  return out;
+}
+
+// One who listens.
+class Events::Reader final : public EventReader {
+ public:
+  Reader(Events& events, Caller caller, std::uint64_t after)
+      : events_(&events), caller_(std::move(caller)), after_(after) {}
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  ~Reader() override {
+    if (events_ != nullptr) events_->readers_.erase(this);
+  }
+
+  void next(std::function<void(std::optional<std::string>)> take) override {
+    if (events_ == nullptr) return take(std::nullopt);
+    take_ = std::move(take);
+    look();
+  }
+  // If it waits, and there is something.
+  void look() {
+    if (!take_) return;
+    std::string text = std::exchange(greeting_, {}) + events_->take(after_, caller_, past_);
+    if (!text.empty()) std::exchange(take_, {})(std::move(text));
+  }
+  void beat() {
+    if (take_) std::exchange(take_, {})(std::string(":\n\n"));
+  }
+  void end() {
+    events_ = nullptr;
+    if (take_) std::exchange(take_, {})(std::nullopt);
+  }
+
+ private:
+  Events* events_;
+  Caller caller_;
+  std::uint64_t after_;
+  std::unique_ptr<EventMaker> past_;
+  std::function<void(std::optional<std::string>)> take_;
+  std::string greeting_ = "retry: 1000\n\n";
+};
+
+Events::Made::Made(std::uint64_t number, std::vector<PublicEvent> of_it)
+    : step(number), events(std::move(of_it)) {
+  for (const PublicEvent& event : events) whole += (whole.empty() ? "" : ",") + event.json;
+  if (!whole.empty()) whole = message(step, whole);
+}
+
+Events::Events(Service& service)
+    : service_(service),
+      jobs_(service.broker().state().jobs.size()),
+      maker_(service.broker().state(), false) {
+  service.when_durable([this](std::uint64_t first, std::span<const Facts> steps) { durable(first, steps); });
+}
+
+Events::~Events() {
+  service_.when_durable({});
+  for (Reader* const reader : std::exchange(readers_, {})) reader->end();
+}
+
+std::shared_ptr<EventReader> Events::open(const Caller& caller, std::optional<std::uint64_t> after) {
+  auto reader =
+      std::make_shared<Reader>(*this, caller, std::min(after.value_or(service_.steps()), service_.steps()));
+  readers_.insert(reader.get());
+  return reader;
+}
+
+void Events::durable(std::uint64_t first, std::span<const Facts> steps) {
+  for (const Facts& facts : steps) {
+    Made made(first++, maker_.make(service_.broker().state(), jobs_, facts));
+    for (const Fact& fact : facts) jobs_ += std::uint64_t{std::holds_alternative<fact::Accepted>(fact)};
+    if (readers_.empty()) continue;
+    tail_bytes_ += 2 * made.whole.size();
+    tail_.push_back(std::move(made));
+  }
+  if (readers_.empty()) {
+    tail_.clear();
+    tail_bytes_ = 0;
+  }
+  for (; tail_bytes_ > kMostTail; tail_.pop_front()) tail_bytes_ -= 2 * tail_.front().whole.size();
+  // One that got its text may let another go.
+  for (Reader* const reader : std::vector<Reader*>(readers_.begin(), readers_.end())) {
+    if (readers_.contains(reader)) reader->look();
+  }
+}
+
+std::string Events::text_of(const Made& made, const Caller& caller) const {
+  if (!caller.is_bound()) return made.whole;
+  std::string events;
+  for (const PublicEvent& event : made.events) {
+    if (!event.project || !caller.knows(service_.broker().state().projects[*event.project].name)) continue;
+    events += (events.empty() ? "" : ",") + event.json;
+  }
+  return events.empty() ? "" : message(made.step, events);
+}
+
+std::string Events::take(std::uint64_t& after, const Caller& caller, std::unique_ptr<EventMaker>& past) {
+  std::string text;
+  while (after < service_.steps() && text.size() < kMostText) {
+    if (!tail_.empty() && tail_.front().step <= after + 1 && after < tail_.back().step) {
+      past.reset();
+      text += text_of(tail_[after + 1 - tail_.front().step], caller);
+      ++after;
+      continue;
+    }
+    const State& state = service_.broker().state();
+    if (!past) past = std::make_unique<EventMaker>(state, true);
+    std::size_t read = 0;
+    const auto done =
+        service_.read_steps(after + 1, [&](std::uint64_t step, std::uint64_t jobs, const Facts& facts) {
+          if (step > service_.steps()) return false;
+          text += text_of(Made(step, past->make(state, jobs, facts)), caller);
+          after = step;
+          return ++read < kMostPast && text.size() < kMostText;
+        });
+    if (!done || read == 0) break;
+  }
+  return text;
+}
+
+void Events::beat() {
+  // One that got its text may let another go.
+  for (Reader* const reader : std::vector<Reader*>(readers_.begin(), readers_.end())) {
+    if (readers_.contains(reader)) reader->beat();
+  }
+}
+
+}  // namespace hinterland

@@ -1,0 +1,81 @@
+// What happens, for whoever wants to see it at once: server-sent events, one for each durable step of the journal.
+//
+//   id: 4711
+//   data: {"step":4711,"events":[{"event":"begun","job":7,"task":3,"attempt":12,"at_ms":...}, ...]}
+//
+// A reader is a place in the journal: it gets all steps after that place, once each and in order, from the journal where
+// they are past and from here where they are new. Who is slow falls behind and loses nothing; who comes back with the
+// last id goes on from there. A step without an event for its reader is passed over.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "hinterland/serve/caller.hpp"
+#include "hinterland/serve/http.hpp"
+#include "hinterland/serve/service.hpp"
+
+namespace hinterland {
+
+// Of one fact, if it is anybody's business.
+struct PublicEvent {
+  std::optional<ProjectIndex> project;  // whose; nullopt: the house's
+  std::string json;
+};
+
+// Makes events of facts. It must see an attempt begin to know whose its end is; those that the state knows it knows.
+class EventMaker {
+ public:
+  // `all`: also the attempts that were the last of their tasks, for facts of the past.
+  EventMaker(const State& state, bool all);
+  // `jobs`: how many were accepted before these facts.
+  std::vector<PublicEvent> make(const State& state, std::uint64_t jobs, const Facts& facts);
+
+ private:
+  friend struct MakesEvent;
+  std::unordered_map<std::uint64_t, TaskIndex> tasks_;  // by attempt
+};
+
+class Events {
+ public:
+  // `service` outlives this.
+  explicit Events(Service& service);
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  ~Events();
+
+  // All after step `after`; nullopt: what comes from now on. Of the projects that the caller knows.
+  std::shared_ptr<EventReader> open(const Caller& caller, std::optional<std::uint64_t> after);
+  // Something for everybody who waits, so that they and what lies between know that the line stands.
+  void beat();
+  [[nodiscard]] std::size_t readers() const { return readers_.size(); }
+
+ private:
+  class Reader;
+  struct Made {
+    Made(std::uint64_t number, std::vector<PublicEvent> of_it);
+    std::uint64_t step;
+    std::vector<PublicEvent> events;
+    std::string whole;  // the text for who knows all projects; empty: nobody's business
+  };
+  void durable(std::uint64_t first, std::span<const Facts> steps);
+  [[nodiscard]] std::string text_of(const Made& made, const Caller& caller) const;
+  // What comes after `after`, up to some size; moves `after`. Empty: nothing yet.
+  std::string take(std::uint64_t& after, const Caller& caller, std::unique_ptr<EventMaker>& past);
+
+  Service& service_;
+  std::uint64_t jobs_;  // accepted in the steps that are durable
+  EventMaker maker_;
+  std::deque<Made> tail_;  // the newest steps, without a gap
+  std::size_t tail_bytes_ = 0;
+  std::set<Reader*> readers_;
+};
+
+}  // namespace hinterland

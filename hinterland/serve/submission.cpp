@@ -1,0 +1,136 @@
+#include "hinterland/serve/submission.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "hinterland/serve/answers.hpp"
+#include "hinterland/serve/json_text.hpp"
+#include "hinterland/serve/listing.hpp"
+
+namespace hinterland {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostBatch = 10'000;  // jobs
+constexpr std::size_t kMostKey = 1000;      // bytes
+
+// All the answers of a batch, which come in any order.
+struct Batch {
+  std::vector<Json> answers;
+  std::size_t open = 0;
+  Reply reply;
+  bool single = false;
+  int status = 201;
+  void close() {
+    if (--open > 0) return;
+    if (single) return reply(good(answers.front(), status));
+    reply(good({{"jobs", answers}}, 201));
+  }
+};
+
+struct Refused {
+  int status = 400;
+  Errors errors;
+};
+
+// `key`: of the request's header, for a job that has none of its own.
+std::expected<event::Submit, Refused> submission_of(ApiContext& context, const Asked& asked,
+                                                    const std::string& text, const std::string& where,
+                                                    const std::string& key) {
+  auto spec = parse_job_json(text, where);
+  if (!spec) return std::unexpected(Refused{.errors = spec.error()});
+  const auto refused = [&](int status, std::string what, const char* field, std::string mend) {
+    return std::unexpected(Refused{
+        status,
+        {{.what = std::move(what), .where = {.file = where, .field = field}, .mend = std::move(mend)}}});
+  };
+  if (!key.empty() && !spec->key.empty() && spec->key != key)
+    return refused(400, "Its key is another than the header's.", "key", "Give one of them.");
+  if (!key.empty()) spec->key = key;
+  // Who has to do with one project need not say which.
+  if (asked.caller.is_bound() && spec->project.empty()) spec->project = asked.caller.projects.front();
+  if (!asked.caller.knows(spec->project))
+    return refused(403, "Your token is not for this project.", "project", "Name one that it is for.");
+  const Service& service = context.service;
+  auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
+  if (!request) return std::unexpected(Refused{.errors = std::move(request.error())});
+  return event::Submit{.client = 0,
+                       .key = spec->key,
+                       .job = std::move(*request),
+                       .digest = spec->key.empty() ? 0 : digest_of(*spec)};
+}
+
+}  // namespace
+
+void submit_jobs(ApiContext& context, const Asked& asked, Reply reply) {
+  const auto json = parse_sent(asked.body, kMostSent, "what was sent");
+  if (!json) return reply(bad(json.error()));
+  const bool many = json->is_object() && json->contains("jobs");
+  if (many && json->size() > 1) {
+    const auto other =
+        std::ranges::find_if(json->items(), [](const auto& one) { return one.key() != "jobs"; });
+    return reply(
+        bad(400, fmt::format("{} is beside `jobs`.", in_quotes(other.key())), "Put it into the jobs."));
+  }
+  if (many &&
+      (!json->at("jobs").is_array() || json->at("jobs").empty() || json->at("jobs").size() > kMostBatch))
+    return reply(bad(400, fmt::format("`jobs` is no list of 1 to {} jobs.", kMostBatch)));
+  const std::string& key = asked.head.key;
+  if (many && !key.empty())
+    return reply(bad(400, "An Idempotency-Key is for one job.", "Give each of them a `key`."));
+  if (key.size() > kMostKey) return reply(bad(400, "The Idempotency-Key is too long."));
+  std::vector<std::string> texts;
+  if (many) {
+    for (const auto& one : json->at("jobs")) texts.push_back(one.dump());
+  } else {
+    texts.push_back(asked.body);
+  }
+  auto batch = std::make_shared<Batch>(Batch{.answers = std::vector<Json>(texts.size()),
+                                             .open = texts.size() + 1,
+                                             .reply = std::move(reply),
+                                             .single = !many});
+  bool noted = false;
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    auto submission =
+        submission_of(context, asked, texts[k], many ? fmt::format("job {} of the list", k) : "job", key);
+    if (!submission) {
+      batch->answers[k] = {{"error", error_json(submission.error().errors)}};
+      batch->status = submission.error().status;
+      batch->close();
+      continue;
+    }
+    if (!std::exchange(noted, true)) context.note(asked);
+    Service& service = context.service;
+    service.tell(std::move(*submission), [batch, k, &service](const effect::Respond& answer) {
+      if (answer.denial == Denial::none) {
+        batch->answers[k] = {{"job", answer.job.value}};
+        const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
+        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(service, quote);
+      } else {
+        batch->answers[k] = {{"error", error_json(answer.denial)}};
+        batch->status = bad(answer.denial).status;
+      }
+      batch->close();
+    });
+  }
+  batch->close();
+}
+
+void quote_job(ApiContext& context, const Asked& asked, const Reply& reply) {
+  const auto submission = submission_of(context, asked, asked.body, "job", "");
+  if (!submission) {
+    ApiResponse refused = bad(submission.error().errors);
+    refused.status = submission.error().status;
+    return reply(std::move(refused));
+  }
+  const auto quote = context.service.broker().quote(submission->job);
+  if (!quote) return reply(bad(422, "No pool may run it now, or it costs more than can be said."));
+  reply(good(quote_json(context.service, *quote)));
+}
+
+}  // namespace hinterland
