@@ -72,10 +72,10 @@ class Deployment:
         self.acknowledged = {}
         self.lives = 0
 
-    def begin(self, **options):
+    def begin(self, more=(), **options):
         log = (self.folder / "broker.log").open("ab")
         self.broker = subprocess.Popen([self.program, "broker", "--sites", str(self.sites), "--journal",
-                                        str(self.journal), "--socket", str(self.socket)], stdout=log, stderr=log, **options)
+                                        str(self.journal), "--socket", str(self.socket), *map(str, more)], stdout=log, stderr=log, **options)
         self.lives += 1
 
     def heard(self, seconds=20):

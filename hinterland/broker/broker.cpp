@@ -15,7 +15,7 @@ constexpr Rank rank(const Event& event) {
   return std::visit(
       [](const auto& one) {
         using Kind = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<Kind, event::Submit> || std::is_same_v<Kind, event::Asked>)
+        if constexpr (std::is_same_v<Kind, event::Submit> || std::is_same_v<Kind, event::Ask>)
           return Rank::submission;
         if constexpr (std::is_same_v<Kind, event::Hold> || std::is_same_v<Kind, event::Cancel> ||
                       std::is_same_v<Kind, event::Retry> || std::is_same_v<Kind, event::SetProject>)

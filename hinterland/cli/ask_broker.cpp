@@ -6,13 +6,34 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+#include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
 
+#include "hinterland/base/file.hpp"
 #include "hinterland/report/figure.hpp"
 
 namespace hinterland {
 
 using Json = nlohmann::ordered_json;
+
+bool BrokerPlace::is_remote() const { return place.starts_with("http://") || place.starts_with("https://"); }
+
+void add_broker_options(CLI::App& verb, BrokerPlace& broker) {
+  verb.add_option("--broker,--socket", broker.place,
+                  "where the broker listens: its socket, or https://HOST:PORT")
+      ->envname("HINTERLAND_BROKER")
+      ->capture_default_str()
+      ->type_name("PLACE");
+  verb.add_option("--token-file", broker.token_file,
+                  "for https: a file with your token; else $HINTERLAND_TOKEN")
+      ->envname("HINTERLAND_TOKEN_FILE")
+      ->type_name("FILE");
+  verb.add_option("--ca-file", broker.authorities,
+                  "for https: who vouches for the broker, PEM; else the system's")
+      ->envname("HINTERLAND_CA_FILE")
+      ->type_name("FILE");
+}
 
 void add_socket_option(CLI::App& verb, std::string& socket) {
   socket = "broker.sock";
@@ -46,23 +67,73 @@ Error error_in(const ClientReply& reply) {
   return error;
 }
 
-Expected<ClientReply> ask_broker(const std::string& socket, const std::string& method,
-                                 const std::string& target, const std::string& body) {
-  auto client = Client::open(socket);
+namespace {
+
+Expected<std::string> token_of(const BrokerPlace& broker) {
+  if (broker.token_file.empty()) {
+    const char* const token = std::getenv("HINTERLAND_TOKEN");
+    return token == nullptr ? "" : token;
+  }
+  const auto text = read_text(broker.token_file);
+  if (!text) return std::unexpected(text.error());
+  return text->substr(0, text->find_first_of(" \r\n"));
+}
+
+// Connections are kept for as long as the program runs.
+HttpClient& client_of(const BrokerPlace& broker) {
+  static std::map<std::string, HttpClient> clients;
+  constexpr Duration patience{60'000};
+  return clients
+      .try_emplace(broker.place, HttpServer{.url = broker.is_remote() ? broker.place : "unix:" + broker.place,
+                                            .authorities = broker.authorities,
+                                            .patience = patience})
+      .first->second;
+}
+
+Expected<ClientReply> ask_anywhere(const BrokerPlace& broker, const std::string& method,
+                                   const std::string& target, const std::string& body) {
+  if (broker.is_remote()) {
+    auto answer = ask_broker_for_bytes(broker, {.method = method,
+                                                .path = target,
+                                                .body = body,
+                                                .headers = {},
+                                                .file = {},
+                                                .take = {},
+                                                .progress = {}});
+    if (!answer) return std::unexpected(std::move(answer.error()));
+    return ClientReply{.status = answer->status, .body = std::move(answer->body)};
+  }
+  auto client = Client::open(broker.place);
   if (!client) return std::unexpected(client.error());
-  auto reply = client->ask(method, target, body);
+  return client->ask(method, target, body);
+}
+
+}  // namespace
+
+Expected<HttpAnswer> ask_broker_for_bytes(const BrokerPlace& broker, HttpAsk ask) {
+  if (broker.is_remote()) {
+    const auto token = token_of(broker);
+    if (!token) return std::unexpected(token.error());
+    if (!token->empty()) ask.headers.push_back("Authorization: Bearer " + *token);
+  }
+  return client_of(broker).ask(ask);
+}
+
+Expected<ClientReply> ask_broker(const BrokerPlace& broker, const std::string& method,
+                                 const std::string& target, const std::string& body) {
+  auto reply = ask_anywhere(broker, method, target, body);
   if (reply && reply->status >= 400 && reply->status != kConflict) return failure(error_in(*reply));
   return reply;
 }
 
-Expected<Json> ask_broker_json(const std::string& socket, const std::string& method,
+Expected<Json> ask_broker_json(const BrokerPlace& broker, const std::string& method,
                                const std::string& target, const std::string& body) {
-  auto asked = ask_broker(socket, method, target, body);
+  auto asked = ask_broker(broker, method, target, body);
   if (!asked) return std::unexpected(asked.error());
   Json json = Json::parse(asked->body, nullptr, false);
   if (json.is_discarded())
     return failure({.what = "The broker's answer is no JSON.",
-                    .where = {.file = socket},
+                    .where = {.file = broker.place},
                     .mend = "Is it of another version?",
                     .outside = true});
   return json;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hinterland/base/error.hpp"
+#include "hinterland/net/http_client.hpp"
 #include "hinterland/serve/client.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library chose it
@@ -13,16 +14,28 @@ class App;
 
 namespace hinterland {
 
-// --socket, else $HINTERLAND_BROKER, else ./broker.sock.
+// Where a broker is: its socket, or http(s)://HOST:PORT with a token.
+struct BrokerPlace {
+  std::string place = "broker.sock";
+  std::string token_file;   // else $HINTERLAND_TOKEN
+  std::string authorities;  // PEM: who vouches for its certificate; else the system's
+  [[nodiscard]] bool is_remote() const;
+};
+// --broker, else $HINTERLAND_BROKER, else ./broker.sock; and how to show who asks.
+void add_broker_options(CLI::App& verb, BrokerPlace& broker);
+// Of the verb that is the broker.
 void add_socket_option(CLI::App& verb, std::string& socket);
 
 inline constexpr int kConflict = 409;  // HTTP's: there is nothing left to do
 
 // The broker's answer; its errors as ours, but for a conflict, which is an answer.
-Expected<ClientReply> ask_broker(const std::string& socket, const std::string& method,
+Expected<ClientReply> ask_broker(const BrokerPlace& broker, const std::string& method,
                                  const std::string& target, const std::string& body = "");
-Expected<nlohmann::ordered_json> ask_broker_json(const std::string& socket, const std::string& method,
+Expected<nlohmann::ordered_json> ask_broker_json(const BrokerPlace& broker, const std::string& method,
                                                  const std::string& target, const std::string& body = "");
+
+// The same with bytes of files: by HttpClient, whatever the place.
+Expected<HttpAnswer> ask_broker_for_bytes(const BrokerPlace& broker, HttpAsk ask);
 
 // A quote of the broker's, in a sentence.
 std::string quote_text(const nlohmann::ordered_json& quote);

@@ -27,7 +27,8 @@ constexpr std::array kParts = {"energy", "capacity", "network", "carbon", "water
                                "total",  "kwh",      "kg_co2",  "litres"};
 
 struct CostOptions {
-  std::string socket, by = "project", format = "table";
+  BrokerPlace broker;
+  std::string by = "project", format = "table";
 };
 
 struct Sum {
@@ -43,7 +44,7 @@ std::string exact(std::int64_t millionths) {
 }
 
 int run(const CostOptions& options) {
-  const auto answer = ask_broker_json(options.socket, "GET", "/v1/cost");
+  const auto answer = ask_broker_json(options.broker, "GET", "/v1/cost");
   if (!answer) return report(answer.error());
   std::map<std::string, Sum> sums;
   for (const Json& row : answer->at("rows")) {
@@ -107,7 +108,7 @@ void add_cost(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str()
       ->type_name("FORMAT");
-  add_socket_option(*verb, options->socket);
+  add_broker_options(*verb, options->broker);
   verb->footer(
       "Exit status: 0 done, 2 bad usage, 3 no broker answers.\n\n"
       "Example, with a broker at $HINTERLAND_BROKER:\n"

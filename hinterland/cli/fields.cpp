@@ -13,8 +13,10 @@
 #include "hinterland/plan/study.hpp"
 #include "hinterland/report/fields_table.hpp"
 #include "hinterland/serve/job_spec.hpp"
+#include "hinterland/serve/route.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/sites_file.hpp"
+#include "hinterland/serve/tokens.hpp"
 #include "hinterland/sim/scenario.hpp"
 #include "hinterland/work/workload.hpp"
 
@@ -27,7 +29,31 @@ TableBlock section(const char* caption, Fields<Record> fields) {
   return fields_table(caption, descriptions(without_currency(std::move(fields))));
 }
 
+// What may be asked over HTTP, and by whom.
+TableBlock requests() {
+  TableBlock table{.caption = {"Requests", "请求"},
+                   .columns = {{"method"}, {"path"}, {"role"}, {"whose"}, {"what"}},
+                   .rows = {}};
+  for (const Route& route : routes()) {
+    const auto whose = [&] {
+      if (route.role == Role::anybody) return "-";
+      switch (route.reach) {
+        case Reach::theirs: return "your projects'";
+        case Reach::all: return "all";
+        case Reach::job: return "the job's project's";
+        case Reach::house: return "the house's";
+      }
+      return "";
+    };
+    table.rows.push_back({std::string(route.method), std::string(route.path), name_of(route.role), whose(),
+                          std::string(route.what)});
+  }
+  return table;
+}
+
 Page fields_of_file(const std::string& kind) {
+  if (kind == "http") return {.blocks = {requests()}};
+  if (kind == "tokens") return {.blocks = {section("[tokens.NAME]", token_fields())}};
   if (kind == "workload") return {.blocks = {section("A workload", workload_fields())}};
   if (kind == "study")
     return {.blocks = {section("A study of `plan`", study_fields()),
@@ -55,12 +81,13 @@ Page fields_of_file(const std::string& kind) {
 
 void add_fields(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
-  CLI::App* verb = app.add_subcommand("fields",
-                                      "what may stand in the file of a study, a scenario, a workload, a job, "
-                                      "a broker's sites or its signals");
-  verb->add_option("kind", *kind, "of which file: study, scenario, workload, job, sites or signals")
+  CLI::App* verb =
+      app.add_subcommand("fields",
+                         "what may stand in the file of a study, a scenario, a workload, a job, "
+                         "a broker's sites, signals or tokens; and what may be asked of it over HTTP");
+  verb->add_option("kind", *kind, "of what: study, scenario, workload, job, sites, signals, tokens or http")
       ->required()
-      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites", "signals"}))
+      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites", "signals", "tokens", "http"}))
       ->type_name("KIND");
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input.\n\n"

@@ -26,7 +26,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct JobsOptions {
-  std::string socket;
+  BrokerPlace broker;
   std::vector<std::uint32_t> jobs;
   std::uint32_t job = 0, task = 0;
   bool json = false, watch = false, standard_error = false, follow = false;
@@ -66,7 +66,7 @@ Page jobs_page(const Json& answer) {
 int show_all(const JobsOptions& options) {
   TerminalProgress progress;
   while (true) {
-    const auto answer = ask_broker_json(options.socket, "GET", "/v1/jobs");
+    const auto answer = ask_broker_json(options.broker, "GET", "/v1/jobs");
     if (!answer) return report(answer.error());
     if (options.watch && isatty(STDOUT_FILENO) != 0) print(std::string("\x1b[H\x1b[2J"));
     if (options.json) {
@@ -81,7 +81,7 @@ int show_all(const JobsOptions& options) {
 }
 
 int show_one(const JobsOptions& options) {
-  const auto answer = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}", options.job));
+  const auto answer = ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}", options.job));
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   Page page = jobs_page(Json{{"currency", answer->at("currency")}, {"jobs", Json::array({*answer})}});
@@ -110,7 +110,7 @@ int show_one(const JobsOptions& options) {
 }
 
 int show_why(const JobsOptions& options) {
-  const auto answer = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}/why", options.job));
+  const auto answer = ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}/why", options.job));
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   Page page{.title = {}, .blocks = {}};
@@ -143,14 +143,14 @@ int show_why(const JobsOptions& options) {
 }
 
 int show_log(const JobsOptions& options) {
-  TaskLog log{.socket = options.socket,
+  TaskLog log{.broker = options.broker,
               .stream = options.standard_error ? "stderr" : "stdout",
               .job = options.job,
               .task = options.task};
   TerminalProgress progress;
   while (true) {
     const auto job =
-        ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}?from={}&tasks=1", log.job, log.task));
+        ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}?from={}&tasks=1", log.job, log.task));
     if (!job) return report(job.error());
     const Json& tasks = job->at("of_tasks");
     const auto attempt = tasks.empty() ? 0 : tasks.front().at("attempt").get<std::uint64_t>();
@@ -164,7 +164,7 @@ int show_log(const JobsOptions& options) {
 // Asks the same of each; the first that is refused ends it.
 int for_each_job(const JobsOptions& options, const char* what) {
   for (const std::uint32_t job : options.jobs) {
-    const auto answer = ask_broker(options.socket, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
+    const auto answer = ask_broker(options.broker, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
     if (answer && answer->status != kConflict) continue;
     Errors errors = answer ? Errors{error_in(*answer)} : answer.error();
     if (!errors.front().outside) errors.front().where.file = fmt::format("job {}", job);
@@ -186,7 +186,7 @@ void add_jobs(CLI::App& app, int& exit_code) {
                     "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
                     wish ? "1 the job is past that, " : "", words));
     if (json) verb->add_flag("--json", options->json, "print JSON");
-    add_socket_option(*verb, options->socket);
+    add_broker_options(*verb, options->broker);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });
     return std::pair(verb, options);
   };

@@ -40,10 +40,12 @@ int main(int argc, char** argv) {
   add_trace(app, exit_code);
   add_broker(app, exit_code);
   add_submit(app, exit_code);
+  add_fetch(app, exit_code);
   add_jobs(app, exit_code);
   add_pools(app, exit_code);
   add_cost(app, exit_code);
   add_journal(app, exit_code);
+  add_token(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {

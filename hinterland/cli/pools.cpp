@@ -24,7 +24,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct PoolsOptions {
-  std::string socket, pool;
+  BrokerPlace broker;
+  std::string pool;
   bool json = false, undo = false, down = false, pardon = false, all_clear = false;
   std::optional<double> hours;
 };
@@ -44,7 +45,7 @@ std::string trouble_of(const Json& pool) {
 }
 
 int show_pools(const PoolsOptions& options) {
-  const auto answer = ask_broker_json(options.socket, "GET", "/v1/pools");
+  const auto answer = ask_broker_json(options.broker, "GET", "/v1/pools");
   if (!answer) return report(answer.error());
   if (options.json) return print(answer->dump() + "\n"), kDone;
   TableBlock table{.caption = {},
@@ -92,7 +93,7 @@ int change_pool(const PoolsOptions& options) {
   if (options.pardon) what = "pardon";
   if (options.all_clear) what = "all-clear";
   const auto ask = [&](const std::string& wish) {
-    return ask_broker(options.socket, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), wish));
+    return ask_broker(options.broker, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), wish));
   };
   if (options.undo && !options.down) {  // whatever closed it
     if (const auto answer = ask("up"); !answer) return report(answer.error());
@@ -113,7 +114,7 @@ void add_pools(CLI::App& app, int& exit_code) {
         fmt::format("Exit status: 0 done, {}2 bad usage or refused, 3 no broker answers.\n\n"
                     "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
                     no, words));
-    add_socket_option(*verb, options->socket);
+    add_broker_options(*verb, options->broker);
     verb->callback([options, &exit_code, work] { exit_code = work(*options); });
     return std::pair(verb, options);
   };

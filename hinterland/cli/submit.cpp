@@ -18,6 +18,7 @@
 #include "hinterland/base/file.hpp"
 #include "hinterland/broker/check_fact.hpp"
 #include "hinterland/cli/ask_broker.hpp"
+#include "hinterland/cli/blobs.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/task_log.hpp"
@@ -32,7 +33,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct SubmitOptions {
-  std::string socket, name, work, project, key, folder;
+  BrokerPlace broker;
+  std::string name, work, project, key, folder;
   std::vector<std::string> words, environment, inputs, outputs;
   std::vector<std::uint32_t> after;
   std::optional<double> cores, gpus, memory_gb, hours, may_wait, deadline;
@@ -84,6 +86,8 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
     const char* const here = variable.contains('=') ? nullptr : std::getenv(variable.c_str());
     spec.environment.push_back(here != nullptr ? variable + "=" + here : variable);
   }
+  // Those of this machine say nothing of another.
+  if (options.broker.is_remote()) return spec;
   for (const char* const name : {"PATH", "HOME", "LANG", "USER"}) {
     const auto given = [&](const std::string& variable) {
       return variable.starts_with(std::string(name) + "=");
@@ -99,9 +103,12 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
 // they weigh, if nothing else is said.
 Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
   if (spec.inputs.empty()) return {};
-  const auto health = ask_broker_json(options.socket, "GET", "/v1/health");
-  if (!health) return std::unexpected(health.error());
-  const std::string store = health->at("store").get<std::string>();
+  std::string store;  // that is on this machine
+  if (!options.broker.is_remote()) {
+    const auto health = ask_broker_json(options.broker, "GET", "/v1/health");
+    if (!health) return std::unexpected(health.error());
+    store = health->at("store").get<std::string>();
+  }
   const bool from_file = options.words.size() == 1 && options.words.front().ends_with(".toml");
   double bytes = 0;
   TerminalProgress progress;
@@ -110,7 +117,8 @@ Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
     auto [name, file] = named_input(input);
     if (from_file && options.inputs.empty())  // an absolute path stays what it is
       file = (std::filesystem::path(options.words.front()).parent_path() / file).string();
-    auto object = put_file(store + "/inputs", file);
+    auto object = options.broker.is_remote() ? send_blob(options.broker, file, progress)
+                                             : put_file(store + "/inputs", file);
     if (!object) return std::unexpected(std::move(object.error()));
     bytes += static_cast<double>(object->bytes);
     input = name + "=" + object->hash;
@@ -123,16 +131,16 @@ Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
 }
 
 // Of all its tasks that have begun, what they said since.
-Expected<void> print_all(const std::string& socket, std::uint32_t job, std::map<std::size_t, TaskLog>& logs,
+Expected<void> print_all(const BrokerPlace& broker, std::uint32_t job, std::map<std::size_t, TaskLog>& logs,
                          std::set<std::size_t>& told) {
   for (std::size_t from = 0;;) {
-    const auto page = ask_broker_json(socket, "GET", fmt::format("/v1/jobs/{}?from={}", job, from));
+    const auto page = ask_broker_json(broker, "GET", fmt::format("/v1/jobs/{}?from={}", job, from));
     if (!page) return std::unexpected(page.error());
     for (const Json& task : page->at("of_tasks")) {
       const auto k = task.at("task").get<std::uint32_t>();
       const auto attempt = task.at("attempt").get<std::uint64_t>();
       if (told.contains(k) || attempt == 0) continue;
-      TaskLog& log = logs.try_emplace(k, TaskLog{.socket = socket, .job = job, .task = k}).first->second;
+      TaskLog& log = logs.try_emplace(k, TaskLog{.broker = broker, .job = job, .task = k}).first->second;
       if (auto printed = print_more(log, attempt); !printed) return printed;
       if (!is_over(task.at("phase").get<std::string>())) continue;
       logs.erase(k);
@@ -149,11 +157,11 @@ int wait_for(const SubmitOptions& options, std::uint32_t job) {
   std::set<std::size_t> told;
   TerminalProgress progress;
   while (true) {
-    const auto state = ask_broker_json(options.socket, "GET", fmt::format("/v1/jobs/{}?tasks=0", job));
+    const auto state = ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}?tasks=0", job));
     if (!state) return report(state.error());
     const std::string now = state->at("state").get<std::string>();
     if (options.follow) {
-      if (const auto printed = print_all(options.socket, job, logs, told); !printed)
+      if (const auto printed = print_all(options.broker, job, logs, told); !printed)
         return report(printed.error());
     }
     if (is_over(now)) return now == "done" ? kDone : kAnswerIsNo;
@@ -205,7 +213,7 @@ int run(const SubmitOptions& options) {
                     .mend = "The broker's JSON cannot carry it: put it into a script."}});
   }
   const auto answer =
-      ask_broker_json(options.socket, "POST", options.quote ? "/v1/quotes" : "/v1/jobs", body);
+      ask_broker_json(options.broker, "POST", options.quote ? "/v1/quotes" : "/v1/jobs", body);
   if (!answer) return report(answer.error());
   if (options.quote) return print(options.json ? answer->dump() + "\n" : quote_text(*answer) + "\n"), kDone;
   const auto job = answer->at("job").get<std::uint32_t>();
@@ -270,7 +278,7 @@ void add_submit(CLI::App& app, int& exit_code) {
   verb->add_flag("--wait", options->wait, "until it is over");
   verb->add_flag("--follow", options->follow, "the same, and print what its tasks say");
   verb->add_flag("--json", options->json, "print JSON");
-  add_socket_option(*verb, options->socket);
+  add_broker_options(*verb, options->broker);
   verb->footer(
       "Its number is the last word printed, once the broker will not lose it any more.\n\n"
       "Exit status: 0 taken (--wait: done), 1 it was not done, 2 bad usage or input, 3 no broker answers.\n\n"

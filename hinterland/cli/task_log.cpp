@@ -12,7 +12,7 @@ Expected<void> print_more(TaskLog& log, std::uint64_t attempt) {
   log.attempt = attempt;
   while (true) {  // an answer holds so much and no more
     const auto text = ask_broker(
-        log.socket, "GET",
+        log.broker, "GET",
         fmt::format("/v1/jobs/{}/log?task={}&stream={}&from={}", log.job, log.task, log.stream, log.said));
     if (!text) return std::unexpected(text.error());
     if (text->body.empty()) return {};

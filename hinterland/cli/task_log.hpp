@@ -4,11 +4,13 @@
 #include <string>
 
 #include "hinterland/base/error.hpp"
+#include "hinterland/cli/ask_broker.hpp"
 
 namespace hinterland {
 
 struct TaskLog {
-  std::string socket, stream = "stdout";
+  BrokerPlace broker;
+  std::string stream = "stdout";
   std::uint32_t job = 0, task = 0;
   std::uint64_t attempt = 0;
   std::size_t said = 0;  // bytes of that attempt's that were printed

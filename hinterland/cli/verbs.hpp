@@ -28,6 +28,8 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_fields(CLI::App& app, int& exit_code);
 void add_broker(CLI::App& app, int& exit_code);
 void add_submit(CLI::App& app, int& exit_code);
+void add_fetch(CLI::App& app, int& exit_code);
+void add_token(CLI::App& app, int& exit_code);
 void add_jobs(CLI::App& app, int& exit_code);
 void add_pools(CLI::App& app, int& exit_code);
 void add_cost(CLI::App& app, int& exit_code);

@@ -2,7 +2,10 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "hinterland/base/shared_library.hpp"
@@ -53,9 +56,54 @@ struct Ends {
   void operator()(curl_slist* list) const { curl()->free_all(list); }
 };
 
-std::size_t append(char* bytes, std::size_t size, std::size_t count, void* to) {
-  static_cast<std::string*>(to)->append(bytes, size * count);
+// One call, for libcurl's functions.
+struct Call {
+  const HttpAsk& ask;
+  CURL* handle;
+  HttpAnswer answer;
+  std::uint64_t sent = 0;
+
+  std::size_t hear(std::string_view bytes) {
+    long status = 0;
+    curl()->getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    constexpr long refused = 300;
+    if (ask.take && status < refused) return ask.take(bytes) ? bytes.size() : bytes.size() + 1;
+    answer.body += bytes;
+    return bytes.size();
+  }
+  std::size_t hear_header(std::string_view line) {
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return 0;
+    std::string name(line.substr(0, colon));
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::string_view value = line.substr(colon + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+    answer.headers[std::move(name)] = value;
+    return 0;
+  }
+  std::size_t say(char* to, std::size_t most) {
+    const std::size_t wanted = std::min<std::uint64_t>(most, ask.file->bytes - sent);
+    const ssize_t got = ::pread(ask.file->file, to, wanted, static_cast<off_t>(ask.file->from + sent));
+    if (got < 0) return CURL_READFUNC_ABORT;
+    sent += static_cast<std::size_t>(got);
+    return static_cast<std::size_t>(got);
+  }
+};
+
+std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* call) {
+  return static_cast<Call*>(call)->hear({bytes, size * count});
+}
+std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* call) {
+  static_cast<Call*>(call)->hear_header({bytes, size * count});
   return size * count;
+}
+std::size_t on_upload(char* to, std::size_t size, std::size_t count, void* call) {
+  return static_cast<Call*>(call)->say(to, size * count);
+}
+int on_progress(void* call, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
+  return static_cast<Call*>(call)->ask.progress(static_cast<std::uint64_t>(down + up)) ? 0 : 1;
 }
 
 }  // namespace
@@ -83,9 +131,10 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
     set(CURLOPT_UNIX_SOCKET_PATH, base.substr(5).c_str());
     base = "http://localhost";
   }
-  std::unique_ptr<curl_slist, Ends> headers(curl()->append(nullptr, "Content-Type: application/json"));
+  std::unique_ptr<curl_slist, Ends> headers(curl()->append(
+      nullptr, ask.file ? "Content-Type: application/octet-stream" : "Content-Type: application/json"));
   for (const std::string& header : ask.headers) curl()->append(headers.get(), header.c_str());
-  HttpAnswer answer;
+  Call call{.ask = ask, .handle = handle, .answer = {}};
   set(CURLOPT_URL, (base + ask.path).c_str());
   set(CURLOPT_CUSTOMREQUEST, ask.method.c_str());
   set(CURLOPT_HTTPHEADER, headers.get());
@@ -93,9 +142,28 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
   set(CURLOPT_NOPROXY, "*");
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.connecting.ms));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(server.patience.ms));
-  set(CURLOPT_WRITEFUNCTION, append);
-  set(CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
+  if (ask.file || ask.take) {
+    set(CURLOPT_LOW_SPEED_LIMIT, 1000L);
+    set(CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(server.patience.ms / 1000)));
+  } else {
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(server.patience.ms));
+  }
+  set(CURLOPT_WRITEFUNCTION, on_body);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(&call));
+  set(CURLOPT_HEADERFUNCTION, on_header);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(&call));
+  if (ask.progress) {
+    set(CURLOPT_NOPROGRESS, 0L);
+    set(CURLOPT_XFERINFOFUNCTION, on_progress);
+    set(CURLOPT_XFERINFODATA, static_cast<void*>(&call));
+  }
+  if (ask.method == "HEAD") set(CURLOPT_NOBODY, 1L);
+  if (ask.file) {
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_READFUNCTION, on_upload);
+    set(CURLOPT_READDATA, static_cast<void*>(&call));
+    set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(ask.file->bytes));
+  }
   if (!server.authorities.empty()) set(CURLOPT_CAINFO, server.authorities.c_str());
   if (!ask.body.empty()) {
     set(CURLOPT_POSTFIELDS, ask.body.c_str());
@@ -108,8 +176,8 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
                     .outside = true});
   long status = 0;
   curl()->getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  answer.status = static_cast<int>(status);
-  return answer;
+  call.answer.status = static_cast<int>(status);
+  return std::move(call.answer);
 }
 
 }  // namespace hinterland

@@ -1,7 +1,12 @@
 // HTTP as a client, by libcurl, which is loaded with the first call.
 #pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hinterland/base/error.hpp"
@@ -12,17 +17,30 @@ namespace hinterland {
 struct HttpServer {
   std::string url;          // "http://HOST:PORT", "https://HOST:PORT", or "unix:/PATH"
   std::string authorities;  // PEM file of the certificates that vouch for it; empty: the system's
-  Duration connecting{3'000}, patience{15'000};
+  Duration connecting{3'000};
+  Duration patience{15'000};  // for an answer; for one with a file or `take`: with no more than 1 KB/s
+};
+
+// Part of an open file, as a body.
+struct HttpFile {
+  int file = -1;
+  std::uint64_t from = 0, bytes = 0;
 };
 
 struct HttpAsk {
   std::string method, path, body;
   std::vector<std::string> headers;  // "Name: value"
+  std::optional<HttpFile> file;      // in place of the body
+  // Takes the answer's body as it comes, if its status is below 300; false: no more.
+  std::function<bool(std::string_view)> take;
+  // Told now and then how many bytes have moved; false: no more.
+  std::function<bool(std::uint64_t)> progress;
 };
 
 struct HttpAnswer {
   int status = 0;
   std::string body;
+  std::map<std::string, std::string> headers;  // their names in lower case
 };
 
 // Connections are kept for the next call. From one thread at a time. No proxy is asked.

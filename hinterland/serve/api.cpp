@@ -74,6 +74,7 @@ std::optional<ApiResponse> wrong_value(const Parameter& parameter, const std::st
     return bad(400, fmt::format("`{}`, {}, is no {}number from {} to {}.", parameter.name, parameter.what,
                                 parameter.whole ? "whole " : "", parameter.least, parameter.most));
   }
+  if (value.empty()) return bad(400, fmt::format("`{}`, {}, is empty.", parameter.name, parameter.what));
   if (parameter.choices.empty() || std::ranges::find(parameter.choices, value) != parameter.choices.end())
     return std::nullopt;
   return bad(400, fmt::format("`{}` is none of {}.", parameter.name, fmt::join(parameter.choices, ", ")));
@@ -144,10 +145,10 @@ RateLimit& bucket(std::map<std::string, RateLimit, std::less<>>& buckets, const 
 
 }  // namespace
 
-void ApiContext::note(const Asked& asked) {
+void ApiContext::note(const ApiRequest& asked) {
   service.note({.who = asked.caller.name, .what = asked.head.method + " " + asked.head.target, .status = 0});
 }
-void ApiContext::tell(const Asked& asked, Event event, Service::Answer answer) {
+void ApiContext::tell(const ApiRequest& asked, Event event, Service::Answer answer) {
   note(asked);
   service.tell(std::move(event), std::move(answer));
 }
@@ -201,7 +202,7 @@ std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int6
                                                         : "The token is not known.");
 }
 
-std::optional<ApiResponse> Api::forbidden(const Route& route, const Asked& asked) const {
+std::optional<ApiResponse> Api::forbidden(const Route& route, const ApiRequest& asked) const {
   const Caller& caller = asked.caller;
   if (route.role > caller.role && caller.role == Role::anybody) return no_token("This takes a token.");
   if (route.role > caller.role)
@@ -259,10 +260,10 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
     note_refusal(head.address, head, refused->status);
     return std::move(*refused);
   }
-  Asked asked{.caller = std::move(std::get<Caller>(caller)),
-              .head = std::move(head),
-              .values = std::move(values),
-              .body = ""};
+  ApiRequest asked{.caller = std::move(std::get<Caller>(caller)),
+                   .head = std::move(head),
+                   .values = std::move(values),
+                   .body = ""};
   auto refused = forbidden(*route, asked);
   if (!refused) {
     const std::string_view whole = asked.head.target;
@@ -272,7 +273,7 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
     refused = bad(400, "`hash` is not 64 hex digits.");
   if (!refused) refused = too_long(route->takes, asked.head.length.value_or(0));
   Exchange exchange(*this, *route, std::move(asked));
-  const Asked& kept = exchange.asked_;
+  const ApiRequest& kept = exchange.asked_;
   if (!refused && route->takes == Takes::bytes) {
     auto upload = Upload::begin(context_.service.store(), kept.text("hash"), kept.head);
     if (auto* const answer = std::get_if<ApiResponse>(&upload)) {
@@ -288,7 +289,7 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
   return std::move(*refused);
 }
 
-Api::Exchange::Exchange(Api& api, const Route& route, Asked asked)
+Api::Exchange::Exchange(Api& api, const Route& route, ApiRequest asked)
     : api_(api), route_(route), asked_(std::move(asked)) {}
 Api::Exchange::Exchange(Exchange&&) noexcept = default;
 Api::Exchange::~Exchange() = default;

@@ -52,10 +52,10 @@ class Api {
 
    private:
     friend class Api;
-    Exchange(Api& api, const Route& route, Asked asked);
+    Exchange(Api& api, const Route& route, ApiRequest asked);
     Api& api_;
     const Route& route_;
-    Asked asked_;
+    ApiRequest asked_;
     std::unique_ptr<Upload> upload_;
   };
   // `now_ms`: of a clock that does not go back.
@@ -66,7 +66,7 @@ class Api {
 
  private:
   std::variant<ApiResponse, Caller> caller_of(const HttpHead& head, std::int64_t now_ms);
-  std::optional<ApiResponse> forbidden(const Route& route, const Asked& asked) const;
+  std::optional<ApiResponse> forbidden(const Route& route, const ApiRequest& asked) const;
   void note_refusal(const std::string& who, const HttpHead& head, int status);
 
   Events events_;

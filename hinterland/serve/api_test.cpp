@@ -63,16 +63,20 @@ TEST_CASE("a job is submitted, listed, explained and cancelled") {
   CHECK(desk.ask("GET", "/v1/health").at("jobs") == 2);
 }
 
-TEST_CASE("many jobs are taken at once, and each is answered") {
+TEST_CASE("many jobs are taken at once, or none if one is malformed, and each is answered") {
   Desk desk;
   const Json answer = desk.ask(
       "POST", "/v1/jobs",
       R"({"jobs": [{"command": ["a"]}, {"command": []}, {"command": ["b"], "cores": 0.5}, {"command": ["c"]}]})");
-  CHECK(desk.status == 201);
-  CHECK(answer.at("jobs")[0].at("job") == 0);
+  CHECK(desk.status == 400);
+  CHECK_FALSE(answer.at("jobs")[0].contains("error"));
   CHECK(answer.at("jobs")[1].at("error").at("what").get<std::string>().contains("names no program"));
   CHECK(answer.at("jobs")[2].contains("error"));
-  CHECK(answer.at("jobs")[3].at("job") == 1);
+  CHECK(desk.ask("GET", "/v1/jobs").at("jobs").empty());
+  const Json taken = desk.ask("POST", "/v1/jobs", R"({"jobs": [{"command": ["a"]}, {"command": ["c"]}]})");
+  CHECK(desk.status == 201);
+  CHECK(taken.at("jobs")[0].at("job") == 0);
+  CHECK(taken.at("jobs")[1].at("job") == 1);
   desk.ask("POST", "/v1/jobs", R"({"jobs": []})");
   CHECK(desk.status == 400);
 }

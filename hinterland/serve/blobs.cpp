@@ -175,18 +175,20 @@ ApiResponse Upload::finish() {
 }
 
 std::vector<Route> blob_routes() {
-  const auto shown = [](ApiContext& context, const Asked& asked, const Reply& reply) {
+  const auto shown = [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
     reply(blob(context.service.store(), asked.text("hash"), asked.head));
   };
   std::vector<Route> table;
   table.push_back({.method = "HEAD",
                    .path = "/v1/blobs/{hash}",
+                   .reach = Reach::all,
                    .what = "Whether it is there, and how large; or how much of it was sent.",
                    .parameters = {},
                    .answers = "application/octet-stream",
                    .handle = shown});
   table.push_back({.method = "GET",
                    .path = "/v1/blobs/{hash}",
+                   .reach = Reach::all,
                    .what = "Its bytes, or a range of them.",
                    .parameters = {},
                    .answers = "application/octet-stream",
@@ -194,6 +196,7 @@ std::vector<Route> blob_routes() {
   table.push_back({.method = "PUT",
                    .path = "/v1/blobs/{hash}",
                    .role = Role::submitter,
+                   .reach = Reach::all,
                    .what = "Sends it, or the next part of it.",
                    .parameters = {},
                    .takes = Takes::bytes,

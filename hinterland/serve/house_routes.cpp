@@ -14,27 +14,27 @@ namespace {
 
 constexpr double kMostStep = 9'007'199'254'740'991.0;
 
-void says_ok(ApiContext&, const Asked&, const Reply& reply) {
+void says_ok(ApiContext&, const ApiRequest&, const Reply& reply) {
   ApiResponse response;
   response.body = "ok\n";
   response.type = "text/plain; charset=utf-8";
   reply(std::move(response));
 }
 
-void show_metrics(ApiContext& context, const Asked&, const Reply& reply) {
+void show_metrics(ApiContext& context, const ApiRequest&, const Reply& reply) {
   ApiResponse response;
   response.body = metrics_text(context.service);
   response.type = "text/plain; version=0.0.4; charset=utf-8";
   reply(std::move(response));
 }
 
-void show_openapi(ApiContext&, const Asked&, const Reply& reply) {
+void show_openapi(ApiContext&, const ApiRequest&, const Reply& reply) {
   ApiResponse response;
   response.body = openapi_text();
   reply(std::move(response));
 }
 
-void listen(ApiContext& context, const Asked& asked, const Reply& reply) {
+void listen(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   auto after = asked.number<std::uint64_t>("after");
   if (!asked.head.last_event.empty()) {
     std::uint64_t last = 0;
@@ -52,10 +52,11 @@ void listen(ApiContext& context, const Asked& asked, const Reply& reply) {
 }
 
 Route showing(std::string_view path, Role role, std::string_view what, std::string_view answers,
-              std::function<void(ApiContext&, const Asked&, Reply)> handle) {
+              std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "GET",
           .path = path,
           .role = role,
+          .reach = Reach::all,
           .what = what,
           .parameters = {},
           .answers = answers,
@@ -68,19 +69,21 @@ std::vector<Route> house_routes() {
   std::vector<Route> table;
   table.push_back(showing("/v1/cost", Role::viewer,
                           "What was metered and billed, by project, class and pool.", "Cost",
-                          [](ApiContext& context, const Asked& asked, const Reply& reply) {
+                          [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
                             reply(good(cost_json(context.service, asked.caller)));
                           }));
+  table.back().reach = Reach::theirs;
   table.push_back(showing("/v1/events", Role::viewer,
                           "What happens, as server-sent events, one a step of the journal.",
                           "text/event-stream", listen));
+  table.back().reach = Reach::theirs;
   table.back().parameters = {{.name = "after",
                               .what = "what came after that step; else what comes from now on",
                               .least = 0,
                               .most = kMostStep,
                               .choices = {}}};
   table.push_back(showing("/v1/health", Role::viewer, "How the broker is.", "Health",
-                          [](ApiContext& context, const Asked&, const Reply& reply) {
+                          [](ApiContext& context, const ApiRequest&, const Reply& reply) {
                             reply(good(health_json(context.service)));
                           }));
   table.push_back(showing("/metrics", Role::viewer, "For Prometheus.", "text/plain", show_metrics));

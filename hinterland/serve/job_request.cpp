@@ -137,6 +137,9 @@ Command command_of(const Work& work, const JobRequest& request, JobNumber job, s
                   .size = request.size,
                   .inputs = work.inputs,
                   .outputs = work.outputs};
+  // A command is looked up by it.
+  if (std::ranges::none_of(work.environment, [](const std::string& one) { return one.starts_with("PATH="); }))
+    command.environment.emplace_back("PATH=/usr/local/bin:/usr/bin:/bin");
   command.environment.push_back(fmt::format("HINTERLAND_JOB={}", job.value));
   command.environment.push_back(fmt::format("HINTERLAND_TASK={}", k));
   command.environment.push_back(fmt::format("HINTERLAND_TASKS={}", request.tasks));

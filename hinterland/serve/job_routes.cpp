@@ -21,9 +21,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostLog = 4'000'000;  // bytes of a log at once
 constexpr double kMostNumber = 4'294'967'295.0, kMostBytes = 9'007'199'254'740'991.0;
 
-JobNumber job_of(const Asked& asked) { return JobNumber{asked.number<std::uint32_t>("job").value()}; }
+JobNumber job_of(const ApiRequest& asked) { return JobNumber{asked.number<std::uint32_t>("job").value()}; }
 
-void list_jobs(ApiContext& context, const Asked& asked, const Reply& reply) {
+void list_jobs(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   reply(good(jobs_json(context.service, {.state = asked.text("state"),
                                          .project = asked.text("project"),
                                          .after = asked.number<std::uint32_t>("after"),
@@ -31,12 +31,12 @@ void list_jobs(ApiContext& context, const Asked& asked, const Reply& reply) {
                                          .caller = &asked.caller})));
 }
 
-void show_job(ApiContext& context, const Asked& asked, const Reply& reply) {
+void show_job(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   reply(good(job_json_of(context.service, job_of(asked), asked.number<std::uint32_t>("from").value_or(0),
                          asked.number<std::uint32_t>("tasks").value_or(1000))));
 }
 
-void log_of(ApiContext& context, const Asked& asked, const Reply& reply) {
+void log_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   const JobState& job = context.service.broker().state().jobs[job_of(asked)];
   const auto task = asked.number<std::uint32_t>("task").value_or(0);
   const auto from = asked.number<std::uint64_t>("from").value_or(0);
@@ -56,7 +56,7 @@ void log_of(ApiContext& context, const Asked& asked, const Reply& reply) {
   reply(std::move(response));
 }
 
-void outputs_of(ApiContext& context, const Asked& asked, const Reply& reply) {
+void outputs_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   const JobNumber job = job_of(asked);
   const std::uint32_t tasks = context.service.broker().state().jobs[job].tasks;
   const auto from = asked.number<std::uint32_t>("from").value_or(0);
@@ -79,14 +79,14 @@ void outputs_of(ApiContext& context, const Asked& asked, const Reply& reply) {
 }
 
 template <class F>
-std::function<void(ApiContext&, const Asked&, Reply)> tells(F event_of) {
-  return [event_of](ApiContext& context, const Asked& asked, Reply reply) {
+std::function<void(ApiContext&, const ApiRequest&, Reply)> tells(F event_of) {
+  return [event_of](ApiContext& context, const ApiRequest& asked, Reply reply) {
     context.tell(asked, event_of(job_of(asked)), answer_with(std::move(reply)));
   };
 }
 
 Route changing(std::string_view path, std::string_view what,
-               std::function<void(ApiContext&, const Asked&, Reply)> handle) {
+               std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "POST",
           .path = path,
           .role = Role::submitter,
@@ -98,7 +98,7 @@ Route changing(std::string_view path, std::string_view what,
 }
 
 Route showing(std::string_view path, std::string_view what, std::vector<Parameter> parameters,
-              std::string_view answers, std::function<void(ApiContext&, const Asked&, Reply)> handle) {
+              std::string_view answers, std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "GET",
           .path = path,
           .reach = Reach::job,
@@ -154,7 +154,7 @@ std::vector<Route> job_routes() {
       "Job", show_job));
   table.push_back(showing("/v1/jobs/{job}/why",
                           "Why it waits, or is where it is, and what else was to be had.", {}, "Why",
-                          [](ApiContext& context, const Asked& asked, const Reply& reply) {
+                          [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
                             reply(good(why_json(context.service, job_of(asked))));
                           }));
   table.push_back(showing(

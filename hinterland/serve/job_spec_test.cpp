@@ -62,8 +62,9 @@ TEST_CASE("what a task is given: its number, its outputs, its limit") {
   const auto work = parse_work(request->what);
   REQUIRE(work);
   const Command command = command_of(*work, *request, JobNumber{4}, 2);
-  CHECK(command.environment ==
-        std::vector<std::string>{"HINTERLAND_JOB=4", "HINTERLAND_TASK=2", "HINTERLAND_TASKS=3"});
+  CHECK(command.environment == std::vector<std::string>{"PATH=/usr/local/bin:/usr/bin:/bin",
+                                                        "HINTERLAND_JOB=4", "HINTERLAND_TASK=2",
+                                                        "HINTERLAND_TASKS=3"});
   CHECK(command.outputs == std::vector<std::string>{"o"});
   CHECK(command.limit == Duration{1'800'000});
   CHECK_FALSE(parse_work("{}"));

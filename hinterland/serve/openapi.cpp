@@ -72,6 +72,7 @@ Json schema_of(const Field& field) {
   if (is_number && std::isfinite(field.low))
     number[field.low_open ? "exclusiveMinimum" : "minimum"] = field.low;
   if (is_number && std::isfinite(field.high)) number["maximum"] = field.high;
+  if (!field.required) one = {{"anyOf", {one, {{"type", "null"}}}}};  // not given
   one["description"] = field.doc;
   return one;
 }
@@ -85,6 +86,10 @@ Json schema_of_job() {
     job["properties"][field.name] = schema_of(field);
     if (field.required && field.name == "command") job["required"].push_back(field.name);
   }
+  job["properties"]["held"]["anyOf"].push_back({{"type", "boolean"}});
+  // The program has a name.
+  job["properties"]["command"].update(
+      {{"minItems", 1}, {"prefixItems", {{{"type", "string"}, {"minLength", 1}}}}});
   return job;
 }
 

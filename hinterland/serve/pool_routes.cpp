@@ -14,8 +14,8 @@ namespace {
 constexpr double kMostHours = 8760;
 
 template <class F>
-std::function<void(ApiContext&, const Asked&, Reply)> of_pool(F f) {
-  return [f](ApiContext& context, const Asked& asked, Reply reply) {
+std::function<void(ApiContext&, const ApiRequest&, Reply)> of_pool(F f) {
+  return [f](ApiContext& context, const ApiRequest& asked, Reply reply) {
     const State& state = context.service.broker().state();
     const auto found = std::ranges::find(state.pools, asked.text("pool"), &PoolFacts::name);
     if (found == state.pools.end()) return reply(bad(Denial::no_pool));
@@ -23,20 +23,20 @@ std::function<void(ApiContext&, const Asked&, Reply)> of_pool(F f) {
   };
 }
 template <class F>
-std::function<void(ApiContext&, const Asked&, Reply)> tells(F event_of) {
-  return of_pool([event_of](ApiContext& context, const Asked& asked, PoolIndex pool, Reply reply) {
+std::function<void(ApiContext&, const ApiRequest&, Reply)> tells(F event_of) {
+  return of_pool([event_of](ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
     context.tell(asked, event_of(pool), answer_with(std::move(reply)));
   });
 }
 
-void warn(ApiContext& context, const Asked& asked, PoolIndex pool, Reply reply) {
+void warn(ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
   const Hours hours{parse_number(asked.text("hours")).value()};
   context.tell(asked, event::Warning{.pool = pool, .from = context.service.now() + from_hours(hours)},
                answer_with(std::move(reply)));
 }
 
 // All hosts of the pool that are condemned; answered when the last is pardoned.
-void pardon(ApiContext& context, const Asked& asked, PoolIndex pool, Reply reply) {
+void pardon(ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
   const std::vector<HostState>& hosts = context.service.broker().state().hosts;
   std::vector<HostIndex> condemned;
   for (std::size_t h = 0; h < hosts.size(); ++h) {
@@ -51,7 +51,7 @@ void pardon(ApiContext& context, const Asked& asked, PoolIndex pool, Reply reply
 }
 
 Route changing(std::string_view path, std::string_view what,
-               std::function<void(ApiContext&, const Asked&, Reply)> handle) {
+               std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "POST",
           .path = path,
           .role = Role::operator_,
@@ -68,10 +68,11 @@ std::vector<Route> pool_routes() {
   std::vector<Route> table;
   table.push_back({.method = "GET",
                    .path = "/v1/pools",
+                   .reach = Reach::all,
                    .what = "The pools: what runs there, and what is wrong with them.",
                    .parameters = {},
                    .answers = "Pools",
-                   .handle = [](ApiContext& context, const Asked&, const Reply& reply) {
+                   .handle = [](ApiContext& context, const ApiRequest&, const Reply& reply) {
                      reply(good(pools_json(context.service)));
                    }});
   table.push_back(changing("/v1/pools/{pool}/drain", "Places nothing more there.", tells([](PoolIndex pool) {

@@ -19,7 +19,7 @@ namespace hinterland {
 class Events;
 
 // One that was let in, and whose parameters are in their ranges.
-struct Asked {
+struct ApiRequest {
   Caller caller;
   HttpHead head;
   std::map<std::string, std::string> values;  // of the path's and the query's parameters, by name
@@ -45,8 +45,8 @@ struct ApiContext {
   Events& events;
 
   // Tells the broker, and the journal who asked for it.
-  void tell(const Asked& asked, Event event, Service::Answer answer);
-  void note(const Asked& asked);
+  void tell(const ApiRequest& asked, Event event, Service::Answer answer);
+  void note(const ApiRequest& asked);
 };
 
 struct Parameter {
@@ -61,6 +61,7 @@ struct Parameter {
 // Whose it is.
 enum class Reach : std::uint8_t {
   theirs,  // the handler shows each caller what their projects have
+  all,     // of everybody whose role is enough
   job,     // of the path's {job}: of its project
   house,   // of nobody who is bound to projects
 };
@@ -76,7 +77,7 @@ struct Route {
   Takes takes = Takes::nothing;
   int status = 200;          // when all is well
   std::string_view answers;  // the schema of openapi.cpp that the answer has, or its media type
-  std::function<void(ApiContext&, const Asked&, Reply)> handle;
+  std::function<void(ApiContext&, const ApiRequest&, Reply)> handle;
 
   [[nodiscard]] bool changes() const { return method != "GET" && method != "HEAD" && role != Role::viewer; }
 };

@@ -28,8 +28,7 @@ struct Batch {
   int status = 201;
   void close() {
     if (--open > 0) return;
-    if (single) return reply(good(answers.front(), status));
-    reply(good({{"jobs", answers}}, 201));
+    reply(single ? good(answers.front(), status) : good({{"jobs", answers}}, 201));
   }
 };
 
@@ -39,7 +38,7 @@ struct Refused {
 };
 
 // `key`: of the request's header, for a job that has none of its own.
-std::expected<event::Submit, Refused> submission_of(ApiContext& context, const Asked& asked,
+std::expected<event::Submit, Refused> submission_of(ApiContext& context, const ApiRequest& asked,
                                                     const std::string& text, const std::string& where,
                                                     const std::string& key) {
   auto spec = parse_job_json(text, where);
@@ -67,7 +66,7 @@ std::expected<event::Submit, Refused> submission_of(ApiContext& context, const A
 
 }  // namespace
 
-void submit_jobs(ApiContext& context, const Asked& asked, Reply reply) {
+void submit_jobs(ApiContext& context, const ApiRequest& asked, Reply reply) {
   const auto json = parse_sent(asked.body, kMostSent, "what was sent");
   if (!json) return reply(bad(json.error()));
   const bool many = json->is_object() && json->contains("jobs");
@@ -90,23 +89,34 @@ void submit_jobs(ApiContext& context, const Asked& asked, Reply reply) {
   } else {
     texts.push_back(asked.body);
   }
-  auto batch = std::make_shared<Batch>(Batch{.answers = std::vector<Json>(texts.size()),
-                                             .open = texts.size() + 1,
-                                             .reply = std::move(reply),
-                                             .single = !many});
-  bool noted = false;
+  std::vector<event::Submit> submissions;
+  Json wrong = Json::array();
+  int status = 201;
   for (std::size_t k = 0; k < texts.size(); ++k) {
     auto submission =
         submission_of(context, asked, texts[k], many ? fmt::format("job {} of the list", k) : "job", key);
-    if (!submission) {
-      batch->answers[k] = {{"error", error_json(submission.error().errors)}};
-      batch->status = submission.error().status;
-      batch->close();
-      continue;
+    wrong.push_back(Json::object());
+    if (submission) {
+      submissions.push_back(std::move(*submission));
+    } else {
+      wrong.back() = {{"error", error_json(submission.error().errors)}};
+      status = submission.error().status;
     }
-    if (!std::exchange(noted, true)) context.note(asked);
-    Service& service = context.service;
-    service.tell(std::move(*submission), [batch, k, &service](const effect::Respond& answer) {
+  }
+  if (status != 201 && !many) return reply(good(wrong.front(), status));
+  if (status != 201)
+    return reply(
+        good({{"error", {{"what", "None of them is taken."}, {"mend", "See what is wrong with each."}}},
+              {"jobs", wrong}},
+             status));
+  auto batch = std::make_shared<Batch>(Batch{.answers = std::vector<Json>(submissions.size()),
+                                             .open = submissions.size(),
+                                             .reply = std::move(reply),
+                                             .single = !many});
+  context.note(asked);
+  Service& service = context.service;
+  for (std::size_t k = 0; k < submissions.size(); ++k) {
+    service.tell(std::move(submissions[k]), [batch, k, &service](const effect::Respond& answer) {
       if (answer.denial == Denial::none) {
         batch->answers[k] = {{"job", answer.job.value}};
         const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
@@ -118,10 +128,9 @@ void submit_jobs(ApiContext& context, const Asked& asked, Reply reply) {
       batch->close();
     });
   }
-  batch->close();
 }
 
-void quote_job(ApiContext& context, const Asked& asked, const Reply& reply) {
+void quote_job(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   const auto submission = submission_of(context, asked, asked.body, "job", "");
   if (!submission) {
     ApiResponse refused = bad(submission.error().errors);

@@ -6,8 +6,9 @@ namespace hinterland {
 
 inline constexpr std::uint64_t kMostSent = 64'000'000;  // bytes of a submission
 
-// A job (job_spec.hpp), or {"jobs": [...]}. Each is taken or refused by itself.
-void submit_jobs(ApiContext& context, const Asked& asked, Reply reply);
-void quote_job(ApiContext& context, const Asked& asked, const Reply& reply);
+// A job (job_spec.hpp), or {"jobs": [...]}. If one of a list is malformed none is taken; what the broker itself has against
+// one is said of that one.
+void submit_jobs(ApiContext& context, const ApiRequest& asked, Reply reply);
+void quote_job(ApiContext& context, const ApiRequest& asked, const Reply& reply);
 
 }  // namespace hinterland

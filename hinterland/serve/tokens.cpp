@@ -80,21 +80,26 @@ Expected<NewToken> new_token(const TokenEntry& entry) {
   std::array<char, 64> text{};
   sodium_bin2base64(text.data(), text.size(), secret.data(), secret.size(),
                     sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  NewToken made{.token = fmt::format("{}{}_{}", kPrefix, entry.key, text.data()), .text = ""};
-  TokenEntry whole = entry;
-  for (const unsigned char byte : digest_of(made.token)) whole.digest += fmt::format("{:02x}", byte);
+  NewToken made{.token = fmt::format("{}{}_{}", kPrefix, entry.key, text.data()), .entry = entry};
+  made.entry.digest.clear();
+  for (const unsigned char byte : digest_of(made.token)) made.entry.digest += fmt::format("{:02x}", byte);
   Errors errors;
-  check(whole, "token", errors);
+  check(made.entry, "token", errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
-  made.text = fmt::format("[tokens.{}]\nrole = \"{}\"\n", in_quotes(whole.key), name_of(whole.role));
-  if (!whole.projects.empty()) {
-    std::string list;
-    for (const std::string& project : whole.projects) list += (list.empty() ? "" : ", ") + in_quotes(project);
-    made.text += fmt::format("projects = [{}]\n", list);
-  }
-  if (!whole.expires.empty()) made.text += fmt::format("expires = \"{}\"\n", whole.expires);
-  made.text += fmt::format("digest = \"{}\"\n", whole.digest);
   return made;
+}
+
+std::string tokens_toml(const std::vector<TokenEntry>& entries) {
+  std::string text = "# Who may use the broker over the network: `hinterland token` writes this.\n";
+  for (const TokenEntry& entry : entries) {
+    text += fmt::format("\n[tokens.{}]\nrole = \"{}\"\n", in_quotes(entry.key), name_of(entry.role));
+    std::string list;
+    for (const std::string& project : entry.projects) list += (list.empty() ? "" : ", ") + in_quotes(project);
+    if (!list.empty()) text += fmt::format("projects = [{}]\n", list);
+    if (!entry.expires.empty()) text += fmt::format("expires = \"{}\"\n", entry.expires);
+    text += fmt::format("digest = \"{}\"\n", entry.digest);
+  }
+  return text;
 }
 
 Expected<Tokens> Tokens::parse(std::string_view toml, const std::string& file) {

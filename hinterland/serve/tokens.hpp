@@ -33,10 +33,13 @@ Fields<TokenEntry> token_fields();
 
 struct NewToken {
   std::string token;  // shown once
-  std::string text;   // the entry, as the file has it
+  TokenEntry entry;   // with its digest
 };
 // Fails, located at `entry.key`, for a name that is no plain word (letters, digits, `-`, `.`: 64 at most).
 Expected<NewToken> new_token(const TokenEntry& entry);
+
+// What Tokens::parse() reads.
+std::string tokens_toml(const std::vector<TokenEntry>& entries);
 
 class Tokens {
  public:

@@ -20,7 +20,7 @@ TEST_CASE("a token is found by what its holder has, and by nothing else") {
       made({.key = "alice", .role = Role::submitter, .projects = {"film"}, .expires = "", .digest = ""});
   const NewToken bob =
       made({.key = "bob", .role = Role::operator_, .projects = {}, .expires = "", .digest = ""});
-  const Tokens tokens = Tokens::parse(alice.text + bob.text, "tokens.toml").value();
+  const Tokens tokens = Tokens::parse(tokens_toml({alice.entry, bob.entry}), "tokens.toml").value();
   const auto found = tokens.find(alice.token, kNow);
   CHECK(found.fault == Tokens::Fault::none);
   CHECK(found.caller.name == "alice");
@@ -28,8 +28,8 @@ TEST_CASE("a token is found by what its holder has, and by nothing else") {
   CHECK(found.caller.knows("film"));
   CHECK_FALSE(found.caller.knows("lab"));
   CHECK(tokens.find(bob.token, kNow).caller.knows("lab"));
-  CHECK_FALSE(alice.text.contains(alice.token));
-  CHECK_FALSE(alice.text.contains(alice.token.substr(9)));
+  CHECK_FALSE(tokens_toml({alice.entry}).contains(alice.token));
+  CHECK_FALSE(tokens_toml({alice.entry}).contains(alice.token.substr(9)));
 
   SUBCASE("every other byte of it is another token") {
     for (std::size_t i = 0; i < alice.token.size(); ++i) {
@@ -53,7 +53,7 @@ TEST_CASE("no two tokens are alike, and one is of no use once it has expired") {
       .key = "alice", .role = Role::viewer, .projects = {}, .expires = "2026-11-30 12:00:01", .digest = ""};
   const NewToken token = made(entry);
   CHECK(token.token != made(entry).token);
-  const Tokens tokens = Tokens::parse(token.text, "tokens.toml").value();
+  const Tokens tokens = Tokens::parse(tokens_toml({token.entry}), "tokens.toml").value();
   CHECK(tokens.find(token.token, kNow).fault == Tokens::Fault::none);
   CHECK(tokens.find(token.token, kNow + Duration{1000}).fault == Tokens::Fault::expired);
 }
@@ -80,17 +80,17 @@ TEST_CASE("the file is read again when it changes; one that has become wrong let
       made({.key = "a", .role = Role::viewer, .projects = {}, .expires = "", .digest = ""});
   const NewToken second =
       made({.key = "b", .role = Role::viewer, .projects = {}, .expires = "", .digest = ""});
-  write(first.text);
+  write(tokens_toml({first.entry}));
   auto tokens = TokensFile::open(file.string());
   REQUIRE(tokens.has_value());
   CHECK(tokens->find(first.token, kNow).fault == Tokens::Fault::none);
-  write(second.text);
+  write(tokens_toml({second.entry}));
   CHECK(tokens->find(first.token, kNow).fault == Tokens::Fault::unknown);
   CHECK(tokens->find(second.token, kNow).fault == Tokens::Fault::none);
-  write(second.text + "[tokens");
+  write(tokens_toml({second.entry}) + "[tokens");
   CHECK(tokens->find(second.token, kNow).fault == Tokens::Fault::unknown);
   CHECK_FALSE(tokens->trouble().empty());
-  write(second.text);
+  write(tokens_toml({second.entry}));
   CHECK(tokens->find(second.token, kNow).fault == Tokens::Fault::none);
   CHECK(tokens->trouble().empty());
   std::filesystem::remove(file);
