@@ -125,6 +125,15 @@ class Check {
   Wrong operator()(const fact::JournalNamed& f) const {
     return s_.name.empty() && !f.name.empty() ? nullptr : "the journal has a name already";
   }
+  Wrong operator()(const fact::DealMade& f) const {
+    if (const Wrong wrong = pool(f.pool)) return wrong;
+    const PoolDeal& deal = f.deal;
+    if (!is_party(deal.owner) || !is_party(deal.carrier)) return "who is paid has no name, or none that fits";
+    if (deal.site.size() > kMostPartyName || deal.currency.size() > kMostPartyName)
+      return "its site or currency is too long";
+    return deal.server_units >= 1 && deal.server_units <= kMostUnits ? nullptr
+                                                                     : "a server's units are out of range";
+  }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";
@@ -172,6 +181,11 @@ bool is_sound(const JobRequest& job) {
          time(job.request) && time(job.deadline) && time(job.may_wait) && job.may_wait <= kMostWait &&
          job.late >= 0 && job.late <= kMillion * kMostAmount && amount(job.gb_in) && amount(job.gb_out) &&
          job.priority < PriorityQueue::kLevels && job.after.size() <= kMostAfter;
+}
+
+bool is_party(std::string_view name) {
+  const auto control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+  return !name.empty() && name.size() <= kMostPartyName && std::ranges::none_of(name, control);
 }
 
 const char* check_fact(const State& state, const Fact& fact) { return std::visit(Check(state), fact); }
