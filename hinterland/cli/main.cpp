@@ -44,6 +44,8 @@ int main(int argc, char** argv) {
   add_pools(app, exit_code);
   add_cost(app, exit_code);
   add_journal(app, exit_code);
+  add_settle(app, exit_code);
+  add_record(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {

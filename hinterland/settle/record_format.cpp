@@ -64,17 +64,17 @@ class Form {
     return found->get<std::string>();
   }
   const Json& list(const char* name) {
-    static const Json none = Json::array();
+    static const Json kNone = Json::array();
     const Json* const found = find(name);
-    if (found == nullptr) return none;
-    if (!found->is_array()) return complain(name, "is no list"), none;
+    if (found == nullptr) return kNone;
+    if (!found->is_array()) return complain(name, "is no list"), kNone;
     return *found;
   }
   const Json& object(const char* name) {
-    static const Json none = Json::object();
+    static const Json kNone = Json::object();
     const Json* const found = find(name);
-    if (found == nullptr) return none;
-    if (!found->is_object()) return complain(name, "is no object"), none;
+    if (found == nullptr) return kNone;
+    if (!found->is_object()) return complain(name, "is no object"), kNone;
     return *found;
   }
   void numbers(std::initializer_list<const char*> names) {

@@ -57,7 +57,7 @@ Expected<std::string> currency_of(const MeteredJournal& metered, const std::stri
                       .mend = "Keep a journal for each currency."});
     currency = deal.currency;
   }
-  return currency.empty() ? std::string("XXX") : currency;
+  return currency.empty() ? std::string(kNoCurrency) : currency;
 }
 
 std::string printable(const std::string& text) {

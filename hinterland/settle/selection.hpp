@@ -23,7 +23,11 @@ inline bool takes_party(const Selection& selection, const std::string& name) {
   return selection.party.empty() || selection.party == name;
 }
 
-// What all its money is in: what the deals say; "XXX", ISO 4217's code for none, if none says it. Fails if two differ.
+// ISO 4217's code for no currency.
+inline constexpr const char* kNoCurrency =
+    "X"
+    "XX";
+// What all its money is in: what the deals say; kNoCurrency if none says it. Fails if two differ.
 Expected<std::string> currency_of(const MeteredJournal& metered, const std::string& journal);
 
 // Text of the journal as something that is printed: what is no UTF-8 in hex.

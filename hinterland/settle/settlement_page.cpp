@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "hinterland/report/figure.hpp"
@@ -14,8 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Four digits behind the point are what a person reads; the other formats are exact.
-std::string shown(std::int64_t millionths) { return fmt::format("{:.4f}", from_millionths(millionths)); }
+std::string shown(std::int64_t millionths) { return millionths == 0 ? "0" : exact_decimal(millionths); }
 
 std::string named(const Party& party) {
   return fmt::format("{} {}", name_of(party.role), printable(party.name));
@@ -63,28 +62,37 @@ FactsBlock facts_of(const Settlement& settlement) {
   return facts;
 }
 
+// Parts that nobody is charged for would be columns of zeros.
+std::vector<BillPart> charged_parts(const Settlement& settlement) {
+  std::vector<BillPart> parts;
+  for (const BillPart part : kBillParts) {
+    const auto charges = [&](const StatementLine& line) {
+      return line.sums.money[static_cast<std::size_t>(part)] != 0;
+    };
+    if (std::ranges::any_of(settlement.statements,
+                            [&](const Statement& one) { return std::ranges::any_of(one.lines, charges); }))
+      parts.push_back(part);
+  }
+  return parts;
+}
+
 TableBlock statements_table(const Settlement& settlement) {
+  const std::vector<BillPart> parts = charged_parts(settlement);
   TableBlock table{.caption = "Statements: what is owed to a party, and with a minus what it owes",
-                   .columns = {{"party"},
-                               {"with"},
-                               {"pool"},
-                               {"attempts", Align::right},
-                               {"server-hours", Align::right},
-                               {"kWh", Align::right}},
+                   .columns = {{"party"}, {"with"}, {"attempts", Align::right}, {"kWh", Align::right}},
                    .rows = {}};
-  for (const BillPart part : kBillParts) table.columns.push_back({name_of(part), Align::right});
+  for (const BillPart part : parts) table.columns.push_back({name_of(part), Align::right});
   table.columns.push_back({"total", Align::right});
-  const auto row = [&](std::string party, std::string other, std::string pool, const MeterSums& sums) {
-    std::vector<Words> cells = {std::move(party),       std::move(other),         std::move(pool),
-                                grouped(sums.attempts), shown(sums.server_hours), shown(sums.kwh)};
-    for (const std::int64_t money : sums.money) cells.emplace_back(shown(money));
+  const auto row = [&](const Party& party, std::string with, const MeterSums& sums) {
+    std::vector<Words> cells = {named(party), std::move(with), grouped(sums.attempts), shown(sums.kwh)};
+    for (const BillPart part : parts) cells.emplace_back(shown(sums.money[static_cast<std::size_t>(part)]));
     cells.emplace_back(shown(sums.total));
     table.rows.push_back(std::move(cells));
   };
   for (const Statement& statement : settlement.statements) {
     for (const StatementLine& line : statement.lines)
-      row(named(statement.party), named(line.other), printable(line.pool), line.sums);
-    if (statement.lines.size() > 1) row(named(statement.party), "in all", "", statement.sums);
+      row(statement.party, fmt::format("{}, {}", named(line.other), printable(line.pool)), line.sums);
+    if (statement.lines.size() > 1) row(statement.party, "in all", statement.sums);
   }
   return table;
 }

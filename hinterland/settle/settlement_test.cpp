@@ -11,12 +11,12 @@
 #include "hinterland/base/csv.hpp"
 #include "hinterland/settle/focus.hpp"
 #include "hinterland/settle/settlement_page.hpp"
-#include "hinterland/settle/test_books.hpp"
+#include "hinterland/settle/test_journal.hpp"
 
 namespace hinterland {
 
-using test::Books;
 using test::deal;
+using test::KeptDesk;
 using test::metered_by_chance;
 
 namespace {
@@ -147,7 +147,7 @@ TEST_CASE("CSV and FOCUS add up to the bill, exactly") {
 }
 
 TEST_CASE("FOCUS has the columns and words that its version asks for") {
-  Books books;
+  KeptDesk books;
   const JobNumber job = books.submit(2, 3);
   books.end_all();
   CHECK(books.state_of().jobs[job].money > 0);
@@ -193,7 +193,7 @@ TEST_CASE("no cell is a formula") {
   CHECK(safe_csv_cell("@SUM(1,2)") == "\"'@SUM(1,2)\"");
   CHECK(safe_csv_cell("\tx") == "'\tx");
   CHECK(safe_csv_cell("film") == "film");
-  Books books(deal("=cmd()", "@line"), deal("=cmd()", "@line"));
+  KeptDesk books(deal("=cmd()", "@line"), deal("=cmd()", "@line"));
   books.submit(1, 1);
   books.end_all();
   const MeteredJournal metered = books.read();
@@ -207,7 +207,7 @@ TEST_CASE("no cell is a formula") {
 }
 
 TEST_CASE("an attempt is under the deal that held when it was begun, and a later one rewrites nothing") {
-  Books books;
+  KeptDesk books;
   const JobNumber job = books.submit(3);  // all go to the second pool, which is cheaper and has room for four
   REQUIRE(books.state_of().attempts.size() == 3);
   books.end(AttemptId{1});
@@ -229,11 +229,11 @@ TEST_CASE("an attempt is under the deal that held when it was begun, and a later
 }
 
 TEST_CASE("a journal that says nothing of deals settles with the house") {
-  Books books({}, {});
+  KeptDesk books({}, {});
   books.submit(1, 2);
   books.end_all();
   const Settlement all = settled(books.read());
-  CHECK(all.currency == "XXX");
+  CHECK(all.currency == kNoCurrency);
   CHECK(owed(all, PartyRole::owner, "house") == 1'000'000);
   CHECK(owed(all, PartyRole::carrier, "house") == 200'000);
   CHECK(all.sums.unsized == 1);
@@ -241,7 +241,7 @@ TEST_CASE("a journal that says nothing of deals settles with the house") {
 }
 
 TEST_CASE("nobody pays for what a site lost") {
-  Books books;
+  KeptDesk books;
   books.submit(1, 2);
   books.end(AttemptId{1}, Cause::host_failed);
   const Settlement all = settled(books.read());
@@ -252,7 +252,7 @@ TEST_CASE("nobody pays for what a site lost") {
 }
 
 TEST_CASE("only what is asked for") {
-  Books books;
+  KeptDesk books;
   books.submit(1, 1);
   books.submit(1, 1, 1);
   books.end_all();
@@ -280,7 +280,7 @@ TEST_CASE("only what is asked for") {
 TEST_CASE("money in two currencies is no sum, and neither is one that 64 bits do not hold") {
   PoolDeal other = deal("bolt", "wire");
   other.currency = "EUR";
-  Books books(deal("acme", "line"), other);
+  KeptDesk books(deal("acme", "line"), other);
   CHECK_FALSE(settle(books.read(), {}, "journal.db"));
 
   MeteredJournal large = metered_by_chance(1);

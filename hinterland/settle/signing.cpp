@@ -148,7 +148,7 @@ Expected<SecretKey> read_secret_key(const std::string& file) {
                     .mend = "`chmod 600` it, and ask yourself who has."});
   auto seed = read_key(file, kSecret);
   if (!seed) return std::unexpected(std::move(seed.error()));
-  const SecretKey key(*seed);
+  SecretKey key(*seed);
   sodium_memzero(seed->data(), seed->size());
   return key;
 }

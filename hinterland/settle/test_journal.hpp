@@ -43,14 +43,15 @@ inline PoolDeal deal(const std::string& owner, const std::string& carrier) {
 }
 
 // A broker with the two pools of Desk, whose steps a journal keeps; begun anew whenever the deals change.
-struct Books {
+struct KeptDesk {
   BrokerWorld world = Desk::two_pools(QueueRule::fair, 1);
   std::unique_ptr<Broker> broker;
   Journal journal{std::make_unique<RowsInMemory>()};
   Instant now{1000};
   std::vector<Effect> effects;
 
-  explicit Books(const PoolDeal& dear = deal("acme", "line"), const PoolDeal& cheap = deal("bolt", "wire")) {
+  explicit KeptDesk(const PoolDeal& dear = deal("acme", "line"),
+                    const PoolDeal& cheap = deal("bolt", "wire")) {
     world.journal = "books";
     for (BrokerPlaces& places : world.places) {
       for (Option& option : places.options) option.money_per_gb = 1e5;
@@ -81,7 +82,7 @@ struct Books {
   void tell(const Event& event) { keep(broker->decide(now, std::span(&event, 1))); }
   void keep(Step step) {
     effects = std::move(step.effects);
-    if (!step.facts.empty()) (void)journal.append(std::span(&step.facts, 1));
+    if (!step.facts.empty()) REQUIRE(journal.append(std::span(&step.facts, 1)));
   }
   JobNumber submit(std::uint32_t tasks = 1, double gb = 0, std::size_t project = 0) {
     JobRequest job = Desk::request();
