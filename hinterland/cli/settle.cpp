@@ -57,8 +57,10 @@ int run(const SettleOptions& options) {
   if (metered->interrupted) return kInterrupted;
   const auto settlement = settle(*metered, *selection, journal->name());
   if (!settlement) return report(settlement.error());
-  const Page page = settlement_page(*settlement);
-  if (const int written = write_report(page, options.report); written != kDone) return written;
+  if (!options.report.empty()) {
+    const int written = write_report(settlement_page(*settlement), options.report);
+    if (written != kDone) return written;
+  }
   if (options.format == "focus") {
     const auto rows = focus_csv(*metered, *selection, options.issuer, journal->name());
     if (!rows) return report(rows.error());
@@ -68,7 +70,7 @@ int run(const SettleOptions& options) {
   } else if (options.format == "json") {
     print(settlement_json(*settlement));
   } else {
-    print(page);
+    print(settlement_page(*settlement));
   }
   return kDone;
 }

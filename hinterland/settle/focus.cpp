@@ -47,6 +47,14 @@ constexpr std::array kColumns = {"BilledCost",
                                  "x_Host",
                                  "x_Cause"};
 
+// Where a column stands; a name that is none does not compile.
+consteval std::size_t column(std::string_view name) {
+  for (std::size_t k = 0; k < kColumns.size(); ++k) {
+    if (name == kColumns[k]) return k;
+  }
+  throw "no such column";
+}
+
 constexpr std::int64_t kSecond = 1000;
 
 std::int64_t whole_seconds_down(Instant at) {
@@ -90,66 +98,68 @@ class Rows {
     if (is_sites_fault(attempt.cause)) return;
     const PoolDeal& deal = metered_.deal_of(attempt);
     const std::string& project = metered_.project_of(attempt).name;
+    Cells cells;
     for (const BillPart part : kBillParts) {
       const bool always = part == BillPart::energy || part == BillPart::capacity;
       if (!always && part_of(attempt.bill, part) == 0) continue;
-      if (takes_party(selection_, project) || takes_party(selection_, payee_of(part, deal).name))
-        add(attempt, part, project, deal);
+      if (!takes_party(selection_, project) && !takes_party(selection_, payee_of(part, deal).name)) continue;
+      if (cells[kFirstTold].empty()) tell(attempt, project, deal, cells);
+      tell(attempt, part, deal, cells);
+      for (std::size_t k = 0; k < cells.size(); ++k) csv_ += (k == 0 ? "" : ",") + cells[k];
+      csv_ += '\n';
     }
   }
 
   [[nodiscard]] std::string take() { return std::move(csv_); }
 
  private:
-  void add(const MeteredAttempt& attempt, BillPart part, const std::string& project, const PoolDeal& deal) {
+  using Cells = std::array<std::string, kColumns.size()>;
+  static constexpr std::size_t kFirstTold = column("ChargeCategory");
+
+  // What is the same for all parts of an attempt.
+  void tell(const MeteredAttempt& attempt, const std::string& project, const PoolDeal& deal,
+            Cells& cells) const {
     const State& state = metered_.state;
-    const TaskState& task = state.tasks[attempt.task];
-    const JobState& job = state.jobs[task.job];
-    const Amount amount = amount_of(attempt, part, deal, job);
-    const std::string cost = exact_decimal(part_of(attempt.bill, part));
+    const JobNumber number = state.tasks[attempt.task].job;
+    const JobState& job = state.jobs[number];
     const auto [month, next_month] = month_of(attempt.ended);
     const std::int64_t began = whole_seconds_down(attempt.began);
     const std::int64_t ended =
         std::max(began + 1, whole_seconds_down(attempt.began + attempt.ran + Duration{kSecond - 1}));
-    const auto number = static_cast<std::size_t>(attempt.task - job.first);
-    const std::string account = cell(project);
-    const std::array<std::string, kColumns.size()> cells = {
-        cost,
-        account,
-        account,
-        cell(currency_),
-        next_month,
-        month,
-        "Usage",
-        "",
+    cells[column("BillingAccountId")] = cells[column("BillingAccountName")] = cell(project);
+    cells[column("BillingCurrency")] = cell(currency_);
+    cells[column("BillingPeriodEnd")] = next_month;
+    cells[column("BillingPeriodStart")] = month;
+    cells[column("ChargeCategory")] = "Usage";
+    cells[column("ChargeFrequency")] = "Usage-Based";
+    cells[column("ChargePeriodEnd")] = utc(ended);
+    cells[column("ChargePeriodStart")] = utc(began);
+    cells[column("InvoiceIssuerName")] = cells[column("ProviderName")] = cell(issuer_);
+    cells[column("RegionId")] = cell(deal.site);
+    cells[column("ResourceId")] = cell(fmt::format("{}/{}", state.name, attempt.id.value));
+    cells[column("ServiceName")] = cell(state.places[job.places]);
+    cells[column("x_Job")] = std::to_string(number.value);
+    cells[column("x_Task")] = std::to_string(static_cast<std::size_t>(attempt.task - job.first));
+    cells[column("x_Pool")] = cell(state.pools[attempt.pool].name);
+    cells[column("x_Host")] = attempt.host ? cell(state.hosts[*attempt.host].name) : "";
+    cells[column("x_Cause")] = name_of(attempt.cause);
+  }
+  void tell(const MeteredAttempt& attempt, BillPart part, const PoolDeal& deal, Cells& cells) const {
+    const Amount amount = amount_of(attempt, part, deal, metered_.state.job_of(attempt.task));
+    const std::string cost = exact_decimal(part_of(attempt.bill, part));
+    for (const std::size_t k :
+         {column("BilledCost"), column("ContractedCost"), column("EffectiveCost"), column("ListCost")})
+      cells[k] = cost;
+    for (const std::size_t k : {column("ConsumedQuantity"), column("PricingQuantity")})
+      cells[k] = amount.quantity;
+    for (const std::size_t k : {column("ConsumedUnit"), column("PricingUnit")}) cells[k] = amount.unit;
+    cells[column("ChargeDescription")] =
         cell(fmt::format("{} of attempt {} in {}", name_of(part), attempt.id.value,
-                         printable(state.pools[attempt.pool].name))),
-        "Usage-Based",
-        utc(ended),
-        utc(began),
-        amount.quantity,
-        amount.unit,
-        cost,
-        cost,
-        cell(issuer_),
-        cost,
-        amount.quantity,
-        amount.unit,
-        cell(issuer_),
-        cell(payee_of(part, deal).name),
-        cell(deal.site),
-        cell(fmt::format("{}/{}", state.name, attempt.id.value)),
-        part == BillPart::network ? "Networking" : "Compute",
-        cell(state.places[job.places]),
-        name_of(part),
-        name_of(payee_of(part)),
-        std::to_string(task.job.value),
-        std::to_string(number),
-        cell(state.pools[attempt.pool].name),
-        attempt.host ? cell(state.hosts[*attempt.host].name) : "",
-        name_of(attempt.cause)};
-    for (std::size_t k = 0; k < cells.size(); ++k) csv_ += (k == 0 ? "" : ",") + cells[k];
-    csv_ += '\n';
+                         printable(metered_.state.pools[attempt.pool].name)));
+    cells[column("PublisherName")] = cell(payee_of(part, deal).name);
+    cells[column("ServiceCategory")] = part == BillPart::network ? "Networking" : "Compute";
+    cells[column("x_Part")] = name_of(part);
+    cells[column("x_PaidAs")] = name_of(payee_of(part));
   }
 
   static std::string cell(const std::string& text) { return safe_csv_cell(printable(text)); }

@@ -198,9 +198,8 @@ Page settlement_page(const Settlement& settlement) {
 }
 
 std::string settlement_json(const Settlement& settlement) {
-  Json statements = Json::array(), jobs = Json::array();
+  Json statements = Json::array();
   for (const Statement& statement : settlement.statements) statements.push_back(statement_json(statement));
-  for (const JobStatement& job : settlement.jobs) jobs.push_back(job_json(job));
   Json json{{"journal", printable(settlement.journal)},
             {"steps", settlement.steps},
             {"currency", printable(settlement.currency)},
@@ -210,8 +209,13 @@ std::string settlement_json(const Settlement& settlement) {
   json["billed"] = sums_json(settlement.sums);
   json["balance"] = settlement.balance;
   json["statements"] = std::move(statements);
-  json["jobs"] = std::move(jobs);
-  return json.dump() + "\n";
+  // Jobs, of which there may be a million, one by one: a tree of them all would be ten times as large as its text.
+  std::string text = json.dump();
+  text.pop_back();
+  text += ",\"jobs\":[";
+  for (std::size_t k = 0; k < settlement.jobs.size(); ++k)
+    text += (k == 0 ? "" : ",") + job_json(settlement.jobs[k]).dump();
+  return text + "]}\n";
 }
 
 std::string settlement_csv(const Settlement& settlement) {
