@@ -345,4 +345,14 @@ TEST_CASE("who is paid for a pool is a fact, and another is a new one") {
   CHECK(spoilt([](PoolDeal& deal) { deal.server_units = 0; }));
 }
 
+TEST_CASE("a bill whose sign cannot be turned does not follow") {
+  Desk desk;
+  desk.submit();
+  REQUIRE(desk.state().attempts.contains(AttemptId{1}));
+  fact::Finished finished{.attempt = {1}, .bill = {}};
+  CHECK(check_fact(desk.state(), finished) == nullptr);
+  finished.bill.energy = INT64_MIN;
+  CHECK(check_fact(desk.state(), finished) != nullptr);
+}
+
 }  // namespace hinterland

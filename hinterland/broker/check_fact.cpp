@@ -23,8 +23,11 @@ bool is_sound(Size size, std::int64_t units) {
          number(units);
 }
 
+// std::abs() of the least number is none.
+bool is_within(std::int64_t money, std::int64_t most) { return money >= -most && money <= most; }
+
 bool adds_up(std::int64_t sum, std::int64_t more) {
-  return std::abs(more) <= kMostMoney && std::abs(sum) <= kMostMoney;
+  return is_within(more, kMostMoney) && is_within(sum, kMostMoney);
 }
 
 class Check {
@@ -86,7 +89,7 @@ class Check {
     const ProjectState& project = s_.projects[s_.job_of(found->second.task).project];
     bool bounded = true;
     for_each_part(f.bill, f.bill, [&](std::int64_t part, std::int64_t) {
-      bounded = bounded && std::abs(part) <= kMostMoney / 8;
+      bounded = bounded && is_within(part, kMostMoney / 8);
     });
     if (!bounded || !adds_up(project.spent, f.bill.total())) return "its bill is out of range";
     return time(f.at);
@@ -112,7 +115,7 @@ class Check {
   Wrong operator()(const fact::Quoted& f) const {
     const JobQuote& quote = f.quote;
     for (const std::int64_t money : {quote.p50, quote.p90, quote.most}) {
-      if (std::abs(money) > kMostMoney) return "what it may cost is out of range";
+      if (!is_within(money, kMostMoney)) return "what it may cost is out of range";
     }
     return quote.seen >= 0 ? job(f.job) : "fewer than none were seen";
   }
@@ -143,7 +146,7 @@ class Check {
         return "its hour is none";
       if (price.hour - f.at > kPricesAhead) return "its hour is too far ahead";
       if (k > 0 && price.hour <= f.hours[k - 1].hour) return "its hours are not in order";
-      if (std::abs(price.money_per_kwh) > kMostPrice || price.co2_kg_per_kwh < HourPrice::kUntold ||
+      if (!is_within(price.money_per_kwh, kMostPrice) || price.co2_kg_per_kwh < HourPrice::kUntold ||
           price.co2_kg_per_kwh > kMostPrice)
         return "a price is out of range";
     }

@@ -31,5 +31,6 @@ std::string encode(const State& state);
 // nullopt: they are not what encode() gives, or of a later format.
 std::optional<std::vector<Fact>> decode_facts(std::string_view bytes);
 std::optional<State> decode_state(std::string_view bytes);
+bool is_of_older_format(std::string_view bytes);
 
 }  // namespace hinterland

@@ -198,9 +198,12 @@ Expected<Recovered> Journal::read_facts(const TakeFact& take) {
 Expected<Recovered> Journal::check(Progress& progress) {
   const auto snapshot = store_->snapshot();
   if (!snapshot) return std::unexpected(snapshot.error());
-  bool same = !*snapshot || (*snapshot)->step == 0;
+  // One of an older format is passed over by recover(), so there is nothing to hold against the steps.
+  const bool older = *snapshot && is_of_older_format((*snapshot)->state) &&
+                     checksum_of((*snapshot)->state, (*snapshot)->step_checksum) == (*snapshot)->checksum;
+  bool same = older || !*snapshot || (*snapshot)->step == 0;
   const auto compare = [&](std::uint64_t steps, const State& state) {
-    if (*snapshot && (*snapshot)->step == steps) same = encode(state) == (*snapshot)->state;
+    if (*snapshot && !older && (*snapshot)->step == steps) same = encode(state) == (*snapshot)->state;
   };
   auto all = read([&](std::uint64_t step, const Facts&, const State& before) {
     compare(step - 1, before);

@@ -95,7 +95,7 @@ class Rows {
   }
 
   void add(const MeteredAttempt& attempt) {
-    if (is_sites_fault(attempt.cause)) return;
+    if (is_sites_fault(attempt.cause) && attempt.bill == Bill{}) return;
     const PoolDeal& deal = metered_.deal_of(attempt);
     const std::string& project = metered_.project_of(attempt).name;
     Cells cells;
