@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include "hinterland/base/csv.hpp"
@@ -52,7 +53,7 @@ consteval std::size_t column(std::string_view name) {
   for (std::size_t k = 0; k < kColumns.size(); ++k) {
     if (name == kColumns[k]) return k;
   }
-  throw "no such column";
+  throw std::logic_error("no such column");
 }
 
 constexpr std::int64_t kSecond = 1000;

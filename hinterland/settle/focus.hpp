@@ -3,7 +3,8 @@
 //
 // Source: github.com/FinOps-Open-Cost-and-Usage-Spec/FOCUS_Spec, specification/columns/*.md, each column's requirements and
 // allowed values; attributes/unit_format.md. All 21 columns that 1.2 says are mandatory are there, and of the conditional ones
-// those for which a broker has something to say; then our own, which begin with x_.
+// those for which a broker has something to say; then our own, which begin with x_. The pages were opened as they were between
+// 1.0 and 1.2; FOCUS's own validator was not run over what this writes.
 //
 //   a row                       a part of an attempt's bill: each that is not zero, and energy and capacity always
 //   BilledCost                  decimal, six places; the sum over all rows is the bill, exactly. Effective, contracted and list cost
