@@ -104,8 +104,9 @@ Expected<std::string> run_record(const MeteredJob& job, const AskedWork& work, c
     sums.add(attempt.bill, project, printable(deal.owner), printable(deal.carrier));
   }
   if (sums.overflowed)
-    return failure(
-        {.what = "Its bills are beyond what 64 bits hold.", .where = {.file = journal}, .mend = ""});
+    return failure({.what = "Its bills are beyond what 64 bits hold.",
+                    .where = {.file = journal},
+                    .mend = "Submit so much work as several jobs."});
   Json record = {
       {"format", kRecordFormat},
       {"journal",

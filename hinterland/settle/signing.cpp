@@ -141,15 +141,15 @@ Expected<PublicKey> make_key(const std::string& name) {
 }
 
 Expected<SecretKey> read_secret_key(const std::string& file) {
+  auto seed = read_key(file, kSecret);
+  if (!seed) return std::unexpected(std::move(seed.error()));
+  SecretKey key(*seed);
+  sodium_memzero(seed->data(), seed->size());
   struct stat about{};
   if (::stat(file.c_str(), &about) == 0 && (about.st_mode & kOthers) != 0)
     return failure({.what = "others than its owner may read or write this secret key",
                     .where = {.file = file},
                     .mend = "`chmod 600` it, and ask yourself who has."});
-  auto seed = read_key(file, kSecret);
-  if (!seed) return std::unexpected(std::move(seed.error()));
-  SecretKey key(*seed);
-  sodium_memzero(seed->data(), seed->size());
   return key;
 }
 
