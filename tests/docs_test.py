@@ -196,7 +196,7 @@ def check_help(verb, shell):
 def a_broker(shell):
     """A broker for those examples that speak to one, and a journal that nobody has open."""
     shell.environment["HINTERLAND_BROKER"] = f"{shell.folder.name}/broker.sock"
-    shell.run("hinterland journal import fuzz/corpus/journal/step0.jsonl broker.db")
+    shell.run("hinterland journal import examples/two-owners.jsonl broker.db")
     broker = subprocess.Popen(["hinterland", "broker", "--sites", "examples/local-sites.toml", "--journal", "served.db"],
                               cwd=shell.folder.name, env=shell.environment, stderr=subprocess.DEVNULL)
     try:

@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "data" / "schema"
 SECONDS_A_COMMAND = 120
 
-# What is run (TRACE stands for the small trace below, MONTH for one generated from a model), and the schema of what it
-# prints.
+# What is run, and the schema of what it prints. TRACE stands for the small trace below, MONTH for one generated from a model,
+# JOURNAL for the example of two owners, KEY and OTHER for keys, RECORD for one that is signed with KEY.
 PROMISES = [
     ("judge film-render --from shanghai --json", "verdict"),
     ("judge offsite-backup --from shanghai --draws 300 --seed 7 --json", "verdict"),
@@ -53,6 +53,11 @@ PROMISES = [
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),
+    ("settle --journal JOURNAL --format json", "settle"),
+    ("settle --journal JOURNAL --from 2026-01-01 --to 2100-01-01 --project film --party house --format json", "settle"),
+    ("record 0 --journal JOURNAL --key KEY", "run-record"),
+    ("verify RECORD --key KEY.pub --json", "record-check"),
+    ("verify RECORD --key OTHER.pub --json", "record-check"),
 ]
 
 # The same of a broker with the local sites of examples/ and a price for one of them, in this order.
@@ -118,6 +123,20 @@ def run_json(programs, arguments, **variables):
         return None, f"prints no JSON ({error}): {done.stdout[:200]!r}"
 
 
+def a_record(programs, folder):
+    """A journal, two keys, and a record signed with the first."""
+    journal, key, other, record = (str(folder / name) for name in ("owners.db", "key", "other", "run.json"))
+
+    def say(*words):
+        return subprocess.run([programs / "hinterland", *words], cwd=ROOT, timeout=SECONDS_A_COMMAND, check=True, capture_output=True).stdout
+
+    say("journal", "import", "examples/two-owners.jsonl", journal)
+    say("key", "new", "--out", key)
+    say("key", "new", "--out", other)
+    Path(record).write_bytes(say("record", "0", "--journal", journal, "--key", key))
+    return {"JOURNAL": journal, "KEY": key, "KEY.pub": f"{key}.pub", "OTHER.pub": f"{other}.pub", "RECORD": record}
+
+
 @contextlib.contextmanager
 def a_broker(programs, folder):
     """Its socket; it hears a price."""
@@ -163,7 +182,7 @@ def main():
         month = Path(folder) / "month.swf"
         subprocess.run([programs / "hinterland", "trace", "generate", "nasa-ipsc-1993", "--days", "30", "--out", month],
                        timeout=SECONDS_A_COMMAND, check=True)
-        files = {"TRACE": str(trace), "MONTH": str(month)}
+        files = {"TRACE": str(trace), "MONTH": str(month), **a_record(programs, Path(folder))}
 
         def hold(text, name, **variables):
             if name not in schemas:

@@ -15,7 +15,7 @@ constexpr Rank rank(const Event& event) {
   return std::visit(
       [](const auto& one) {
         using Kind = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<Kind, event::Submit> || std::is_same_v<Kind, event::Ask>)
+        if constexpr (std::is_same_v<Kind, event::Submit> || std::is_same_v<Kind, event::Access>)
           return Rank::submission;
         if constexpr (std::is_same_v<Kind, event::Hold> || std::is_same_v<Kind, event::Cancel> ||
                       std::is_same_v<Kind, event::Retry> || std::is_same_v<Kind, event::SetProject>)
@@ -34,13 +34,22 @@ std::vector<Fact> new_names(const BrokerWorld& world, const State& state) {
   if (state.name.empty() && !world.journal.empty()) names.emplace_back(fact::JournalNamed{world.journal});
   for (std::size_t p = state.pools.size(); p < world.pools.size(); ++p)
     names.emplace_back(fact::PoolNamed{world.pools[p].name});
+  for (std::size_t p = 0; p < world.pools.size(); ++p) {
+    const PoolDeal& deal = world.pools[p].deal;
+    const PoolDeal known = p < state.pools.size() ? state.pools[p].deal : PoolDeal{};
+    if (deal.server_units > 0 && deal != known)
+      names.emplace_back(fact::DealMade{.pool = PoolIndex{p}, .deal = deal});
+  }
   for (std::size_t k = state.places.size(); k < world.places.size(); ++k)
     names.emplace_back(fact::PlacesNamed{world.places[k].name});
   return names;
 }
 
 State with(State state, const std::vector<Fact>& facts) {
-  for (const Fact& fact : facts) evolve(state, fact);
+  for (const Fact& fact : facts) {
+    if (const char* const wrong = check_fact(state, fact)) throw std::logic_error(wrong);
+    evolve(state, fact);
+  }
   return state;
 }
 

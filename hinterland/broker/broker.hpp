@@ -97,7 +97,7 @@ class Broker {
   void hear(const event::Pardon& pardon);
   void hear(const event::Prices& prices);
   void hear(const event::Room& room);
-  void hear(const event::Ask& asked);
+  void hear(const event::Access& asked);
   void watch_leases();
   void end_all(PoolIndex pool, Cause cause);
   void empty_queue(PoolIndex pool);

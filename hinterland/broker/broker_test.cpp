@@ -1,4 +1,5 @@
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/broker/check_fact.hpp"
 
 #include <doctest/doctest.h>
 
@@ -293,6 +294,65 @@ TEST_CASE("a job of 100,000 tasks is placed in one step, and a new broker goes o
   CHECK(launches == 8);  // nobody has confirmed them
   desk.tell(event::Cancel{.client = 1, .job = job});
   CHECK(desk.task(job, 99'999).phase == TaskPhase::cancelled);
+}
+
+TEST_CASE("who is paid for a pool is a fact, and another is a new one") {
+  BrokerWorld world = Desk::two_pools(QueueRule::fair, 1);
+  const auto deals = [](Broker& broker) {
+    std::vector<fact::DealMade> made;
+    for (const Fact& fact : broker.resume({1000}).facts) {
+      if (const auto* const deal = std::get_if<fact::DealMade>(&fact)) made.push_back(*deal);
+    }
+    return made;
+  };
+  Broker silent(world, State{});
+  CHECK(deals(silent).empty());
+  CHECK(silent.state().pools[0].deal.owner == PoolDeal::kHouse);
+
+  world.pools[1].deal = {
+      .owner = "acme", .carrier = "line", .site = "guian", .currency = "CNY", .server_units = 4};
+  Broker first(world, silent.state());
+  const auto made = deals(first);
+  REQUIRE(made.size() == 1);
+  CHECK(made[0].pool == PoolIndex{1});
+  CHECK(made[0].deal == world.pools[1].deal);
+  CHECK(first.state().pools[1].deal == world.pools[1].deal);
+
+  Broker again(world, first.state());
+  CHECK(deals(again).empty());
+  world.pools[1].deal.owner = "other";
+  Broker changed(world, first.state());
+  CHECK(deals(changed).size() == 1);
+  world.pools[1].deal = {};  // the sites file has it no more
+  Broker gone(world, changed.state());
+  CHECK(deals(gone).empty());
+  CHECK(gone.state().pools[1].deal.owner == "other");
+
+  const auto wrong = [&](const PoolDeal& deal, std::size_t pool) {
+    return check_fact(first.state(), fact::DealMade{.pool = PoolIndex{pool}, .deal = deal}) != nullptr;
+  };
+  const PoolDeal good = first.state().pools[1].deal;
+  const auto spoilt = [&](const auto& spoil) {
+    PoolDeal deal = good;
+    spoil(deal);
+    return wrong(deal, 1);
+  };
+  CHECK_FALSE(wrong(good, 1));
+  CHECK(wrong(good, 2));
+  CHECK(spoilt([](PoolDeal& deal) { deal.owner = ""; }));
+  CHECK(spoilt([](PoolDeal& deal) { deal.carrier = "a\nb"; }));
+  CHECK(spoilt([](PoolDeal& deal) { deal.owner = std::string(kMostPartyName + 1, 'x'); }));
+  CHECK(spoilt([](PoolDeal& deal) { deal.server_units = 0; }));
+}
+
+TEST_CASE("a bill whose sign cannot be turned does not follow") {
+  Desk desk;
+  desk.submit();
+  REQUIRE(desk.state().attempts.contains(AttemptId{1}));
+  fact::Finished finished{.attempt = {1}, .bill = {}};
+  CHECK(check_fact(desk.state(), finished) == nullptr);
+  finished.bill.energy = INT64_MIN;
+  CHECK(check_fact(desk.state(), finished) != nullptr);
 }
 
 }  // namespace hinterland

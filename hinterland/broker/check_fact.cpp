@@ -23,8 +23,11 @@ bool is_sound(Size size, std::int64_t units) {
          number(units);
 }
 
+// std::abs() of the least number is none.
+bool is_within(std::int64_t money, std::int64_t most) { return money >= -most && money <= most; }
+
 bool adds_up(std::int64_t sum, std::int64_t more) {
-  return std::abs(more) <= kMostMoney && std::abs(sum) <= kMostMoney;
+  return is_within(more, kMostMoney) && is_within(sum, kMostMoney);
 }
 
 class Check {
@@ -86,7 +89,7 @@ class Check {
     const ProjectState& project = s_.projects[s_.job_of(found->second.task).project];
     bool bounded = true;
     for_each_part(f.bill, f.bill, [&](std::int64_t part, std::int64_t) {
-      bounded = bounded && std::abs(part) <= kMostMoney / 8;
+      bounded = bounded && is_within(part, kMostMoney / 8);
     });
     if (!bounded || !adds_up(project.spent, f.bill.total())) return "its bill is out of range";
     return time(f.at);
@@ -112,7 +115,7 @@ class Check {
   Wrong operator()(const fact::Quoted& f) const {
     const JobQuote& quote = f.quote;
     for (const std::int64_t money : {quote.p50, quote.p90, quote.most}) {
-      if (std::abs(money) > kMostMoney) return "what it may cost is out of range";
+      if (!is_within(money, kMostMoney)) return "what it may cost is out of range";
     }
     return quote.seen >= 0 ? job(f.job) : "fewer than none were seen";
   }
@@ -130,6 +133,15 @@ class Check {
     if (f.who.size() > kMostAsked || f.what.size() > kMostAsked) return "who asked what is too long";
     return f.status >= 0 && f.status <= most_status ? nullptr : "there is no such status";
   }
+  Wrong operator()(const fact::DealMade& f) const {
+    if (const Wrong wrong = pool(f.pool)) return wrong;
+    const PoolDeal& deal = f.deal;
+    if (!is_party(deal.owner) || !is_party(deal.carrier)) return "who is paid has no name, or none that fits";
+    if (deal.site.size() > kMostPartyName || deal.currency.size() > kMostPartyName)
+      return "its site or currency is too long";
+    return deal.server_units >= 1 && deal.server_units <= kMostUnits ? nullptr
+                                                                     : "a server's units are out of range";
+  }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;
     if (f.hours.empty() || f.hours.size() > kMostHours) return "it says nothing, or too much";
@@ -139,7 +151,7 @@ class Check {
         return "its hour is none";
       if (price.hour - f.at > kPricesAhead) return "its hour is too far ahead";
       if (k > 0 && price.hour <= f.hours[k - 1].hour) return "its hours are not in order";
-      if (std::abs(price.money_per_kwh) > kMostPrice || price.co2_kg_per_kwh < HourPrice::kUntold ||
+      if (!is_within(price.money_per_kwh, kMostPrice) || price.co2_kg_per_kwh < HourPrice::kUntold ||
           price.co2_kg_per_kwh > kMostPrice)
         return "a price is out of range";
     }
@@ -177,6 +189,11 @@ bool is_sound(const JobRequest& job) {
          time(job.request) && time(job.deadline) && time(job.may_wait) && job.may_wait <= kMostWait &&
          job.late >= 0 && job.late <= kMillion * kMostAmount && amount(job.gb_in) && amount(job.gb_out) &&
          job.priority < PriorityQueue::kLevels && job.after.size() <= kMostAfter;
+}
+
+bool is_party(std::string_view name) {
+  const auto control = [](unsigned char c) { return c < ' ' || c == 0x7F; };
+  return !name.empty() && name.size() <= kMostPartyName && std::ranges::none_of(name, control);
 }
 
 const char* check_fact(const State& state, const Fact& fact) { return std::visit(Check(state), fact); }

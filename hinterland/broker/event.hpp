@@ -146,7 +146,7 @@ struct Pardon {
   std::uint64_t client = 0;
 };
 // Somebody asked for something that would change what is, and was let or was refused.
-struct Ask {
+struct Access {
   std::string who, what;  // "alice", "POST /v1/jobs/7/cancel"
   int status = 0;         // HTTP's; 0: he may, and what follows says what came of it
 };
@@ -156,6 +156,6 @@ struct Ask {
 using Event =
     std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain, event::SetProject,
                  event::Heartbeat, event::Began, event::Ended, event::Published, event::SiteDown,
-                 event::Warning, event::Pardon, event::Prices, event::Room, event::Ask>;
+                 event::Warning, event::Pardon, event::Prices, event::Room, event::Access>;
 
 }  // namespace hinterland

@@ -90,6 +90,7 @@ class Evolution {
   void operator()(const fact::RoomHeard& f) { s_.pools[f.pool].room = f.cores; }
   void operator()(const fact::JournalNamed& f) { s_.name = f.name; }
   void operator()(const fact::Asked&) {}
+  void operator()(const fact::DealMade& f) { s_.pools[f.pool].deal = f.deal; }
   void operator()(const fact::Digested& f) { s_.keys.at(f.key).digest = f.digest; }
   void operator()(const fact::HoldSet& f) {
     s_.jobs[f.job].held = f.held;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,19 @@ struct JobQuote {
   std::int64_t p50 = 0, p90 = 0, most = 0;
   std::int64_t seen = 0;  // how many were done before
   bool operator==(const JobQuote&) const = default;
+};
+
+// What is agreed about a pool with those who are paid for it, as far as its bills are to be understood without the
+// file that said so. An attempt is under the deal that held when it was begun.
+struct PoolDeal {
+  static constexpr std::string_view kHouse = "house";  // whoever runs the broker
+
+  std::string owner{kHouse};      // is paid for its machines, power and water
+  std::string carrier{kHouse};    // is paid for moving bytes to it and from it
+  std::string site;               // of the atlas, whose prices it has
+  std::string currency;           // of all its money
+  std::int64_t server_units = 0;  // that a server has; 0, and no text: nobody said
+  bool operator==(const PoolDeal&) const = default;
 };
 
 namespace fact {
@@ -177,6 +191,11 @@ struct Asked {
   std::string who, what;
   int status = 0;  // with which it was refused; 0: it was not
 };
+// From now on; of what was begun before, what was said before holds.
+struct DealMade {
+  PoolIndex pool;
+  PoolDeal deal;
+};
 
 }  // namespace fact
 
@@ -186,6 +205,6 @@ using Fact =
                  fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
                  fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
                  fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested,
-                 fact::RoomHeard, fact::JournalNamed, fact::Asked>;
+                 fact::RoomHeard, fact::JournalNamed, fact::Asked, fact::DealMade>;
 
 }  // namespace hinterland

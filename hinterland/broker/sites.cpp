@@ -106,7 +106,7 @@ void Broker::hear(const event::Room& room) {
   open_or_close(room.pool);
 }
 
-void Broker::hear(const event::Ask& asked) {
+void Broker::hear(const event::Access& asked) {
   record(fact::Asked{.at = now_,
                      .who = asked.who.substr(0, kMostAsked),
                      .what = asked.what.substr(0, kMostAsked),

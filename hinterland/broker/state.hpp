@@ -94,6 +94,7 @@ struct PoolFacts {
   std::uint32_t condemned_hosts = 0;
   std::int64_t room = kNoBound;   // cores that its executor says are to be had
   std::vector<HourPrice> prices;  // that were heard, in order; none older than kPricesKept when the last came
+  PoolDeal deal;
   bool operator==(const PoolFacts&) const = default;
 };
 

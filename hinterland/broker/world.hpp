@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hinterland/broker/names.hpp"
+#include "hinterland/broker/fact.hpp"
 #include "hinterland/policy/policies.hpp"
 
 namespace hinterland {
@@ -18,6 +18,7 @@ struct BrokerPool {
   Size size;    // of all its hosts together
   Size server;  // of one of them: the most memory that a task may be given
   std::int64_t units = 0;
+  PoolDeal deal;  // server_units 0: nobody says; what the journal has stays
 };
 
 // Where work of one class and home may run.

@@ -46,6 +46,8 @@ int main(int argc, char** argv) {
   add_cost(app, exit_code);
   add_journal(app, exit_code);
   add_token(app, exit_code);
+  add_settle(app, exit_code);
+  add_record(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {

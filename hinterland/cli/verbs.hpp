@@ -34,5 +34,7 @@ void add_jobs(CLI::App& app, int& exit_code);
 void add_pools(CLI::App& app, int& exit_code);
 void add_cost(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
+void add_settle(CLI::App& app, int& exit_code);
+void add_record(CLI::App& app, int& exit_code);  // key, record, verify
 
 }  // namespace hinterland

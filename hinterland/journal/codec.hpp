@@ -21,7 +21,7 @@
 namespace hinterland {
 
 // 2: facts of quotes and of prices; 3: of what was written under a key, of
-// the room of pools and of the journal's name. They come after those of 1. States of an older
+// the room of pools and of the journal's name; 4: of who is paid for a pool. They come after those of 1. States of an older
 // format are not read: the steps give them again.
 inline constexpr unsigned char kFormat = 4;
 
@@ -31,5 +31,6 @@ std::string encode(const State& state);
 // nullopt: they are not what encode() gives, or of a later format.
 std::optional<std::vector<Fact>> decode_facts(std::string_view bytes);
 std::optional<State> decode_state(std::string_view bytes);
+bool is_of_older_format(std::string_view bytes);
 
 }  // namespace hinterland

@@ -30,14 +30,27 @@ std::uint64_t jobs_in(std::span<const Fact> facts) {
 
 }  // namespace
 
-Expected<void> follow(State& state, const Facts& facts, const Location& where) {
+namespace {
+
+// `look` is called with each fact before it changes the state, and may say stop: false then.
+template <class Look>
+Expected<bool> follow_with(State& state, const Facts& facts, const Location& where, const Look& look) {
   for (const Fact& fact : facts) {
     if (const char* const why = check_fact(state, fact))
       return failure({.what = fmt::format("It does not follow from those before it: {}.", why),
                       .where = where,
                       .mend = "Give what `hinterland journal export` wrote, unchanged."});
+    if (!look(fact)) return false;
     evolve(state, fact);
   }
+  return true;
+}
+
+}  // namespace
+
+Expected<void> follow(State& state, const Facts& facts, const Location& where) {
+  const auto followed = follow_with(state, facts, where, [](const Fact&) { return true; });
+  if (!followed) return std::unexpected(followed.error());
   return {};
 }
 
@@ -57,7 +70,7 @@ std::unexpected<Errors> Journal::damaged(std::uint64_t step, std::string what) c
 }
 
 // From `place` on, which moves along.
-Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take) {
+Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take, const TakeFact& take_fact) {
   std::optional<Errors> wrong;
   const auto one = [&](const StoredStep& stored) {
     const std::uint64_t step = place.step + 1;
@@ -77,7 +90,15 @@ Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take
       from.interrupted = true;
       return false;
     }
-    if (const auto done = follow(from.state, *facts, {}); !done) return fail(done.error().front().what);
+    const auto done = follow_with(from.state, *facts, {}, [&](const Fact& fact) {
+      return !take_fact ||
+             take_fact({.step = step, .checksum = checksum, .fact = fact, .before = from.state});
+    });
+    if (!done) return fail(done.error().front().what);
+    if (!*done) {
+      from.interrupted = true;
+      return false;
+    }
     place = {.step = step, .checksum = checksum, .jobs = place.jobs + jobs};
     from.steps = step;
     return true;
@@ -180,12 +201,20 @@ Expected<void> Journal::read_from(std::uint64_t first, const TakeLater& take) {
   return done;
 }
 
+Expected<Recovered> Journal::read_facts(const TakeFact& take) {
+  Place place;
+  return fold({}, place, [](std::uint64_t, const Facts&, const State&) { return true; }, take);
+}
+
 Expected<Recovered> Journal::check(Progress& progress) {
   const auto snapshot = store_->snapshot();
   if (!snapshot) return std::unexpected(snapshot.error());
-  bool same = !*snapshot || (*snapshot)->step == 0;
+  // One of an older format is passed over by recover(), so there is nothing to hold against the steps.
+  const bool older = *snapshot && is_of_older_format((*snapshot)->state) &&
+                     checksum_of((*snapshot)->state, (*snapshot)->step_checksum) == (*snapshot)->checksum;
+  bool same = older || !*snapshot || (*snapshot)->step == 0;
   const auto compare = [&](std::uint64_t steps, const State& state) {
-    if (*snapshot && (*snapshot)->step == steps) same = encode(state) == (*snapshot)->state;
+    if (*snapshot && !older && (*snapshot)->step == steps) same = encode(state) == (*snapshot)->state;
   };
   auto all = read([&](std::uint64_t step, const Facts&, const State& before) {
     compare(step - 1, before);

@@ -78,6 +78,14 @@ class Journal {
   // stop; `jobs`: how many were accepted before, of a step that accepts some.
   using TakeLater = std::function<bool(std::uint64_t step, std::uint64_t jobs, const Facts& facts)>;
   Expected<void> read_from(std::uint64_t first, const TakeLater& take);
+  // The same fact by fact, each with the state that it follows from and the checksum of its step.
+  struct Told {
+    std::uint64_t step = 0, checksum = 0;
+    const Fact& fact;
+    const State& before;
+  };
+  using TakeFact = std::function<bool(const Told&)>;
+  Expected<Recovered> read_facts(const TakeFact& take);
 
   // All of it: the store's own soundness, every step, and that the snapshot is what the steps before it fold to.
   Expected<Recovered> check(Progress& progress);
@@ -91,7 +99,7 @@ class Journal {
     std::uint64_t step = 0, checksum = 0;
     std::uint64_t jobs = 0;  // accepted up to there
   };
-  Expected<Recovered> fold(Recovered from, Place& place, const Take& take);
+  Expected<Recovered> fold(Recovered from, Place& place, const Take& take, const TakeFact& take_fact = {});
   [[nodiscard]] std::unexpected<Errors> damaged(std::uint64_t step, std::string what) const;
 
   std::shared_ptr<JournalStore> store_;

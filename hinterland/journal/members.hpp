@@ -94,6 +94,7 @@ HINTERLAND_MEMBERS(JobRequest, M(project), M(places), M(size), M(units), M(reque
                    M(late), M(gb_in), M(gb_out), M(priority), M(held), M(tasks), M(after), M(what));
 
 HINTERLAND_MEMBERS(JobQuote, M(p50), M(p90), M(most), M(seen));
+HINTERLAND_MEMBERS(PoolDeal, M(owner), M(carrier), M(site), M(currency), M(server_units));
 HINTERLAND_MEMBERS(HourPrice, M(hour), M(money_per_kwh), M(co2_kg_per_kwh));
 
 HINTERLAND_FACT(PoolNamed, "pool named", M(name));
@@ -126,6 +127,7 @@ HINTERLAND_FACT(Digested, "digested", M(key), M(digest));
 HINTERLAND_FACT(RoomHeard, "room heard", M(pool), M(cores));
 HINTERLAND_FACT(JournalNamed, "journal named", M(name));
 HINTERLAND_FACT(Asked, "asked", M(at), M(who), M(what), M(status));
+HINTERLAND_FACT(DealMade, "deal made", M(pool), M(deal));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
@@ -136,7 +138,7 @@ HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(canc
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
                    M(confirmed_sent));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
-                   M(condemned_hosts), M(room), M(prices));
+                   M(condemned_hosts), M(room), M(prices), M(deal));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(Keyed, M(job), M(digest));

@@ -150,6 +150,7 @@ class Getter {
     const auto digit = [](char c) {
       return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
     };
+    value.clear();
     for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
       const int high = digit(hex[i]), low = digit(hex[i + 1]);
       if (high < 0 || low < 0) return complain(name, "is no hex");

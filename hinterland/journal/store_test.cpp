@@ -2,7 +2,9 @@
 #include "hinterland/journal/store.hpp"
 
 #include <doctest/doctest.h>
+#define XXH_INLINE_ALL
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <filesystem>
 #include <memory>
@@ -277,6 +279,32 @@ TEST_CASE("a damaged snapshot is passed over, and a wrong one is found by check"
     REQUIRE_FALSE(checked);
     CHECK(describe(checked.error().front())
               .starts_with(place.name() + ": step 5: Its snapshot is not what its steps give."));
+  });
+}
+
+TEST_CASE("a snapshot of an older format is passed over, and check has nothing against it") {
+  for_each_place([](Place& place) {
+    write_steps(place);
+    {
+      Journal journal = place.open();
+      REQUIRE(journal.recover(place.silent));
+      REQUIRE(journal.keep_snapshot(fold(kSteps)));
+    }
+    {
+      auto store = place.open_store();
+      auto kept = store->snapshot();
+      REQUIRE(kept);
+      REQUIRE(*kept);
+      StoredSnapshot older = **kept;
+      older.state.front() = kFormat - 1;
+      older.checksum = XXH3_64bits_withSeed(older.state.data(), older.state.size(), older.step_checksum);
+      REQUIRE(store->put_snapshot(older));
+    }
+    CHECK(place.open().check(place.silent));
+    const auto all = place.open().recover(place.silent);
+    REQUIRE(all);
+    CHECK(all->from_snapshot == 0);
+    CHECK(all->state == fold(kSteps));
   });
 }
 

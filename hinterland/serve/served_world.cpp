@@ -117,6 +117,11 @@ class Builder {
     BrokerPool& out = out_.world.pools.back();
     out.size = out.server = size;
     out.units = units_of(size, whole_server, *units);
+    out.deal = {.owner = pool->owner,
+                .carrier = pool->carrier,
+                .site = site->id.text,
+                .currency = out_.currency,
+                .server_units = *units};
     out_.units_per_server.back() = *units;
     out_.server.back() = whole_server;
     places_.back() = site;

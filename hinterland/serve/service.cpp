@@ -118,7 +118,7 @@ class LiveService final : public Service {
     hear(std::move(event));
   }
 
-  void note(event::Ask asked) override { hear(std::move(asked)); }
+  void note(event::Access asked) override { hear(std::move(asked)); }
   void when_durable(Durable durable) override { durable_ = std::move(durable); }
   [[nodiscard]] std::uint64_t steps() const override { return steps_; }
   [[nodiscard]] Expected<void> read_steps(std::uint64_t first, const Journal::TakeLater& take) override {

@@ -48,7 +48,7 @@ class Service {
   // `answer` is called once what was asked is durable or denied. The event's `client` is set here.
   virtual void tell(Event event, Answer answer) = 0;
   // Who asked for what; it stands in the journal before what is told next.
-  virtual void note(event::Ask asked) = 0;
+  virtual void note(event::Access asked) = 0;
   // Called for the steps that have become durable, in their order, with the number of the first.
   using Durable = std::function<void(std::uint64_t first, std::span<const Facts> steps)>;
   virtual void when_durable(Durable durable) = 0;

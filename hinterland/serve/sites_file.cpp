@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hinterland/base/section.hpp"
+#include "hinterland/broker/check_fact.hpp"
 
 namespace hinterland {
 
@@ -80,6 +81,12 @@ Fields<SitesPool> sites_pool_fields() {
           .optional()
           .documented(
               "where its attempts run: for a Slurm cluster one that its nodes see under the same path"),
+      field("owner", &SitesPool::owner)
+          .by_default(std::string(PoolDeal::kHouse))
+          .documented("who is paid for it; \"house\" is whoever runs the broker"),
+      field("carrier", &SitesPool::carrier)
+          .by_default(std::string(PoolDeal::kHouse))
+          .documented("who is paid for moving bytes to it and from it"),
   };
 }
 
@@ -111,6 +118,16 @@ void whole(double value, const std::string& file, const std::string& field, Erro
     add_error(errors, {.what = fmt::format("{} is no whole number", value),
                        .where = {.file = file, .field = field},
                        .mend = "Give a whole number."});
+}
+
+void check_parties(const SitesPool& pool, const std::string& file, Errors& errors) {
+  for (const auto& [field, name] : {std::pair{"owner", &pool.owner}, {"carrier", &pool.carrier}}) {
+    if (!is_party(*name))
+      add_error(errors, {.what = fmt::format("{} is no name on one line, of at most {} bytes",
+                                             in_quotes(name->substr(0, kMostPartyName)), kMostPartyName),
+                         .where = {.file = file, .field = fmt::format("pools.{}.{}", pool.key, field)},
+                         .mend = "Give a name, or leave it out for the house."});
+  }
 }
 
 // What of it there is goes together.
@@ -175,7 +192,10 @@ Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& f
                            .where = {.file = file, .field = "pools." + pool.key + ".basis"},
                            .mend = "Give both, or neither."});
     }
-    for (const SitesPool& pool : sites.pools) check_slurm(pool, file, errors);
+    for (const SitesPool& pool : sites.pools) {
+      check_slurm(pool, file, errors);
+      check_parties(pool, file, errors);
+    }
     for (const SitesProject& project : sites.projects)
       whole(project.share, file, "projects." + project.key + ".share", errors);
   }

@@ -4,6 +4,8 @@
 //   [pools.guian]            processes of this machine, priced as at a site of the atlas
 //   site = "guian"
 //   cores = 2
+//   owner = "Guizhou Racks"  who is paid for it
+//   carrier = "West Line"    and for the bytes that move
 //   [pools.zhongwei]         a Slurm cluster
 //   site = "zhongwei"
 //   cores = 512
@@ -39,7 +41,8 @@ struct SitesPool {
   std::optional<Money> rate;  // rented: a server-hour
   // A Slurm cluster: "commands", or where its slurmrestd is. Empty: processes of this machine.
   std::string slurm, slurm_conf, slurm_user, slurm_token, partition, account, qos;
-  std::string folder;  // of its attempts
+  std::string folder;          // of its attempts
+  std::string owner, carrier;  // who is paid for it, and for moving bytes to it and from it
 };
 
 struct SitesWork {

@@ -24,6 +24,25 @@ TEST_CASE("a sites file needs pools, work and projects") {
   REQUIRE(good);
   CHECK(good->queue == QueueRule::easy);
   CHECK(good->projects.front().budget->value == 3);
+  CHECK(good->pools.front().owner == "house");
+  CHECK(good->pools.front().carrier == "house");
+}
+
+TEST_CASE("who is paid for a pool has a name on one line") {
+  const auto parse = [](const std::string& pool) {
+    return parse_sites_file("[pools.a]\nsite = \"guian\"\ncores = 2\n" + pool +
+                                "\n[work.w]\nclass = \"log-scan\"\nfrom = \"shanghai\"\n[projects.p]\n",
+                            "sites.toml");
+  };
+  const auto good = parse("owner = \"Guizhou Racks\"\ncarrier = \"West Line\"");
+  REQUIRE(good);
+  CHECK(good->pools.front().owner == "Guizhou Racks");
+  CHECK(good->pools.front().carrier == "West Line");
+  for (const std::string& name : {std::string(), std::string("a\\nb"), std::string(201, 'x')}) {
+    const auto wrong = parse("carrier = \"" + name + "\"");
+    REQUIRE_FALSE(wrong);
+    CHECK(describe(wrong.error().front()).contains("pools.a.carrier"));
+  }
 }
 
 }  // namespace hinterland

@@ -33,7 +33,7 @@ class DeskService final : public Service {
         answer(*respond);
     }
   }
-  void note(event::Ask one) override { asked.push_back(std::move(one)); }
+  void note(event::Access one) override { asked.push_back(std::move(one)); }
   void when_durable(Durable) override {}
   [[nodiscard]] std::uint64_t steps() const override { return 0; }
   [[nodiscard]] Expected<void> read_steps(std::uint64_t, const Journal::TakeLater&) override { return {}; }
@@ -60,7 +60,7 @@ class DeskService final : public Service {
 
   Errors trouble;
   std::string folder = "/dev/null/store";  // nothing can be kept there
-  std::vector<event::Ask> asked;
+  std::vector<event::Access> asked;
 
  private:
   static ServedWorld two_pools() {

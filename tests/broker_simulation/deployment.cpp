@@ -28,7 +28,12 @@ const BrokerWorld& world_of(std::size_t pools, QueueRule queue, std::size_t poli
     world->pools.push_back({.name = fmt::format("pool-{}", p),
                             .size = {.cores = 8, .gpus = 0, .memory_gb = 32},
                             .server = {.cores = 4, .gpus = 0, .memory_gb = 16},
-                            .units = 32});
+                            .units = 32,
+                            .deal = {.owner = fmt::format("owner-{}", p),
+                                     .carrier = "carrier",
+                                     .site = "somewhere",
+                                     .currency = "CNY",
+                                     .server_units = 16}});
     std::vector<UnitRow> hours(8760, {.energy = money_per_unit_hour(p), .kwh = 1e6, .kg = 5e5});
     world->actual.emplace_back(hours, UnitRates::Charges{});
     for (std::size_t hour = 0; hour < kCheap / 3'600'000; ++hour)

@@ -100,6 +100,10 @@ void Laws::at_the_end(const BrokerWorld& world, const Broker& broker, const Stat
   if (folded != state) broken("fold", "the state is not the fold of the facts");
   const Pools rebuilt(world, state, broker.now());
   if (const std::string what = broker.pools().difference(rebuilt); !what.empty()) broken("fold", what);
+  for (std::size_t p = 0; p < world.pools.size(); ++p) {
+    if (folded.pools[p].deal != world.pools[p].deal)
+      broken("deals", fmt::format("who is paid for pool {} is not what the broker was told", p));
+  }
   for (std::size_t p = 0; p < state.projects.size(); ++p) {
     const ProjectState& project = state.projects[p];
     if (std::abs(static_cast<double>(project.spent) - used_[ProjectIndex{p}]) > finished_ + 1)

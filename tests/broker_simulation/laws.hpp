@@ -6,6 +6,7 @@
 //   whole results   what is published was written by a process that ended well
 //   budget          a project spends no more than its budget and its dearest attempt
 //   metered         what projects are charged is what their processes used
+//   deals           what the journal says of who is paid is what the broker was given
 //   sound           every fact follows from the state before it
 //   fold            the broker's state is the fold of its facts, and its queues are those of its state
 //   liveness        once nothing fails any more, every submission is answered and every task ends
