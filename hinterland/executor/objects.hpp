@@ -24,6 +24,10 @@ struct Object {
 bool is_object_hash(std::string_view text);
 // Whether FOLDER has it; what was written into does not count.
 bool has_object(const std::string& folder, const std::string& hash);
+// The same, and what was written into is read: it counts if its bytes are right, and is thrown away if not.
+bool check_object(const std::string& folder, const std::string& hash);
+// An open file, all of whose bytes are there: read-only, untouched, durable. False: it cannot be.
+bool seal_object(int file);
 
 // The file that `from` is open at, from where it stands, copied into the folder. Its bytes are durable when this
 // returns, its name once the folder is synced.
