@@ -57,7 +57,8 @@ bool move_on(ObjectSource& from, const std::string& hash, const std::string& fol
 
 }  // namespace
 
-TEST_CASE("given up at any byte and any number of times, each byte is moved once, and what is named is whole") {
+TEST_CASE(
+    "given up at any byte and any number of times, each byte is moved once, and what is named is whole") {
   for (std::uint64_t seed = 0; seed < seeds(300); ++seed) {
     CAPTURE(seed);
     const Place place;

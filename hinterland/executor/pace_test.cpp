@@ -20,7 +20,8 @@ TEST_CASE("in any stretch of time no more goes than the burst, the rate, and one
     std::vector<std::pair<std::int64_t, std::uint64_t>> sent;
     std::int64_t now = 1'000'000;
     while (sent.size() < 400) {
-      if (random.uniform() < 0.1) now += static_cast<std::int64_t>(random.next() % 500);  // nobody wants to send
+      if (random.uniform() < 0.1)
+        now += static_cast<std::int64_t>(random.next() % 500);  // nobody wants to send
       now += pace.wait(now);
       CHECK(pace.wait(now) == 0);
       const std::uint64_t part = 1 + random.next() % most;
