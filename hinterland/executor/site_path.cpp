@@ -270,7 +270,7 @@ void SitePath::move(AttemptId attempt, std::int64_t now_ms, News& news) {
     if (!step) return fail(attempt, step.error(), now_ms, news);
     pace_.take(now_ms, step->moved);
     one.last_ms = now_ms;
-    one.trouble.clear();  // until something moves it stands as it was
+    if (step->moved > 0) one.trouble.clear();
   }
   if (!one.transfer->is_whole()) return;
   const auto end = one.transfer->finish();
