@@ -77,6 +77,7 @@ struct AttemptState {
   bool confirmed = false;
   HostIndex host;                   // once confirmed
   std::int64_t confirmed_sent = 0;  // by its executor's clock
+  InputsMoved inputs;               // what its executor said of them
   bool operator==(const AttemptState&) const = default;
 };
 
@@ -125,6 +126,7 @@ struct MeterKey {
 };
 struct Metered {
   std::int64_t attempts = 0, unit_ms = 0;
+  std::int64_t moved = 0;  // bytes of inputs
   Bill bill;
   bool operator==(const Metered&) const = default;
 };
@@ -138,6 +140,13 @@ struct UsedKey {
   PlacesIndex places;
   std::uint32_t share = 0;
   auto operator<=>(const UsedKey&) const = default;
+};
+
+// Where a job's inputs are, all of them, and what they weigh. Pools may have let them go since.
+struct InputsAt {
+  std::int64_t needed = 0;
+  std::vector<PoolIndex> pools;  // each once
+  bool operator==(const InputsAt&) const = default;
 };
 
 // The submission that came with a key.
@@ -166,6 +175,7 @@ struct State {
   std::map<MeterKey, Metered> metered;                    // attempts that ended, by no fault of their site
   std::map<UsedKey, std::int64_t> used;                   // how many tasks that were done used so much
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
+  std::map<JobNumber, InputsAt> inputs_at;                // of jobs that are not over
   std::unordered_map<std::string, Keyed> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
   std::uint64_t attempts_begun = 0, placements = 0;

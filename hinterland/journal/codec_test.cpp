@@ -62,7 +62,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                                         .after = {JobNumber{1}},
                                         .what = "ls"}};
   CHECK(hex(encode(std::vector<Fact>{accepted})) ==
-        "03"
+        "04"
         "01"
         "04"
         "02"
@@ -93,7 +93,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
       .bill = {
           .energy = 1, .capacity = 2, .carbon = 3, .water = 4, .network = 5, .kwh = 6, .kg = 7, .litres = 8}};
   CHECK(hex(encode(std::vector<Fact>{ended})) ==
-        "03"
+        "04"
         "01"
         "0e"
         "01"
@@ -115,7 +115,7 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                      "unplaced",   "resized",        "launched",      "confirmed",   "finished",
                      "done",       "term begun",     "pool lost",     "down set",    "drain set",
                      "warned",     "host condemned", "host pardoned", "quoted",      "prices heard",
-                     "digested",   "room heard",     "journal named"});
+                     "digested",   "room heard",     "journal named", "staged"});
 }
 
 TEST_CASE("bytes that nobody wrote are refused") {
@@ -128,8 +128,8 @@ TEST_CASE("bytes that nobody wrote are refused") {
   CHECK(decode_facts(bytes({1, 1, 15, 5})));                    // done: task 5
   CHECK(decode_facts(bytes({2, 1, 15, 5})));                    // the same
   CHECK_FALSE(decode_facts(""));                                //
-  CHECK_FALSE(decode_facts(bytes({4, 0})));                     // a later format
-  CHECK_FALSE(decode_facts(bytes({3, 1, 28})));                 // no such fact
+  CHECK_FALSE(decode_facts(bytes({5, 0})));                     // a later format
+  CHECK_FALSE(decode_facts(bytes({4, 1, 29})));                 // no such fact
   CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
   CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false
   CHECK_FALSE(decode_facts(bytes({1, 1, 9, 0, 4})));            // no such refusal
