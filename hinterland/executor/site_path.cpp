@@ -154,15 +154,17 @@ std::uint64_t SitePath::here(const Wanted& one) const {
   return bytes;
 }
 
-std::map<AttemptId, StagingNow> SitePath::now() const {
-  std::map<AttemptId, StagingNow> out;
+PathNow SitePath::now() const {
+  PathNow out{
+      .moved = ledger_.moved(), .cached = cached_, .most_bytes_per_s = rules_.bytes_per_s, .attempts = {}};
   for (const auto& [attempt, one] : wanted_) {
     StagingNow now{.needed = one.needed, .here = here(one), .bytes_per_s = 0, .trouble = one.trouble};
     constexpr double ms_per_s = 1000;
     if (one.last_ms > one.began_ms && now.here > one.had)
       now.bytes_per_s = static_cast<double>(now.here - one.had) * ms_per_s /
                         static_cast<double>(one.last_ms - one.began_ms);
-    out.emplace(attempt, std::move(now));
+    if (one.transfer) out.moved += one.transfer->here() - one.transfer->found();
+    if (!one.missing.empty() || !one.trouble.empty()) out.attempts.emplace(attempt, std::move(now));
   }
   return out;
 }

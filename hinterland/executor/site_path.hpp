@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "hinterland/executor/executor.hpp"
 #include "hinterland/executor/moved_ledger.hpp"
 #include "hinterland/executor/object_transfer.hpp"
 #include "hinterland/executor/pace.hpp"
@@ -45,13 +46,6 @@ struct StagingNews {
   MovedAccount account;
 };
 
-// How far an attempt is.
-struct StagingNow {
-  std::uint64_t needed = 0, here = 0;  // bytes of its inputs; of them at the site
-  double bytes_per_s = 0;              // at which they come; 0: not known yet
-  std::string trouble;                 // why nothing moves, if so
-};
-
 class SitePath {
  public:
   static constexpr std::size_t kMostAtOnce = 16;
@@ -69,9 +63,8 @@ class SitePath {
   // The next part. ms until the next step: 0 now; nullopt: when something is wanted.
   std::optional<std::int64_t> step(std::int64_t now_ms, std::vector<StagingNews>& news);
 
-  [[nodiscard]] std::map<AttemptId, StagingNow> now() const;
+  [[nodiscard]] PathNow now() const;
   [[nodiscard]] const MovedLedger& ledger() const { return ledger_; }
-  [[nodiscard]] std::uint64_t cached() const { return cached_; }  // bytes that the folder holds
 
  private:
   struct Wanted {

@@ -178,9 +178,9 @@ TEST_CASE("a path keeps its pace, and attempts share it in equal parts") {
   CHECK(seconds > 0.9);
   CHECK(seconds < 1.1);
   std::vector<std::uint64_t> here;
-  for (const auto& [attempt, now] : line.path->now()) here.push_back(now.here);
+  for (const auto& [attempt, now] : line.path->now().attempts) here.push_back(now.here);
   CHECK(std::ranges::max(here) - std::ranges::min(here) <= 100'000);
-  const StagingNow one = line.path->now().at({1});
+  const StagingNow one = line.path->now().attempts.at({1});
   CHECK(one.needed == 1'000'000);
   CHECK(one.bytes_per_s == doctest::Approx(500'000).epsilon(0.4));
   // A small one that comes late is not behind the large ones.
@@ -219,10 +219,10 @@ TEST_CASE("what was used least recently goes when the folder is full, and nothin
   CHECK_FALSE(line.has(objects[0]));
   line.path->drop({4});
   CHECK_FALSE(line.has(objects[2]));
-  CHECK(line.path->cached() == 200'000);
+  CHECK(line.path->now().cached == 200'000);
   line.path->drop({5});
   line.begin();  // what is there is known again
-  CHECK(line.path->cached() == 200'000);
+  CHECK(line.path->now().cached == 200'000);
 }
 
 TEST_CASE("what is damaged at the site is moved again; what the store does not have, or has wrong, fails") {
@@ -253,8 +253,8 @@ TEST_CASE("a source or a folder that fails is tried again, and what came is kept
   line.far.fails_after = 1'000'000;
   line.path->want({1}, {hash});
   for (int k = 0; k < 10; ++k) line.step();
-  CHECK(line.path->now().at({1}).trouble.contains("does not answer"));
-  CHECK(line.path->now().at({1}).here == 1'048'576);
+  CHECK(line.path->now().attempts.at({1}).trouble.contains("does not answer"));
+  CHECK(line.path->now().attempts.at({1}).here == 1'048'576);
   line.far.fails_after.reset();
   line.run();
   CHECK(line.count(What::whole) == 1);

@@ -40,6 +40,9 @@ struct SitesPool {
   // A Slurm cluster: "commands", or where its slurmrestd is. Empty: processes of this machine.
   std::string slurm, slurm_conf, slurm_user, slurm_token, partition, account, qos;
   std::string folder;  // of its attempts
+  // Of a folder that is somewhere else: how much of its path inputs may take, and how much of them is kept there. None: no bound.
+  std::optional<double> link_mbps;
+  std::optional<Gigabytes> cache_gb;
 };
 
 struct SitesWork {
