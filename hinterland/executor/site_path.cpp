@@ -154,15 +154,24 @@ std::uint64_t SitePath::here(const Wanted& one) const {
   return bytes;
 }
 
+double SitePath::rate(const Wanted& one) const {
+  constexpr double ms_per_s = 1000;
+  const std::uint64_t bytes = here(one);
+  if (!one.began || one.last_ms <= one.began_ms || bytes <= one.had) return 0;
+  return static_cast<double>(bytes - one.had) * ms_per_s / static_cast<double>(one.last_ms - one.began_ms);
+}
+
+// Who waits for what others move has it at their rate.
 PathNow SitePath::now() const {
   PathNow out{
       .moved = ledger_.moved(), .cached = cached_, .most_bytes_per_s = rules_.bytes_per_s, .attempts = {}};
   for (const auto& [attempt, one] : wanted_) {
     StagingNow now{.needed = one.needed, .here = here(one), .bytes_per_s = 0, .trouble = one.trouble};
-    constexpr double ms_per_s = 1000;
-    if (one.last_ms > one.began_ms && now.here > one.had)
-      now.bytes_per_s = static_cast<double>(now.here - one.had) * ms_per_s /
-                        static_cast<double>(one.last_ms - one.began_ms);
+    now.bytes_per_s = rate(one);
+    for (const AttemptId other : one.transfer ? std::deque<AttemptId>() : moving_) {
+      const Wanted& moves = wanted_.at(other);
+      if (moves.transfer && one.missing.contains(moves.transfer->hash())) now.bytes_per_s += rate(moves);
+    }
     if (one.transfer) out.moved += one.transfer->here() - one.transfer->found();
     if (!one.missing.empty() || !one.trouble.empty()) out.attempts.emplace(attempt, std::move(now));
   }
@@ -219,8 +228,7 @@ void SitePath::look(AttemptId attempt, std::int64_t now_ms, News& news) {
                   .mend = "",
                   .outside = true}},
                 now_ms, news);
-  one.began_ms = one.last_ms = now_ms;
-  one.had = here(one);
+  one.began = false;
   take_out(fresh_, attempt);
   if (one.missing.empty()) return tell(attempt, StagingNews::What::whole, news);
   waiting_.push_back(attempt);
@@ -271,8 +279,7 @@ void SitePath::move(AttemptId attempt, std::int64_t now_ms, News& news) {
     const auto step = one.transfer->step(part_);
     if (!step) return fail(attempt, step.error(), now_ms, news);
     pace_.take(now_ms, step->moved);
-    one.last_ms = now_ms;
-    if (step->moved > 0) one.trouble.clear();
+    if (step->moved > 0) count(one, now_ms);
   }
   if (!one.transfer->is_whole()) return;
   const auto end = one.transfer->finish();
@@ -291,6 +298,16 @@ void SitePath::move(AttemptId attempt, std::int64_t now_ms, News& news) {
   if (std::ranges::find(moving_, attempt) == moving_.end()) return;  // it failed
   take_out(moving_, attempt);
   waiting_.push_back(attempt);
+}
+
+// Its rate is that of what came after the first part, which may have waited for others.
+void SitePath::count(Wanted& one, std::int64_t now_ms) const {
+  one.trouble.clear();
+  one.last_ms = now_ms;
+  if (one.began) return;
+  one.began = true;
+  one.began_ms = now_ms;
+  one.had = here(one);
 }
 
 // The path is free for others; what came stays.

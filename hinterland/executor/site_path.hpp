@@ -70,7 +70,8 @@ class SitePath {
   struct Wanted {
     std::vector<std::string> hashes;                 // each once
     std::map<std::string, std::uint64_t> missing{};  // and how long each is
-    std::uint64_t needed = 0, had = 0;               // of it, when moving began
+    std::uint64_t needed = 0, had = 0;               // of it, after the first part that moved
+    bool began = false;                              // that one has
     std::int64_t began_ms = 0, last_ms = 0, not_before_ms = 0;
     std::string trouble{};
     std::optional<ObjectTransfer> transfer{};  // that moves for it
@@ -88,10 +89,12 @@ class SitePath {
   void tell(AttemptId attempt, StagingNews::What what, News& news) const;
   [[nodiscard]] const ObjectTransfer* transfer_of(const std::string& hash) const;
   [[nodiscard]] std::uint64_t here(const Wanted& one) const;
+  [[nodiscard]] double rate(const Wanted& one) const;  // bytes a second
   void look(AttemptId attempt, std::int64_t now_ms, News& news);
   void promote(std::int64_t now_ms, News& news);
   bool lead(AttemptId attempt, std::int64_t now_ms, News& news);
   void move(AttemptId attempt, std::int64_t now_ms, News& news);
+  void count(Wanted& one, std::int64_t now_ms) const;
   void close(AttemptId attempt, Wanted& one);
   void arrived(const std::string& hash, News& news);
   void fail(AttemptId attempt, const Errors& why, std::int64_t now_ms, News& news);
