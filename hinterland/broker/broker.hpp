@@ -71,7 +71,7 @@ class Broker {
 
   // reports.cpp: what executors say
   void hear(const event::Heartbeat& heard);
-  void hear(const event::Staging& staging);
+  void hear(const event::Moving& staging);
   void hear(const event::Began& began);
   void hear(const event::Ended& ended);
   void hear(const event::Published& published);

@@ -23,9 +23,9 @@ struct StagingDesk : test::Desk {
   }
   void stage(AttemptId attempt, std::int64_t moved, bool whole, std::int64_t needed = kGb) {
     const auto found = state().attempts.find(attempt);
-    tell(event::Staging{.attempt = attempt,
-                        .pool = found == state().attempts.end() ? PoolIndex{0} : found->second.pool,
-                        .inputs = {.needed = needed, .moved = moved, .whole = whole}});
+    tell(event::Moving{.attempt = attempt,
+                       .pool = found == state().attempts.end() ? PoolIndex{0} : found->second.pool,
+                       .inputs = {.needed = needed, .moved = moved, .whole = whole}});
   }
   void stop_in_cheap(AttemptId attempt, std::int64_t moved) {
     tell(event::Ended{.attempt = attempt,

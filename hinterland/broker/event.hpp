@@ -106,7 +106,7 @@ struct Heartbeat {
   std::vector<AttemptId> known;  // in order
 };
 // Its inputs are being moved to its pool, or all are there. It has not begun yet.
-struct Staging {
+struct Moving {
   AttemptId attempt;
   PoolIndex pool;
   InputsMoved inputs;
@@ -168,6 +168,6 @@ struct Pardon {
 using Event =
     std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain, event::SetProject,
                  event::Heartbeat, event::Began, event::Ended, event::Published, event::SiteDown,
-                 event::Warning, event::Pardon, event::Prices, event::Room, event::Staging>;
+                 event::Warning, event::Pardon, event::Prices, event::Room, event::Moving>;
 
 }  // namespace hinterland

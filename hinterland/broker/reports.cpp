@@ -114,7 +114,7 @@ void Broker::take_in(AttemptId id, const InputsMoved& inputs, Instant at) {
   pools_.began(id, state_.attempts.at(id));
 }
 
-void Broker::hear(const event::Staging& staging) {
+void Broker::hear(const event::Moving& staging) {
   const auto found = state_.attempts.find(staging.attempt);
   if (found == state_.attempts.end() || found->second.pool != staging.pool) {
     effect(effect::Kill{staging.attempt, staging.pool});

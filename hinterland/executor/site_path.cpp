@@ -61,7 +61,7 @@ SitePath::SitePath(PathRules rules, std::unique_ptr<ObjectSource> from, MovedLed
       from_(std::move(from)),
       ledger_(std::move(ledger)),
       part_(part_of(rules_.bytes_per_s)) {
-  if (rules_.bytes_per_s > 0) pace_ = Pace(rules_.bytes_per_s, static_cast<double>(part_));
+  if (rules_.bytes_per_s > 0) pace_ = PathPace(rules_.bytes_per_s, static_cast<double>(part_));
 }
 
 // --- what the folder holds

@@ -24,7 +24,7 @@
 #include "hinterland/executor/executor.hpp"
 #include "hinterland/executor/moved_ledger.hpp"
 #include "hinterland/executor/object_transfer.hpp"
-#include "hinterland/executor/pace.hpp"
+#include "hinterland/executor/path_pace.hpp"
 
 namespace hinterland {
 
@@ -102,7 +102,7 @@ class SitePath {
   PathRules rules_;
   std::unique_ptr<ObjectSource> from_;
   MovedLedger ledger_;
-  Pace pace_;
+  PathPace pace_;
   std::size_t part_;
   std::map<AttemptId, Wanted> wanted_;
   // Of them: not looked at yet; waiting to move, or for what others move; moving, in the order of their turns.

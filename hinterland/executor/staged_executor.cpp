@@ -158,7 +158,7 @@ void StagedExecutor::report(AttemptId attempt, const Mine& mine) {
                      .inputs = mine.inputs});
 }
 void StagedExecutor::tell_inputs(AttemptId attempt, const InputsMoved& inputs) {
-  tell_(event::Staging{.attempt = attempt, .pool = rules_.pool, .inputs = inputs});
+  tell_(event::Moving{.attempt = attempt, .pool = rules_.pool, .inputs = inputs});
 }
 
 // Its inputs lie where it runs: the path may give up theirs for others'.

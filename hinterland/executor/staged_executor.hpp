@@ -1,7 +1,7 @@
 // A pool that is somewhere else: its attempts' inputs are moved there first (site_path.hpp), and then whoever runs its attempts
 // is told to begin them.
 //
-//   launched -> moving -> all there -> the pool's own executor -> ...          Staging, Staging, Began, Ended
+//   launched -> moving -> all there -> the pool's own executor -> ...          Moving, Moving, Began, Ended
 //                 |
 //                 +-> killed, or its term is over -> given up -> Ended         what came stays for the next attempt
 //

@@ -189,7 +189,7 @@ TEST_CASE("inputs are moved, then the pool's executor begins; the end has what m
   REQUIRE(stand.begun(2));
   CHECK(stand.far->sent == 600'000);
   CHECK(has_object((stand.root / "inputs").string(), shared));
-  const auto said = stand.all<event::Staging>(1);
+  const auto said = stand.all<event::Moving>(1);
   REQUIRE(said.size() >= 2);
   CHECK(is_staging(said.front().inputs));
   CHECK(said.back().inputs == InputsMoved{.needed = 600'000, .moved = 600'000, .whole = true});
@@ -227,7 +227,7 @@ TEST_CASE("what moves is in heartbeats; killed, it ends with what moved for it, 
   stand.launch(2, {hash});
   REQUIRE(stand.begun(2));
   CHECK(stand.far->sent == 3'000'000);
-  CHECK(stand.all<event::Staging>(2).back().inputs.moved == 3'000'000 - end.inputs.moved);
+  CHECK(stand.all<event::Moving>(2).back().inputs.moved == 3'000'000 - end.inputs.moved);
 }
 
 TEST_CASE("a newer term gives up what moves, and so does a new life, each with its account") {

@@ -93,7 +93,7 @@ void Executor::bring_inputs(AttemptId id) {
 }
 
 void Executor::tell_inputs(AttemptId id, const Process& process) {
-  tell_(event::Staging{.attempt = id, .pool = pool_, .inputs = process.inputs});
+  tell_(event::Moving{.attempt = id, .pool = pool_, .inputs = process.inputs});
 }
 
 void Executor::begin(AttemptId id) {

@@ -1,4 +1,4 @@
-#include "hinterland/executor/pace.hpp"
+#include "hinterland/executor/path_pace.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +16,7 @@ TEST_CASE("in any stretch of time no more goes than the burst, the rate, and one
     const double rate = 1 + static_cast<double>(random.next() % 10'000'000);
     const double burst = rate / static_cast<double>(1 + random.next() % 50);
     const std::uint64_t most = 1 + random.next() % 100'000;
-    Pace pace(rate, burst);
+    PathPace pace(rate, burst);
     std::vector<std::pair<std::int64_t, std::uint64_t>> sent;
     std::int64_t now = 1'000'000;
     while (sent.size() < 400) {
@@ -42,7 +42,7 @@ TEST_CASE("in any stretch of time no more goes than the burst, the rate, and one
 }
 
 TEST_CASE("who always has something to send gets the whole rate, within a millisecond a part") {
-  Pace pace(1e6, 1e4);
+  PathPace pace(1e6, 1e4);
   std::int64_t now = 5;
   std::uint64_t sent = 0;
   for (; now < 10'005; now += pace.wait(now)) {
@@ -54,7 +54,7 @@ TEST_CASE("who always has something to send gets the whole rate, within a millis
 }
 
 TEST_CASE("two that take in turn share it equally; a clock that goes back gives nothing") {
-  Pace pace(1e6, 0);
+  PathPace pace(1e6, 0);
   std::array<std::uint64_t, 2> sent{};
   std::int64_t now = 0;
   for (std::size_t turn = 0; now < 5000; ++turn, now += pace.wait(now)) {
@@ -69,7 +69,7 @@ TEST_CASE("two that take in turn share it equally; a clock that goes back gives 
 }
 
 TEST_CASE("no bound is no bound") {
-  Pace pace;
+  PathPace pace;
   pace.take(0, 1'000'000'000'000);
   CHECK(pace.wait(0) == 0);
 }

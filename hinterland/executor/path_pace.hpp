@@ -11,11 +11,11 @@
 
 namespace hinterland {
 
-class Pace {
+class PathPace {
  public:
-  Pace() = default;  // no bound
+  PathPace() = default;  // no bound
   // Requires rate > 0 and burst >= 0.
-  Pace(double bytes_per_s, double burst) : rate_(bytes_per_s), burst_(burst), tokens_(burst) {}
+  PathPace(double bytes_per_s, double burst) : rate_(bytes_per_s), burst_(burst), tokens_(burst) {}
 
   // ms from `now` until the next part may go; 0: now.
   std::int64_t wait(std::int64_t now_ms) {
