@@ -25,9 +25,11 @@ Expected<MovedLedger> MovedLedger::open(const std::string& folder,
     for (std::string line; std::getline(file, line) && !file.eof(); whole += std::ssize(line) + 1) {
       ++line_number;
       if (!ledger.take_in(line))
-        return failure({.what = "This is no line of a ledger of moved bytes.",
-                        .where = {.file = name, .line = line_number},
-                        .mend = "Give back the file as it was."});
+        return failure(
+            {.what = "This is no line of a ledger of moved bytes.",
+             .where = {.file = name, .line = line_number},
+             .mend =
+                 "Give it back as it was, or move it away: then what moved before is charged to nobody."});
     }
   }
   ledger.file_ = Handle(::open(name.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644));

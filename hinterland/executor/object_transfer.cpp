@@ -29,6 +29,7 @@ class FolderSource final : public ObjectSource {
   explicit FolderSource(std::string folder) : folder_(std::move(folder)) {}
 
   Expected<std::uint64_t> size_of(const std::string& hash) override {
+    hash_.clear();  // it may have been put there anew
     if (auto open = look_at(hash); !open) return std::unexpected(std::move(open.error()));
     struct stat about{};
     if (fstat(file_.get(), &about) != 0) return cannot("An object cannot be read", folder_ + "/" + hash);

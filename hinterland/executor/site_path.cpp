@@ -232,7 +232,7 @@ void SitePath::look(AttemptId attempt, std::int64_t now_ms, News& news) {
   take_out(fresh_, attempt);
   if (one.missing.empty()) return tell(attempt, StagingNews::What::whole, news);
   waiting_.push_back(attempt);
-  tell(attempt, StagingNews::What::begun, news);
+  if (!std::exchange(one.told, true)) tell(attempt, StagingNews::What::begun, news);
 }
 
 void SitePath::promote(std::int64_t now_ms, News& news) {

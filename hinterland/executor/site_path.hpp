@@ -5,7 +5,7 @@
 //   FOLDER/HASH.part    one that is on its way, or was when it was given up (object_transfer.hpp)
 //   FOLDER/moved.log    what moved, and for whom (moved_ledger.hpp)
 //
-// What two attempts need is moved once: for whoever asked first, and if that one is dropped on the way, the rest of it for the
+// What two attempts need is moved once: for whoever comes to it first, and if that one is dropped on the way, the rest of it for the
 // other. Attempts take turns, a part each, kMostAtOnce of them, in the order in which they came; so a small one is not behind a
 // large one, and all of them together keep the pace. When the folder holds more than it may, what was used least
 // recently goes, but nothing that an attempt wants.
@@ -71,7 +71,7 @@ class SitePath {
     std::vector<std::string> hashes;                 // each once
     std::map<std::string, std::uint64_t> missing{};  // and how long each is
     std::uint64_t needed = 0, had = 0;               // of it, after the first part that moved
-    bool began = false;                              // that one has
+    bool began = false, told = false;                // that one has; that it is to move
     std::int64_t began_ms = 0, last_ms = 0, not_before_ms = 0;
     std::string trouble{};
     std::optional<ObjectTransfer> transfer{};  // that moves for it

@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -259,6 +261,26 @@ TEST_CASE("a source or a folder that fails is tried again, and what came is kept
   line.run();
   CHECK(line.count(What::whole) == 1);
   CHECK(line.far.sent == 3'000'000);
+}
+
+TEST_CASE("a full disk is waited for, and what came before it stays") {
+  Line line;
+  const std::string hash = line.far.add(bytes_of(1, 3'000'000));
+  line.path->want({1}, {hash});
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit full{.rlim_cur = 1'500'000, .rlim_max = before.rlim_max};
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &full);
+  for (int k = 0; k < 40; ++k) line.step();
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, ignored);
+  CHECK(line.path->now().attempts.at({1}).trouble.contains("cannot be kept"));
+  CHECK(line.path->now().attempts.at({1}).here == 1'500'000);
+  CHECK(line.news.size() == 1);  // that it has begun
+  line.run();
+  CHECK(line.has(hash));
+  CHECK(line.account(1).moved == 3'000'000);
 }
 
 TEST_CASE("a ledger that somebody has written into is not believed; a line that was not finished is none") {
