@@ -116,7 +116,7 @@ def twenty_tasks_and_a_kill(desk):
     desk.expect(samples[0][1] >= at_kill, "the ledger knows of it in the next life", (samples[0], at_kill))
     rate = MBPS * MB / 8
     too_fast = [(b[1] - a[1], b[0] - a[0]) for k, a in enumerate(samples) for b in samples[k + 10:k + 40]
-                if b[1] - a[1] > rate * (b[0] - a[0] + 0.6) + 0.1 * rate]
+                if b[1] - a[1] > rate * (b[0] - a[0] + 1.5)]  # what is said may be half a second old, and more on a busy machine
     desk.expect(not too_fast, "no more moves than the path may carry", too_fast[:3])
     desk.ends(job, "done", 30)
     desk.expect(path(desk)["moved_bytes"] == 6 * MB, "twenty tasks moved what they read once, through a kill", (from_there, path(desk)))

@@ -77,6 +77,7 @@ void StagedExecutor::hear(const effect::Launch& launch, const Command& command) 
   path_->put([this, id, hashes, folder = rules_.folder, post = rules_.post,
               alive = std::weak_ptr(alive_)](SitePath& path) {
     if (find_attempt(folder, id).empty()) return path.want(id, hashes);
+    if (alive.expired()) return;
     post([this, id, alive] {  // an earlier life began it
       if (!alive.expired()) go_on(id);
     });
@@ -136,7 +137,9 @@ void StagedExecutor::give_up(AttemptId attempt, Cause cause) {
   mine.at = Mine::At::closing;
   mine.cause = cause;
   path_->put([this, attempt, post = rules_.post, alive = std::weak_ptr(alive_)](SitePath& path) {
-    post([this, attempt, alive, account = path.drop(attempt)] {
+    const MovedAccount account = path.drop(attempt);
+    if (alive.expired()) return;
+    post([this, attempt, alive, account] {
       if (!alive.expired()) closed(attempt, account);
     });
   });

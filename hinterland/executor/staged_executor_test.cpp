@@ -129,10 +129,10 @@ struct Stand {
                                                 [this](Event event) { heard.push_back(std::move(event)); });
     inner->said = executor->ear();
   }
-  void grant(std::uint32_t term) {
+  void grant(std::uint32_t term) const {
     executor->hear(effect::Grant{.pool = PoolIndex{0}, .term = {term}, .sent = boot_ms(), .lease = {60'000}});
   }
-  void launch(std::uint64_t attempt, const std::vector<std::string>& hashes, std::uint32_t term = 1) {
+  void launch(std::uint64_t attempt, const std::vector<std::string>& hashes, std::uint32_t term = 1) const {
     Command command{.arguments = {"x"}};
     for (const std::string& hash : hashes) command.inputs.push_back({.path = hash, .hash = hash});
     executor->hear(
