@@ -95,6 +95,7 @@ Step Broker::decide(Instant now, std::span<const Event> events) {
     for (auto event = from; event != to; ++event) std::visit([&](const auto& one) { hear(one); }, **event);
   };
   hear_all(ordered.begin(), first_submission);
+  stop_staging();
   watch_leases();
   for (const PoolIndex pool : std::exchange(leaving_, {})) pools_.drop_departed(pool);
   place_those_who_are_free();
@@ -122,7 +123,7 @@ Step Broker::resume(Instant now) {
   }
   for (const PoolIndex pool : too_small) empty_queue(pool);
   for (const auto& [id, attempt] : state_.attempts) {
-    if (state_.job_of(attempt.task).cancelled) {
+    if (is_unwanted(attempt)) {
       effect(effect::Kill{id, attempt.pool});
     } else if (!attempt.confirmed) {
       launch(id, attempt);

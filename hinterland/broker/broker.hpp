@@ -71,6 +71,7 @@ class Broker {
 
   // reports.cpp: what executors say
   void hear(const event::Heartbeat& heard);
+  void hear(const event::Moving& staging);
   void hear(const event::Began& began);
   void hear(const event::Ended& ended);
   void hear(const event::Published& published);
@@ -80,6 +81,9 @@ class Broker {
     Duration ran;
   };
   void reconcile(const event::Heartbeat& heard);
+  void take_in(AttemptId id, const InputsMoved& inputs, Instant at);
+  [[nodiscard]] bool is_unwanted(const AttemptState& attempt) const;
+  void stop_staging();
   void finish(AttemptId id, const End& end);
   [[nodiscard]] Bill bill_of(const AttemptState& attempt, const End& end) const;
   [[nodiscard]] Next next_of(Cause cause, const AttemptState& attempt);
@@ -123,6 +127,7 @@ class Broker {
   void find_fitting(const JobState& job, const Size& size, std::vector<Option>& out) const;
   [[nodiscard]] Ask ask_for(const JobState& job, const NewSize& size, std::span<const Option> options,
                             bool began_before) const;
+  void count_inputs_there(JobNumber job, Ask& ask);
   void start(TaskIndex task);
   [[nodiscard]] std::vector<Candidate> candidates(const Ask& ask) const;
   // The task may be in the phase unplaced now; if so it will be placed. `evicted`: with many others, so in its time.
@@ -144,7 +149,9 @@ class Broker {
   std::map<ProjectIndex, std::set<TaskIndex>> short_of_money_;
   std::set<ProjectIndex> money_moved_;  // of this step
   std::set<PoolIndex> leaving_;         // of this step: whose queues tasks leave
+  bool stops_staging_ = false;          // of this step: a pool was drained or a job held
   std::vector<Option> fitting_;         // scratch
+  std::vector<Instant> inputs_there_;   // scratch
   double allowance_ = 0;                // how many of the evicted may be placed now
   Instant allowed_at_;
 };

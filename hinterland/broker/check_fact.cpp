@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kMostMoney = 1'000'000'000'000'000'000;  // millionths, of anything
 constexpr std::int64_t kMostUnits = 1'000'000'000;
+constexpr std::int64_t kMostBytes = 1'000'000'000'000'000'000;
 constexpr double kMostAmount = 1e9;            // GB, or money an hour
 constexpr Duration kMostWait{31'536'000'000};  // a year: prices come again
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
@@ -81,6 +82,14 @@ class Check {
     if (found == s_.attempts.end()) return "no such attempt runs";
     if (f.host >= s_.hosts.size()) return "there is no such host";
     return s_.hosts[f.host].pool == found->second.pool ? nullptr : "the host is another pool's";
+  }
+  Wrong operator()(const fact::Staged& f) const {
+    const auto found = s_.attempts.find(f.attempt);
+    if (found == s_.attempts.end()) return "no such attempt runs";
+    const auto bytes = [](std::int64_t count) { return count >= 0 && count <= kMostBytes; };
+    if (!bytes(f.inputs.needed) || !bytes(f.inputs.moved)) return "its bytes are out of range";
+    if (f.inputs.moved < found->second.inputs.moved) return "less was moved than before";
+    return time(f.at);
   }
   Wrong operator()(const fact::Finished& f) const {
     const auto found = s_.attempts.find(f.attempt);

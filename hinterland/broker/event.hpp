@@ -32,6 +32,16 @@ constexpr bool is_sites_fault(Cause cause) {
          cause == Cause::absent;
 }
 
+// How an attempt's inputs stand, in bytes, of all its executor's lives together.
+struct InputsMoved {
+  std::int64_t needed = 0;  // they weigh together, each once; 0: nobody counts what moves to that pool
+  std::int64_t moved = 0;   // for it: what was there, or moves for another attempt, is not in it
+  bool whole = false;       // all are there
+  bool operator==(const InputsMoved&) const = default;
+};
+constexpr double gigabytes(std::int64_t bytes) { return static_cast<double>(bytes) / 1e9; }
+constexpr bool is_staging(const InputsMoved& inputs) { return inputs.needed > 0 && !inputs.whole; }
+
 // Work to be done, in tasks that are alike.
 struct JobRequest {
   ProjectIndex project;
@@ -95,6 +105,12 @@ struct Heartbeat {
   std::int64_t sent = 0;
   std::vector<AttemptId> known;  // in order
 };
+// Its inputs are being moved to its pool, or all are there. It has not begun yet.
+struct Moving {
+  AttemptId attempt;
+  PoolIndex pool;
+  InputsMoved inputs;
+};
 struct Began {
   AttemptId attempt;
   PoolIndex pool;
@@ -109,6 +125,7 @@ struct Ended {
   std::string host;
   Duration
       ran;  // by the executor's clock: the broker's may have jumped; more than its request is not believed
+  InputsMoved inputs{};
 };
 // Its outputs are where everybody looks for them.
 struct Published {
@@ -156,6 +173,6 @@ struct Access {
 using Event =
     std::variant<event::Submit, event::Cancel, event::Hold, event::Retry, event::Drain, event::SetProject,
                  event::Heartbeat, event::Began, event::Ended, event::Published, event::SiteDown,
-                 event::Warning, event::Pardon, event::Prices, event::Room, event::Access>;
+                 event::Warning, event::Pardon, event::Prices, event::Room, event::Access, event::Moving>;
 
 }  // namespace hinterland

@@ -153,6 +153,18 @@ class Evolution {
     attempt.host = f.host;
     attempt.confirmed_sent = f.sent;
   }
+  void operator()(const fact::Staged& f) {
+    AttemptState& attempt = s_.attempts.at(f.attempt);
+    attempt.inputs = f.inputs;
+    at(f.at);
+    if (!f.inputs.whole) return;
+    const Duration request = attempt.due - attempt.began;
+    attempt.began = f.at;
+    attempt.due = f.at + request;
+    InputsAt& known = s_.inputs_at[s_.tasks[attempt.task].job];
+    known.needed = f.inputs.needed;
+    add_once(known.pools, attempt.pool);
+  }
   void operator()(const fact::Finished& f) {
     const AttemptState attempt = s_.attempts.at(f.attempt);
     const TaskIndex index = attempt.task;
@@ -169,6 +181,7 @@ class Evolution {
       Metered& metered = s_.metered[{job.project, job.places, attempt.pool}];
       ++metered.attempts;
       metered.unit_ms += units * f.ran.ms;
+      metered.moved += attempt.inputs.moved;
       metered.bill += f.bill;
     }
     if (f.next == Next::publish) {
@@ -273,6 +286,7 @@ class Evolution {
       s_.failed_on.erase(index);
       s_.resized.erase(index);
     }
+    if (job.ended == job.tasks) s_.inputs_at.erase(task.job);
     if (phase == TaskPhase::done && job.done == job.tasks) unblock_dependants(task.job);
   }
 

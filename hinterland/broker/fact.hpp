@@ -181,6 +181,13 @@ struct RoomHeard {
   PoolIndex pool;
   std::int64_t cores = 0;
 };
+// How an attempt's inputs stand: when moving began, when all were there, and what it came to. An attempt runs from when its inputs are
+// whole: its hours and what it is billed count from `at` then.
+struct Staged {
+  AttemptId attempt;
+  Instant at;
+  InputsMoved inputs;
+};
 // What the journal is called, once for all: where its attempts run beside those of others their names begin with it.
 struct JournalNamed {
   std::string name;
@@ -205,6 +212,6 @@ using Fact =
                  fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
                  fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
                  fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested,
-                 fact::RoomHeard, fact::JournalNamed, fact::Asked, fact::DealMade>;
+                 fact::RoomHeard, fact::JournalNamed, fact::Asked, fact::DealMade, fact::Staged>;
 
 }  // namespace hinterland

@@ -77,6 +77,17 @@ Ask Broker::ask_for(const JobState& job, const NewSize& size, std::span<const Op
           .turn = state_.placements};
 }
 
+// What its inputs weigh moves only to where they are not, as data do that jobs of a simulation share.
+void Broker::count_inputs_there(JobNumber job, Ask& ask) {
+  const auto inputs = state_.inputs_at.find(job);
+  if (inputs == state_.inputs_at.end()) return;
+  ask.shared_gb = std::min(gigabytes(inputs->second.needed), ask.gb_in);
+  ask.gb_in -= ask.shared_gb;
+  inputs_there_.assign(world_.pools.size(), kNever);
+  for (const PoolIndex pool : inputs->second.pools) inputs_there_[pool] = now_;
+  ask.shared_there = inputs_there_;
+}
+
 void Broker::place(TaskIndex task, bool arrives) {
   const TaskState& state = state_.tasks[task];
   if (state.phase != TaskPhase::unplaced)
@@ -93,7 +104,8 @@ void Broker::place(TaskIndex task, bool arrives) {
     return;
   }
   const bool too_large = fitting_.empty() && !options.empty();
-  const Ask ask = ask_for(job, size, fitting_, state.attempt.value != 0);
+  Ask ask = ask_for(job, size, fitting_, state.attempt.value != 0);
+  count_inputs_there(state.job, ask);
   const Placement placement = world_.policy(ask, pools_.view(rates_.forecast()));
   if (placement.refusal != Refusal::none) {
     record(fact::Refused{.task = task, .why = too_large ? Refusal::too_large : placement.refusal});

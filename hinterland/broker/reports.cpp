@@ -1,7 +1,9 @@
 // What executors say, and what follows from an attempt's end.
 #include <algorithm>
+#include <utility>
 
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/broker/check_fact.hpp"
 
 namespace hinterland {
 
@@ -59,13 +61,13 @@ void Broker::reconcile(const event::Heartbeat& heard) {
   for (const auto& [id, attempt] : state_.attempts) {
     if (attempt.pool != heard.pool) continue;
     if (std::ranges::binary_search(known, id)) {
-      if (state_.job_of(attempt.task).cancelled) effect(effect::Kill{id, attempt.pool});
+      if (is_unwanted(attempt)) effect(effect::Kill{id, attempt.pool});
     } else if (attempt.term < heard.term) {
       absent.push_back(id);  // it will not be begun any more
     } else if (attempt.confirmed) {
       // Forgotten: it must not come back. A heartbeat from before it began knows nothing of it.
       if (heard.sent > attempt.confirmed_sent) effect(effect::Kill{id, attempt.pool});
-    } else if (state_.job_of(attempt.task).cancelled) {
+    } else if (is_unwanted(attempt)) {
       effect(effect::Kill{id, attempt.pool});
     } else {
       launch(id, attempt);
@@ -85,6 +87,43 @@ HostIndex Broker::host_named(PoolIndex pool, const std::string& name) {
   return known->second;
 }
 
+// What has not begun is given up for less than what has: its inputs need not be moved for a job that is held, or to a pool where
+// nothing shall begin.
+bool Broker::is_unwanted(const AttemptState& attempt) const {
+  const JobState& job = state_.job_of(attempt.task);
+  const bool stages = is_staging(attempt.inputs) && !attempt.confirmed;
+  return job.cancelled || (stages && (job.held || state_.pools[attempt.pool].drained));
+}
+void Broker::stop_staging() {
+  if (!std::exchange(stops_staging_, false)) return;
+  for (const auto& [id, attempt] : state_.attempts) {
+    if (is_staging(attempt.inputs) && is_unwanted(attempt)) effect(effect::Kill{id, attempt.pool});
+  }
+}
+
+// What was said before, late or twice, is no news. Who has had its inputs keeps them.
+void Broker::take_in(AttemptId id, const InputsMoved& inputs, Instant at) {
+  const AttemptState before = state_.attempts.at(id);
+  const InputsMoved now{.needed = inputs.needed,
+                        .moved = std::max(inputs.moved, before.inputs.moved),
+                        .whole = inputs.whole || before.inputs.whole};
+  const fact::Staged news{.attempt = id, .at = at, .inputs = now};
+  if (inputs.needed <= 0 || now == before.inputs || check_fact(state_, news) != nullptr) return;
+  pools_.ended(id, before);
+  record(news);
+  pools_.began(id, state_.attempts.at(id));
+}
+
+void Broker::hear(const event::Moving& staging) {
+  const auto found = state_.attempts.find(staging.attempt);
+  if (found == state_.attempts.end() || found->second.pool != staging.pool) {
+    effect(effect::Kill{staging.attempt, staging.pool});
+  } else if (!found->second.confirmed) {
+    take_in(staging.attempt, staging.inputs, now_);
+    if (is_unwanted(found->second)) effect(effect::Kill{staging.attempt, staging.pool});
+  }
+}
+
 void Broker::hear(const event::Began& began) {
   const auto found = state_.attempts.find(began.attempt);
   if (found == state_.attempts.end() || found->second.pool != began.pool) {
@@ -102,8 +141,9 @@ void Broker::hear(const event::Ended& ended) {
     if (!found->second.confirmed && !ended.host.empty())
       record(fact::Confirmed{.attempt = ended.attempt, .host = host_named(ended.pool, ended.host)});
     const Duration request = state_.job_of(found->second.task).request;
-    finish(ended.attempt,
-           {.cause = ended.cause, .status = ended.status, .ran = std::clamp(ended.ran, Duration{}, request)});
+    const Duration ran = std::clamp(ended.ran, Duration{}, request);
+    take_in(ended.attempt, ended.inputs, Instant{now_.ms - ran.ms});
+    finish(ended.attempt, {.cause = ended.cause, .status = ended.status, .ran = ran});
   }
   effect(effect::Forget{ended.attempt, ended.pool});
 }
@@ -130,7 +170,7 @@ void Broker::finish(AttemptId id, const End& end) {
   free_task(attempt.task, sites_fault);
 }
 
-// Its hours, and the bytes that moved for it: in for every attempt, out when it is done.
+// Its hours, and the bytes that moved for it.
 Bill Broker::bill_of(const AttemptState& attempt, const End& end) const {
   const JobState& job = state_.job_of(attempt.task);
   Bill bill = rates_.actual(attempt.pool)
@@ -138,8 +178,7 @@ Bill Broker::bill_of(const AttemptState& attempt, const End& end) const {
   const auto& options = world_.places[job.places].options;
   const auto option = std::ranges::find(options, attempt.pool, &Option::pool);
   if (option != options.end()) {
-    const double gb = job.gb_in + (end.cause == Cause::done ? job.gb_out : 0);
-    bill.network += nearest_whole(gb * option->money_per_gb);
+    bill.network += nearest_whole(billed_gb(job, attempt.inputs, end.cause) * option->money_per_gb);
   }
   return bill;
 }

@@ -77,6 +77,7 @@ void Broker::hear(const event::Warning& warning) {
 void Broker::hear(const event::Drain& drain) {
   if (drain.pool >= state_.pools.size()) return answer(drain.client, Denial::no_pool);
   if (state_.pools[drain.pool].drained != drain.on) {
+    stops_staging_ = true;
     record(fact::DrainSet{drain.pool, drain.on});
     if (drain.on) empty_queue(drain.pool);
     open_or_close(drain.pool);

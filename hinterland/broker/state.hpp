@@ -5,6 +5,7 @@
 // Nothing here is worked out from prices, rules or the clock, so a snapshot is these values and no more. What is:
 // queues, free capacity, who may be placed next, is rebuilt from them (pools.hpp).
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -77,8 +78,20 @@ struct AttemptState {
   bool confirmed = false;
   HostIndex host;                   // once confirmed
   std::int64_t confirmed_sent = 0;  // by its executor's clock
+  InputsMoved inputs;               // what its executor said of them
   bool operator==(const AttemptState&) const = default;
 };
+
+// GB that an attempt is billed for: in for every attempt, out when it is done. Inputs whose moving is counted are billed as they
+// moved, and never for more than they weigh; what a job declares beyond them it moves by itself.
+inline double billed_gb(const JobState& job, const InputsMoved& inputs, Cause cause) {
+  double gb = job.gb_in;
+  if (inputs.needed > 0) {
+    const double others = std::max(0.0, job.gb_in - gigabytes(inputs.needed));
+    gb = gigabytes(std::min(inputs.moved, inputs.needed)) + (inputs.whole ? others : 0);
+  }
+  return cause == Cause::done ? gb + job.gb_out : gb;
+}
 
 inline constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
 
@@ -126,6 +139,7 @@ struct MeterKey {
 };
 struct Metered {
   std::int64_t attempts = 0, unit_ms = 0;
+  std::int64_t moved = 0;  // bytes of inputs
   Bill bill;
   bool operator==(const Metered&) const = default;
 };
@@ -139,6 +153,13 @@ struct UsedKey {
   PlacesIndex places;
   std::uint32_t share = 0;
   auto operator<=>(const UsedKey&) const = default;
+};
+
+// Where a job's inputs are, all of them, and what they weigh. Pools may have let them go since.
+struct InputsAt {
+  std::int64_t needed = 0;
+  std::vector<PoolIndex> pools;  // each once
+  bool operator==(const InputsAt&) const = default;
 };
 
 // The submission that came with a key.
@@ -167,6 +188,7 @@ struct State {
   std::map<MeterKey, Metered> metered;                    // attempts that ended, by no fault of their site
   std::map<UsedKey, std::int64_t> used;                   // how many tasks that were done used so much
   std::map<TaskIndex, std::vector<HostIndex>> failed_on;  // hosts, each once; of tasks that are not final
+  std::map<JobNumber, InputsAt> inputs_at;                // of jobs that are not over
   std::unordered_map<std::string, Keyed> keys;
   std::map<JobNumber, std::vector<JobNumber>> dependants;  // of jobs that are not done
   std::uint64_t attempts_begun = 0, placements = 0;

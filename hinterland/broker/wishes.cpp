@@ -44,6 +44,7 @@ void Broker::hear(const event::Hold& hold) {
   if (job.ended == job.tasks) return answer(hold.client, Denial::ended, hold.job);
   if (job.held != hold.held) {
     if (hold.held) withdraw_all(hold.job);
+    stops_staging_ = true;
     record(fact::HoldSet{hold.job, hold.held});
     if (!hold.held) collect_free_tasks(hold.job);
   }

@@ -34,6 +34,7 @@ struct CostOptions {
 struct Sum {
   std::int64_t attempts = 0;
   double server_hours = 0;
+  std::int64_t moved = 0;                           // bytes
   std::array<std::int64_t, kParts.size()> parts{};  // millionths
 };
 
@@ -51,13 +52,17 @@ int run(const CostOptions& options) {
     Sum& sum = sums[row.at(options.by).get<std::string>()];
     sum.attempts += row.at("attempts").get<std::int64_t>();
     sum.server_hours += row.at("server_hours").get<double>();
+    sum.moved += row.at("moved_bytes").get<std::int64_t>();
     for (std::size_t k = 0; k < kParts.size(); ++k)
       sum.parts.at(k) += row.at(kParts.at(k)).get<std::int64_t>();
   }
   if (options.format == "json") {
     Json rows = Json::array();
     for (const auto& [name, sum] : sums) {
-      Json row{{options.by, name}, {"attempts", sum.attempts}, {"server_hours", sum.server_hours}};
+      Json row{{options.by, name},
+               {"attempts", sum.attempts},
+               {"server_hours", sum.server_hours},
+               {"moved_bytes", sum.moved}};
       for (std::size_t k = 0; k < kParts.size(); ++k) row[kParts.at(k)] = sum.parts.at(k);
       rows.push_back(std::move(row));
     }
@@ -66,22 +71,26 @@ int run(const CostOptions& options) {
             .dump() +
         "\n");
   } else if (options.format == "csv") {
-    std::string csv = options.by + ",attempts,server_hours";
+    std::string csv = options.by + ",attempts,server_hours,moved_bytes";
     for (const char* part : kParts) csv += std::string(",") + part;
     csv += '\n';
     for (const auto& [name, sum] : sums) {
-      csv += fmt::format("{},{},{}", csv_cell(name), sum.attempts, sum.server_hours);
+      csv += fmt::format("{},{},{},{}", csv_cell(name), sum.attempts, sum.server_hours, sum.moved);
       for (const std::int64_t part : sum.parts) csv += "," + exact(part);
       csv += '\n';
     }
     print(csv);
   } else {
     TableBlock table{.caption = {},
-                     .columns = {{options.by}, {"attempts", Align::right}, {"server-hours", Align::right}},
+                     .columns = {{options.by},
+                                 {"attempts", Align::right},
+                                 {"server-hours", Align::right},
+                                 {"bytes moved", Align::right}},
                      .rows = {}};
     for (const char* part : kParts) table.columns.push_back({part, Align::right});
     for (const auto& [name, sum] : sums) {
-      std::vector<Words> row = {name, grouped(sum.attempts), compact(sum.server_hours)};
+      std::vector<Words> row = {name, grouped(sum.attempts), compact(sum.server_hours),
+                                compact(static_cast<double>(sum.moved))};
       for (const std::int64_t part : sum.parts) row.emplace_back(compact(from_millionths(part)));
       table.rows.push_back(std::move(row));
     }

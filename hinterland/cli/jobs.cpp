@@ -34,6 +34,15 @@ struct JobsOptions {
 
 std::string text_of(const Json& row, const char* name) { return row.at(name).get<std::string>(); }
 
+// And how far what moves for it is.
+std::string state_text(const Json& row) {
+  if (!row.contains("staging")) return text_of(row, "state");
+  const Json& staging = row.at("staging");
+  return fmt::format("{}, {} staging: {}B of {}B", text_of(row, "state"),
+                     staging.at("tasks").get<std::int64_t>(), compact(staging.at("here_bytes").get<double>()),
+                     compact(staging.at("needed_bytes").get<double>()));
+}
+
 Page jobs_page(const Json& answer) {
   Page page{.title = {}, .blocks = {}};
   TableBlock table{.caption = {},
@@ -50,7 +59,7 @@ Page jobs_page(const Json& answer) {
   for (const Json& row : answer.at("jobs")) {
     table.rows.push_back(
         {std::to_string(row.at("id").get<std::uint64_t>()), text_of(row, "name"), text_of(row, "project"),
-         text_of(row, "class"), text_of(row, "state"),
+         text_of(row, "class"), state_text(row),
          fmt::format("{} of {}", row.at("done").get<std::uint64_t>(), row.at("tasks").get<std::uint64_t>()),
          std::to_string(row.at("attempts").get<std::uint64_t>()), text_of(row, "site"),
          compact(row.at("cost").get<double>() + row.at("running_cost").get<double>())});

@@ -40,6 +40,10 @@ std::string trouble_of(const Json& pool) {
   if (pool.contains("may_be_lost_ms"))
     text += fmt::format("{}may be lost from {}", text.empty() ? "" : "; ",
                         format_civil({pool.at("may_be_lost_ms").get<std::int64_t>()}, "UTC"));
+  if (pool.contains("path") && pool.at("path").at("staging").get<std::int64_t>() > 0)
+    text += fmt::format("{}{} staging, {}B to come", text.empty() ? "" : "; ",
+                        counted(pool.at("path").at("staging").get<std::int64_t>(), "task"),
+                        compact(pool.at("path").at("missing_bytes").get<double>()));
   if (pool.contains("trouble")) text += (text.empty() ? "" : "; ") + text_of(pool, "trouble");
   return text;
 }

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/fs.h>
-#include <sodium.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "hinterland/executor/files.hpp"
+#include "hinterland/executor/object_hash.hpp"
 
 namespace hinterland {
 
@@ -57,8 +57,7 @@ class Partial {
 // Calls `sink` with all that is read, and names it.
 template <class Sink>
 Expected<Object> read_all(int from, const std::string& name, const Sink& sink) {
-  crypto_generichash_state state;
-  crypto_generichash_init(&state, nullptr, 0, crypto_generichash_BYTES);
+  ObjectHash hash;
   std::vector<char> buffer(kBuffer);
   Object object;
   while (true) {
@@ -66,13 +65,11 @@ Expected<Object> read_all(int from, const std::string& name, const Sink& sink) {
     if (size < 0) return cannot("It cannot be read", name);
     if (size == 0) break;
     const auto bytes = static_cast<std::size_t>(size);
-    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()), bytes);
+    hash.add(buffer.data(), bytes);
     if (!sink(buffer.data(), bytes)) return cannot("It cannot be kept", name);
     object.bytes += bytes;
   }
-  std::array<unsigned char, crypto_generichash_BYTES> hash{};
-  crypto_generichash_final(&state, hash.data(), hash.size());
-  for (const unsigned char byte : hash) object.hash += fmt::format("{:02x}", byte);
+  object.hash = hash.name();
   return object;
 }
 Expected<Object> name_all(int from, const std::string& name) {
@@ -101,6 +98,23 @@ Expected<Object> name_file(const std::string& file) {
   return name_all(from.get(), file);
 }
 
+bool check_object(const std::string& folder, const std::string& hash) {
+  const std::string object = folder + "/" + hash;
+  const Handle from(::open(object.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat about{};
+  if (!from.is_open() || fstat(from.get(), &about) != 0) return false;
+  if (is_untouched(about)) return true;
+  const auto named = name_all(from.get(), object);
+  if (!named) return false;
+  if (named->hash == hash) return futimens(from.get(), kUntouched.data()) == 0;
+  ::unlink(object.c_str());
+  return false;
+}
+
+bool seal_object(int file) {
+  return fchmod(file, 0444) == 0 && futimens(file, kUntouched.data()) == 0 && fsync(file) == 0;
+}
+
 Expected<Object> put_object(const std::string& folder, int from) {
   Partial to(folder);
   if (to.file() < 0) return cannot("An object cannot be kept", folder);
@@ -108,8 +122,7 @@ Expected<Object> put_object(const std::string& folder, int from) {
     return write_all(to.file(), bytes, size);
   });
   if (!object || has_object(folder, object->hash)) return object;
-  if (fchmod(to.file(), 0444) != 0 || futimens(to.file(), kUntouched.data()) != 0 || fsync(to.file()) != 0 ||
-      !to.keep(folder + "/" + object->hash))
+  if (!seal_object(to.file()) || !to.keep(folder + "/" + object->hash))
     return cannot("An object cannot be kept", folder);
   return object;
 }

@@ -24,6 +24,10 @@ struct Object {
 bool is_object_hash(std::string_view text);
 // Whether FOLDER has it; what was written into does not count.
 bool has_object(const std::string& folder, const std::string& hash);
+// The same, and what was written into is read: it counts if its bytes are right, and is thrown away if not.
+bool check_object(const std::string& folder, const std::string& hash);
+// An open file, all of whose bytes are there: read-only, untouched, durable. False: it cannot be.
+bool seal_object(int file);
 
 // What a file would be called; it is only read.
 Expected<Object> name_file(const std::string& file);

@@ -21,7 +21,8 @@
 namespace hinterland {
 
 // 2: facts of quotes and of prices; 3: of what was written under a key, of
-// the room of pools and of the journal's name; 4: of who is paid for a pool. They come after those of 1. States of an older
+// the room of pools and of the journal's name; 4: of who asked, of who is paid
+// for a pool, of inputs that are moved. They come after those of 1. States of an older
 // format are not read: the steps give them again.
 inline constexpr unsigned char kFormat = 4;
 

@@ -115,7 +115,8 @@ TEST_CASE("the bytes of facts stay as they were, whatever comes after") {
                      "unplaced",   "resized",        "launched",      "confirmed",   "finished",
                      "done",       "term begun",     "pool lost",     "down set",    "drain set",
                      "warned",     "host condemned", "host pardoned", "quoted",      "prices heard",
-                     "digested",   "room heard",     "journal named", "asked",       "deal made"});
+                     "digested",   "room heard",     "journal named", "asked",       "deal made",
+                     "staged"});
 }
 
 TEST_CASE("bytes that nobody wrote are refused") {
@@ -130,7 +131,7 @@ TEST_CASE("bytes that nobody wrote are refused") {
   CHECK_FALSE(decode_facts(""));                                //
   CHECK_FALSE(decode_facts(bytes({kFormat + 1, 0})));           // a later format
   CHECK(decode_facts(bytes({3, 1, 15, 5})));                    // and again
-  CHECK_FALSE(decode_facts(bytes({kFormat, 1, 30})));           // no such fact
+  CHECK_FALSE(decode_facts(bytes({kFormat, 1, 31})));           // no such fact
   CHECK_FALSE(decode_facts(bytes({1, 1, 15, 0x85, 0})));        // five, in more bytes than it needs
   CHECK_FALSE(decode_facts(bytes({1, 1, 5, 0, 2})));            // neither true nor false
   CHECK_FALSE(decode_facts(bytes({1, 1, 9, 0, 4})));            // no such refusal

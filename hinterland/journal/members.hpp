@@ -93,6 +93,7 @@ HINTERLAND_MEMBERS(Candidate, M(pool), M(money), M(start));
 HINTERLAND_MEMBERS(JobRequest, M(project), M(places), M(size), M(units), M(request), M(deadline), M(may_wait),
                    M(late), M(gb_in), M(gb_out), M(priority), M(held), M(tasks), M(after), M(what));
 
+HINTERLAND_MEMBERS(InputsMoved, M(needed), M(moved), M(whole));
 HINTERLAND_MEMBERS(JobQuote, M(p50), M(p90), M(most), M(seen));
 HINTERLAND_MEMBERS(PoolDeal, M(owner), M(carrier), M(site), M(currency), M(server_units));
 HINTERLAND_MEMBERS(HourPrice, M(hour), M(money_per_kwh), M(co2_kg_per_kwh));
@@ -128,6 +129,7 @@ HINTERLAND_FACT(RoomHeard, "room heard", M(pool), M(cores));
 HINTERLAND_FACT(JournalNamed, "journal named", M(name));
 HINTERLAND_FACT(Asked, "asked", M(at), M(who), M(what), M(status));
 HINTERLAND_FACT(DealMade, "deal made", M(pool), M(deal));
+HINTERLAND_FACT(Staged, "staged", M(attempt), M(at), M(inputs));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
                    M(turn), M(attempt));
@@ -136,7 +138,7 @@ HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(canc
                    M(request), M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money),
                    M(quote));
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
-                   M(confirmed_sent));
+                   M(confirmed_sent), M(inputs));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
                    M(condemned_hosts), M(room), M(prices), M(deal));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
@@ -145,10 +147,11 @@ HINTERLAND_MEMBERS(Keyed, M(job), M(digest));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
 HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));
-HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(bill));
+HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(moved), M(bill));
+HINTERLAND_MEMBERS(InputsAt, M(needed), M(pools));
 HINTERLAND_MEMBERS(State, M(name), M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
-                   M(resized), M(metered), M(used), M(failed_on), M(keys), M(dependants), M(attempts_begun),
-                   M(placements), M(live), M(served), M(latest));
+                   M(resized), M(metered), M(used), M(failed_on), M(inputs_at), M(keys), M(dependants),
+                   M(attempts_begun), M(placements), M(live), M(served), M(latest));
 
 #undef M
 #undef HINTERLAND_FACT

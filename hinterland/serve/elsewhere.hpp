@@ -13,14 +13,13 @@ namespace hinterland {
 
 class Elsewhere {
  public:
-  // `executors` by pool; only the local ones among them have their attempts in a folder and nowhere else.
-  void find(const State& state, const std::vector<std::unique_ptr<Executor>>& executors,
-            const std::vector<LocalExecutor*>& locals);
-  // Whether one of this executor's is still taken for running.
-  [[nodiscard]] bool has_any_of(const Executor* executor, const State& state);
+  // `locals` by pool, null for others: only they have their attempts in a folder and nowhere else.
+  void find(const State& state, const std::vector<LocalExecutor*>& locals);
+  // Whether one of this pool's is still taken for running.
+  [[nodiscard]] bool has_any_of(PoolIndex pool, const State& state);
 
  private:
-  std::map<const Executor*, std::vector<AttemptId>> attempts_;
+  std::map<PoolIndex, std::vector<AttemptId>> attempts_;
 };
 
 }  // namespace hinterland

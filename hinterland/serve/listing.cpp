@@ -9,6 +9,7 @@
 
 #include "hinterland/cost/bill.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/serve/staging_listing.hpp"
 
 namespace hinterland {
 
@@ -31,6 +32,10 @@ const char* name_of(TaskPhase phase) {
     case TaskPhase::refused: return "refused";
   }
   return "";
+}
+
+const char* phase_name(const State& state, TaskIndex task) {
+  return is_staging(state, task) ? "staging" : name_of(state.tasks[task].phase);
 }
 
 bool has_a_pool(const TaskState& task) {
@@ -85,10 +90,13 @@ Stopped stopped_jobs(const State& state) {
 
 struct Now {
   std::map<JobNumber, std::int64_t> running;
+  std::map<JobNumber, JobStaging> staging;
   Stopped stopped;
 };
 Now now_at(const Service& service) {
-  return {.running = running_costs(service), .stopped = stopped_jobs(service.broker().state())};
+  return {.running = running_costs(service),
+          .staging = staging_of_jobs(service),
+          .stopped = stopped_jobs(service.broker().state())};
 }
 
 Json row_of(const Service& service, std::size_t number, const Now& now) {
@@ -113,6 +121,8 @@ Json row_of(const Service& service, std::size_t number, const Now& now) {
     row["stopped_by"] = Json::array();
     for (const JobNumber cause : stopped->second) row["stopped_by"].push_back(cause.value);
   }
+  if (const auto staging = now.staging.find(JobNumber{number}); staging != now.staging.end())
+    row["staging"] = staging_json(staging->second);
   if (job.quote != JobQuote{}) row["quote"] = quote_json(service, job.quote);
   return row;
 }
@@ -178,6 +188,7 @@ std::string why_of(Service& service, TaskIndex index) {
     case TaskPhase::running: {
       const auto attempt = state.attempts.find(task.attempt);
       if (attempt == state.attempts.end()) return "";
+      if (is_staging(state, index)) return staging_words(service, index);
       const double seconds = static_cast<double>((service.now() - attempt->second.began).ms) / 1000;
       const std::string standing = service.standing_of(index);
       return standing.empty() ? fmt::format("It has been running at {} for {:.0f} s.", pool(), seconds)
@@ -259,10 +270,11 @@ Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::ui
     const TaskIndex index{job.first + k};
     const TaskState& task = state.tasks[index];
     tasks.push_back({{"task", k},
-                     {"phase", name_of(task.phase)},
+                     {"phase", phase_name(state, index)},
                      {"site", has_a_pool(task) ? state.pools[task.pool].name : ""},
                      {"attempt", task.attempt.value},
                      {"folder", service.folder_of(index)}});
+    if (is_staging(state, index)) tasks.back()["staging"] = staging_json(service, index);
   }
   out["of_tasks"] = std::move(tasks);
   return out;
@@ -272,14 +284,18 @@ Json why_json(Service& service, JobNumber number) {
   const State& state = service.broker().state();
   const JobState& job = state.jobs[number];
   // The first of each phase: tasks of a job are alike.
-  std::map<TaskPhase, std::pair<std::size_t, std::size_t>> phases;  // the first, and how many there are
-  for (std::size_t k = 0; k < job.tasks; ++k)
-    ++phases.try_emplace(state.tasks[job.first + k].phase, k, std::size_t{0}).first->second.second;
+  using Phase = std::pair<TaskPhase, std::string>;
+  std::map<Phase, std::pair<std::size_t, std::size_t>> phases;  // the first, and how many there are
+  for (std::size_t k = 0; k < job.tasks; ++k) {
+    const TaskIndex index{job.first + k};
+    ++phases.try_emplace({state.tasks[index].phase, phase_name(state, index)}, k, std::size_t{0})
+          .first->second.second;
+  }
   Json tasks = Json::array();
   for (const auto& [phase, first] : phases) {
     const TaskIndex index{job.first + first.first};
     Json one{{"task", first.first},
-             {"phase", name_of(phase)},
+             {"phase", phase.second},
              {"alike", first.second},
              {"why", why_of(service, index)}};
     if (const auto* candidates = service.candidates_of(index)) {
@@ -321,6 +337,7 @@ Json pools_json(Service& service) {
              {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
              {"condemned_hosts", condemned},
              {"energy", energy_json(service, PoolIndex{p})}};
+    if (const auto path = service.path_of(PoolIndex{p})) row["path"] = path_json(*path);
     if (std::string trouble = service.trouble_with(PoolIndex{p}); !trouble.empty())
       row["trouble"] = std::move(trouble);
     if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
@@ -351,6 +368,7 @@ Json cost_json(Service& service, const Caller& caller) {
                     {"site", state.pools[key.pool].name},
                     {"attempts", metered.attempts},
                     {"server_hours", static_cast<double>(metered.unit_ms) * kPerHour / units},
+                    {"moved_bytes", metered.moved},
                     {"energy", metered.bill.energy},
                     {"capacity", metered.bill.capacity},
                     {"network", metered.bill.network},

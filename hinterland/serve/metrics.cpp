@@ -79,6 +79,26 @@ void tell_pools(Text& text, const Service& service) {
   each("pool_attempts", "Attempts that run.", [&](std::size_t p) { return whole(running[p]); });
 }
 
+// Only of pools whose inputs are moved to them.
+void tell_paths(Text& text, const Service& service) {
+  const State& state = service.broker().state();
+  std::map<std::size_t, PathNow> paths;
+  for (std::size_t p = 0; p < state.pools.size(); ++p) {
+    if (auto path = service.path_of(PoolIndex{p})) paths.emplace(p, std::move(*path));
+  }
+  if (paths.empty()) return;
+  const auto each = [&](const char* name, const char* type, const char* help, auto value_of) {
+    text.family(name, type, help);
+    for (const auto& [p, path] : paths) text.sample({{"pool", state.pools[p].name}}, value_of(path));
+  };
+  each("pool_moved_bytes_total", "counter", "Bytes of inputs that were moved there.",
+       [](const PathNow& path) { return static_cast<double>(path.moved); });
+  each("pool_kept_bytes", "gauge", "Bytes of inputs that are kept there.",
+       [](const PathNow& path) { return static_cast<double>(path.cached); });
+  each("pool_staging_attempts", "gauge", "Attempts whose inputs are on their way there.",
+       [](const PathNow& path) { return whole(path.attempts.size()); });
+}
+
 void tell_money(Text& text, const Service& service) {
   const State& state = service.broker().state();
   const std::string& currency = service.served().currency;
@@ -111,6 +131,7 @@ std::string metrics_text(const Service& service) {
   Text text;
   tell_jobs(text, service.broker().state());
   tell_pools(text, service);
+  tell_paths(text, service);
   tell_money(text, service);
   return text.take();
 }

@@ -166,8 +166,12 @@ class Builder {
         continue;
       }
       const bool moves = site != &from;
+      // A path of the pool's own is no faster than its sites file says.
+      constexpr double ms_per_gb_at_mbps = 8e6;
+      const double link = records_[p]->link_mbps ? ms_per_gb_at_mbps / *records_[p]->link_mbps : 0;
       const double km = moves ? great_circle(from.at(), site->at()).value : 0;
-      places.options.push_back({PoolIndex{p}, moves ? gb : 0, moves ? ms_per_gb : 0, km, !moves});
+      places.options.push_back(
+          {PoolIndex{p}, moves ? gb : 0, std::max(link, moves ? ms_per_gb : 0), km, !moves});
       if (!moves) places.home = PoolIndex{p};
     }
     if (places.options.empty())

@@ -12,11 +12,8 @@
 #include <variant>
 
 #include "hinterland/executor/boot_clock.hpp"
-#include "hinterland/executor/local.hpp"
-#include "hinterland/executor/slurm_commands.hpp"
-#include "hinterland/executor/slurm_rest.hpp"
-#include "hinterland/executor/slurm_thread.hpp"
 #include "hinterland/serve/elsewhere.hpp"
+#include "hinterland/serve/open_pool.hpp"
 #include "hinterland/serve/signals.hpp"
 #include "hinterland/serve/worker.hpp"
 
@@ -63,15 +60,15 @@ class LiveService final : public Service {
     Errors errors;
     for (std::size_t p = 0; p < served_.world.pools.size(); ++p) {
       executors_.emplace_back();
+      locals_.push_back(nullptr);
       const BrokerPool& pool = served_.world.pools[p];
       if (pool.size == Size{}) continue;
       const auto record = std::ranges::find(sites.pools, pool.name, &SitesPool::key);
       if (!record->folder.empty()) folders_[p] = record->folder;
-      const Expected<void> opened = record->slurm.empty() ? open_local(p) : open_slurm(p, *record);
-      if (!opened) add_errors(errors, opened.error());
+      if (const auto opened = open(p, *record); !opened) add_errors(errors, opened.error());
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
-    elsewhere_.find(broker_.state(), executors_, locals_);
+    elsewhere_.find(broker_.state(), locals_);
     const std::size_t jobs = broker_.state().jobs.size();
     for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
@@ -97,9 +94,11 @@ class LiveService final : public Service {
       signals_ = SignalsWatch(sites.signals, served_.site);
       look_at_signals(from_hours(sites.signals_every).ms);
     }
-    for (LocalExecutor* const local : locals_) {
+    for (std::size_t p = 0; p < locals_.size(); ++p) {
+      LocalExecutor* const local = locals_[p];
+      if (local == nullptr) continue;
       loop_.when_readable(local->fd(), [local] { local->look(); });
-      beat(*local);
+      beat(PoolIndex{p});
     }
     wake();
     if (lead_ != nullptr)
@@ -184,6 +183,13 @@ class LiveService final : public Service {
     const auto found = unpublished_.find(task);
     return found == unpublished_.end() ? "" : found->second;
   }
+  [[nodiscard]] std::optional<StagingNow> staging_of(TaskIndex task) const override {
+    const TaskState& state = broker_.state().tasks[task];
+    return executors_[state.pool] ? executors_[state.pool]->staging_of(state.attempt) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<PathNow> path_of(PoolIndex pool) const override {
+    return pool < executors_.size() && executors_[pool] ? executors_[pool]->path() : std::nullopt;
+  }
   [[nodiscard]] std::string trouble_with(PoolIndex pool) const override {
     return pool < executors_.size() && executors_[pool] ? executors_[pool]->trouble() : "";
   }
@@ -217,50 +223,30 @@ class LiveService final : public Service {
     loop_.after(ms, [this] { decide(); });
   }
 
-  Expected<void> open_local(std::size_t p) {
-    auto executor = LocalExecutor::open(
-        {.pool = PoolIndex{p},
-         .folder = folder_of_pool(PoolIndex{p}),
-         .inputs = store() + "/inputs",
-         .runner = {.program = files_.runner, .descriptors = files_.descriptors},
-         .journal = journal_.identity()},
-        {broker_.state().attempts_begun}, [this](Event event) { hear(std::move(event)); });
-    if (!executor) return std::unexpected(std::move(executor.error()));
-    locals_.push_back(executor->get());
-    executors_[p] = std::move(*executor);
+  Expected<void> open(std::size_t p, const SitesPool& record) {
+    auto opened =
+        open_pool(record, {.pool = PoolIndex{p},
+                           .folder = folder_of_pool(PoolIndex{p}),
+                           .store = store(),
+                           .runner = {.program = files_.runner, .descriptors = files_.descriptors},
+                           .journal = journal_.identity(),
+                           .journal_name = broker_.state().name,
+                           .last = {broker_.state().attempts_begun},
+                           .is_new = broker_.state().pools[p].term == Term{},
+                           .acts = [lead = lead_] { return lead == nullptr || lead->sure().has_value(); },
+                           .post = [this](std::function<void()> work) { loop_.post(std::move(work)); },
+                           .tell = [this](Event event) { hear(std::move(event)); }});
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    executors_[p] = std::move(opened->executor);
+    locals_[p] = opened->local;
     return {};
   }
 
-  Expected<void> open_slurm(std::size_t p, const SitesPool& record) {
-    const SlurmPlace place{.partition = record.partition, .account = record.account, .qos = record.qos};
-    auto cluster =
-        record.slurm == "commands"
-            ? slurm_by_commands(record.slurm_conf, place)
-            : slurm_by_rest(
-                  {.url = record.slurm, .user = record.slurm_user, .token_file = record.slurm_token}, place);
-    auto executor = SlurmExecutor::open(
-        {.pool = PoolIndex{p},
-         .folder = folder_of_pool(PoolIndex{p}),
-         .inputs = store() + "/inputs",
-         .journal = broker_.state().name,
-         .runner = {.program = files_.runner, .descriptors = files_.descriptors},
-         .is_new = broker_.state().pools[p].term == Term{},
-         .acts = [lead = lead_] { return lead == nullptr || lead->sure().has_value(); }},
-        std::move(cluster), {broker_.state().attempts_begun},
-        [this](Event event) {
-          loop_.post([this, event = std::move(event)]() mutable { hear(std::move(event)); });
-        },
-        boot_ms);
-    if (!executor) return std::unexpected(std::move(executor.error()));
-    executors_[p] = std::make_unique<SlurmThread>(std::move(*executor));
-    return {};
-  }
-
-  void beat(LocalExecutor& local) {
+  void beat(PoolIndex pool) {
     if (ended_) return;
-    if (!elsewhere_.has_any_of(&local, broker_.state())) local.beat();
+    if (!elsewhere_.has_any_of(pool, broker_.state())) locals_[pool]->beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
-    loop_.after(ms, [this, &local] { beat(local); });
+    loop_.after(ms, [this, pool] { beat(pool); });
   }
 
   void look_at_signals(std::int64_t every_ms) {
@@ -362,9 +348,7 @@ class LiveService final : public Service {
     const auto found = answers_.extract(answer.client);
     if (!found.empty()) found.mapped()(answer);
   }
-  bool may_tell(PoolIndex pool) {
-    return executors_[pool] && !elsewhere_.has_any_of(executors_[pool].get(), broker_.state());
-  }
+  bool may_tell(PoolIndex pool) { return executors_[pool] && !elsewhere_.has_any_of(pool, broker_.state()); }
   void perform(const effect::Launch& launch) {
     if (!may_tell(launch.pool)) return;
     const JobNumber job = broker_.state().tasks[launch.task].job;
@@ -431,7 +415,7 @@ class LiveService final : public Service {
   std::int64_t started_;
   Instant start_, wake_at_;
   std::vector<std::unique_ptr<Executor>> executors_;  // by pool
-  std::vector<LocalExecutor*> locals_;                // of them
+  std::vector<LocalExecutor*> locals_;                // of them, by pool; null: none
   Elsewhere elsewhere_;                               // of those
   std::map<std::size_t, std::string> folders_;        // of pools that do not have the usual one
   std::vector<Event> inbox_;

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "hinterland/broker/broker.hpp"
+#include "hinterland/executor/executor.hpp"
 #include "hinterland/journal/journal.hpp"
 #include "hinterland/serve/job_request.hpp"
 #include "hinterland/serve/lead.hpp"
@@ -75,6 +77,12 @@ class Service {
   [[nodiscard]] virtual std::string store() const = 0;
   // Of its running attempt, in the words of what runs it; empty: none.
   [[nodiscard]] virtual std::string standing_of(TaskIndex task) const = 0;
+  // How far the inputs of its attempt are that move to its pool; nullopt: none move.
+  [[nodiscard]] virtual std::optional<StagingNow> staging_of(TaskIndex /*task*/) const {
+    return std::nullopt;
+  }
+  // nullopt: nothing moves to that pool.
+  [[nodiscard]] virtual std::optional<PathNow> path_of(PoolIndex /*pool*/) const { return std::nullopt; }
   // How its last attempt failed, in words; empty for one of an earlier life of the broker's.
   [[nodiscard]] virtual std::string end_of(TaskIndex task) const = 0;
   // Why a task's outputs are not put in place yet; empty: nothing is wrong.

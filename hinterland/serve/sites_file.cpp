@@ -87,6 +87,12 @@ Fields<SitesPool> sites_pool_fields() {
       field("carrier", &SitesPool::carrier)
           .by_default(std::string(PoolDeal::kHouse))
           .documented("who is paid for moving bytes to it and from it"),
+      field("link_mbps", &SitesPool::link_mbps)
+          .within(0.001, 1e6)
+          .documented("megabits a second of the path to its folder that inputs may take; none: no bound"),
+      field("cache_gb", &SitesPool::cache_gb)
+          .within(0, 1e9)
+          .documented("inputs that its folder keeps for tasks to come; none: no bound"),
   };
 }
 
@@ -145,6 +151,9 @@ void check_slurm(const SitesPool& pool, const std::string& file, Errors& errors)
   if (!pool.slurm.empty() && !pool.folder.starts_with('/'))
     complain("folder", "a Slurm cluster needs one, an absolute path",
              "Name one that its nodes see under the same path.");
+  if (pool.folder.empty() && (pool.link_mbps || pool.cache_gb))
+    complain(pool.link_mbps ? "link_mbps" : "cache_gb", "is for a pool with a folder of its own",
+             "Name its folder, or leave it out.");
   const auto only = [&](const char* field, const std::string& value, bool with, const char* kind) {
     if (!value.empty() && !with)
       complain(field, fmt::format("is for a pool with slurm = {}", kind),

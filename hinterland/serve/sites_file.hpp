@@ -43,6 +43,9 @@ struct SitesPool {
   std::string slurm, slurm_conf, slurm_user, slurm_token, partition, account, qos;
   std::string folder;          // of its attempts
   std::string owner, carrier;  // who is paid for it, and for moving bytes to it and from it
+  // Of a folder that is somewhere else: how much of its path inputs may take, and how much of them is kept there. None: no bound.
+  std::optional<double> link_mbps;
+  std::optional<Gigabytes> cache_gb;
 };
 
 struct SitesWork {

@@ -45,4 +45,19 @@ TEST_CASE("who is paid for a pool has a name on one line") {
   }
 }
 
+TEST_CASE("what a path may carry and keep is for a pool with a folder of its own") {
+  const auto pool = [](const std::string& more) {
+    return parse_sites_file("[pools.a]\nsite = \"guian\"\ncores = 2\n" + more +
+                                "[work.w]\nclass = \"log-scan\"\nfrom = \"shanghai\"\n[projects.p]\n",
+                            "sites.toml");
+  };
+  const auto good = pool("folder = \"/far\"\nlink_mbps = 100\ncache_gb = 0.5\n");
+  REQUIRE(good);
+  CHECK(good->pools.front().link_mbps == 100);
+  CHECK(good->pools.front().cache_gb->value == 0.5);
+  CHECK_FALSE(pool("link_mbps = 100\n"));
+  CHECK_FALSE(pool("cache_gb = 1\n"));
+  CHECK_FALSE(pool("folder = \"/far\"\nlink_mbps = 0\n"));
+}
+
 }  // namespace hinterland

@@ -61,6 +61,7 @@ class Meter {
                             .cause = finished->cause,
                             .status = finished->status,
                             .units = before.size_of(attempt.task).units,
+                            .inputs = attempt.inputs,
                             .bill = finished->bill};
     }
     return std::nullopt;
@@ -159,7 +160,7 @@ std::optional<std::int64_t> server_hours(const MeteredAttempt& attempt, const Po
 
 std::int64_t moved_gb(const MeteredAttempt& attempt, const JobState& job) {
   if (is_sites_fault(attempt.cause)) return 0;
-  return nearest_whole(kMillion * (job.gb_in + (attempt.cause == Cause::done ? job.gb_out : 0)));
+  return nearest_whole(kMillion * billed_gb(job, attempt.inputs, attempt.cause));
 }
 
 }  // namespace hinterland

@@ -24,7 +24,8 @@ struct MeteredAttempt {
   Cause cause = Cause::done;
   int status = 0;
   std::int64_t units = 0;  // that it occupied
-  Bill bill;               // nothing, if its site bears it
+  InputsMoved inputs;
+  Bill bill;  // nothing, if its site bears it
 };
 
 struct MeteredJournal {
@@ -59,7 +60,7 @@ Expected<MeteredJob> read_metered_job(Journal& journal, JobNumber job, Progress&
 // can be said (2^51).
 std::optional<std::int64_t> server_hours(const MeteredAttempt& attempt, const PoolDeal& deal);
 
-// Millionths of a GB that moved for it, as far as it was billed: in for every attempt, out when it was done.
+// Millionths of a GB that it is billed for (billed_gb() in broker/state.hpp); none if its site bears it.
 std::int64_t moved_gb(const MeteredAttempt& attempt, const JobState& job);
 
 }  // namespace hinterland

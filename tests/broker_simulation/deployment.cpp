@@ -39,7 +39,7 @@ const BrokerWorld& world_of(std::size_t pools, QueueRule queue, std::size_t poli
     for (std::size_t hour = 0; hour < kCheap / 3'600'000; ++hour)
       hours[hour].energy *= 2;  // and it was not so dear
     world->forecast.emplace_back(hours, UnitRates::Charges{});
-    places.options.push_back({.pool = PoolIndex{p}});
+    places.options.push_back({.pool = PoolIndex{p}, .money_per_gb = money_per_gb(p)});
   }
   world->places = {places};
   world->rules = {.lease = {1000},
@@ -62,7 +62,7 @@ Deployment::Deployment(std::uint64_t seed, Mistake mistake)
     sites_.emplace_back();
     sites_[p].executor = std::make_unique<Executor>(
         PoolIndex{p}, stage_, laws_, [this, p](Event event) { report(p, std::move(event)); },
-        [this](TaskIndex task) { return fate_of(task); });
+        [this](TaskIndex task) { return fate_of(task); }, [this](TaskIndex task) { return reads_of(task); });
   }
   const std::size_t projects = stage_.between(1, 3);
   for (std::size_t k = 0; k < projects; ++k)
@@ -231,6 +231,7 @@ void Deployment::report(std::size_t site, Event event) {
     if (auto* ended = std::get_if<event::Ended>(&heard);
         ended != nullptr && mistake_ == Mistake::trust_stale_reports)
       believe_stale(*ended);
+    if (mistake_ == Mistake::charge_what_was_there) charge_what_was_there(heard);
     tell(std::move(heard));
   });
 }
@@ -310,6 +311,14 @@ void Deployment::believe_stale(event::Ended& ended) {
     ended.attempt = id;
     ended.pool = attempt.pool;
   }
+}
+
+void Deployment::charge_what_was_there(Event& event) {
+  std::visit(
+      [](auto& one) {
+        if constexpr (requires { one.inputs; }) one.inputs.moved = one.inputs.whole ? one.inputs.needed : 0;
+      },
+      event);
 }
 
 // --- the end

@@ -28,6 +28,7 @@ class Deployment {
   void wish(std::size_t index);
   void raise_budgets();
   Cause fate_of(TaskIndex task);
+  [[nodiscard]] Executor::Reads reads_of(TaskIndex task) const;
 
   // --- the broker's process
   [[nodiscard]] Instant wall() const { return {clock_.at(stage_.now())}; }
@@ -62,6 +63,7 @@ class Deployment {
   void give_up_silent_sites();
   void give_up_unconfirmed();
   void believe_stale(event::Ended& ended);
+  static void charge_what_was_there(Event& event);
 
   [[nodiscard]] bool all_over() const;
   [[nodiscard]] std::string unfinished() const;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hinterland::test {
 
 namespace {
@@ -10,12 +12,14 @@ constexpr Ms kNoTime = 2;  // so close to its end a lease is over
 
 }  // namespace
 
-Executor::Executor(PoolIndex pool, Stage& stage, Laws& laws, Tell tell, std::function<Cause(TaskIndex)> fate)
+Executor::Executor(PoolIndex pool, Stage& stage, Laws& laws, Tell tell, std::function<Cause(TaskIndex)> fate,
+                   std::function<Reads(TaskIndex)> reads)
     : pool_(pool),
       stage_(stage),
       laws_(laws),
       tell_(std::move(tell)),
       fate_(std::move(fate)),
+      reads_(std::move(reads)),
       clock_{.offset = stage.below(1'000'000), .rate = 1 + 0.004 * (stage.uniform() - 0.5)} {}
 
 void Executor::beat() {
@@ -50,21 +54,60 @@ void Executor::hear(const effect::Launch& launch) {
   const AttemptId id = launch.attempt;
   if (const auto known = known_.find(id); known != known_.end()) {
     if (!known->second.alive) return report(id, known->second);
+    if (!known->second.begun) return tell_inputs(id, known->second);
     return tell_(event::Began{.attempt = id, .pool = pool_, .host = known->second.host, .sent = clock()});
   }
   if (never_.contains(id)) return tell_(event::Ended{.attempt = id, .pool = pool_, .cause = Cause::absent});
   if (launch.term != term_ || clock() + kNoTime >= lease_end_) return;
-  begin(launch);
+  known_[id] = {.task = launch.task, .inputs = {.needed = reads_(launch.task).bytes, .moved = ledger_[id]}};
+  bring_inputs(id);
 }
 
-void Executor::begin(const effect::Launch& launch) {
-  const AttemptId id = launch.attempt;
-  const std::string host = fmt::format("host-{}", id.value % 2);
-  tell_(event::Began{.attempt = id, .pool = pool_, .host = host, .sent = clock()});
-  if (stage_.strikes(stage_.mix.swallow)) return;  // an error inside a success
-  laws_.process_begun(id, launch.task);
-  known_[id] = {.task = launch.task, .host = host, .began = stage_.now()};
-  const Cause fate = fate_(launch.task);
+void Executor::bring_inputs(AttemptId id) {
+  const auto found = known_.find(id);
+  if (found == known_.end() || !found->second.alive || found->second.begun) return;
+  Process& process = found->second;
+  const Reads reads = reads_(process.task);
+  std::int64_t& here = here_[reads.job];
+  if (here == reads.bytes) {
+    process.inputs.whole = true;
+    if (reads.bytes > 0) tell_inputs(id, process);
+    return begin(id);
+  }
+  const bool first = std::ranges::none_of(known_, [&](const auto& one) {
+    return one.first < id && one.second.alive && !one.second.begun &&
+           reads_(one.second.task).job == reads.job;
+  });
+  if (process.inputs.moved == 0) tell_inputs(id, process);
+  stage_.in(10 + stage_.below(300), [this, id, first] {
+    const auto still = known_.find(id);
+    if (still == known_.end() || !still->second.alive || still->second.begun) return;
+    const Reads what = reads_(still->second.task);
+    std::int64_t& there = here_[what.job];
+    const std::int64_t part = first ? std::min(what.bytes - there, what.bytes / 4 + 1) : 0;
+    there += part;
+    still->second.inputs.moved = ledger_[id] += part;
+    laws_.bytes_moved(id, part);
+    bring_inputs(id);
+  });
+}
+
+void Executor::tell_inputs(AttemptId id, const Process& process) {
+  tell_(event::Moving{.attempt = id, .pool = pool_, .inputs = process.inputs});
+}
+
+void Executor::begin(AttemptId id) {
+  Process& process = known_.at(id);
+  process.host = fmt::format("host-{}", id.value % 2);
+  tell_(event::Began{.attempt = id, .pool = pool_, .host = process.host, .sent = clock()});
+  if (stage_.strikes(stage_.mix.swallow)) {  // an error inside a success
+    known_.erase(id);
+    return;
+  }
+  laws_.process_begun(id, process.task);
+  process.begun = true;
+  process.began = stage_.now();
+  const Cause fate = fate_(process.task);
   stage_.in(fate == Cause::out_of_time ? 3000 : 20 + stage_.below(2500), [this, id, fate] {
     const auto found = known_.find(id);
     if (found == known_.end() || !found->second.alive) return;
@@ -75,14 +118,20 @@ void Executor::begin(const effect::Launch& launch) {
 void Executor::stop(AttemptId id, Process& process, Cause cause) {
   process.alive = false;
   process.cause = cause;
-  process.ran = stage_.now() - process.began;
-  laws_.process_ended(id, cause, process.ran);
+  if (process.begun) {
+    process.ran = stage_.now() - process.began;
+    laws_.process_ended(id, cause, process.ran);
+  }
   report(id, process);
 }
 
 void Executor::report(AttemptId id, const Process& process) {
-  tell_(event::Ended{
-      .attempt = id, .pool = pool_, .cause = process.cause, .host = process.host, .ran = {process.ran}});
+  tell_(event::Ended{.attempt = id,
+                     .pool = pool_,
+                     .cause = process.cause,
+                     .host = process.host,
+                     .ran = {process.ran},
+                     .inputs = process.inputs});
 }
 
 void Executor::hear(const effect::Kill& kill) {
@@ -108,9 +157,16 @@ void Executor::restart(bool adopts) {
   term_ = {};
   born_ = clock() + 1;
   never_.clear();
-  if (adopts) return;
+  if (adopts) {
+    for (auto& [id, process] : known_) {  // what moved for whom is on its disk
+      if (!process.alive || process.begun) continue;
+      process.alive = false;
+      process.cause = Cause::absent;
+    }
+    return;
+  }
   for (const auto& [id, process] : known_) {
-    if (process.alive) laws_.process_vanished(id);
+    if (process.alive && process.begun) laws_.process_vanished(id);
   }
   known_.clear();
 }

@@ -1,5 +1,5 @@
 // An executor as the broker's protocol wants it (broker/event.hpp, effect.hpp): it runs attempts of one pool while its lease
-// lasts by its own clock, begins none twice, and what it forgets it forgets by beginning a new life.
+// lasts by its own clock, moves what they read first, begins none twice, and what it forgets it forgets by beginning a new life.
 #pragma once
 #include <functional>
 #include <map>
@@ -14,8 +14,14 @@ class Executor {
  public:
   using Tell = std::function<void(Event)>;
 
+  // What tasks read: the same of a job's.
+  struct Reads {
+    JobNumber job;
+    std::int64_t bytes = 0;
+  };
   // `fate(task)` is what an attempt of the task comes to.
-  Executor(PoolIndex pool, Stage& stage, Laws& laws, Tell tell, std::function<Cause(TaskIndex)> fate);
+  Executor(PoolIndex pool, Stage& stage, Laws& laws, Tell tell, std::function<Cause(TaskIndex)> fate,
+           std::function<Reads(TaskIndex)> reads);
 
   void hear(const effect::Grant& grant);
   void hear(const effect::Launch& launch);
@@ -35,13 +41,17 @@ class Executor {
     TaskIndex task;
     std::string host;
     Ms began = 0, ran = 0;
-    bool alive = true;
+    bool alive = true, begun = false;
     Cause cause = Cause::done;
+    InputsMoved inputs;
   };
   [[nodiscard]] Ms clock() const { return clock_.at(stage_.now()); }
   void stop(AttemptId id, Process& process, Cause cause);
   void report(AttemptId id, const Process& process);
-  void begin(const effect::Launch& launch);
+  void begin(AttemptId id);
+  // Moves a part of what the attempt reads, unless another moves it, and begins it when all is there.
+  void bring_inputs(AttemptId id);
+  void tell_inputs(AttemptId id, const Process& process);
   void stop_when_lease_ends();
 
   PoolIndex pool_;
@@ -49,10 +59,14 @@ class Executor {
   Laws& laws_;
   Tell tell_;
   std::function<Cause(TaskIndex)> fate_;
+  std::function<Reads(TaskIndex)> reads_;
   DriftingClock clock_;
   Ms born_ = 0, lease_end_ = 0;  // by its clock
   Term term_;
   std::map<AttemptId, Process> known_;
+  // On its disk, so they outlive everything: bytes of what jobs read, and how many moved for whom.
+  std::map<JobNumber, std::int64_t> here_;
+  std::map<AttemptId, std::int64_t> ledger_;
   std::set<AttemptId> never_;  // will not be begun in this term
 };
 

@@ -43,9 +43,15 @@ void Laws::fact_kept(const Fact& fact, const State& durable) {
   if (const auto* begun = std::get_if<fact::Launched>(&fact)) {
     ++verdict.attempts;
     const TaskState& task = durable.tasks[begun->task];
-    begun_[begun->attempt] = {durable.size_of(begun->task).units, task.pool, durable.jobs[task.job].project,
-                              begun->at};
+    begun_[begun->attempt] = {durable.size_of(begun->task).units,
+                              task.pool,
+                              durable.jobs[task.job].project,
+                              task.job,
+                              begun->at,
+                              std::llround(1e9 * durable.jobs[task.job].gb_in)};
   }
+  if (const auto* staged = std::get_if<fact::Staged>(&fact); staged != nullptr && staged->inputs.whole)
+    begun_.at(staged->attempt).began = staged->at;
   if (const auto* heard = std::get_if<fact::PricesHeard>(&fact)) {
     for (const HourPrice& price : heard->hours)
       heard_[{heard->pool, price.hour}] = static_cast<double>(price.money_per_kwh);
@@ -68,12 +74,17 @@ double Laws::money_of(const Metered& attempt, Duration ran) const {
   return static_cast<double>(attempt.units) * money;
 }
 
+double Laws::moving_money(const Metered& attempt, std::int64_t bytes) {
+  return static_cast<double>(bytes) / 1e9 * money_per_gb(attempt.pool);
+}
+
 void Laws::meter(const fact::Finished& finished) {
   if (finished.next == Next::publish && !ended_well_.contains(finished.attempt))
     broken("whole results",
            fmt::format("attempt {} is to be published and has not ended well", finished.attempt.value));
   const Metered& attempt = begun_.at(finished.attempt);
-  const double money = money_of(attempt, {ran_[finished.attempt]});
+  const std::int64_t moved = moved_[finished.attempt];
+  const double money = money_of(attempt, {ran_[finished.attempt]}) + moving_money(attempt, moved);
   dearest_ = std::max(dearest_, money);
   ++finished_;
   if (is_sites_fault(finished.cause)) {
@@ -83,7 +94,12 @@ void Laws::meter(const fact::Finished& finished) {
     return;
   }
   used_[attempt.project] += money;
-  if (std::abs(static_cast<double>(finished.bill.total()) - money) > 1)
+  std::int64_t& charged = charged_[{attempt.pool, attempt.job}];
+  charged += finished.bill.network;
+  if (static_cast<double>(charged) > moving_money(attempt, attempt.reads) + finished_)
+    broken("moved once", fmt::format("job {} reads {} bytes, and was charged {} for them", attempt.job.value,
+                                     attempt.reads, charged));
+  if (std::abs(static_cast<double>(finished.bill.total()) - money) > 2)
     broken("metered", fmt::format("attempt {} used {} and was charged {}", finished.attempt.value, money,
                                   finished.bill.total()));
 }
@@ -106,7 +122,7 @@ void Laws::at_the_end(const BrokerWorld& world, const Broker& broker, const Stat
   }
   for (std::size_t p = 0; p < state.projects.size(); ++p) {
     const ProjectState& project = state.projects[p];
-    if (std::abs(static_cast<double>(project.spent) - used_[ProjectIndex{p}]) > finished_ + 1)
+    if (std::abs(static_cast<double>(project.spent) - used_[ProjectIndex{p}]) > 2 * finished_ + 1)
       broken("metered",
              fmt::format("{} spent {} and used {}", project.name, project.spent, used_[ProjectIndex{p}]));
     if (project.active == 0 && project.reserved != 0)

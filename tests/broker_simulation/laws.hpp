@@ -5,8 +5,9 @@
 //   one result      of the attempts of a task only one is ever published, and what is done is published
 //   whole results   what is published was written by a process that ended well
 //   budget          a project spends no more than its budget and its dearest attempt
-//   metered         what projects are charged is what their processes used
+//   metered         what projects are charged is what their processes used, and the bytes that moved for them
 //   deals           what the journal says of who is paid is what the broker was given
+//   moved once      attempts of a job in a pool are charged together for no more bytes than it reads
 //   sound           every fact follows from the state before it
 //   fold            the broker's state is the fold of its facts, and its queues are those of its state
 //   liveness        once nothing fails any more, every submission is answered and every task ends
@@ -27,6 +28,8 @@ constexpr double money_per_unit_hour(std::size_t pool) {
   return 1e6 * (1 + 0.25 * static_cast<double>(pool));
 }
 
+constexpr double money_per_gb(std::size_t pool) { return 1000.0 * static_cast<double>(1 + pool); }
+
 class Laws {
  public:
   explicit Laws(const Stage& stage) : stage_(stage) {}
@@ -35,6 +38,7 @@ class Laws {
   void process_ended(AttemptId attempt, Cause cause, Ms ran);
   // It died with its site.
   void process_vanished(AttemptId attempt) { alive_.erase(attempt); }
+  void bytes_moved(AttemptId attempt, std::int64_t bytes) { moved_[attempt] += bytes; }
   void published(AttemptId attempt, TaskIndex task);
   // Before `durable` takes it in.
   void fact_kept(const Fact& fact, const State& durable);
@@ -51,9 +55,12 @@ class Laws {
     std::int64_t units = 0;
     PoolIndex pool;
     ProjectIndex project;
+    JobNumber job;
     Instant began;
+    std::int64_t reads = 0;  // bytes
   };
   [[nodiscard]] double money_of(const Metered& attempt, Duration ran) const;
+  [[nodiscard]] static double moving_money(const Metered& attempt, std::int64_t bytes);
   void meter(const fact::Finished& finished);
 
   const Stage& stage_;
@@ -62,8 +69,10 @@ class Laws {
   std::set<AttemptId> ended_well_;
   std::map<TaskIndex, AttemptId> published_;
   std::map<AttemptId, Metered> begun_;
-  std::map<ProjectIndex, double> used_;                    // money
-  std::map<std::pair<PoolIndex, Instant>, double> heard_;  // prices of hours
+  std::map<AttemptId, std::int64_t> moved_;                          // bytes
+  std::map<std::pair<PoolIndex, JobNumber>, std::int64_t> charged_;  // the same
+  std::map<ProjectIndex, double> used_;                              // money
+  std::map<std::pair<PoolIndex, Instant>, double> heard_;            // prices of hours
   double dearest_ = 0;
   double finished_ = 0;
 };

@@ -70,13 +70,15 @@ const char* name_of(Mistake mistake) {
                                                     "silence-is-death",
                                                     "trust-stale-reports",
                                                     "no-effects-in-recovery",
+                                                    "charge-what-was-there",
                                                     "resubmit-unreconciled"};
   return kNames[static_cast<int>(mistake)];
 }
 
 const char* law_of(Mistake mistake) {
   static constexpr const char* kLaws[kMistakes] = {
-      "", "acknowledged", "one result", "one at a time", "whole results", "liveness", "one at a time"};
+      "",         "acknowledged", "one result",   "one at a time", "whole results",
+      "liveness", "moved once",   "one at a time"};
   return kLaws[static_cast<int>(mistake)];
 }
 

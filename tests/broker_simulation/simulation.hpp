@@ -20,9 +20,10 @@ enum class Mistake : std::uint8_t {
   silence_is_death,     // places anew what a silent site runs, before its lease is over
   trust_stale_reports,  // takes the success of any attempt for the task's
   no_effects_in_recovery,
+  charge_what_was_there,  // bills an attempt for inputs that others had moved
   resubmit_unreconciled,  // takes a launch that nobody confirmed for one that never was
 };
-inline constexpr int kMistakes = 7;
+inline constexpr int kMistakes = 8;
 const char* name_of(Mistake mistake);
 const char* law_of(Mistake mistake);
 

@@ -1,6 +1,8 @@
 // What users of a simulated deployment do, and what their tasks come to.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "tests/broker_simulation/deployment.hpp"
 
 namespace hinterland::test {
@@ -15,6 +17,7 @@ void Deployment::make_submissions(std::size_t projects) {
     job.units = 4 * job.size.cores;
     job.request = {3000};
     job.deadline = {60'000};
+    if (stage_.chance(0.5)) job.gb_in = static_cast<double>(stage_.between(1, 8)) / 4;
     if (stage_.chance(0.4)) job.may_wait = {30'000};
     job.priority = static_cast<std::uint8_t>(stage_.below(8));
     job.tasks = static_cast<std::uint32_t>(stage_.between(1, stage_.chance(0.1) ? 20 : 3));
@@ -79,6 +82,10 @@ void Deployment::raise_budgets() {
         .client = ~std::uint64_t{0}, .name = project.name, .share = project.share, .budget = -1});
   }
   if (!all) stage_.in(500, [this] { raise_budgets(); });
+}
+
+Executor::Reads Deployment::reads_of(TaskIndex task) const {
+  return {.job = durable_.tasks[task].job, .bytes = std::llround(1e9 * durable_.job_of(task).gb_in)};
 }
 
 // What a task comes to is its own, and the same in every attempt, but for what gets better with more tries.
