@@ -128,9 +128,9 @@ void add_token(CLI::App& app, int& exit_code) {
       ->add_option_function<std::string>(
           "--role",
           [options](const std::string& role) {
-            options->entry.role = role == "operator"    ? Role::operator_
-                                  : role == "submitter" ? Role::submitter
-                                                        : Role::viewer;
+            options->entry.role = role == "operator"    ? Role::operates
+                                  : role == "submitter" ? Role::submits
+                                                        : Role::views;
           },
           "viewer, submitter or operator; each may do what those before may")
       ->required()

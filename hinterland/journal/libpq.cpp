@@ -25,8 +25,8 @@ Expected<Libpq> load() {
 }  // namespace
 
 const Expected<Libpq>& libpq() {
-  static const Expected<Libpq> loaded = load();
-  return loaded;
+  static const Expected<Libpq> kLoaded = load();
+  return kLoaded;
 }
 
 }  // namespace hinterland

@@ -16,7 +16,8 @@ namespace hinterland {
 // clang-format on
 
 struct Libpq {
-#define HINTERLAND_MEMBER(name) decltype(&::name) name = nullptr;
+#define HINTERLAND_MEMBER(name) \
+  decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): a name
   HINTERLAND_LIBPQ(HINTERLAND_MEMBER)
 #undef HINTERLAND_MEMBER
 };

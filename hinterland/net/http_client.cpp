@@ -47,8 +47,8 @@ Expected<Curl> load_curl() {
 }
 
 const Expected<Curl>& curl() {
-  static const Expected<Curl> loaded = load_curl();
-  return loaded;
+  static const Expected<Curl> kLoaded = load_curl();
+  return kLoaded;
 }
 
 struct Ends {
@@ -59,7 +59,7 @@ struct Ends {
 // One call, for libcurl's functions.
 struct Call {
   const HttpAsk& ask;
-  CURL* handle;
+  CURL* handle = nullptr;
   HttpAnswer answer;
   std::uint64_t sent = 0;
 

@@ -177,12 +177,12 @@ Api::~Api() = default;
 
 std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int64_t now_ms) {
   if (head.from_socket)
-    return Caller{.name = fmt::format("uid {}", head.uid), .role = Role::operator_, .projects = {}};
+    return Caller{.name = fmt::format("uid {}", head.uid), .role = Role::operates, .projects = {}};
   if (!settings_.tokens) {
     // A page in somebody's browser may send requests here under a name of its own.
     if (!is_loopback(head.host))
       return bad(403, "This is no name of this machine's own.", "Ask at localhost.");
-    return Caller{.name = "localhost", .role = Role::operator_, .projects = {}};
+    return Caller{.name = "localhost", .role = Role::operates, .projects = {}};
   }
   if (head.authorization.empty()) return Caller{.name = head.address, .role = Role::anybody, .projects = {}};
   constexpr std::string_view scheme = "Bearer ";

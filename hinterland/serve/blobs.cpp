@@ -28,7 +28,7 @@ constexpr const char* kFolders[] = {"/inputs/", "/objects/"};
 
 std::string place_of(const std::string& store, const std::string& hash) {
   for (const char* const folder : kFolders) {
-    std::string place = store + folder + hash;
+    std::string place = fmt::format("{}{}{}", store, folder, hash);
     std::error_code ignored;
     if (fs::is_regular_file(place, ignored)) return place;
   }
@@ -195,7 +195,7 @@ std::vector<Route> blob_routes() {
                    .handle = shown});
   table.push_back({.method = "PUT",
                    .path = "/v1/blobs/{hash}",
-                   .role = Role::submitter,
+                   .role = Role::submits,
                    .reach = Reach::all,
                    .what = "Sends it, or the next part of it.",
                    .parameters = {},

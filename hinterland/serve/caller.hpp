@@ -10,10 +10,10 @@ namespace hinterland {
 
 // Each may do what those before may.
 enum class Role : std::uint8_t {
-  anybody,    // needs no token: is it there, does it take work
-  viewer,     // looks
-  submitter,  // gives work, and cancels, holds, retries it
-  operator_,  // of the pools: drains them, says that one is lost
+  anybody,   // needs no token: is it there, does it take work
+  views,     // "viewer"
+  submits,   // "submitter": gives work, and cancels, holds, retries it
+  operates,  // "operator": drains pools, says that one is lost
 };
 inline const char* name_of(Role role) {
   constexpr const char* names[] = {"anybody", "viewer", "submitter", "operator"};

@@ -30,7 +30,7 @@ struct MakesEvent {
   void put(std::optional<ProjectIndex> project, const Json& json) {
     out.push_back({project, json.dump(-1, ' ', false, Json::error_handler_t::replace)});
   }
-  void of_job(const char* event, JobNumber number, Json more = Json::object()) {
+  void of_job(const char* event, JobNumber number, const Json& more = Json::object()) {
     Json json{{"event", event}, {"job", number.value}};
     json.update(more);
     put(state.jobs[number].project, json);
@@ -39,7 +39,7 @@ struct MakesEvent {
     const JobNumber number = state.tasks[task].job;
     Json json{{"task", task.value - state.jobs[number].first.value}};
     json.update(more);
-    of_job(event, number, std::move(json));
+    of_job(event, number, json);
   }
   void of_attempt(const char* event, AttemptId attempt, Json more) {
     more["attempt"] = attempt.value;

@@ -67,13 +67,12 @@ Route showing(std::string_view path, Role role, std::string_view what, std::stri
 
 std::vector<Route> house_routes() {
   std::vector<Route> table;
-  table.push_back(showing("/v1/cost", Role::viewer,
-                          "What was metered and billed, by project, class and pool.", "Cost",
-                          [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
+  table.push_back(showing("/v1/cost", Role::views, "What was metered and billed, by project, class and pool.",
+                          "Cost", [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
                             reply(good(cost_json(context.service, asked.caller)));
                           }));
   table.back().reach = Reach::theirs;
-  table.push_back(showing("/v1/events", Role::viewer,
+  table.push_back(showing("/v1/events", Role::views,
                           "What happens, as server-sent events, one a step of the journal.",
                           "text/event-stream", listen));
   table.back().reach = Reach::theirs;
@@ -82,11 +81,11 @@ std::vector<Route> house_routes() {
                               .least = 0,
                               .most = kMostStep,
                               .choices = {}}};
-  table.push_back(showing("/v1/health", Role::viewer, "How the broker is.", "Health",
+  table.push_back(showing("/v1/health", Role::views, "How the broker is.", "Health",
                           [](ApiContext& context, const ApiRequest&, const Reply& reply) {
                             reply(good(health_json(context.service)));
                           }));
-  table.push_back(showing("/metrics", Role::viewer, "For Prometheus.", "text/plain", show_metrics));
+  table.push_back(showing("/metrics", Role::views, "For Prometheus.", "text/plain", show_metrics));
   table.back().reach = Reach::house;
   table.push_back(showing("/healthz", Role::anybody, "It answers.", "text/plain", says_ok));
   // One that does not lead, or has not recovered, does not listen.

@@ -89,7 +89,7 @@ Route changing(std::string_view path, std::string_view what,
                std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "POST",
           .path = path,
-          .role = Role::submitter,
+          .role = Role::submits,
           .reach = Reach::job,
           .what = what,
           .parameters = {},
@@ -114,7 +114,7 @@ std::vector<Route> job_routes() {
   std::vector<Route> table;
   table.push_back({.method = "POST",
                    .path = "/v1/jobs",
-                   .role = Role::submitter,
+                   .role = Role::submits,
                    .what = "Submits a job, or several; answered once they are durable.",
                    .parameters = {},
                    .takes = Takes::jobs,

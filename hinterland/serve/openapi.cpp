@@ -191,8 +191,8 @@ std::string make() {
 }  // namespace
 
 const std::string& openapi_text() {
-  static const std::string text = make();
-  return text;
+  static const std::string kText = make();
+  return kText;
 }
 
 }  // namespace hinterland

@@ -15,28 +15,27 @@ constexpr double kMostHours = 8760;
 
 template <class F>
 std::function<void(ApiContext&, const ApiRequest&, Reply)> of_pool(F f) {
-  return [f](ApiContext& context, const ApiRequest& asked, Reply reply) {
+  return [f](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
     const State& state = context.service.broker().state();
     const auto found = std::ranges::find(state.pools, asked.text("pool"), &PoolFacts::name);
     if (found == state.pools.end()) return reply(bad(Denial::no_pool));
-    f(context, asked, PoolIndex{static_cast<std::size_t>(found - state.pools.begin())}, std::move(reply));
+    f(context, asked, PoolIndex{static_cast<std::size_t>(found - state.pools.begin())}, reply);
   };
 }
 template <class F>
 std::function<void(ApiContext&, const ApiRequest&, Reply)> tells(F event_of) {
-  return of_pool([event_of](ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
-    context.tell(asked, event_of(pool), answer_with(std::move(reply)));
-  });
+  return of_pool([event_of](ApiContext& context, const ApiRequest& asked, PoolIndex pool,
+                            const Reply& reply) { context.tell(asked, event_of(pool), answer_with(reply)); });
 }
 
-void warn(ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
+void warn(ApiContext& context, const ApiRequest& asked, PoolIndex pool, const Reply& reply) {
   const Hours hours{parse_number(asked.text("hours")).value()};
   context.tell(asked, event::Warning{.pool = pool, .from = context.service.now() + from_hours(hours)},
-               answer_with(std::move(reply)));
+               answer_with(reply));
 }
 
 // All hosts of the pool that are condemned; answered when the last is pardoned.
-void pardon(ApiContext& context, const ApiRequest& asked, PoolIndex pool, Reply reply) {
+void pardon(ApiContext& context, const ApiRequest& asked, PoolIndex pool, const Reply& reply) {
   const std::vector<HostState>& hosts = context.service.broker().state().hosts;
   std::vector<HostIndex> condemned;
   for (std::size_t h = 0; h < hosts.size(); ++h) {
@@ -54,7 +53,7 @@ Route changing(std::string_view path, std::string_view what,
                std::function<void(ApiContext&, const ApiRequest&, Reply)> handle) {
   return {.method = "POST",
           .path = path,
-          .role = Role::operator_,
+          .role = Role::operates,
           .reach = Reach::house,
           .what = what,
           .parameters = {},

@@ -70,7 +70,7 @@ enum class Takes : std::uint8_t { nothing, job, jobs, bytes };
 
 struct Route {
   std::string_view method, path;  // "/v1/jobs/{job}"
-  Role role = Role::viewer;       // that it takes at least
+  Role role = Role::views;        // that it takes at least
   Reach reach = Reach::theirs;
   std::string_view what;
   std::vector<Parameter> parameters;  // of the query; those of the path are kPathParameters
@@ -79,7 +79,7 @@ struct Route {
   std::string_view answers;  // the schema of openapi.cpp that the answer has, or its media type
   std::function<void(ApiContext&, const ApiRequest&, Reply)> handle;
 
-  [[nodiscard]] bool changes() const { return method != "GET" && method != "HEAD" && role != Role::viewer; }
+  [[nodiscard]] bool changes() const { return method != "GET" && method != "HEAD" && role != Role::views; }
 };
 
 // {job}, {pool}, {hash}.

@@ -134,7 +134,7 @@ struct Shell::Body {
     const Peer peer{.from_socket = false, .uid = 0, .address = remote.address().to_string()};
     if (tls.certificate.empty())
       return spawn(std::make_shared<Connection<Plain>>(Plain(std::move(one)), api, connections, peer));
-    (void)read_tls();
+    [[maybe_unused]] const auto fresh = read_tls();  // else the last that were good
     spawn(std::make_shared<Connection<Tls>>(Tls(Plain(std::move(one)), *tls_context), api, connections, peer,
                                             tls_context));
   }

@@ -25,7 +25,7 @@ namespace hinterland {
 
 struct TokenEntry {
   std::string key;  // its name
-  Role role = Role::viewer;
+  Role role = Role::views;
   std::vector<std::string> projects;
   std::string expires, digest;
 };

@@ -17,14 +17,14 @@ NewToken made(TokenEntry entry) { return new_token(entry).value(); }
 
 TEST_CASE("a token is found by what its holder has, and by nothing else") {
   const NewToken alice =
-      made({.key = "alice", .role = Role::submitter, .projects = {"film"}, .expires = "", .digest = ""});
+      made({.key = "alice", .role = Role::submits, .projects = {"film"}, .expires = "", .digest = ""});
   const NewToken bob =
-      made({.key = "bob", .role = Role::operator_, .projects = {}, .expires = "", .digest = ""});
+      made({.key = "bob", .role = Role::operates, .projects = {}, .expires = "", .digest = ""});
   const Tokens tokens = Tokens::parse(tokens_toml({alice.entry, bob.entry}), "tokens.toml").value();
   const auto found = tokens.find(alice.token, kNow);
   CHECK(found.fault == Tokens::Fault::none);
   CHECK(found.caller.name == "alice");
-  CHECK(found.caller.role == Role::submitter);
+  CHECK(found.caller.role == Role::submits);
   CHECK(found.caller.knows("film"));
   CHECK_FALSE(found.caller.knows("lab"));
   CHECK(tokens.find(bob.token, kNow).caller.knows("lab"));
@@ -50,7 +50,7 @@ TEST_CASE("a token is found by what its holder has, and by nothing else") {
 
 TEST_CASE("no two tokens are alike, and one is of no use once it has expired") {
   TokenEntry entry{
-      .key = "alice", .role = Role::viewer, .projects = {}, .expires = "2026-11-30 12:00:01", .digest = ""};
+      .key = "alice", .role = Role::views, .projects = {}, .expires = "2026-11-30 12:00:01", .digest = ""};
   const NewToken token = made(entry);
   CHECK(token.token != made(entry).token);
   const Tokens tokens = Tokens::parse(tokens_toml({token.entry}), "tokens.toml").value();
@@ -69,17 +69,16 @@ TEST_CASE("a file that is wrong says where, all at once") {
   for (const char* const word : {"king", "tokens.b.digest", "tokens.b.expires", "other"})
     CHECK(all.contains(word));
   for (const char* const name : {"", "a b", "a_b", "ünder", "a/b"})
-    CHECK_FALSE(new_token({.key = name, .role = Role::viewer, .projects = {}, .expires = "", .digest = ""})
+    CHECK_FALSE(new_token({.key = name, .role = Role::views, .projects = {}, .expires = "", .digest = ""})
                     .has_value());
 }
 
 TEST_CASE("the file is read again when it changes; one that has become wrong lets nobody in") {
   const auto file = std::filesystem::temp_directory_path() / "hinterland-tokens-test.toml";
   const auto write = [&](const std::string& text) { std::ofstream(file) << text; };
-  const NewToken first =
-      made({.key = "a", .role = Role::viewer, .projects = {}, .expires = "", .digest = ""});
+  const NewToken first = made({.key = "a", .role = Role::views, .projects = {}, .expires = "", .digest = ""});
   const NewToken second =
-      made({.key = "b", .role = Role::viewer, .projects = {}, .expires = "", .digest = ""});
+      made({.key = "b", .role = Role::views, .projects = {}, .expires = "", .digest = ""});
   write(tokens_toml({first.entry}));
   auto tokens = TokensFile::open(file.string());
   REQUIRE(tokens.has_value());
