@@ -43,8 +43,7 @@ struct MakesEvent {
   }
   void of_attempt(const char* event, AttemptId attempt, Json more) {
     more["attempt"] = attempt.value;
-    const auto found = maker.tasks_.find(attempt.value);
-    if (found != maker.tasks_.end()) return of_task(event, found->second, more);
+    if (const auto task = maker.task_of(attempt)) return of_task(event, *task, more);
     Json json{{"event", event}};
     json.update(more);
     put(std::nullopt, json);
@@ -81,6 +80,10 @@ struct MakesEvent {
                 {"cost_millionths", f.bill.total()}});
     maker.tasks_.erase(f.attempt.value);
   }
+  void operator()(const fact::Staged& f) {
+    of_attempt(f.inputs.whole ? "staged" : "staging", f.attempt,
+               {{"at_ms", f.at.ms}, {"bytes", f.inputs.needed}, {"moved", f.inputs.moved}});
+  }
   void operator()(const fact::Done& f) { of_task("done", f.task); }
   void operator()(const fact::PoolLost& f) { of_pool("pool lost", f.pool); }
   void operator()(const fact::DownSet& f) { of_pool(f.down ? "pool down" : "pool up", f.pool); }
@@ -98,11 +101,24 @@ struct MakesEvent {
   void operator()(const Other&) {}
 };
 
-EventMaker::EventMaker(const State& state, bool all) {
-  for (const auto& [id, attempt] : state.attempts) tasks_[id.value] = attempt.task;
-  for (std::size_t t = 0; all && t < state.tasks.size(); ++t) {
-    if (const AttemptId last = state.tasks[t].attempt; last != AttemptId{}) tasks_[last.value] = TaskIndex{t};
+EventMaker::Tasks EventMaker::last_attempts(const State& state) {
+  Tasks tasks;
+  for (std::size_t t = 0; t < state.tasks.size(); ++t) {
+    if (const AttemptId last = state.tasks[t].attempt; last != AttemptId{}) tasks[last.value] = TaskIndex{t};
   }
+  return tasks;
+}
+
+EventMaker::EventMaker(const State& state, std::shared_ptr<const Tasks> past) : past_(std::move(past)) {
+  for (const auto& [id, attempt] : state.attempts) tasks_[id.value] = attempt.task;
+}
+
+std::optional<TaskIndex> EventMaker::task_of(AttemptId attempt) const {
+  for (const Tasks* const tasks : {&tasks_, past_.get()}) {
+    if (tasks == nullptr) continue;
+    if (const auto found = tasks->find(attempt.value); found != tasks->end()) return found->second;
+  }
+  return std::nullopt;
 }
 
 std::vector<PublicEvent> EventMaker::make(const State& state, std::uint64_t jobs, const Facts& facts) {
@@ -160,7 +176,7 @@ Events::Made::Made(std::uint64_t number, std::vector<PublicEvent> of_it)
 Events::Events(Service& service)
     : service_(service),
       jobs_(service.broker().state().jobs.size()),
-      maker_(service.broker().state(), false) {
+      maker_(service.broker().state()) {
   service.when_durable([this](std::uint64_t first, std::span<const Facts> steps) { durable(first, steps); });
 }
 
@@ -215,7 +231,11 @@ std::string Events::take(std::uint64_t& after, const Caller& caller, std::unique
       continue;
     }
     const State& state = service_.broker().state();
-    if (!past) past = std::make_unique<EventMaker>(state, true);
+    if (!past) {
+      auto last = past_.lock();
+      if (!last) past_ = last = std::make_shared<const EventMaker::Tasks>(EventMaker::last_attempts(state));
+      past = std::make_unique<EventMaker>(state, std::move(last));
+    }
     std::size_t read = 0;
     const auto done =
         service_.read_steps(after + 1, [&](std::uint64_t step, std::uint64_t jobs, const Facts& facts) {

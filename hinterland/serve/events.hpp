@@ -33,14 +33,18 @@ struct PublicEvent {
 // Makes events of facts. It must see an attempt begin to know whose its end is; those that the state knows it knows.
 class EventMaker {
  public:
-  // `all`: also the attempts that were the last of their tasks, for facts of the past.
-  EventMaker(const State& state, bool all);
+  using Tasks = std::unordered_map<std::uint64_t, TaskIndex>;  // by attempt
+  // The attempts that are the last of their tasks: for facts of the past.
+  static Tasks last_attempts(const State& state);
+  explicit EventMaker(const State& state, std::shared_ptr<const Tasks> past = nullptr);
   // `jobs`: how many were accepted before these facts.
   std::vector<PublicEvent> make(const State& state, std::uint64_t jobs, const Facts& facts);
 
  private:
   friend struct MakesEvent;
-  std::unordered_map<std::uint64_t, TaskIndex> tasks_;  // by attempt
+  [[nodiscard]] std::optional<TaskIndex> task_of(AttemptId attempt) const;
+  Tasks tasks_;
+  std::shared_ptr<const Tasks> past_;
 };
 
 class Events {
@@ -73,6 +77,7 @@ class Events {
   Service& service_;
   std::uint64_t jobs_;  // accepted in the steps that are durable
   EventMaker maker_;
+  std::weak_ptr<const EventMaker::Tasks> past_;  // while somebody reads of the past
   std::deque<Made> tail_;  // the newest steps, without a gap
   std::size_t tail_bytes_ = 0;
   std::set<Reader*> readers_;
