@@ -62,9 +62,13 @@ int run(const FetchOptions& options) {
     if (!page->contains("next")) break;
     from = page->at("next").get<std::uint64_t>();
   }
-  fmt::print("{} with {} bytes are in {}\n", counted(static_cast<long long>(files), "file"), bytes,
-             options.into);
-  return kDone;
+  fmt::print("{} with {} bytes {} in {}\n", counted(static_cast<long long>(files), "file"), bytes,
+             files == 1 ? "is" : "are", options.into);
+  const auto tasks = job->at("tasks").get<long long>(), done = job->at("done").get<long long>();
+  if (done == tasks) return kDone;
+  fmt::print(stderr, "hinterland: {} of {} are not done: what they leave is not there yet.\n", tasks - done,
+             counted(tasks, "task"));
+  return kAnswerIsNo;
 }
 
 }  // namespace
@@ -82,7 +86,8 @@ void add_fetch(CLI::App& app, int& exit_code) {
       "What is here already is not brought again, and what was cut off goes on where it stopped; each file's "
       "hash is "
       "checked before it has its name.\n\n"
-      "Exit status: 0 all is here, 2 no such job, or another file is in the way, 3 the broker or the disk "
+      "Exit status: 0 all is here, 1 some tasks are not done, 2 no such job, or another file is in the way, "
+      "3 the broker or the disk "
       "failed.\n\n"
       "Examples:\n"
       "  $ hinterland fetch 0 --into frames");

@@ -164,7 +164,14 @@ int wait_for(const SubmitOptions& options, std::uint32_t job) {
       if (const auto printed = print_all(options.broker, job, logs, told); !printed)
         return report(printed.error());
     }
-    if (is_over(now)) return now == "done" ? kDone : kAnswerIsNo;
+    if (now == "done") return kDone;
+    if (is_over(now)) {
+      report({{.what = fmt::format("It is {}.", now),
+               .where = {.file = fmt::format("job {}", job)},
+               .mend = fmt::format("`hinterland why {}` says why, and `hinterland logs {}` what it said.",
+                                   job, job)}});
+      return kAnswerIsNo;
+    }
     if (state->contains("stopped_by")) {
       const std::string cause = state->at("stopped_by").front().dump();
       report({{.what = fmt::format("It comes after job {}, which ended and was not done.", cause),

@@ -94,7 +94,10 @@ bool has_object(const std::string& folder, const std::string& hash) {
 
 Expected<Object> name_file(const std::string& file) {
   const Handle from(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!from.is_open()) return cannot("It cannot be read", file);
+  if (!from.is_open())
+    return failure({.what = fmt::format("It cannot be read: {}.", std::strerror(errno)),
+                    .where = {.file = file},
+                    .mend = "Name a file that is there."});
   return name_all(from.get(), file);
 }
 

@@ -174,9 +174,7 @@ Events::Made::Made(std::uint64_t number, std::vector<PublicEvent> of_it)
 }
 
 Events::Events(Service& service)
-    : service_(service),
-      jobs_(service.broker().state().jobs.size()),
-      maker_(service.broker().state()) {
+    : service_(service), jobs_(service.broker().state().jobs.size()), maker_(service.broker().state()) {
   service.when_durable([this](std::uint64_t first, std::span<const Facts> steps) { durable(first, steps); });
 }
 

@@ -78,7 +78,7 @@ class Events {
   std::uint64_t jobs_;  // accepted in the steps that are durable
   EventMaker maker_;
   std::weak_ptr<const EventMaker::Tasks> past_;  // while somebody reads of the past
-  std::deque<Made> tail_;  // the newest steps, without a gap
+  std::deque<Made> tail_;                        // the newest steps, without a gap
   std::size_t tail_bytes_ = 0;
   std::set<Reader*> readers_;
 };
