@@ -4,6 +4,7 @@
 .NOTPARALLEL:
 
 SECONDS ?= 10
+SOAK_SECONDS ?= 3600
 JOBS := $(shell nproc)
 # gcc 12's ThreadSanitizer cannot live with the wide address randomisation of newer kernels.
 STILL_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
@@ -60,12 +61,13 @@ bench: ## measure against the limits and against peers; adds to bench/history
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release --target bench
 
-soak: ## the long run: fuzzers ten minutes each, all tests twenty times, cuts and interrupts, a broker killed 200 times, a year of plans by HiGHS
+soak: ## the long run: fuzzers ten minutes each, all tests twenty times, cuts and interrupts, a broker killed 200 times, one over three Slurm clusters for SOAK_SECONDS=3600, a year of plans by HiGHS
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory fuzz SECONDS=600
 	@ctest --preset release -j $(JOBS) --repeat until-fail:20
 	@/usr/bin/python3 tests/robust_test.py --long build/hinterland .
 	@/usr/bin/python3 tests/broker_kill_test.py build/hinterland 200 2000
+	@/usr/bin/python3 tests/broker_slurm_test.py build/hinterland --for $(SOAK_SECONDS) --plot build/broker-soak.svg
 	@/usr/bin/python3 tools/soak_plan.py
 
 format: ## lay out all C++ files with clang-format

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A broker over three real Slurm clusters to which things happen, and the ledger afterwards.
 
-    broker_slurm_test.py PROGRAM [JOBS [SEED]]
+    broker_slurm_test.py PROGRAM [JOBS [SEED]] [--for SECONDS [--plot FILE.svg]]
 
 Two clusters are spoken to by slurmrestd with tokens, through a line that can be cut; one by Slurm's commands. While JOBS jobs run:
 
@@ -14,13 +14,16 @@ Two clusters are spoken to by slurmrestd with tokens, through a line that can be
 The ledger is that of broker_kill_test.py, from the journal and the store alone: what was acknowledged is there, no task is done twice, each
 result is that of the attempt which the journal calls done, and bills are what the attempts metered. Besides, by what attempts themselves
 wrote: none was begun twice, and none is left in any cluster.
+
+With --for all of that is done again, JOBS jobs each time, until so many seconds are over. Then the broker's memory and open files are held
+against what it has to keep (broker_watch.py), with a table and a plot.
 """
 
+import argparse
 import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -28,11 +31,13 @@ import time
 from pathlib import Path
 
 from broker_kill_test import ROOT, Deployment, ask, check, until
+from broker_watch import Watch, plot, sees_leaks, table, verdict
 
 sys.path.insert(0, str(ROOT / "tools"))
 import slurm_lab  # noqa: E402: it lies beside the benches
 
 LEASE_S, LOST_AFTER_S = 4, 8
+LISTED_S = 30  # of jobs that are over, with --for: so that lists are as long after the warm-up as at the end
 PATIENCE_S = 15  # of the broker, for a cluster's answer
 LONG_S = LOST_AFTER_S + 14  # of tasks that are alive at both ends of a line that was cut
 SCHEDULING = "sched_interval=1,batch_sched_delay=1,sched_min_interval=0,default_queue_depth=1000"
@@ -139,78 +144,139 @@ def freeze_controller(slurm, seconds):
     slurm.programs["slurmctld"].send_signal(signal.SIGCONT)
 
 
+def open_jobs(deployment):
+    """Those that are not over, without a list of all that ever were."""
+    return [job for state in ("queued", "running", "held") for job in ask(deployment.socket, "GET", f"/v1/jobs?state={state}")[1]["jobs"]]
+
+
+class Round:
+    """Work and faults, once: JOBS jobs, and all that happens meanwhile."""
+
+    def __init__(self, deployment, clusters, line, jobs):
+        self.deployment, self.clusters, self.line, self.jobs = deployment, clusters, line, jobs
+        self.first = len(deployment.acknowledged)
+        self.problems, self.alive, self.forgotten = [], 0, 0
+
+    def submit_all(self):
+        for key in range(self.jobs):
+            submit(self.deployment, self.first + key, long=key < self.jobs / 10 and key % 4 == 0)
+            time.sleep(self.deployment.random.uniform(0, 80 / self.jobs))
+
+    def does(self):
+        client = threading.Thread(target=self.submit_all, daemon=True)
+        client.start()
+        time.sleep(2)
+        self.happens()
+        client.join()
+        if not until(lambda: not open_jobs(self.deployment), 120):
+            self.is_stuck()
+        for name, cluster in self.clusters.items():
+            if not until(lambda cluster=cluster: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
+                self.problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
+        if not self.alive or self.forgotten == 0:
+            self.problems.append(f"the test: {self.alive} tasks were behind the line, {self.forgotten} submissions forgotten: nothing was shown")
+        return self
+
+    def happens(self):
+        guian, zhongwei, shanghai = self.clusters.values()
+        self.forgotten = kill_controller(guian)
+        self.line.is_cut.set()
+        if not until(lambda: pool(self.deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15):
+            self.problems.append("line: the pool was not given up on")
+        shanghai.said("scontrol", "update", "NodeName=n2", "State=DRAIN", "Reason=itself")
+        time.sleep(2)
+        self.alive = zhongwei.said("squeue", "-h", "-r", "-o", "%T").split().count("RUNNING")
+        self.line.is_cut.clear()
+        if not until(lambda: pool(self.deployment, "zhongwei")["state"] == "up", 40):
+            self.problems.append("line: the pool did not come back")
+        guian.end("slurmrestd")
+        time.sleep(2)
+        guian.begin_rest_with_tokens()
+        self.forgotten += kill_controller(guian)
+        freeze_controller(guian, PATIENCE_S + 4)
+        shanghai.said("scontrol", "update", "NodeName=n2", "State=RESUME")
+
+    def is_stuck(self):
+        waiting = open_jobs(self.deployment)
+        self.problems.append(f"liveness: {len(waiting)} jobs are not over")
+        self.problems += [f"    {ask(self.deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']}" for job in waiting[:3]]
+        self.problems += [f"    {one}" for one in ask(self.deployment.socket, "GET", "/v1/pools")[1]["pools"]]
+        for cluster in self.clusters.values():
+            self.problems.append("    " + cluster.said("squeue", "-h", "-r", "--states=all", "-t", "PD,R,CG", "-o", "%i|%j|%T|%r").replace("\n", " "))
+
+
+def renew_tokens(folder, clusters):
+    for name in ("guian", "zhongwei"):
+        fresh = folder / f"{name}.jwt.new"
+        fresh.write_text(clusters[name].token())
+        fresh.rename(folder / f"{name}.jwt")
+
+
+def watched(watch, file):
+    """What the broker took while it worked: printed, drawn, and judged."""
+    watch.stop()
+    problems, lines = verdict(watch.samples)
+    if not sees_leaks():
+        problems.append("the watch: it does not notice a leak, or sees one where there is none")
+    if watch.samples:
+        print(table(watch.samples))
+    print("\n".join(lines))
+    if file and watch.samples:
+        Path(file).write_text(plot(watch.samples, watch.marks, lines))
+        print(f"{file}: memory and open files over time")
+    return problems
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("jobs", type=int, nargs="?", default=500)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    parser.add_argument("--for", dest="seconds", type=float, default=0)
+    parser.add_argument("--plot")
+    return parser.parse_args()
+
+
 def main():
-    program = str(Path(sys.argv[1]).resolve())
-    jobs, seed = (int(word) for word in (sys.argv[2:] + ["500", "1"][len(sys.argv) - 2:]))
-    problems = []
+    asked = arguments()
+    problems, rounds = [], []
     started = time.time()
+    listed = {"listed_s": LISTED_S} if asked.seconds else {}
     with contextlib.ExitStack() as stack:
         try:
-            clusters = [stack.enter_context(slurm_lab.running(("n1", "n2"), 8, SCHEDULING, tokens=k < 2)) for k in range(3)]
+            clusters = {name: stack.enter_context(slurm_lab.running(("n1", "n2"), 8, SCHEDULING, tokens=name != "shanghai", **listed))
+                        for name in ("guian", "zhongwei", "shanghai")}
         except slurm_lab.Absent as why:
             print(f"skipped: {why}")
             return 1 if os.environ.get("HINTERLAND_NO_SKIP") else 0
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hinterland-slurm-")))
-        guian, zhongwei, shanghai = clusters
-        line = Line(zhongwei.rest_port)
-        deployment = Deployment(program, folder, seed)
+        line = Line(clusters["zhongwei"].rest_port)
+        deployment = Deployment(str(Path(asked.program).resolve()), folder, asked.seed)
         deployment.tasks_a_job = 1
         deployment.sites = folder / "sites.toml"
-        for name, cluster in (("guian", guian), ("zhongwei", zhongwei)):
-            (folder / f"{name}.jwt").write_text(cluster.token())
-        deployment.sites.write_text(SITES.format(lease=LEASE_S, lost_after=LOST_AFTER_S, guian=guian.rest_port, zhongwei=line.own_port,
-                                                 folder=folder, conf=shanghai.folder / "slurm.conf"))
+        renew_tokens(folder, clusters)
+        deployment.sites.write_text(SITES.format(lease=LEASE_S, lost_after=LOST_AFTER_S, guian=clusters["guian"].rest_port, zhongwei=line.own_port,
+                                                 folder=folder, conf=clusters["shanghai"].folder / "slurm.conf"))
         deployment.begin()
         stack.callback(lambda: deployment.broker.kill())
         assert deployment.heard(), (folder / "broker.log").read_text()
-        assert until(lambda: all(pool(deployment, name)["state"] == "up" for name in ("guian", "zhongwei", "shanghai")), 20), \
-            ask(deployment.socket, "GET", "/v1/pools")
-
-        def submit_all():
-            for key in range(jobs):
-                submit(deployment, key, long=key < jobs / 10 and key % 4 == 0)
-                time.sleep(deployment.random.uniform(0, 80 / jobs))
-
-        client = threading.Thread(target=submit_all, daemon=True)
-        client.start()
-        time.sleep(2)
-        forgotten = kill_controller(guian)
-        line.is_cut.set()
-        lost = until(lambda: pool(deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15)
-        if not lost:
-            problems.append("line: the pool was not given up on")
-        shanghai.said("scontrol", "update", "NodeName=n2", "State=DRAIN", "Reason=itself")
-        time.sleep(2)
-        alive = [one for one in zhongwei.said("squeue", "-h", "-r", "-o", "%T").split() if one == "RUNNING"]
-        line.is_cut.clear()
-        back = until(lambda: pool(deployment, "zhongwei")["state"] == "up", 40)
-        if not back:
-            problems.append("line: the pool did not come back")
-        guian.end("slurmrestd")
-        time.sleep(2)
-        guian.begin_rest_with_tokens()
-        forgotten += kill_controller(guian)
-        freeze_controller(guian, PATIENCE_S + 4)
-        shanghai.said("scontrol", "update", "NodeName=n2", "State=RESUME")
-        client.join()
-        if not until(deployment.all_over, 120):
-            waiting = [job for job in ask(deployment.socket, "GET", "/v1/jobs")[1]["jobs"] if job["state"] not in ("done", "failed")]
-            problems.append(f"liveness: {len(waiting)} jobs are not over")
-            problems += [f"    {ask(deployment.socket, 'GET', '/v1/jobs/%d/why' % job['id'])[1]['tasks']}" for job in waiting[:3]]
-            problems += [f"    {one}" for one in ask(deployment.socket, "GET", "/v1/pools")[1]["pools"]]
-            for cluster in clusters:
-                problems.append("    " + cluster.said("squeue", "-h", "-r", "--states=all", "-t", "PD,R,CG", "-o", "%i|%j|%T|%r").replace("\n", " "))
-        for name, cluster in (("guian", guian), ("zhongwei", zhongwei), ("shanghai", shanghai)):
-            if not until(lambda: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
-                problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
-        if not alive or forgotten == 0:
-            problems.append(f"the test: {len(alive)} tasks were behind the line, {forgotten} submissions forgotten: nothing was shown")
+        assert until(lambda: all(pool(deployment, name)["state"] == "up" for name in clusters), 20), ask(deployment.socket, "GET", "/v1/pools")
+        watch = Watch(deployment.broker.pid, lambda: len(deployment.acknowledged))
+        while not rounds or (time.time() - started < asked.seconds and not problems):
+            watch.mark()
+            renew_tokens(folder, clusters)
+            rounds.append(Round(deployment, clusters, line, asked.jobs).does())
+            problems += rounds[-1].problems
+        if asked.seconds:
+            problems += watched(watch, asked.plot)
+        watch.stop()
+        jobs = asked.jobs * len(rounds)
         problems += check(deployment, jobs)
         begun = (folder / "begun").read_text().split()
         if len(begun) != len(set(begun)):
             problems.append(f"one begin: {len(begun) - len(set(begun))} attempts were begun twice")
-        print(f"{len(alive)} tasks were alive behind the line when it was given up on; the killed controllers forgot {forgotten} "
-              f"submissions; {len(begun)} attempts began; {time.time() - started:.0f} s")
+        print(f"{sum(one.alive for one in rounds)} tasks were alive behind the line when it was given up on; the killed controllers forgot "
+              f"{sum(one.forgotten for one in rounds)} submissions; {len(begun)} attempts began; {time.time() - started:.0f} s")
     for problem in problems:
         print(problem)
     print(f"{jobs} jobs on three clusters, {len(problems)} problems")

@@ -49,6 +49,7 @@ SchedulerParameters={scheduling}
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MaxJobCount=100000
+MinJobAge={listed_s}
 MaxArraySize=20001
 MpiDefault=none
 SwitchType=switch/none
@@ -163,8 +164,9 @@ def free_ports(count):
 
 
 @contextlib.contextmanager
-def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False):
-    """A Slurm whose nodes are idle; raises Absent if that cannot be. With `tokens` its slurmrestd is on a port and wants one."""
+def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, listed_s=300):
+    """A Slurm whose nodes are idle; raises Absent if that cannot be. With `tokens` its slurmrestd is on a port and wants one.
+    Jobs that are over stay in its lists for `listed_s`."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
         raise Absent(f"not installed: {', '.join(missing)}")
@@ -180,7 +182,8 @@ def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False):
         for key in ("munge.key", "jwt.key"):
             (folder / key).touch(0o600)
             (folder / key).write_bytes(os.urandom(128))
-        conf = CONF.format(folder=folder, host=host, port=port, last_port=port + 3, scheduling=scheduling, nodes=",".join(nodes))
+        conf = CONF.format(folder=folder, host=host, port=port, last_port=port + 3, scheduling=scheduling, nodes=",".join(nodes),
+                           listed_s=listed_s)
         for place, node in enumerate(nodes):
             conf += f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + 4 + place} CPUs={cpus} RealMemory=262144\n"
         if tokens:
