@@ -249,7 +249,9 @@ int run(const BrokerOptions& options) {
              counted(static_cast<long long>(sites->pools.size()), "pool"),
              counted(static_cast<long long>(jobs), "job"), place);
   {
-    Api api(**service, {.tokens = std::move(network->tokens), .requests_per_s = options.requests_per_s});
+    Api api(**service, {.tokens = std::move(network->tokens),
+                        .requests_per_s = options.requests_per_s,
+                        .say = [](const Errors& errors) { report(errors); }});
     shell.run(api);
   }
   // Whoever may lead no longer has nothing to finish, and would keep its successor waiting for the folder.

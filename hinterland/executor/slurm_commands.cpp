@@ -116,10 +116,16 @@ class Commands final : public SlurmCluster {
   }
 
   Expected<SlurmRoom> room() override {
-    std::vector<std::string> words = {"sinfo", "--noheader", "--Node", "--format=%n|%T|%C"};
+    std::vector<std::string> words = {"sinfo", "--noheader", "--Node", "--format=%N|%T|%C"};
     if (!place_.partition.empty()) words.push_back("--partition=" + place_.partition);
     const auto text = said(words);
     if (!text) return std::unexpected(text.error());
+    if (text->empty())
+      return failure({.what = place_.partition.empty() ? "It has no node."
+                                                       : fmt::format("No node is in partition {}.", place_.partition),
+                      .where = {.file = "sinfo"},
+                      .mend = "",
+                      .outside = true});
     return parse_sinfo(*text);
   }
 

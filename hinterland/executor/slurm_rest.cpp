@@ -221,10 +221,12 @@ Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view text, const st
 Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& partition) {
   const Json json = parsed(text);
   SlurmRoom room;
+  bool any = false;
   try {
     for (const Json& node : json.at("nodes").get_ref<const Json::array_t&>()) {
       const auto partitions = node.at("partitions").get<std::vector<std::string>>();
       if (!partition.empty() && std::ranges::find(partitions, partition) == partitions.end()) continue;
+      any = true;
       const auto state = node.at("state").get<std::string>();
       const auto flags = node.at("state_flags").get<std::vector<std::string>>();
       const bool open =
@@ -240,6 +242,11 @@ Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& 
   } catch (const Json::exception& wrong) {
     return no_answer(wrong.what());
   }
+  if (!any && !partition.empty())
+    return failure({.what = fmt::format("No node is in partition {}.", partition),
+                    .where = {.file = "slurmrestd"},
+                    .mend = "",
+                    .outside = true});
   return room;
 }
 

@@ -106,6 +106,16 @@ int on_progress(void* call, curl_off_t, curl_off_t down, curl_off_t, curl_off_t 
   return static_cast<Call*>(call)->ask.progress(static_cast<std::uint64_t>(down + up)) ? 0 : 1;
 }
 
+const char* advice(CURLcode code) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return "Its certificate must be for the host of this URL, and vouched for by someone who is known here.";
+    case CURLE_SSL_CONNECT_ERROR: return "Does it speak TLS, or http:// only?";
+    case CURLE_GOT_NOTHING: return "Does it speak TLS: https://?";
+    default: return "";
+  }
+}
+
 }  // namespace
 
 struct HttpClient::Body {
@@ -172,7 +182,7 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
   if (const CURLcode code = curl()->perform(handle); code != CURLE_OK)
     return failure({.what = fmt::format("No answer: {}.", curl()->strerror(code)),
                     .where = {.file = server.url},
-                    .mend = "",
+                    .mend = advice(code),
                     .outside = true});
   long status = 0;
   curl()->getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

@@ -190,6 +190,8 @@ std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int6
                          ? settings_.tokens->find(std::string_view(head.authorization).substr(scheme.size()),
                                                   context_.service.now())
                          : Tokens::Found{};
+  const bool bad_before = std::exchange(tokens_are_bad_, !settings_.tokens->trouble().empty());
+  if (tokens_are_bad_ && !bad_before) settings_.say(settings_.tokens->trouble());
   if (found.fault == Tokens::Fault::none) {
     if (!bucket(callers_, found.caller.name,
                 RateLimit(settings_.requests_per_s, 2 * settings_.requests_per_s), now_ms)

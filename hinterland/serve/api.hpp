@@ -29,6 +29,7 @@ class Upload;
 struct ApiSettings {
   std::optional<TokensFile> tokens;  // none: nobody over the network needs one
   double requests_per_s = 1000;      // of each token; twice as many at once
+  std::function<void(const Errors&)> say = [](const Errors&) {};  // for the operator's eyes
 };
 
 class Api {
@@ -76,6 +77,7 @@ class Api {
   std::map<std::string, RateLimit, std::less<>> callers_, strangers_;  // by name; by address
   RateLimit refusals_;                                                 // that are noted
   std::uint64_t unnoted_ = 0;
+  bool tokens_are_bad_ = false;
 };
 
 }  // namespace hinterland

@@ -98,8 +98,9 @@ struct Shell::Body {
     std::string seen;
     for (const std::string& file : {tls.certificate, tls.key}) {
       struct stat about{};
-      if (::stat(file.c_str(), &about) == 0)
-        seen += std::to_string(about.st_mtim.tv_sec) + " " + std::to_string(about.st_mtim.tv_nsec) + " ";
+      if (::stat(file.c_str(), &about) != 0)
+        return cannot(file, "There is no such file, or it cannot be read.", "", false);
+      seen += std::to_string(about.st_mtim.tv_sec) + " " + std::to_string(about.st_mtim.tv_nsec) + " ";
     }
     if (seen == tls_seen) return {};
     tls_seen = seen;
