@@ -5,6 +5,7 @@
 """
 
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -99,6 +100,9 @@ def refuses(desk):
         desk.expect(got == expected, f"{what} is {expected} (got {got})", said)
     first = {**NEVER_RUNS, "project": "film"}
     key = {"Idempotency-Key": "again"}
+    desk.expect(desk.ask("lab", "POST", "/v1/jobs", {**NEVER_RUNS, "tasks": 3}, key)[0] == 201, "another project's key is another", "")
+    others = json.loads(desk.ask("lab", "POST", "/v1/jobs", NEVER_RUNS)[2])["job"]
+    desk.expect(desk.ask("film", "POST", "/v1/jobs", {**first, "after": [others]})[0] == 403, "nobody waits for a job that is not theirs", "")
     same = [json.loads(desk.ask("film", "POST", "/v1/jobs", first, key)[2])["job"] for _ in range(2)]
     desk.expect(same[0] == same[1], "the same key is the same job", same)
     got = desk.ask("film", "POST", "/v1/jobs", {**first, "tasks": 2}, key)[0]
@@ -109,6 +113,55 @@ def refuses(desk):
     statuses = {desk.ask("hl_viewer_" + "A" * 43, "GET", "/v1/jobs")[0] for _ in range(40)}
     desk.expect(statuses <= {401, 429} and 429 in statuses, "who tries tokens is soon refused unheard", statuses)
     desk.expect(desk.ask("viewer", "GET", "/v1/jobs")[0] == 200, "and who has a good one is not", "")
+
+
+def frames_as_it_should(desk):
+    """What stands between could read these otherwise."""
+    who = f"Authorization: Bearer {desk.tokens['viewer']}\r\n"
+    for what, head in (("no Host", f"GET /v1/pools HTTP/1.1\r\n{who}\r\n"), ("two", f"GET /v1/pools HTTP/1.1\r\nHost: a\r\nHost: b\r\n{who}\r\n"),
+                       ("an odd coding", f"POST /v1/jobs HTTP/1.1\r\nHost: a\r\n{who}Transfer-Encoding: chunked, identity\r\n\r\n"),
+                       ("two tokens", f"GET /v1/pools HTTP/1.1\r\nHost: a\r\n{who}{who}\r\n")):
+        line = desk.line()
+        line.sendall(head.encode())
+        heard = line.recv(1000)
+        desk.expect(heard.startswith(b"HTTP/1.1 400"), f"{what} is refused", heard)
+        line.close()
+    line = desk.line()
+    line.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;a=")
+    try:
+        for _ in range(200):
+            line.sendall(b"x" * 100_000)
+        desk.expect(False, "an extension that does not end is not read for ever", "")
+    except OSError:
+        desk.expect(True, "", "")
+    line.close()
+
+
+def large_files_hold_nobody_up(desk):
+    """While one is put in its place, others are answered."""
+    size = 300_000_000
+    big = desk.folder / "big"
+    with big.open("wb") as file:
+        for _ in range(size // 1_000_000):
+            file.write(os.urandom(1_000_000))
+    sends = subprocess.Popen([desk.program, "submit", "--held", "--input", f"big={big}", "--", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                             env={**os.environ, "HINTERLAND_BROKER": f"https://localhost:{desk.port}", "HINTERLAND_CA_FILE": str(desk.folder / "cert.pem"),
+                                  "HINTERLAND_TOKEN": desk.tokens["film"]})
+    longest = 0
+    while sends.poll() is None:
+        began = time.time()
+        desk.ask("viewer", "GET", "/v1/health")
+        longest = max(longest, time.time() - began)
+        time.sleep(0.01)
+    desk.expect(sends.returncode == 0 and longest < 2, f"the longest wait of others is {longest:.2f} s", sends.returncode)
+
+
+def logs_are_files(desk):
+    """Whatever a task makes of its log."""
+    for made in ("mkfifo", "ln -s /etc/passwd"):
+        job = desk.submit("--wait", "--", "sh", "-c", f"rm ../stdout.log; {made} ../stdout.log")
+        got, _, said = desk.ask("viewer", "GET", f"/v1/jobs/{job}/log")
+        desk.expect(got == 200 and said == b"", f"after {made} there is no log", said)
 
 
 def waits_for_nobody(desk):
@@ -196,7 +249,7 @@ def files(desk):
     (store / link).symlink_to("/etc/passwd")
     got = desk.ask("viewer", "GET", f"/v1/blobs/{link}")
     desk.expect(got[0] == 404 and b"root" not in got[2], "a link that leads out is no blob", got)
-    (store / link).unlink()
+    (store / link).unlink(missing_ok=True)
 
 
 def from_afar(desk):
@@ -212,9 +265,15 @@ def from_afar(desk):
     frames = [(into / str(k) / "frame") for k in range(2)]
     desk.expect(got.returncode == 0 and all(frame.read_bytes() == scene.read_bytes() + f"{k}\n".encode() for k, frame in enumerate(frames)),
                 "its outputs are here", got.stderr)
-    (into / "0" / "frame").rename(into / "0" / "frame.part")
-    os.truncate(into / "0" / "frame.part", 1_000_000)
+    part = into / "0" / f".{hashlib.blake2b(frames[0].read_bytes(), digest_size=32).hexdigest()}.part"
+    frames[0].rename(part)
+    os.truncate(part, 1_000_000)
     desk.expect(desk.remote("film", "fetch", job, "--into", into).returncode == 0 and frames[0].stat().st_size == 2_500_002, "one that was cut off goes on", "")
+    (into / "0" / "frame.part").write_text("mine too")
+    frames[0].unlink()
+    desk.expect(desk.remote("film", "fetch", job, "--into", into).returncode == 0 and (into / "0" / "frame.part").read_text() == "mine too", "nor taken away", "")
+    again = desk.remote("film", "submit", "--wait", "--input", f"frame={frames[0]}", "--", "test", "-s", "frame")
+    desk.expect(again.returncode == 0, "what one job has left another takes in", again.stderr)
     frames[0].write_text("mine")
     desk.expect(desk.remote("film", "fetch", job, "--into", into).returncode == 2 and frames[0].read_text() == "mine", "nothing is written over", "")
     for words in (["jobs", "--json"], ["show", job], ["pools"], ["cost"], ["logs", job]):
@@ -285,6 +344,17 @@ def events(desk):
     for cut in (1, len(whole) // 2, len(whole) - 1):
         rest = Listener(desk, "operator", last=whole[cut - 1][0]).until_done(last)
         desk.expect(rest == whole[cut:], f"who comes back after {cut} of {len(whole)} steps misses none", (rest[:1], whole[cut:cut + 1]))
+    gone = desk.token("listener", "viewer")
+    desk.tokens["listener"] = gone
+    heard = Listener(desk, "listener")
+    subprocess.run([desk.program, "token", "revoke", "listener", "--file", desk.file], check=False)
+    began = time.time()
+    try:
+        while time.time() - began < 20:
+            heard.until(b"\n\n")
+        desk.expect(False, "whose token is revoked hears no more", "")
+    except OSError:
+        desk.expect(True, "", "")
     desk.expect(desk.ask("viewer", "GET", "/v1/events", headers={"Last-Event-ID": "x"})[0] == 400, "an id that is none is refused", "")
 
 
@@ -322,14 +392,36 @@ def listens_with_care(program, desk):
             desk.named(said.returncode == 2, f"{more} is refused (got {said.returncode})", said.stderr, [part])
 
 
+def pages_are_not_let_in(program, desk):
+    """Where no token is asked for, no page in a browser asks."""
+    with tempfile.TemporaryDirectory() as folder:
+        with (Path(folder) / "log").open("wb") as log:
+            broker = subprocess.Popen([program, "broker", "--sites", ROOT / "examples" / "local-sites.toml", "--journal", Path(folder) / "j", "--socket",
+                                       Path(folder) / "s", "--listen", "127.0.0.1:0"], stderr=log)
+        try:
+            for _ in range(200):
+                if found := re.search(r"http://127.0.0.1:(\d+)", (Path(folder) / "log").read_text()):
+                    break
+                time.sleep(0.05)
+            for headers, expected in (({}, 200), ({"Host": "evil.example"}, 403), ({"Origin": "https://evil.example"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403)):
+                connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=5)
+                connection.request("GET", "/v1/jobs", headers=headers)
+                got = connection.getresponse().status
+                desk.expect(got == expected, f"{headers} is {expected} (got {got})", "")
+        finally:
+            broker.terminate()
+            broker.wait(20)
+
+
 def main():
     program = str(Path(sys.argv[1]).resolve())
     with tempfile.TemporaryDirectory(prefix="hinterland-network-") as folder:
         desk = NetworkDesk(program, folder)
         listens_with_care(program, desk)
+        pages_are_not_let_in(program, desk)
         desk.open()
         desk.port  # it says where it listens
-        run_parts(desk, (walks_the_table, sees_only_theirs, refuses, waits_for_nobody, speaks_tls_only, files, from_afar, events, revoked))
+        run_parts(desk, (walks_the_table, sees_only_theirs, refuses, frames_as_it_should, waits_for_nobody, speaks_tls_only, files, large_files_hold_nobody_up, logs_are_files, from_afar, events, revoked))
         stops(desk, [])
         is_noted(desk)
     return verdict(desk)

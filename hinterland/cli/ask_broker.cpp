@@ -69,6 +69,11 @@ Error error_in(const ClientReply& reply) {
 
 namespace {
 
+bool is_this_machine(const std::string& url) {
+  const std::string host = url.substr(std::string_view("http://").size());
+  return host.starts_with("127.0.0.1:") || host.starts_with("localhost:") || host.starts_with("[::1]:");
+}
+
 Expected<std::string> token_of(const BrokerPlace& broker) {
   if (broker.token_file.empty()) {
     const char* const token = std::getenv("HINTERLAND_TOKEN");
@@ -114,6 +119,10 @@ Expected<HttpAnswer> ask_broker_for_bytes(const BrokerPlace& broker, HttpAsk ask
   if (broker.is_remote()) {
     const auto token = token_of(broker);
     if (!token) return std::unexpected(token.error());
+    if (!token->empty() && broker.place.starts_with("http://") && !is_this_machine(broker.place))
+      return failure({.what = "A token is sent by https only.",
+                      .where = {.file = broker.place},
+                      .mend = "Write https://, or unset HINTERLAND_TOKEN."});
     if (!token->empty()) ask.headers.push_back("Authorization: Bearer " + *token);
   }
   return client_of(broker).ask(ask);

@@ -81,7 +81,7 @@ Expected<Object> send_blob(const BrokerPlace& broker, const std::string& file, P
     answer = ask_broker_for_bytes(broker, ask);
     if (stopped) return interrupted(file);
     if (answer && answer->status < 300) return object;
-    if (answer && answer->status != 409) return refused(*answer);
+    if (answer && answer->status != 409 && answer->status != 422) return refused(*answer);
   }
   if (!answer) return std::unexpected(answer.error());
   return refused(*answer);
@@ -99,7 +99,8 @@ Expected<void> fetch_blob(const BrokerPlace& broker, const Object& object, const
   }
   if (const auto folder = fs::path(file).parent_path(); !folder.empty())
     fs::create_directories(folder, failed);
-  const std::string part = file + ".part";
+  // Named by what it will be: no other file is likely to be called so.
+  const std::string part = (fs::path(file).parent_path() / fmt::format(".{}.part", object.hash)).string();
   const Handle to(::open(part.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (!to.is_open()) return trouble(part, fmt::format("It cannot be written: {}.", std::strerror(errno)));
   for (int tries = 0; tries < kTries; ++tries) {

@@ -250,6 +250,7 @@ int run(const BrokerOptions& options) {
              counted(static_cast<long long>(jobs), "job"), place);
   {
     Api api(**service, {.tokens = std::move(network->tokens),
+                        .loop = &shell.loop(),
                         .requests_per_s = options.requests_per_s,
                         .say = [](const Errors& errors) { report(errors); }});
     shell.run(api);

@@ -121,8 +121,9 @@ class Commands final : public SlurmCluster {
     const auto text = said(words);
     if (!text) return std::unexpected(text.error());
     if (text->empty())
-      return failure({.what = place_.partition.empty() ? "It has no node."
-                                                       : fmt::format("No node is in partition {}.", place_.partition),
+      return failure({.what = place_.partition.empty()
+                                  ? "It has no node."
+                                  : fmt::format("No node is in partition {}.", place_.partition),
                       .where = {.file = "sinfo"},
                       .mend = "",
                       .outside = true});

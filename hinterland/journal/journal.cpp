@@ -170,16 +170,19 @@ Expected<void> Journal::keep_snapshot(const State& state) {
 }
 
 Expected<JobRequest> Journal::request_of(JobNumber job) {
+  const auto is_kept = [&] { return job.value >= kept_first_ && job.value - kept_first_ < kept_.size(); };
+  if (is_kept()) return kept_[job.value - kept_first_];
   const auto step = store_->step_of_job(job.value);
   if (!step) return std::unexpected(step.error());
   if (*step) {
     const auto facts = decode_facts((*step)->facts);
     if (!facts) return damaged((*step)->number, "It is damaged.");
-    std::uint64_t number = (*step)->first_job.value_or(0);
+    kept_first_ = (*step)->first_job.value_or(0);
+    kept_.clear();
     for (const Fact& fact : *facts) {
-      const auto* const accepted = std::get_if<fact::Accepted>(&fact);
-      if (accepted != nullptr && number++ == job.value) return accepted->job;
+      if (const auto* const accepted = std::get_if<fact::Accepted>(&fact)) kept_.push_back(accepted->job);
     }
+    if (is_kept()) return kept_[job.value - kept_first_];
   }
   return failure(
       {.what = fmt::format("It knows no job {}.", job.value), .where = {.file = name()}, .mend = ""});

@@ -104,6 +104,8 @@ class Journal {
 
   std::shared_ptr<JournalStore> store_;
   Place last_;
+  std::uint64_t kept_first_ = 0;  // the requests of one step, for who asks for the next of them
+  std::vector<JobRequest> kept_;
   bool failed_ = false;
 };
 

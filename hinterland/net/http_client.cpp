@@ -109,7 +109,8 @@ int on_progress(void* call, curl_off_t, curl_off_t down, curl_off_t, curl_off_t 
 const char* advice(CURLcode code) {
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-      return "Its certificate must be for the host of this URL, and vouched for by someone who is known here.";
+      return "Its certificate must be for the host of this URL, and vouched for by someone who is known "
+             "here.";
     case CURLE_SSL_CONNECT_ERROR: return "Does it speak TLS, or http:// only?";
     case CURLE_GOT_NOTHING: return "Does it speak TLS: https://?";
     default: return "";

@@ -20,6 +20,9 @@ namespace {
 constexpr RateLimit kStranger(1, 20);    // wrong tokens, of one address
 constexpr RateLimit kRefusals(10, 200);  // noted, of all
 constexpr std::size_t kMostCallers = 10'000;
+constexpr RateLimit kNameless(1 / 60.0, 50);  // of those that showed no token
+constexpr std::uint64_t kBeatsToForget = 240;
+constexpr Duration kUploadsKept{24 * kHour.ms};
 constexpr std::uint64_t kNoBody = 0;
 
 // %41 is A.
@@ -106,7 +109,7 @@ std::optional<ApiResponse> read_query(const Route& route, std::string_view query
 std::uint64_t most_body(Takes takes) {
   switch (takes) {
     case Takes::nothing: return kNoBody;
-    case Takes::job:
+    case Takes::job: return kMostJob;
     case Takes::jobs: return kMostSent;
     case Takes::bytes: return kMostBlob;
   }
@@ -122,6 +125,15 @@ bool is_loopback(std::string_view host) {
   if (host.starts_with('[')) return host.starts_with("[::1]");
   host = host.substr(0, host.find(':'));
   return host == "localhost" || host == "127.0.0.1";
+}
+
+// The scheme's name is the same in any case.
+constexpr std::string_view kBearer = "bearer ";
+bool is_bearer(std::string_view text) {
+  return text.size() > kBearer.size() &&
+         std::ranges::equal(text.substr(0, kBearer.size()), kBearer, {}, [](char c) {
+           return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+         });
 }
 
 ApiResponse no_token(const char* what) {
@@ -172,8 +184,26 @@ const std::vector<Route>& routes() {
 }
 
 Api::Api(Service& service, ApiSettings settings)
-    : events_(service), context_{service, events_}, settings_(std::move(settings)), refusals_(kRefusals) {}
+    : events_(service, settings.loop),
+      context_{service, events_},
+      settings_(std::move(settings)),
+      refusals_(kRefusals),
+      nameless_(kNameless) {
+  if (settings_.loop != nullptr)
+    disk_.emplace([](const std::vector<std::function<void()>>& works) {
+      for (const auto& work : works) work();
+    });
+}
 Api::~Api() = default;
+
+void Api::beat() {
+  const Instant now = context_.service.now();
+  events_.beat([&](const Caller& caller) {
+    return caller.digest.empty() || !settings_.tokens || settings_.tokens->still_has(caller, now);
+  });
+  if (disk_ && beats_++ % kBeatsToForget == 0)
+    disk_->put([store = context_.service.store()] { forget_uploads(store, kUploadsKept); });
+}
 
 std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int64_t now_ms) {
   if (head.from_socket)
@@ -182,12 +212,13 @@ std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int6
     // A page in somebody's browser may send requests here under a name of its own.
     if (!is_loopback(head.host))
       return bad(403, "This is no name of this machine's own.", "Ask at localhost.");
+    if (!head.origin.empty() || (!head.fetch_site.empty() && head.fetch_site != "none"))
+      return bad(403, "Pages in browsers ask with a token only.", "Give the broker --tokens.");
     return Caller{.name = "localhost", .role = Role::operates, .projects = {}};
   }
   if (head.authorization.empty()) return Caller{.name = head.address, .role = Role::anybody, .projects = {}};
-  constexpr std::string_view scheme = "Bearer ";
-  const auto found = head.authorization.starts_with(scheme)
-                         ? settings_.tokens->find(std::string_view(head.authorization).substr(scheme.size()),
+  const auto found = is_bearer(head.authorization)
+                         ? settings_.tokens->find(std::string_view(head.authorization).substr(kBearer.size()),
                                                   context_.service.now())
                          : Tokens::Found{};
   const bool bad_before = std::exchange(tokens_are_bad_, !settings_.tokens->trouble().empty());
@@ -223,7 +254,8 @@ std::optional<ApiResponse> Api::forbidden(const Route& route, const ApiRequest& 
 
 // What somebody tries again and again fills no disk.
 void Api::note_refusal(const std::string& who, const HttpHead& head, int status) {
-  if (!refusals_.take(now_ms_)) {
+  const bool is_nameless = !head.from_socket && head.authorization.empty() && settings_.tokens.has_value();
+  if (!(is_nameless ? nameless_ : refusals_).take(now_ms_)) {
     ++unnoted_;
     return;
   }
@@ -311,13 +343,19 @@ std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
 void Api::Exchange::finish(Reply reply) {
   Api& api = api_;
   if (upload_) {
-    ApiResponse answer = upload_->finish();
-    if (answer.status == 201) api.context_.note(asked_);
-    if (answer.status >= 400) api.note_refusal(asked_.caller.name, asked_.head, answer.status);
-    return reply(std::move(answer));
+    const auto ended = [&api, asked = std::move(asked_), reply = std::move(reply)](ApiResponse answer) {
+      if (answer.status == 201) api.context_.note(asked);
+      if (answer.status >= 400) api.note_refusal(asked.caller.name, asked.head, answer.status);
+      reply(std::move(answer));
+    };
+    if (!api.disk_) return ended(upload_->finish());
+    return api.disk_->put(
+        [upload = std::shared_ptr<Upload>(std::move(upload_)), ended, loop = api.settings_.loop] {
+          loop->post([ended, answer = upload->finish()] { ended(answer); });
+        });
   }
   if (!route_.changes()) return route_.handle(api.context_, asked_, std::move(reply));
-  const HttpHead head{.method = asked_.head.method, .target = asked_.head.target};
+  const HttpHead head = asked_.head;
   route_.handle(api.context_, asked_,
                 [&api, who = asked_.caller.name, head, reply = std::move(reply)](ApiResponse answer) {
                   if (answer.status >= 400) api.note_refusal(who, head, answer.status);

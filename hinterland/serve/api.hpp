@@ -21,6 +21,7 @@
 #include "hinterland/serve/rate_limit.hpp"
 #include "hinterland/serve/route.hpp"
 #include "hinterland/serve/tokens.hpp"
+#include "hinterland/serve/worker.hpp"
 
 namespace hinterland {
 
@@ -28,6 +29,7 @@ class Upload;
 
 struct ApiSettings {
   std::optional<TokensFile> tokens;  // none: nobody over the network needs one
+  Loop* loop = nullptr;              // for what takes long: then its answer comes later; none: at once
   double requests_per_s = 1000;      // of each token; twice as many at once
   std::function<void(const Errors&)> say = [](const Errors&) {};  // for the operator's eyes
 };
@@ -62,7 +64,8 @@ class Api {
   // `now_ms`: of a clock that does not go back.
   std::variant<ApiResponse, Exchange> begin(HttpHead head, std::int64_t now_ms);
 
-  [[nodiscard]] Events& events() { return events_; }
+  // To be called every few seconds: lines stand, and whose token is no good any more is let go.
+  void beat();
   [[nodiscard]] Service& service() { return context_.service; }
 
  private:
@@ -75,9 +78,11 @@ class Api {
   ApiSettings settings_;
   std::int64_t now_ms_ = 0;
   std::map<std::string, RateLimit, std::less<>> callers_, strangers_;  // by name; by address
-  RateLimit refusals_;                                                 // that are noted
+  RateLimit refusals_, nameless_;                                      // that are noted
   std::uint64_t unnoted_ = 0;
   bool tokens_are_bad_ = false;
+  std::uint64_t beats_ = 0;
+  std::optional<Worker<std::function<void()>>> disk_;  // ends before what it works for
 };
 
 }  // namespace hinterland

@@ -204,7 +204,7 @@ TEST_CASE("why a job waits is said in each case") {
   desk.ask("POST", "/v1/pools/cheap/drain");
   desk.ask("POST", "/v1/pools/dear/drain");
   CHECK(why(4).contains(" is drained; `hinterland drain "));
-  CHECK(why(0).starts_with("It has been running at"));
+  CHECK(why(0).starts_with("It was sent to"));
   desk.ask("POST", "/v1/jobs", R"({"command": ["a"], "after": [3]})");
   CHECK_FALSE(desk.ask("GET", "/v1/jobs/6").contains("stopped_by"));
   desk.ask("POST", "/v1/jobs/2/cancel");

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -26,11 +27,11 @@ namespace fs = std::filesystem;
 // What jobs take in, and what they leave.
 constexpr const char* kFolders[] = {"/inputs/", "/objects/"};
 
-std::string place_of(const std::string& store, const std::string& hash) {
+std::string place_of(const std::string& store, const std::string& hash, bool is_for_jobs) {
   for (const char* const folder : kFolders) {
+    if (is_for_jobs && folder != kFolders[0]) continue;
     std::string place = fmt::format("{}{}{}", store, folder, hash);
-    std::error_code ignored;
-    if (fs::is_regular_file(place, ignored)) return place;
+    if (check_object(store + folder, hash)) return place;  // not one that a task has written into
   }
   return "";
 }
@@ -85,7 +86,7 @@ std::optional<ByteRange> content_range_of(const std::string& header) {
 
 ApiResponse blob(const std::string& store, const std::string& hash, const HttpHead& head) {
   struct stat about{};
-  const std::string place = place_of(store, hash);
+  const std::string place = place_of(store, hash, head.method == "HEAD");
   Handle file(place.empty() ? -1 : ::open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open() || fstat(file.get(), &about) != 0) {
     ApiResponse none = bad(404, "There is no such blob.");
@@ -168,10 +169,22 @@ ApiResponse Upload::finish() {
     ::unlink(part_.c_str());
     return bad(422, "Its hash is another: it is thrown away.", "Send it again; BLAKE2b-256 is its name.");
   }
-  const auto kept = put_file(store_ + "/inputs", part_);
-  if (!kept) return bad(507, describe(kept.error().front()));
-  ::unlink(part_.c_str());
+  const std::string folder = store_ + "/inputs";
+  std::error_code trouble;
+  fs::create_directories(folder, trouble);
+  if (!seal_object(file_.get()) || ::rename(part_.c_str(), (folder + "/" + hash_).c_str()) != 0 ||
+      !sync_path(folder))
+    return cannot("It cannot be kept");
   return good({{"hash", hash_}, {"bytes", named->bytes}}, 201);
+}
+
+void forget_uploads(const std::string& store, Duration age) {
+  std::error_code trouble;
+  for (const auto& part : fs::directory_iterator(store + "/uploads", trouble)) {
+    struct stat about{};
+    if (::stat(part.path().c_str(), &about) != 0) continue;
+    if (std::time(nullptr) - about.st_mtim.tv_sec > age.ms / 1000) fs::remove(part.path(), trouble);
+  }
 }
 
 std::vector<Route> blob_routes() {
@@ -182,7 +195,7 @@ std::vector<Route> blob_routes() {
   table.push_back({.method = "HEAD",
                    .path = "/v1/blobs/{hash}",
                    .reach = Reach::all,
-                   .what = "Whether it is there, and how large; or how much of it was sent.",
+                   .what = "Whether jobs may take it in, and how large it is; or how much of it was sent.",
                    .parameters = {},
                    .answers = "application/octet-stream",
                    .handle = shown});

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <variant>
 
+#include "hinterland/base/time.hpp"
 #include "hinterland/serve/http.hpp"
 
 namespace hinterland {
@@ -31,7 +32,10 @@ std::optional<ByteRange> content_range_of(const std::string& header);
 
 ApiResponse blob(const std::string& store, const std::string& hash, const HttpHead& head);
 
-// One that is being sent.
+// Takes away what was begun to be sent, and not gone on with for so long.
+void forget_uploads(const std::string& store, Duration age);
+
+// One that is being sent. All but begin() may take as long as the disk does.
 class Upload {
  public:
   // An answer if there is nothing to send, or it cannot begin there.

@@ -24,6 +24,7 @@ struct Caller {
   std::string name;  // of its token; "uid 1000" on the socket
   Role role = Role::anybody;
   std::vector<std::string> projects;  // it has to do with no others; empty: with all
+  std::string digest;                 // of its token, if it has one
 
   [[nodiscard]] bool is_bound() const { return !projects.empty(); }
   [[nodiscard]] bool knows(std::string_view project) const {

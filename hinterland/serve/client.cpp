@@ -54,8 +54,9 @@ Expected<Client> Client::open(const std::string& socket) {
     return failure(
         {.what = fmt::format("No broker answers there ({}).", trouble.message()),
          .where = {.file = socket},
-         .mend = "Start one with `hinterland broker`, or name its socket, or https://HOST:PORT, with --broker or "
-                 "HINTERLAND_BROKER.",
+         .mend =
+             "Start one with `hinterland broker`, or name its socket, or https://HOST:PORT, with --broker or "
+             "HINTERLAND_BROKER.",
          .outside = true});
   }
   return Client(std::move(body));

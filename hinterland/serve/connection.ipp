@@ -51,15 +51,19 @@ inline std::size_t most_connections() {
 
 // Those that wait for their client, in the order in which they began to wait.
 struct Connections {
-  std::list<std::function<void()>> idle;  // each closes one
+  struct Idle {
+    std::function<void()> close;
+    bool closing = false;
+  };
+  std::list<Idle> idle, closing;  // those that were closed, until they notice
   std::size_t count = 0;
   std::size_t most = most_connections();
 
   void make_room() {
     if (count < most || idle.empty()) return;
-    const auto close = std::move(idle.front());
-    idle.front() = [] {};  // its owner takes it out
-    close();
+    idle.front().closing = true;
+    closing.splice(closing.end(), idle, idle.begin());
+    closing.back().close();
   }
 };
 
@@ -99,16 +103,19 @@ class Connection {
   // While this lives it may be closed for others' sake.
   class Waits {
    public:
-    explicit Waits(Connection& connection) : idle_(connection.all_.idle) {
-      place_ = idle_.insert(idle_.end(), [&connection] { connection.low().close(); });
+    explicit Waits(Connection& connection) : all_(connection.all_) {
+      place_ = all_.idle.insert(all_.idle.end(), {.close = [&connection] {
+                                                    connection.low().close();
+                                                    if (connection.waiting_ != nullptr) connection.waiting_->cancel();
+                                                  }});
     }
     Waits(const Waits&) = delete;
     Waits& operator=(const Waits&) = delete;
-    ~Waits() { idle_.erase(place_); }
+    ~Waits() { (place_->closing ? all_.closing : all_.idle).erase(place_); }
 
    private:
-    std::list<std::function<void()>>& idle_;
-    std::list<std::function<void()>>::iterator place_;
+    Connections& all_;
+    std::list<Connections::Idle>::iterator place_;
   };
 
   Plain& low() { return beast::get_lowest_layer(stream_); }
@@ -137,6 +144,15 @@ class Connection {
     if (trouble_) co_return co_await refuse_garbled();
     if (!api_.service().acts()) co_return false;
     const bool keeps = parser.get().keep_alive();
+    // What stands between may read these otherwise, and so see other requests than we do.
+    const auto encoding = parser.get()[http::field::transfer_encoding];
+    const bool is_odd = (!encoding.empty() && !beast::iequals(encoding, "chunked")) ||
+                        (parser.get().version() >= 11 && parser.get().count(http::field::host) != 1) ||
+                        parser.get().count(http::field::authorization) > 1;
+    if (is_odd) {
+      ApiResponse answer = bad(400, "Transfer-Encoding is `chunked` or none; there is one Host, and one Authorization at most.");
+      co_return co_await write(answer, false, false);
+    }
     auto begun = api_.begin(head_of(parser), now_ms());
     if (auto* const answer = std::get_if<ApiResponse>(&begun)) {
       co_return co_await refuse(*answer, parser, keeps);
@@ -165,6 +181,8 @@ class Connection {
                   .range = text(request[http::field::range]),
                   .content_range = text(request[http::field::content_range]),
                   .last_event = text(request["Last-Event-ID"]),
+                  .origin = text(request[http::field::origin]),
+                  .fetch_site = text(request["Sec-Fetch-Site"]),
                   .length = {},
                   .from_socket = peer_.from_socket,
                   .uid = peer_.uid,
@@ -305,10 +323,12 @@ class Connection {
         *text = std::move(some);
         there.cancel();
       });
+      waiting_ = &there;
       if (!*text) co_await there.async_wait(token());
+      waiting_ = nullptr;
       trouble_ = {};
-      if (!**text) break;
-      low().expires_after(kGrace);
+      if (!*text || !**text) break;  // it had to go; or there is no more
+      allow(Clock::now(), (**text)->size());
       co_await asio::async_write(stream_, asio::buffer(***text), token());
     }
     co_return false;
@@ -320,7 +340,8 @@ class Connection {
   Connections& all_;
   Peer peer_;
   Trouble trouble_;
-  beast::flat_buffer buffer_;
+  asio::steady_timer* waiting_ = nullptr;  // for an event
+  beast::flat_buffer buffer_{kMostHeader + kChunk};  // it bounds what is no body too: chunks may have extensions
 };
 
 }  // namespace hinterland

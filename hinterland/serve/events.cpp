@@ -129,7 +129,7 @@ std::vector<PublicEvent> EventMaker::make(const State& state, std::uint64_t jobs
 }
 
 // One who listens.
-class Events::Reader final : public EventReader {
+class Events::Reader final : public EventReader, public std::enable_shared_from_this<Events::Reader> {
  public:
   Reader(Events& events, Caller caller, std::uint64_t after)
       : events_(&events), caller_(std::move(caller)), after_(after) {}
@@ -148,8 +148,14 @@ class Events::Reader final : public EventReader {
   void look() {
     if (!take_) return;
     std::string text = std::exchange(greeting_, {}) + events_->take(after_, caller_, past_);
-    if (!text.empty()) std::exchange(take_, {})(std::move(text));
+    if (!text.empty()) return std::exchange(take_, {})(std::move(text));
+    // None of what was read is theirs: others go first before the next piece.
+    if (after_ < events_->service_.steps() && events_->loop_ != nullptr)
+      events_->loop_->post([weak = weak_from_this()] {
+        if (const auto reader = weak.lock(); reader && reader->events_ != nullptr) reader->look();
+      });
   }
+  [[nodiscard]] const Caller& caller() const { return caller_; }
   void beat() {
     if (take_) std::exchange(take_, {})(std::string(":\n\n"));
   }
@@ -173,8 +179,11 @@ Events::Made::Made(std::uint64_t number, std::vector<PublicEvent> of_it)
   if (!whole.empty()) whole = message(step, whole);
 }
 
-Events::Events(Service& service)
-    : service_(service), jobs_(service.broker().state().jobs.size()), maker_(service.broker().state()) {
+Events::Events(Service& service, Loop* loop)
+    : service_(service),
+      loop_(loop),
+      jobs_(service.broker().state().jobs.size()),
+      maker_(service.broker().state()) {
   service.when_durable([this](std::uint64_t first, std::span<const Facts> steps) { durable(first, steps); });
 }
 
@@ -190,19 +199,21 @@ std::shared_ptr<EventReader> Events::open(const Caller& caller, std::optional<st
   return reader;
 }
 
+std::size_t Events::size_of(const Made& made) { return sizeof made + 2 * made.whole.size(); }
+
 void Events::durable(std::uint64_t first, std::span<const Facts> steps) {
   for (const Facts& facts : steps) {
     Made made(first++, maker_.make(service_.broker().state(), jobs_, facts));
     for (const Fact& fact : facts) jobs_ += std::uint64_t{std::holds_alternative<fact::Accepted>(fact)};
     if (readers_.empty()) continue;
-    tail_bytes_ += 2 * made.whole.size();
+    tail_bytes_ += size_of(made);
     tail_.push_back(std::move(made));
   }
   if (readers_.empty()) {
     tail_.clear();
     tail_bytes_ = 0;
   }
-  for (; tail_bytes_ > kMostTail; tail_.pop_front()) tail_bytes_ -= 2 * tail_.front().whole.size();
+  for (; tail_bytes_ > kMostTail; tail_.pop_front()) tail_bytes_ -= size_of(tail_.front());
   // One that got its text may let another go.
   for (Reader* const reader : std::vector<Reader*>(readers_.begin(), readers_.end())) {
     if (readers_.contains(reader)) reader->look();
@@ -242,15 +253,21 @@ std::string Events::take(std::uint64_t& after, const Caller& caller, std::unique
           after = step;
           return ++read < kMostPast && text.size() < kMostText;
         });
-    if (!done || read == 0) break;
+    if (!done || read == 0 || loop_ != nullptr) break;
   }
   return text;
 }
 
-void Events::beat() {
+void Events::beat(const std::function<bool(const Caller&)>& is_let_in) {
   // One that got its text may let another go.
   for (Reader* const reader : std::vector<Reader*>(readers_.begin(), readers_.end())) {
-    if (readers_.contains(reader)) reader->beat();
+    if (!readers_.contains(reader)) continue;
+    if (is_let_in(reader->caller())) {
+      reader->beat();
+    } else {
+      readers_.erase(reader);
+      reader->end();
+    }
   }
 }
 

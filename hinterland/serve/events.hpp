@@ -50,15 +50,17 @@ class EventMaker {
 class Events {
  public:
   // `service` outlives this.
-  explicit Events(Service& service);
+  // `loop`: for what is read of the past, piece by piece; nullptr: all at once.
+  explicit Events(Service& service, Loop* loop = nullptr);
   Events(const Events&) = delete;
   Events& operator=(const Events&) = delete;
   ~Events();
 
   // All after step `after`; nullopt: what comes from now on. Of the projects that the caller knows.
   std::shared_ptr<EventReader> open(const Caller& caller, std::optional<std::uint64_t> after);
-  // Something for everybody who waits, so that they and what lies between know that the line stands.
-  void beat();
+  // Something for everybody who waits, so that they and what lies between know that the line stands; who is not let in any more
+  // is let go.
+  void beat(const std::function<bool(const Caller&)>& is_let_in);
   [[nodiscard]] std::size_t readers() const { return readers_.size(); }
 
  private:
@@ -69,12 +71,14 @@ class Events {
     std::vector<PublicEvent> events;
     std::string whole;  // the text for who knows all projects; empty: nobody's business
   };
+  static std::size_t size_of(const Made& made);
   void durable(std::uint64_t first, std::span<const Facts> steps);
   [[nodiscard]] std::string text_of(const Made& made, const Caller& caller) const;
   // What comes after `after`, up to some size; moves `after`. Empty: nothing yet.
   std::string take(std::uint64_t& after, const Caller& caller, std::unique_ptr<EventMaker>& past);
 
   Service& service_;
+  Loop* loop_;
   std::uint64_t jobs_;  // accepted in the steps that are durable
   EventMaker maker_;
   std::weak_ptr<const EventMaker::Tasks> past_;  // while somebody reads of the past

@@ -16,6 +16,7 @@ namespace hinterland {
 struct HttpHead {
   std::string method, target;
   std::string host, authorization, key, range, content_range, last_event;
+  std::string origin, fetch_site;       // what browsers say of the page that asks
   std::optional<std::uint64_t> length;  // of its body; nullopt: it is not said
   bool from_socket = true;              // the Unix socket, which says whom
   std::uint32_t uid = 0;                // whom

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -18,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostLog = 4'000'000;  // bytes of a log at once
+constexpr std::uint64_t kMostLog = 4'000'000;  // bytes of a log at once
 constexpr double kMostNumber = 4'294'967'295.0, kMostBytes = 9'007'199'254'740'991.0;
 
 JobNumber job_of(const ApiRequest& asked) { return JobNumber{asked.number<std::uint32_t>("job").value()}; }
@@ -42,17 +45,19 @@ void log_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
   const auto from = asked.number<std::uint64_t>("from").value_or(0);
   if (task >= job.tasks) return reply(bad(404, "There is no such task."));
   const std::string folder = context.service.folder_of(TaskIndex{job.first + task});
-  std::ifstream file(folder + "/" + asked.text("stream", "stdout") + ".log", std::ios::binary);
   ApiResponse response;
   response.type = "text/plain; charset=utf-8";
+  // Whatever its task has made of it: what is no file there is no log.
+  const std::string log = folder + "/" + asked.text("stream", "stdout") + ".log";
+  auto file = std::make_shared<Handle>(
+      folder.empty() ? -1 : ::open(log.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  struct stat about{};
+  if (!file->is_open() || fstat(file->get(), &about) != 0 || !S_ISREG(about.st_mode))
+    return reply(std::move(response));
   // A log that is shorter than that was begun anew (it is kept up to a size).
-  const auto size = file.seekg(0, std::ios::end).tellg();
-  const auto begin = static_cast<std::streamoff>(from) > size ? 0 : static_cast<std::streamoff>(from);
-  if (!folder.empty() && file.seekg(begin)) {
-    response.body.resize(kMostLog);
-    file.read(response.body.data(), static_cast<std::streamsize>(response.body.size()));
-    response.body.resize(static_cast<std::size_t>(file.gcount()));
-  }
+  const auto size = static_cast<std::uint64_t>(about.st_size);
+  const std::uint64_t begin = from > size ? 0 : from;
+  response.file = FilePart{.file = std::move(file), .from = begin, .bytes = std::min(size - begin, kMostLog)};
   reply(std::move(response));
 }
 

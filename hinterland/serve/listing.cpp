@@ -191,10 +191,12 @@ std::string why_of(Service& service, TaskIndex index) {
       if (is_staging(state, index)) return staging_words(service, index);
       const double seconds = static_cast<double>((service.now() - attempt->second.began).ms) / 1000;
       const std::string standing = service.standing_of(index);
-      if (!standing.empty()) return fmt::format("It was sent to {} {:.0f} s ago; {}.", pool(), seconds, standing);
+      if (!standing.empty())
+        return fmt::format("It was sent to {} {:.0f} s ago; {}.", pool(), seconds, standing);
       return attempt->second.confirmed
                  ? fmt::format("It has been running at {} for {:.0f} s.", pool(), seconds)
-                 : fmt::format("It was sent to {} {:.0f} s ago, and nothing is heard of it yet.", pool(), seconds);
+                 : fmt::format("It was sent to {} {:.0f} s ago, and nothing is heard of it yet.", pool(),
+                               seconds);
     }
     case TaskPhase::publishing: {
       const std::string trouble = service.trouble_with(index);

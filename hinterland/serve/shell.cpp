@@ -155,7 +155,7 @@ struct Shell::Body {
   }
   void beat(Api& api) {
     loop.after(kBeat, [this, &api] {
-      api.events().beat();
+      api.beat();
       beat(api);
     });
   }

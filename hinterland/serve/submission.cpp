@@ -58,8 +58,17 @@ std::expected<event::Submit, Refused> submission_of(ApiContext& context, const A
   const Service& service = context.service;
   auto request = request_of(*spec, service.served(), service.broker().state(), service.store());
   if (!request) return std::unexpected(Refused{.errors = std::move(request.error())});
+  const State& state = service.broker().state();
+  for (const JobNumber job : request->after) {
+    if (job < state.jobs.size() && !asked.caller.knows(state.projects[state.jobs[job].project].name))
+      return refused(403, fmt::format("Your token is not for job {}'s project.", job.value), "after",
+                     "Leave it out.");
+  }
+  // Projects have nothing to do with each other's keys.
+  const std::string of_project =
+      spec->key.empty() ? "" : state.projects[request->project].name + "/" + spec->key;
   return event::Submit{.client = 0,
-                       .key = spec->key,
+                       .key = of_project,
                        .job = std::move(*request),
                        .digest = spec->key.empty() ? 0 : digest_of(*spec)};
 }

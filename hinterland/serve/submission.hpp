@@ -4,6 +4,7 @@
 
 namespace hinterland {
 
+inline constexpr std::uint64_t kMostJob = 4'000'000;    // bytes of one job
 inline constexpr std::uint64_t kMostSent = 64'000'000;  // bytes of a submission
 
 // A job (job_spec.hpp), or {"jobs": [...]}. If one of a list is malformed none is taken; what the broker itself has against

@@ -118,6 +118,14 @@ Expected<Tokens> Tokens::parse(std::string_view toml, const std::string& file) {
   return tokens;
 }
 
+namespace {
+
+bool has_expired(const TokenEntry& entry, Instant now) {
+  return !entry.expires.empty() && now >= parse_civil(entry.expires, "UTC").value_or(Instant{});
+}
+
+}  // namespace
+
 Tokens::Found Tokens::find(std::string_view token, Instant now) const {
   // The secret may have `_` in it, the name has none.
   const std::size_t name_end =
@@ -129,10 +137,11 @@ Tokens::Found Tokens::find(std::string_view token, Instant now) const {
   const auto kept = from_hex(entry->digest);
   const Digest given = digest_of(token);
   if (!kept || sodium_memcmp(kept->data(), given.data(), kDigest) != 0) return {};
-  Found found{.fault = Fault::none,
-              .caller = {.name = entry->key, .role = entry->role, .projects = entry->projects}};
-  if (!entry->expires.empty() && now >= parse_civil(entry->expires, "UTC").value_or(Instant{}))
-    found.fault = Fault::expired;
+  Found found{
+      .fault = Fault::none,
+      .caller = {
+          .name = entry->key, .role = entry->role, .projects = entry->projects, .digest = entry->digest}};
+  if (has_expired(*entry, now)) found.fault = Fault::expired;
   return found;
 }
 
@@ -148,7 +157,7 @@ void TokensFile::read() {
   std::string seen = "gone";
   if (::stat(file_.c_str(), &about) == 0)
     seen =
-        fmt::format("{} {} {} {}", about.st_ino, about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
+        fmt::format("{} {} {} {}", about.st_ino, about.st_size, about.st_ctim.tv_sec, about.st_ctim.tv_nsec);
   if (seen == seen_) return;
   seen_ = std::move(seen);
   tokens_ = {};
@@ -160,6 +169,13 @@ void TokensFile::read() {
   } else {
     trouble_ = std::move(tokens.error());
   }
+}
+
+bool TokensFile::still_has(const Caller& caller, Instant now) {
+  read();
+  const auto entry = std::ranges::find(tokens_.entries(), caller.name, &TokenEntry::key);
+  return entry != tokens_.entries().end() && entry->digest == caller.digest &&
+         entry->projects == caller.projects && !has_expired(*entry, now);
 }
 
 Tokens::Found TokensFile::find(std::string_view token, Instant now) {

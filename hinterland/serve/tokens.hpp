@@ -67,6 +67,8 @@ class TokensFile {
   // Fails if it is wrong from the start.
   static Expected<TokensFile> open(const std::string& file);
   [[nodiscard]] Tokens::Found find(std::string_view token, Instant now);
+  // Whether a token that was found still is what it was.
+  [[nodiscard]] bool still_has(const Caller& caller, Instant now);
   [[nodiscard]] const Errors& trouble() const { return trouble_; }
 
  private:
