@@ -39,8 +39,9 @@ constexpr std::uint32_t kMostHeader = 16'384;
 constexpr std::size_t kChunk = 128 << 10U;
 constexpr std::uint32_t kNobody = 65534;
 constexpr seconds kIdle{120}, kHeader{10}, kGrace{30}, kLinger{2};
-constexpr std::uint64_t kSlowest = 16'384;     // bytes/s
-constexpr std::uint64_t kDrained = 4'000'000;  // bytes of a refused body that are read for the sake of the answer
+constexpr std::uint64_t kSlowest = 16'384;  // bytes/s
+constexpr std::uint64_t kDrained =
+    4'000'000;  // bytes of a refused body that are read for the sake of the answer
 
 // A third of what this process may have open: the rest is the journal's and the pools'.
 inline std::size_t most_connections() {
@@ -76,7 +77,8 @@ struct Peer {
 template <class Stream>
 class Connection {
  public:
-  Connection(Stream stream, Api& api, Connections& all, Peer peer, std::shared_ptr<asio::ssl::context> tls = {})
+  Connection(Stream stream, Api& api, Connections& all, Peer peer,
+             std::shared_ptr<asio::ssl::context> tls = {})
       : tls_(std::move(tls)), stream_(std::move(stream)), api_(api), all_(all), peer_(std::move(peer)) {
     ++all_.count;
   }
@@ -105,9 +107,9 @@ class Connection {
    public:
     explicit Waits(Connection& connection) : all_(connection.all_) {
       place_ = all_.idle.insert(all_.idle.end(), {.close = [&connection] {
-                                                    connection.low().close();
-                                                    if (connection.waiting_ != nullptr) connection.waiting_->cancel();
-                                                  }});
+                                  connection.low().close();
+                                  if (connection.waiting_ != nullptr) connection.waiting_->cancel();
+                                }});
     }
     Waits(const Waits&) = delete;
     Waits& operator=(const Waits&) = delete;
@@ -150,7 +152,8 @@ class Connection {
                         (parser.get().version() >= 11 && parser.get().count(http::field::host) != 1) ||
                         parser.get().count(http::field::authorization) > 1;
     if (is_odd) {
-      ApiResponse answer = bad(400, "Transfer-Encoding is `chunked` or none; there is one Host, and one Authorization at most.");
+      ApiResponse answer = bad(
+          400, "Transfer-Encoding is `chunked` or none; there is one Host, and one Authorization at most.");
       co_return co_await write(answer, false, false);
     }
     auto begun = api_.begin(head_of(parser), now_ms());
@@ -193,7 +196,8 @@ class Connection {
 
   asio::awaitable<bool> refuse_garbled() {
     const bool is_http = trouble_.category() == make_error_code(http::error::bad_method).category();
-    if (!is_http || trouble_ == http::error::end_of_stream || trouble_ == http::error::partial_message) co_return false;
+    if (!is_http || trouble_ == http::error::end_of_stream || trouble_ == http::error::partial_message)
+      co_return false;
     const bool is_long = trouble_ == http::error::header_limit || trouble_ == http::error::buffer_overflow;
     ApiResponse answer = is_long ? bad(431, "Its header is longer than 16 KB.")
                                  : bad(400, "This is no HTTP request: " + trouble_.message() + ".");
@@ -298,7 +302,8 @@ class Connection {
     std::vector<char> chunk(kChunk);
     for (std::uint64_t done = 0; !trouble_ && done < part.bytes;) {
       const std::size_t wanted = std::min<std::uint64_t>(chunk.size(), part.bytes - done);
-      const ssize_t got = ::pread(part.file->get(), chunk.data(), wanted, static_cast<off_t>(part.from + done));
+      const ssize_t got =
+          ::pread(part.file->get(), chunk.data(), wanted, static_cast<off_t>(part.from + done));
       if (got <= 0) {  // its client sees that it is cut off
         trouble_ = asio::error::eof;
         co_return;
@@ -341,7 +346,8 @@ class Connection {
   Peer peer_;
   Trouble trouble_;
   asio::steady_timer* waiting_ = nullptr;  // for an event
-  beast::flat_buffer buffer_{kMostHeader + kChunk};  // it bounds what is no body too: chunks may have extensions
+  beast::flat_buffer buffer_{kMostHeader +
+                             kChunk};  // it bounds what is no body too: chunks may have extensions
 };
 
 }  // namespace hinterland
