@@ -358,6 +358,17 @@ def events(desk):
     desk.expect(desk.ask("viewer", "GET", "/v1/events", headers={"Last-Event-ID": "x"})[0] == 400, "an id that is none is refused", "")
 
 
+def renewed(desk):
+    """A certificate that is none is not used, and that is said."""
+    good = (desk.folder / "cert.pem").read_bytes()
+    (desk.folder / "cert.pem").write_text("nonsense")
+    context = ssl.create_default_context(cadata=good.decode())
+    line = context.wrap_socket(socket.create_connection(("127.0.0.1", desk.port), timeout=5), server_hostname="localhost")
+    line.close()
+    (desk.folder / "cert.pem").write_bytes(good)
+    desk.expect("cert.pem: It is no certificate" in (desk.folder / "broker.log").read_text(), "a certificate that is none is said", desk.log())
+
+
 def revoked(desk):
     token = desk.token("gone", "viewer")
     desk.expect(desk.ask(token, "GET", "/v1/jobs")[0] == 200, "a token that was made while it runs is good", "")
@@ -421,7 +432,7 @@ def main():
         pages_are_not_let_in(program, desk)
         desk.open()
         desk.port  # it says where it listens
-        run_parts(desk, (walks_the_table, sees_only_theirs, refuses, frames_as_it_should, waits_for_nobody, speaks_tls_only, files, large_files_hold_nobody_up, logs_are_files, from_afar, events, revoked))
+        run_parts(desk, (walks_the_table, sees_only_theirs, refuses, frames_as_it_should, waits_for_nobody, speaks_tls_only, files, large_files_hold_nobody_up, logs_are_files, from_afar, events, renewed, revoked))
         stops(desk, [])
         is_noted(desk)
     return verdict(desk)

@@ -209,7 +209,8 @@ int run(const BrokerOptions& options) {
   if (const auto listens = shell.listen(options.socket); !listens) return report(listens.error());
   std::string place = options.socket;
   if (network->address) {
-    const auto port = shell.listen(*network->address, options.tls);
+    const auto port =
+        shell.listen(*network->address, options.tls, [](const Errors& errors) { report(errors); });
     if (!port) return report(port.error());
     place += fmt::format(" and {}://{}:{}", options.tls.certificate.empty() ? "http" : "https",
                          options.listen.substr(0, options.listen.rfind(':')), *port);

@@ -91,6 +91,7 @@ struct Shell::Body {
   TlsFiles tls;
   std::shared_ptr<asio::ssl::context> tls_context;
   std::string tls_seen;  // when its files were changed
+  std::function<void(const Errors&)> say;
   std::string socket;
 
   // Those of the files as they are now; the last that were good, if they are not.
@@ -135,7 +136,7 @@ struct Shell::Body {
     const Peer peer{.from_socket = false, .uid = 0, .address = remote.address().to_string()};
     if (tls.certificate.empty())
       return spawn(std::make_shared<Connection<Plain>>(Plain(std::move(one)), api, connections, peer));
-    [[maybe_unused]] const auto fresh = read_tls();  // else the last that were good
+    if (const auto fresh = read_tls(); !fresh) say(fresh.error());
     spawn(std::make_shared<Connection<Tls>>(Tls(Plain(std::move(one)), *tls_context), api, connections, peer,
                                             tls_context));
   }
@@ -195,7 +196,9 @@ Expected<void> Shell::listen(const std::string& socket) {
   return {};
 }
 
-Expected<std::uint16_t> Shell::listen(const NetworkAddress& address, const TlsFiles& tls) {
+Expected<std::uint16_t> Shell::listen(const NetworkAddress& address, const TlsFiles& tls,
+                                      std::function<void(const Errors&)> say) {
+  body_->say = std::move(say);
   body_->tls = tls;
   if (!tls.certificate.empty()) {
     if (auto read = body_->read_tls(); !read) return std::unexpected(std::move(read.error()));

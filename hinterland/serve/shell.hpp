@@ -37,8 +37,10 @@ class Shell {
   // A socket file that only this user may use. One that nobody listens on is replaced; fails, located, where somebody
   // does, and where it cannot be made.
   Expected<void> listen(const std::string& socket);
-  // Returns the port. Fails, located, where it is taken or the files are no certificate and key.
-  Expected<std::uint16_t> listen(const NetworkAddress& address, const TlsFiles& tls);
+  // Returns the port. Fails, located, where it is taken or the files are no certificate and key. `say` is told if they become
+  // wrong later: the last that were good are still shown.
+  Expected<std::uint16_t> listen(const NetworkAddress& address, const TlsFiles& tls,
+                                 std::function<void(const Errors&)> say);
   // Asks again and again whether something is there: true; SIGINT and SIGTERM end that: false.
   static bool wait(std::int64_t every_ms, const std::function<bool()>& there);
   // Answers requests until SIGINT, SIGTERM or loop().stop().
