@@ -72,7 +72,8 @@ Expected<Object> send_blob(const BrokerPlace& broker, const std::string& file, P
     if (done > 0 && done < object->bytes)
       ask.headers.push_back(
           fmt::format("Content-Range: bytes {}-{}/{}", done, object->bytes - 1, object->bytes));
-    if (done == object->bytes) ask.file->from = 0, ask.file->bytes = object->bytes;
+    // All of it has come, and was not put in its place.
+    if (done == object->bytes) ask.file = HttpFile{.file = from.get(), .from = 0, .bytes = object->bytes};
     bool stopped = false;
     ask.progress = [&](std::uint64_t bytes) {
       stopped = !tell(progress, "sending inputs, MB", ask.file->from + bytes, object->bytes);

@@ -71,17 +71,16 @@ struct Call {
     answer.body += bytes;
     return bytes.size();
   }
-  std::size_t hear_header(std::string_view line) {
+  void hear_header(std::string_view line) {
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return 0;
+    if (colon == std::string_view::npos) return;
     std::string name(line.substr(0, colon));
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     answer.headers[std::move(name)] = value;
-    return 0;
   }
   std::size_t say(char* to, std::size_t most) {
     const std::size_t wanted = std::min<std::uint64_t>(most, ask.file->bytes - sent);

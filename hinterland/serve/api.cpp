@@ -23,7 +23,6 @@ constexpr std::size_t kMostCallers = 10'000;
 constexpr RateLimit kNameless(1 / 60.0, 50);  // of those that showed no token
 constexpr std::uint64_t kBeatsToForget = 240;
 constexpr Duration kUploadsKept{24 * kHour.ms};
-constexpr std::uint64_t kNoBody = 0;
 
 // %41 is A.
 std::string unescaped(std::string_view text) {
@@ -108,12 +107,12 @@ std::optional<ApiResponse> read_query(const Route& route, std::string_view query
 
 std::uint64_t most_body(Takes takes) {
   switch (takes) {
-    case Takes::nothing: return kNoBody;
+    case Takes::nothing: return 0;
     case Takes::job: return kMostJob;
     case Takes::jobs: return kMostSent;
     case Takes::bytes: return kMostBlob;
   }
-  return kNoBody;
+  return 0;
 }
 std::optional<ApiResponse> too_long(Takes takes, std::uint64_t length) {
   if (length <= most_body(takes)) return std::nullopt;

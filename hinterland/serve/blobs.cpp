@@ -191,31 +191,24 @@ std::vector<Route> blob_routes() {
   const auto shown = [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
     reply(blob(context.service.store(), asked.text("hash"), asked.head));
   };
-  std::vector<Route> table;
-  table.push_back({.method = "HEAD",
-                   .path = "/v1/blobs/{hash}",
-                   .reach = Reach::all,
-                   .what = "Whether jobs may take it in, and how large it is; or how much of it was sent.",
-                   .parameters = {},
-                   .answers = "application/octet-stream",
-                   .handle = shown});
-  table.push_back({.method = "GET",
-                   .path = "/v1/blobs/{hash}",
-                   .reach = Reach::all,
-                   .what = "Its bytes, or a range of them.",
-                   .parameters = {},
-                   .answers = "application/octet-stream",
-                   .handle = shown});
-  table.push_back({.method = "PUT",
-                   .path = "/v1/blobs/{hash}",
-                   .role = Role::submits,
-                   .reach = Reach::all,
-                   .what = "Sends it, or the next part of it.",
-                   .parameters = {},
-                   .takes = Takes::bytes,
-                   .status = 201,
-                   .answers = "Blob",
-                   .handle = {}});
+  const auto route = [&](std::string_view method, std::string_view what) {
+    return Route{.method = method,
+                 .path = "/v1/blobs/{hash}",
+                 .reach = Reach::all,
+                 .what = what,
+                 .parameters = {},
+                 .answers = "application/octet-stream",
+                 .handle = shown};
+  };
+  std::vector<Route> table = {
+      route("HEAD", "Whether jobs may take it in, and how large it is; or how much of it was sent."),
+      route("GET", "Its bytes, or a range of them."), route("PUT", "Sends it, or the next part of it.")};
+  Route& put = table.back();
+  put.role = Role::submits;
+  put.takes = Takes::bytes;
+  put.status = 201;
+  put.answers = "Blob";
+  put.handle = {};  // an Upload
   return table;
 }
 

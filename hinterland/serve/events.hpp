@@ -61,7 +61,6 @@ class Events {
   // Something for everybody who waits, so that they and what lies between know that the line stands; who is not let in any more
   // is let go.
   void beat(const std::function<bool(const Caller&)>& is_let_in);
-  [[nodiscard]] std::size_t readers() const { return readers_.size(); }
 
  private:
   class Reader;

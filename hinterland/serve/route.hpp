@@ -73,7 +73,7 @@ struct Route {
   Role role = Role::views;        // that it takes at least
   Reach reach = Reach::theirs;
   std::string_view what;
-  std::vector<Parameter> parameters;  // of the query; those of the path are kPathParameters
+  std::vector<Parameter> parameters;  // of the query; those of the path are path_parameters()
   Takes takes = Takes::nothing;
   int status = 200;          // when all is well
   std::string_view answers;  // the schema of openapi.cpp that the answer has, or its media type
