@@ -10,7 +10,7 @@ JOBS := $(shell nproc)
 STILL_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 setup: ## install everything that any target needs
-	@tools/setup.sh core test lint fuzz
+	@tools/setup.sh core render test lint fuzz
 
 build: ## build the program: build/hinterland
 	@tools/setup.sh core
@@ -18,13 +18,13 @@ build: ## build the program: build/hinterland
 	@cmake --build --preset release
 
 demo: ## build the program, then show the main job on this machine
-	@tools/setup.sh core
+	@tools/setup.sh core render
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release --target hinterland
 	@PATH="$(CURDIR)/build:$$PATH" sh examples/demo.sh
 
 test: ## build, then run all tests
-	@tools/setup.sh core test
+	@tools/setup.sh core render test
 	@$(MAKE) --no-print-directory build
 	@ctest --preset release -j $(JOBS)
 
@@ -34,18 +34,19 @@ lint: ## clang-format and clang-tidy, warnings as errors
 	@tools/lint.sh
 
 # All but `docs`: what documents print is the same, and other tests run each verb; it would take as long as all of them.
-# And `robust`, which is about moments, and those are other ones here.
+# So with `demo`. And `robust` and `replay_days`, which are about moments, and those are other ones here; `blender*`, which is Blender's Python; and
+# `render_slurm`, whose parts `render_frames` and `broker_slurm` are.
 asan: ## all tests under the address and undefined-behaviour sanitizers, built by clang
-	@tools/setup.sh core test fuzz
+	@tools/setup.sh core render test fuzz
 	@cmake --preset asan --log-level=WARNING >/dev/null
 	@cmake --build --preset asan
 	@ctest --preset asan -j $(JOBS)
 
-# Of the libraries these share work out to threads, or are shared by them (base/share_out.hpp).
-THREADED := base cost judge siting
+# Of the libraries these share work out to threads, are shared by them (base/share_out.hpp), or have threads of their own.
+THREADED := base cost judge siting executor serve
 
 tsan: ## the tests of what has threads under the thread sanitizer
-	@tools/setup.sh core test
+	@tools/setup.sh core render test
 	@cmake --preset tsan --log-level=WARNING >/dev/null
 	@cmake --build --preset tsan --target $(THREADED:%=%_test)
 	@$(STILL_ADDRESSES) ctest --preset tsan -j $(JOBS) -R '^($(subst $() ,|,$(THREADED)))$$'
@@ -57,7 +58,7 @@ fuzz: ## each fuzzer for SECONDS=10, after a planted crash proved that fuzzing w
 	@tools/fuzz.sh $(SECONDS)
 
 bench: ## measure against the limits and against peers; adds to bench/history
-	@tools/setup.sh core test bench
+	@tools/setup.sh core render test bench
 	@$(MAKE) --no-print-directory build
 	@cmake --build --preset release --target bench
 

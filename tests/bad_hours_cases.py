@@ -30,11 +30,11 @@ atlas("a curve whose file is not there", bytes_of("curves", lambda old: old + b"
 # --- One cell set is checked as its table would be.
 
 flags("--set of a zone that is none", "--set", "atlas.china.time_zone=Mars/Base",
-      "--set/atlas.csv: time_zone: 'Mars/Base' is no time zone known to this system")
+      "--set atlas.china.time_zone: time_zone: 'Mars/Base' is no time zone known to this system")
 books("a zone that is none", folder_of("books", atlas="id,time_zone\nchina,Mars/Base\n"),
       "books/atlas.csv: time_zone: 'Mars/Base' is no time zone known to this system")
 flags("--set of a server that draws more when idle", "--set", "servers.cpu-server.power_idle_kw=0.7",
-      "--set/servers.csv: power_idle_kw: cpu-server draws more when idle than when busy")
+      "--set servers.cpu-server.power_idle_kw: power_idle_kw: cpu-server draws more when idle than when busy")
 flags("a seed that is too large", "--seed", "9223372036854775808", "is not a whole number from 0 to 9223372036854775807")
 
 # --- Curves in the books: 8,760 hours in a file of their own.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Bad input ends in exit code 2, with what is wrong, where, and what would mend it; never in a crash or in half a file.
 
-bad_input_cases.py, bad_hours_cases.py, bad_model_cases.py, bad_scenario_cases.py and bad_study_cases.py hold the cases. Usage: bad_input_test.py PROGRAM REPOSITORY
+bad_input_cases.py, bad_assess_cases.py, bad_hours_cases.py, bad_model_cases.py, bad_scenario_cases.py and bad_study_cases.py hold the cases. Usage: bad_input_test.py PROGRAM REPOSITORY
 """
 
 import os
@@ -12,7 +12,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import bad_hours_cases  # noqa: F401 (it adds its cases)
+import bad_assess_cases  # noqa: F401 (it adds its cases)
+import bad_claims_cases  # noqa: F401 (it adds its cases)
+import bad_hours_cases  # noqa: F401
 import bad_model_cases  # noqa: F401 (its cases join the table)
 import bad_scenario_cases  # noqa: F401
 import bad_study_cases  # noqa: F401

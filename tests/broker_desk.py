@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-from broker_kill_test import ROOT, Deployment, Unix, ask, left_over
+from deployment import ROOT, Deployment, Unix, ask, left_over
 
 PATIENCE_S = 5  # within which a broker that is well answers, on a machine that has other things to do
 FILES = 1024  # what systemd and most shells give a program; it may ask for more
@@ -119,7 +119,7 @@ def stops(desk, stay):
     desk.expect(desk.tell("GET", "/v1/health")[0] == 200, "after everything it answers", desk.log())
     desk.broker.send_signal(signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        desk.broker.wait(10)
+        desk.broker.wait(20)  # a call on a line that is dead may take 15 s
     desk.expect(desk.broker.poll() == 0, f"SIGTERM ends it with 0, beside {len(stay)} open connections", desk.broker.poll())
     desk.kill()
     sound = desk.run("journal", "check", str(desk.journal))

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from broker_kill_test import Deployment, ask
+from deployment import Deployment, ask
 
 NOBODY = 65534
 LARGEST = 1 << 20  # bytes of any file of the broker's: a disk that is full is told by the same write()

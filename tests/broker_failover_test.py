@@ -30,7 +30,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from broker_kill_test import TASKS_A_JOB, Deployment, Unix, ask, check
+from deployment import TASKS_A_JOB, Deployment, Unix, ask, check
 from postgres_desk import Server, Wire
 
 TAKE_OVER_S = 10

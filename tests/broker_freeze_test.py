@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from broker_kill_test import Deployment, ask, left_over, until
+from deployment import Deployment, ask, left_over, until
 
 LEASE_S, TASKS = 2, 6
 SITES = f"""

@@ -19,7 +19,7 @@ import warnings
 from pathlib import Path
 
 from broker_desk import NEVER_RUNS, run_parts, stops, verdict
-from broker_kill_test import ROOT
+from deployment import ROOT
 from network_desk import ROLES, NetworkDesk
 
 RANK = {"anybody": 0, "viewer": 1, "submitter": 2, "operator": 3}
@@ -83,6 +83,9 @@ def refuses(desk):
     """Each with its status; and the journal has a line of it (`is_noted`)."""
     cases = [
         ("broken JSON", 400, ("submitter", "POST", "/v1/jobs", "{")),
+        ("a field twice", 400, ("submitter", "POST", "/v1/jobs", b'{"command": ["true"], "held": 1, "held": 0}')),
+        ("a quote of nothing", 400, ("viewer", "POST", "/v1/quotes", "{")),
+        ("a key that is no UTF-8", 400, ("submitter", "POST", "/v1/jobs", NEVER_RUNS, {"Idempotency-Key": b"\xff"})),
         ("broken UTF-8", 400, ("submitter", "POST", "/v1/jobs", b'{"command": ["\xff"]}')),
         ("a GB", 413, ("submitter", "POST", "/v1/jobs", None, {"Content-Length": str(10**9)})),
         ("more than there is", 413, ("submitter", "PUT", f"/v1/blobs/{HASH}", None, {"Content-Length": str(1 << 41)})),
@@ -120,6 +123,7 @@ def frames_as_it_should(desk):
     who = f"Authorization: Bearer {desk.tokens['viewer']}\r\n"
     for what, head in (("no Host", f"GET /v1/pools HTTP/1.1\r\n{who}\r\n"), ("two", f"GET /v1/pools HTTP/1.1\r\nHost: a\r\nHost: b\r\n{who}\r\n"),
                        ("an odd coding", f"POST /v1/jobs HTTP/1.1\r\nHost: a\r\n{who}Transfer-Encoding: chunked, identity\r\n\r\n"),
+                       ("two keys", f"POST /v1/jobs HTTP/1.1\r\nHost: a\r\n{who}Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: 2\r\n\r\n{{}}"),
                        ("two tokens", f"GET /v1/pools HTTP/1.1\r\nHost: a\r\n{who}{who}\r\n")):
         line = desk.line()
         line.sendall(head.encode())
@@ -384,10 +388,14 @@ def revoked(desk):
 def is_noted(desk):
     """After the end, from the journal alone."""
     asked = [(fact["who"], fact["what"].split("?")[0], fact["status"]) for fact in desk.asked()]
+    desk.expect((desk.folder / "steps.jsonl").stat().st_mode & 0o077 == 0, "what is exported is for its user alone", "")
+    parts = [line for line in asked if line[0] == "submitter" and line[1].startswith("PUT /v1/blobs/") and line[2] == 0]
+    desk.expect(len(parts) > len(set(parts)), "a part that is kept leaves its line, beside that of the last", parts)
     for line in (("submitter", "POST /v1/jobs", 400), ("submitter", "POST /v1/jobs", 413), ("film", "POST /v1/jobs", 422), ("lab", "POST /v1/jobs", 403),
                  ("submitter", f"PUT /v1/blobs/{HASH}", 413), ("submitter", f"PUT /v1/blobs/{HASH}", 422), ("operator", "POST /v1/pools/guian/warn", 400),
                  ("127.0.0.1", "GET /v1/jobs", 401), ("viewer", "POST /v1/pools/guian/drain", 403), ("operator", "POST /v1/pools/guian/drain", 0),
-                 ("film", "POST /v1/jobs", 0)):
+                 ("film", "POST /v1/jobs", 0), ("viewer", "POST /v1/quotes", 400), ("127.0.0.1", "PUT /v1/blobs/../../etc/passwd", 404), ("127.0.0.1", "no request", 431),
+                 ("127.0.0.1", "no request", 408)):
         desk.expect(line in asked, f"the journal says {line}", [one for one in asked if one[1] == line[1]][:5])
 
 

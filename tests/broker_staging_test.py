@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 from broker_desk import Desk, run_parts, stops, verdict
-from broker_kill_test import ask, until
+from deployment import ask, until
 
 MB = 1_000_000
 MBPS = 8
@@ -167,10 +167,10 @@ def hashes(desk, names):
     return [hashlib.blake2b((desk.folder / name).read_bytes(), digest_size=32).hexdigest() for name in names]
 
 
-def ledger(desk):
+def ledger(folder):
     """Of moved.log: of each object its stretches, and of each attempt its bytes."""
     stretches, moved, began = {}, {}, {}
-    for line in (desk.other / "inputs" / "moved.log").read_text().splitlines():
+    for line in (folder / "moved.log").read_text().splitlines():
         words = line.split()
         if words[0] == "from":
             began[words[1], words[2]] = int(words[3])
@@ -183,7 +183,7 @@ def ledger(desk):
 
 def books(desk):
     """Once the broker has stopped."""
-    stretches, moved = ledger(desk)
+    stretches, moved = ledger(desk.other / "inputs")
     names = dict(zip(hashes(desk, desk.inputs), desk.inputs))
     print("object    bytes    stretches over the path")
     for one, parts in stretches.items():

@@ -1,5 +1,7 @@
 """What the program tells a script: 0 done or move, 1 the answer is no, 3 a part outside failed (2 is bad_input's)."""
-import pathlib, shutil, signal, subprocess, sys, tempfile, time
+import json, pathlib, shutil, signal, subprocess, sys, tempfile, time
+
+import small_world
 
 program = sys.argv[1]
 failed = 0
@@ -66,6 +68,19 @@ with tempfile.TemporaryDirectory() as folder:
         failed += 1
         print(f"FAILED Ctrl-C of a plan: exit {process.returncode}, expected 130; verified: {again.stdout[:300]}")
 
-total = len(cases) + 3
+    # A shock that is interrupted has the bands of the draws made until then.
+    world = pathlib.Path(folder) / "world"
+    small_world.write_world(pathlib.Path("data/atlas/china"), world, small_world.io_table(30.0))
+    process = subprocess.Popen([program, "assess", "shock", "examples/coast-shock.toml", "--atlas", str(world), "--draws", "100000", "--json"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    found = json.loads(said) if process.returncode == 130 else {}
+    if not found.get("interrupted") or not 0 < found["draws"] < 100000 or found["lost"]["low"] is None:
+        failed += 1
+        print(f"FAILED Ctrl-C of a shock: exit {process.returncode}, expected 130; it said {(said + errors)[:300]}")
+
+total = len(cases) + 4
 print(f"{total - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -18,7 +18,7 @@ from pathlib import Path
 MOST_LINES = 450
 SHELLS = {"cli", "executor", "serve"}  # they print, read the clock, and end the process
 SOURCES = {".cpp", ".hpp", ".py", ".sh"}
-FOLDERS = ["hinterland", "tests", "bench", "fuzz", "tools", "examples"]
+FOLDERS = ["hinterland", "addons", "tests", "bench", "fuzz", "tools", "examples"]
 
 HEAVY = re.compile(r'#\s*include\s*[<"](toml\+\+|nlohmann(?!/json_fwd\.hpp)|CLI|fmt|GeographicLib|date|boost)/')
 OURS = re.compile(r'^\s*#\s*include\s*"hinterland/(\w+)/', re.MULTILINE)

@@ -105,7 +105,8 @@ class Simulator {
     const Job& kind = world_.jobs[job];
     const State& state = state_[job];
     const Ms left = total(job) - state.kept;
-    Ms at = now_ - state.began - (state.kept > 0 && !planted(Planted::restore_is_free) ? kind.restore : 0);
+    Ms at = now_ - state.began - start_up(state.pool) -
+            (state.kept > 0 && !planted(Planted::restore_is_free) ? kind.restore : 0);
     Work work{0, 0};
     // Walks through the attempt: a stretch of work, then the writing of a checkpoint.
     if (kind.checkpoint == 0) return {std::clamp<Ms>(at, 0, left), 0};
@@ -121,6 +122,9 @@ class Simulator {
   }
 
   // ----------------------------------------------------------------------------------------------------- pools as they are
+  [[nodiscard]] Ms start_up(std::size_t pool) const {
+    return planted(Planted::starts_at_once) ? 0 : world_.pools[pool].start_up;
+  }
   [[nodiscard]] std::vector<std::size_t> runners(std::size_t pool) const {
     std::vector<std::size_t> jobs;
     for (std::size_t job = 0; job < state_.size(); ++job) {
@@ -294,7 +298,7 @@ class Simulator {
     state.due = now_ + holds(job);
     const Ms needs = wall(world_.jobs[job], total(job) - state.kept, state.kept);
     const bool bound = has_later_piece(state) || !planted(Planted::past_the_request);
-    state.ends = now_ + (bound ? std::min(holds(job), needs) : needs);
+    state.ends = now_ + start_up(state.pool) + (bound ? std::min(holds(job), needs) : needs);
   }
 
   // Least lost first, until `need` fits; then those are spared that are not needed, the costliest first.

@@ -32,6 +32,7 @@ struct Job {
 struct Pool {
   Size size{}, server{};
   std::int64_t units = 0, units_per_server = 1;
+  Ms start_up = 0;
 };
 enum class Kind { server, site, curtailment };
 struct Fault {
@@ -64,6 +65,7 @@ enum class Planted {
   latest_to_the_back,       // who gave way waits behind those of its priority
   broken_servers_hit_none,  // as long as what runs still fits
   moves_at_once,            // data need no time
+  starts_at_once,           // nobody holds a place beside his run
 };
 
 struct World {

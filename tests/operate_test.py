@@ -24,7 +24,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from broker_kill_test import ROOT, ask, until
+from deployment import ROOT, ask, until
 from postgres_desk import Server
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -237,9 +237,9 @@ def renews(document, operator, place, port):
     (operator.folder / "cert.pem").write_bytes(good)
     jwt = (operator.folder / "guian.jwt").read_bytes()
     (operator.folder / "guian.jwt").write_text("junk")
-    operator.waits(lambda: "Unspecified error" in str(told(place, "/v1/pools")), "`pools` says that a JWT is wrong")
+    operator.waits(lambda: "guian.jwt is wrong or has ended" in str(told(place, "/v1/pools")), "`pools` says that a JWT is wrong")
     (operator.folder / "guian.jwt").write_bytes(jwt)
-    operator.waits(lambda: "Unspecified error" not in str(told(place, "/v1/pools")), "a new JWT is taken")
+    operator.waits(lambda: "JWT" not in str(told(place, "/v1/pools")), "a new JWT is taken")
 
 
 def is_upgraded(document, operator, place):

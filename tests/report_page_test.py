@@ -8,6 +8,8 @@ report_page_test.py PROGRAM SAMPLE [--pictures FOLDER]; the pictures are for peo
 """
 import base64, fcntl, json, os, pathlib, select, shutil, subprocess, sys, tempfile, time
 
+import small_world
+
 program, sample = sys.argv[1:3]
 pictures = pathlib.Path(sys.argv[4]) if sys.argv[3:4] == ["--pictures"] else None
 MOST_BYTES = 3_000_000
@@ -223,6 +225,8 @@ with tempfile.TemporaryDirectory() as folder_name:
     folder = pathlib.Path(folder_name)
     pages = [(folder / "sample.html", 7, [sample, str(folder / "sample.html")], 0)]
     if program != "-":
+        world = str(folder / "world")
+        small_world.write_world(pathlib.Path("data/atlas/china"), pathlib.Path(world), small_world.io_table(30.0))
         # name, charts, verb, exit code; a verdict has map, bars, tornado and three maps of hours a side
         for name, charts, verb, code in [
             ("judge", 9, "judge film-render --from shanghai", 0),
@@ -234,7 +238,16 @@ with tempfile.TemporaryDirectory() as folder_name:
             ("rates", 2, "rates metro-shanghai", 0),
             ("atlas", 2, "atlas show", 0),
             ("table", 0, "atlas show sites", 0),
+            ("claims", 1, "claims check", 0),
+            ("claim", 0, "claims check --id C08", 0),
+            ("inequality", 4, "assess inequality --groups two", 0),
+            ("places", 1, "assess inequality --table data/atlas/china/regions.csv --value gdp_1e8_cny", 0),
+            ("pipeline", 1, "assess pipeline --draws 400", 0),
+            ("talent", 2, "assess talent guian --draws 200", 0),
+            ("people", 3, "assess people --model two --draws 20", 0),
             ("plan", 5, "plan examples/edwc.toml --set days=1 --set demand_mw=2000", 0),
+            ("shock", 3, f"assess shock examples/coast-shock.toml --draws 5 --atlas {world}", 0),
+            ("effect", 3, f"assess plan --mw guian=30 --fill zhongwei=2 --draws 5 --atlas {world}", 0),
         ]:
             path = folder / f"{name}.html"
             pages.append((path, charts, [program, *verb.split(), "--report", str(path)], code))
@@ -249,6 +262,16 @@ with tempfile.TemporaryDirectory() as folder_name:
             if path.name != "sample.html":
                 expect(str(path) in made.stderr, f"{path.name}: it does not say where the report is")
             look_at(browser, path, charts)
+            if path.stem == "inequality":
+                texts = browser.run("[...document.querySelectorAll('svg text')].map(one => one.textContent)")
+                expect("2010" in texts and not any(text.startswith("2.0") and text.endswith("k") for text in texts),
+                       f"{path.name}: years are not written whole: {texts[:20]}")
+            if path.stem in ("shock", "effect"):
+                # Figures with their bands, many side by side, fit a laptop's screen without a table that scrolls.
+                browser.ask("Emulation.setDeviceMetricsOverride", width=1200, height=800, deviceScaleFactor=1, mobile=False)
+                browser.run("document.querySelector('button[lang=en]').click(), new Promise(done => setTimeout(done, 200))")
+                cut = browser.run("[...document.querySelectorAll('.scroll')].filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText.slice(0, 40))")
+                expect(not cut, f"{path.name}: tables are wider than 1200 pixels allow: {cut}")
             if pictures:
                 take_pictures(browser, path)
     finally:

@@ -2,6 +2,8 @@
 
 import gzip
 
+import small_world
+
 LINES = 200  # of each real trace
 SITES = "metro-beijing;metro-shanghai;guian;zhongwei;horinger"
 RATES = ("rates", "zhongwei", "--json")
@@ -156,6 +158,12 @@ def cut_cases(repository, data, answer):
 
     planned = {**study, "p.json": answer(("plan", "s.toml", "--json"), study)}
     yield from each("result", planned, ["p.json"], "plan", "verify", "p.json")
+    table = small_world.io_table(30.0).encode()
+    world = {**atlas, "atlas/io.csv": table, "atlas/io_tables.csv": small_world.IO_TABLES.encode()}
+    shock = {**world, "c.toml": (examples / "coast-shock.toml").read_bytes()}
+    yield from each("shock", shock, ["c.toml", "atlas/io.csv"], "assess", "shock", "c.toml", "--atlas", "atlas", "--draws", "0")
+    yield from each("plan's effect", {**world, "p.json": planned["p.json"]}, ["p.json"], "assess", "plan", "p.json", "--server", "cpu-server", "--atlas",
+                    "atlas", "--draws", "0")
     simulated = answer(("simulate", "s.toml", "--json"), scenario)
     yield from each("result", {"a.json": simulated, "b.json": simulated}, ["b.json"], "compare", "a.json", "b.json")
 

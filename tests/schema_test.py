@@ -22,12 +22,15 @@ try:
 except ImportError:
     sys.exit("python3-jsonschema is missing: run tools/setup.sh test")
 
+import small_world
+
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "data" / "schema"
 SECONDS_A_COMMAND = 120
 
 # What is run, and the schema of what it prints. TRACE stands for the small trace below, MONTH for one generated from a model,
-# JOURNAL for the example of two owners, KEY and OTHER for keys, RECORD for one that is signed with KEY.
+# JOURNAL for the example of two owners, KEY and OTHER for keys, RECORD for one that is signed with KEY, FRAMES and FITTED for folders
+# that are not there yet, WORLD for an atlas with an input-output table beside it.
 PROMISES = [
     ("judge film-render --from shanghai --json", "verdict"),
     ("judge offsite-backup --from shanghai --draws 300 --seed 7 --json", "verdict"),
@@ -53,11 +56,28 @@ PROMISES = [
     ("atlas check --json", "atlas-check"),
     ("atlas sources --json", "atlas-sources"),
     ("atlas show sites --json", "atlas-table"),
+    ("assess inequality --json", "assess-inequality"),
+    ("assess inequality --groups two --first 2014 --change guizhou=2e9,5e9,9e9 --json", "assess-inequality"),
+    ("assess inequality --table examples/places.csv --value gdp_per_head --weight people --by zone --json", "assess-places"),
+    ("assess pipeline --json", "assess-pipeline"),
+    ("assess talent guian --json", "assess-talent"),
+    ("assess shock examples/coast-shock.toml --atlas WORLD --draws 8 --json", "assess-shock"),
+    ("assess shock examples/coast-shock.toml --atlas WORLD --draws 0 --set capacity.data-centres.rebuilt=yes --json", "assess-shock"),
+    ("assess plan --atlas WORLD --mw guian=300 --fill zhongwei=100 --draws 20 --json", "assess-plan"),
+    ("assess plan --atlas WORLD --mw guian=300 --draws 0 --json", "assess-plan"),
+    ("assess people --model two --draws 40 --json", "assess-people"),
+    ("assess people --coast east north-east --share 2% --draws 10 --json", "assess-people"),
+    ("claims check --json", "claims"),
+    ("claims check --id C08 --id C36 --json", "claims"),
     ("settle --journal JOURNAL --format json", "settle"),
     ("settle --journal JOURNAL --from 2026-01-01 --to 2100-01-01 --project film --party house --format json", "settle"),
     ("record 0 --journal JOURNAL --key KEY", "run-record"),
     ("verify RECORD --key KEY.pub --json", "record-check"),
     ("verify RECORD --key OTHER.pub --json", "record-check"),
+    ("replay examples/tuesday.jsonl --json", "replay"),
+    ("replay --fit examples/monday.jsonl --out FITTED --json", "replay"),
+    ("replay --fit examples/monday.jsonl --out FITTED examples/tuesday.jsonl --policy stay nearest --json", "replay"),
+    ("replay examples/tuesday.jsonl --books FITTED --alone --json", "replay"),
 ]
 
 # The same of a broker with the local sites of examples/ and a price for one of them, in this order.
@@ -70,6 +90,7 @@ BROKER_PROMISES = [
     ("why 0 --json", "broker-why"),
     ("why 1 --json", "broker-why"),
     ("pools --json", "broker-pools"),
+    ("render README.md --frames 1-12 --yes --json --into FRAMES -- env FRAME={frame} oiiotool --pattern constant:color=0.5,0.5,0.5 8x8 3 -o {output}", "render"),
     ("cost --format json", "broker-cost"),
     ("cost --by site --format json", "broker-cost"),
     ("submit --quote --json -- true", "broker-quote"),
@@ -182,7 +203,10 @@ def main():
         month = Path(folder) / "month.swf"
         subprocess.run([programs / "hinterland", "trace", "generate", "nasa-ipsc-1993", "--days", "30", "--out", month],
                        timeout=SECONDS_A_COMMAND, check=True)
-        files = {"TRACE": str(trace), "MONTH": str(month), **a_record(programs, Path(folder))}
+        small_world.write_world(ROOT / "data/atlas/china", Path(folder) / "world", small_world.io_table(30.0))
+        files = {"TRACE": str(trace), "MONTH": str(month), "FRAMES": str(Path(folder) / "frames"), "FITTED": str(Path(folder) / "fitted"),
+                 "WORLD": str(Path(folder) / "world"),
+                 **a_record(programs, Path(folder))}
 
         def hold(text, name, **variables):
             if name not in schemas:

@@ -7,6 +7,8 @@
                  many hours
     rates        hourly rates of all sites, from nothing and from their cache; beside it the other of the two
     report       the page of a verdict: its size, and how long it takes to write
+    claims       all claims that are shipped, computed; beside it the whole verb
+    people       the sceptic's question over 31 regions with its draws; beside it the same over two
     a million    load and judge a trace of 1,000,000 jobs; beside it awk, which only sums processors x run time
 
 Adds one JSON line a number to bench/history/judge.jsonl. Ends with 1 if a limit is broken.
@@ -38,6 +40,7 @@ RATES_LIMIT_MS = 300
 CACHED_LIMIT_MS = 20
 REPORT_LIMIT_MB = 3
 REPORT_LIMIT_MS = 300
+CLAIMS_LIMIT_MS = 1000
 LOAD_LIMIT_S = 2
 JUDGE_LIMIT_S = 2
 
@@ -174,6 +177,16 @@ def measure_hours(program, folder):
     yield "report of a verdict: size", page.stat().st_size / 1e6, "MB", REPORT_LIMIT_MB, None, None
 
 
+def measure_regions(program):
+    """Claims, and where people go."""
+    check = [program, "claims", "check"]
+    whole = statistics.median(run(check)[0] for _ in range(5)) * 1000
+    yield "claims check: 50 claims", middle(check, "claims_s"), "ms", CLAIMS_LIMIT_MS, "the whole verb", whole
+    people = [program, "assess", "people", "--draws", "300", "--model"]
+    each, two = (statistics.median(run([*people, model])[0] for _ in range(5)) for model in ("each", "two"))
+    yield "assess people: 31 regions, 300 draws", each, "s", None, "two regions", two
+
+
 def measure(program, trace):
     """One row a number: what, value, unit, limit, peer, peer's value."""
     printed, whole, floor = cold_start(program)
@@ -185,6 +198,7 @@ def measure(program, trace):
         plain = statistics.median(run([*judge, "0"])[0] for _ in range(5))
         yield f"{preset}, 10,000 draws", drawn, "s", DRAWS_LIMIT_S, "without draws", plain
     yield from measure_hours(program, trace.parent)
+    yield from measure_regions(program)
     info, info_mb = timing([program, "trace", "info", str(trace), "--json"])
     said, judge_mb = timing([program, "judge", str(trace), "--as", "batch-inference", "--from", "shanghai", "--json"])
     awk_s, awk_mb, _ = run(["awk", "!/^;/ {sum += $4 * $5} END {print sum}", str(trace)])

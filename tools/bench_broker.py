@@ -8,6 +8,8 @@
     Slurm        of one node on this machine, tuned for many small jobs (tools/slurm_lab.py), beside the same of a broker: submissions
                  by a command each, by requests over one connection, and tasks that do nothing
     recovery     of a journal of 1,000,000 jobs that are over and 100,000 that wait, and the memory that they take
+    take-over    from a broker that is killed with 100,000 live jobs, each submitted by itself: until the next one answers, with SQLite and
+                 with PostgreSQL (its lease of 5 s left out: it has been over for long)
 
 Adds one JSON line a number to bench/history/broker.jsonl. Ends with 1 if a limit is broken.
 """
@@ -27,9 +29,11 @@ import bench
 import slurm_lab
 
 sys.path.insert(0, str(bench.ROOT / "tests"))
-from broker_kill_test import Unix, ask  # noqa: E402
+from deployment import Unix, ask  # noqa: E402
 from postgres_desk import Server  # noqa: E402
 
+LIVE = 100_000
+TAKEN_OVER = "100,000 live, killed: the next answers"
 HISTORY = bench.ROOT / "bench" / "history" / "broker.jsonl"
 
 
@@ -47,21 +51,46 @@ from = "shanghai"
 """
 
 
+def begin_broker(hinterland, folder, journal):
+    """It, and the seconds until it answers."""
+    (folder / "sites.toml").write_text(SITES)
+    began = time.perf_counter()
+    broker = subprocess.Popen([hinterland, "broker", "--sites", folder / "sites.toml", "--journal", journal, "--socket", folder / "s", "--folder",
+                               folder / "served.d"], stderr=subprocess.DEVNULL)
+    while time.perf_counter() - began < 60:
+        with contextlib.suppress(OSError):
+            if ask(folder / "s", "GET", "/v1/health")[0] == 200:
+                break
+        time.sleep(0.02)
+    return broker, time.perf_counter() - began
+
+
 @contextlib.contextmanager
 def a_broker(hinterland, folder):
-    (folder / "sites.toml").write_text(SITES)
-    broker = subprocess.Popen([hinterland, "broker", "--sites", folder / "sites.toml", "--journal", folder / "served.db", "--socket", folder / "s"],
-                              stderr=subprocess.DEVNULL)
+    broker, _ = begin_broker(hinterland, folder, folder / "served.db")
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                if ask(folder / "s", "GET", "/v1/health")[0] == 200:
-                    break
-            time.sleep(0.05)
         yield folder / "s"
     finally:
         broker.terminate()
         broker.wait(60)
+
+
+def taken_over(program, hinterland, folder, journal, jobs):
+    """Seconds until a broker answers that begins after one was killed with so many live jobs."""
+    folder.mkdir()
+    broker, _ = begin_broker(hinterland, folder, journal)
+    try:
+        subprocess.run([program, "client", folder / "s", str(jobs)], check=True, capture_output=True)
+        broker.kill()
+        broker.wait()
+        time.sleep(6 if "://" in str(journal) else 0)
+        broker, took = begin_broker(hinterland, folder, journal)
+        known = ask(folder / "s", "GET", "/v1/health")[1]["jobs"]
+        assert known == jobs, known
+        return took
+    finally:
+        broker.kill()
+        broker.wait()
 
 
 def by_commands(command, environment):
@@ -159,12 +188,14 @@ def served(program, hinterland, folder):
     return batched, single, commands, ran, bare
 
 
-def in_postgres(said):
+def in_postgres(said, program, hinterland, folder):
     """The rows of a journal in a server of this bench's own, where there is one."""
     rates = {}
     with tempfile.TemporaryDirectory(prefix="hinterland-bench-") as there:
         os.chmod(there, 0o755)
         with Server(Path(there) / "pg") as server:
+            server.sql("CREATE DATABASE live")
+            took = taken_over(program, hinterland, folder / "live-postgres", server.url("live"), LIVE)
             for batch, count in (1, 5000), (1000, 200_000):
                 server.sql(f"CREATE DATABASE bench{batch}")
                 url = server.url(f"bench{batch}")
@@ -172,6 +203,7 @@ def in_postgres(said):
     for batch, what in (1, "one at a time"), (1000, "1,000 a step"):
         rows, ours = rates[batch]
         yield f"the same in PostgreSQL, {what}", ours["per_s"], "/s", None, True, {"PostgreSQL_rows": rows, "p99_ms": ours["p99_ms"]}
+    yield TAKEN_OVER + ", PostgreSQL", took, "s", 5, False, {}
 
 
 def measure(program, hinterland, folder):
@@ -187,7 +219,7 @@ def measure(program, hinterland, folder):
     yield "durable submissions, one at a time", single["per_s"], "/s", 2000, True, {"fdatasync": disk, "p99_ms": single["p99_ms"]}
     yield "durable submissions, 1,000 a step", batched["per_s"], "/s", 20_000, True, {"SQLite_rows": rows, "p99_ms": batched["p99_ms"]}
     if shutil.which("setpriv") and list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        yield from in_postgres(said)
+        yield from in_postgres(said, program, hinterland, folder)
     many, one, commands, ran, bare = served(program, hinterland, folder)
     yield "by the socket, 1,000 a request", many, "/s", 20_000, True, {"without_it": batched["per_s"]}
     yield "by the socket, one a request", one["per_s"], "/s", 2000, True, {"fdatasync": disk, "p99_ms": one["p99_ms"]}
@@ -195,6 +227,7 @@ def measure(program, hinterland, folder):
     yield from beside_slurm(commands, one["per_s"], ran)
     decided = said("decide", 100_000, 10)
     yield "a decision, 99 of 100, 100,000 waiting", decided["p99_us"] / 1e3, "ms", 1, False, {"median_us": decided["p50_us"], "most_us": decided["most_us"]}
+    yield TAKEN_OVER + ", SQLite", taken_over(program, hinterland, folder / "live", folder / "live.db", LIVE), "s", 5, False, {}
     known = said("recover", folder / "journal", 1_000_000, 100_000)
     assert known["jobs"] == 1_100_000, known
     yield "1M jobs over, 100,000 live: recovered", known["ready_s"], "s", 5, False, {"all_steps": known["read_all_s"]}

@@ -1,5 +1,6 @@
 """A real Slurm to run on and to measure beside: munged, slurmctld, slurmds and slurmrestd, in a folder of their own, on ports of
-loopback and Unix sockets. For root; needs neither systemd nor control groups. Whatever it began is gone when it ends.
+loopback and Unix sockets; with slurmdbd and its database if wanted. For root; needs neither systemd nor control groups. Whatever it began
+is gone when it ends.
 
     with slurm_lab.running() as slurm:
         slurm.said("sbatch", "--wrap", "true")
@@ -40,7 +41,7 @@ SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldDebug=error
 SlurmdDebug=error
-AccountingStorageType=accounting_storage/none
+AccountingStorageType=accounting_storage/{accounting}
 JobAcctGatherType=jobacct_gather/none
 JobCompType=jobcomp/none
 PriorityType=priority/basic
@@ -59,6 +60,28 @@ SlurmdParameters=config_overrides
 PartitionName=all Nodes={nodes} Default=YES MaxTime=INFINITE State=UP
 """
 PROGRAMS = ("munged", "slurmctld", "slurmd", "slurmrestd", "sbatch", "squeue", "sinfo")
+# With accounting: slurmdbd, and a MariaDB of its own that listens on a Unix socket alone and writes nothing through to the disk. What
+# MariaDB's library takes for the default socket is said in slurmdbd's environment, for its configuration has no word for one.
+DATABASE_FLAGS = ("--innodb-log-file-size=8M", "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--innodb-lock-wait-timeout=900")
+DBD_CONF = """AuthType=auth/munge
+AuthInfo=socket={folder}/munge.sock
+DbdHost={host}
+DbdAddr=127.0.0.1
+DbdPort={port}
+SlurmUser=root
+PidFile={folder}/slurmdbd.pid
+DebugLevel=error
+StorageType=accounting_storage/mysql
+StorageHost=localhost
+StorageUser=root
+StorageLoc=slurm_acct_db
+"""
+ACCOUNTED = """AccountingStorageHost=127.0.0.1
+AccountingStoragePort={port}
+AccountingStoragePass={folder}/munge.sock
+AccountingStorageEnforce=associations,limits,qos
+"""
+ACCOUNTING_PROGRAMS = ("mariadbd", "mariadb-install-db", "slurmdbd", "sacctmgr", "sacct")
 
 
 class Absent(Exception):
@@ -69,9 +92,10 @@ class Slurm:
     def __init__(self, folder, port, nodes):
         self.folder, self.port, self.nodes = folder, port, nodes
         self.rest = folder / "rest.sock"
+        self.interfaces = "openapi/v0.0.38"  # of slurmrestd; that of accounting ends it where there is none
         self.programs = {}
         # What somebody set for a cluster of theirs must not reach this one.
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH", "SQUEUE", "SINFO"))}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH", "SQUEUE", "SINFO", "SACCT"))}
         self.environment = own | {"SLURM_CONF": str(folder / "slurm.conf")}
 
     def said(self, *command):
@@ -96,6 +120,22 @@ class Slurm:
     def answers(self, command, said):
         return lambda: said in subprocess.run(command, env=self.environment, capture_output=True, text=True).stdout
 
+    def make_database(self):
+        # Of its script's words none are wanted, unless it fails.
+        done = subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/db", "--user=root", "--skip-test-db",
+                               "--skip-name-resolve", "--auth-root-authentication-method=socket", *DATABASE_FLAGS], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Absent(f"mariadb-install-db fails: {(done.stdout + done.stderr).strip()[-300:]}")
+
+    def begin_database(self):
+        self.begin("mariadbd", "mariadbd", "--no-defaults", f"--datadir={self.folder}/db", "--user=root", "--skip-networking",
+                   f"--socket={self.folder}/db.sock", f"--pid-file={self.folder}/db.pid", *DATABASE_FLAGS, ready=(self.folder / "db.sock").is_socket)
+
+    def begin_accounting(self):
+        """slurmdbd alone: it may be ended, frozen and begun anew beside the rest."""
+        self.begin("slurmdbd", "slurmdbd", "-D", ready=self.answers(["sacctmgr", "-nP", "show", "qos", "format=name"], "normal"),
+                   MYSQL_UNIX_PORT=f"{self.folder}/db.sock")
+
     def begin_controller(self):
         self.begin("slurmctld", "slurmctld", "-D", ready=self.answers(["sinfo", "-h", "-o", "%P"], "all"))
 
@@ -104,7 +144,7 @@ class Slurm:
 
     def begin_rest(self):
         """On a socket it knows who asks, which is quicker than a token; it would rather not be root's."""
-        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/local", "-s", "openapi/v0.0.38", f"unix:{self.rest}",
+        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/local", "-s", self.interfaces, f"unix:{self.rest}",
                    ready=self.rest.is_socket, SLURMRESTD_SECURITY="disable_user_check")
 
     def begin_rest_with_tokens(self):
@@ -112,7 +152,7 @@ class Slurm:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.rest_port), 1):
                 return True
             return False
-        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/jwt", "-s", "openapi/v0.0.38", f"127.0.0.1:{self.rest_port}",
+        self.begin("slurmrestd", "slurmrestd", "-a", "rest_auth/jwt", "-s", self.interfaces, f"127.0.0.1:{self.rest_port}",
                    ready=listens, SLURMRESTD_SECURITY="disable_user_check", SLURM_JWT="daemon")
 
     @property
@@ -164,10 +204,10 @@ def free_ports(count):
 
 
 @contextlib.contextmanager
-def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, listed_s=300):
+def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, listed_s=300, accounting=False):
     """A Slurm whose nodes are idle; raises Absent if that cannot be. With `tokens` its slurmrestd is on a port and wants one.
-    Jobs that are over stay in its lists for `listed_s`."""
-    missing = [program for program in PROGRAMS if shutil.which(program) is None]
+    Jobs that are over stay in its lists for `listed_s`. With `accounting` there is a slurmdbd, and limits hold."""
+    missing = [program for program in PROGRAMS + (ACCOUNTING_PROGRAMS if accounting else ()) if shutil.which(program) is None]
     if missing:
         raise Absent(f"not installed: {', '.join(missing)}")
     if os.geteuid() != 0:
@@ -175,7 +215,7 @@ def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, lis
     # A short path, for those of sockets have at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="slurm-") as name:
         folder, host = Path(name), socket.gethostname().split(".")[0]
-        port = free_ports(10)
+        port = free_ports(11)
         slurm = Slurm(folder, port, nodes)
         for path in ("state", *(f"spool-{node}" for node in nodes)):
             (folder / path).mkdir()
@@ -183,17 +223,28 @@ def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, lis
             (folder / key).touch(0o600)
             (folder / key).write_bytes(os.urandom(128))
         conf = CONF.format(folder=folder, host=host, port=port, last_port=port + 3, scheduling=scheduling, nodes=",".join(nodes),
-                           listed_s=listed_s)
+                           listed_s=listed_s,
+                           accounting="slurmdbd" if accounting else "none")
         for place, node in enumerate(nodes):
             conf += f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + 4 + place} CPUs={cpus} RealMemory=262144\n"
-        if tokens:
-            conf += f"AuthAltTypes=auth/jwt\nAuthAltParameters=jwt_key={folder}/jwt.key\n"
+        alternatives = f"AuthAltTypes=auth/jwt\nAuthAltParameters=jwt_key={folder}/jwt.key\n" if tokens else ""
+        conf += alternatives
+        if accounting:
+            conf += ACCOUNTED.format(folder=folder, port=port + 10)
+            (folder / "slurmdbd.conf").touch(0o600)
+            (folder / "slurmdbd.conf").write_text(DBD_CONF.format(folder=folder, host=host, port=port + 10) + alternatives)
         (folder / "slurm.conf").write_text(conf)
         try:
             # By force, for the others may not enter this folder; it is root alone that needs the socket.
             slurm.begin("munged", "munged", "--foreground", "--force", "--num-threads=10", "--key-file", folder / "munge.key",
                         "--socket", folder / "munge.sock", "--pid-file", folder / "munged.pid", "--log-file", folder / "munge.log",
                         "--seed-file", folder / "munge.seed", ready=(folder / "munge.sock").is_socket)
+            if accounting:
+                slurm.interfaces += ",openapi/dbv0.0.38"
+                slurm.make_database()
+                slurm.begin_database()
+                slurm.begin_accounting()
+                slurm.said("sacctmgr", "-i", "add", "cluster", "bench")
             slurm.begin_controller()
             for node in nodes:
                 slurm.begin_node(node)

@@ -17,6 +17,11 @@ export function compact(value) {
   return (text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text) + suffixes[suffix];
 }
 
+// A point of the calendar: whole for the beginning of a year, else with its tenth.
+export function calendar(year) {
+  return Number.isInteger(year) ? String(year) : year.toFixed(1);
+}
+
 // Text that may stand in HTML: a tooltip is HTML, and names may hold anything.
 export function escaped(text) {
   const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -1,6 +1,6 @@
 // The atlas: the facts about places, loaded and checked as a whole.
 //
-// An atlas is a folder of CSV tables (table_list.hpp names them). All are required, each begins
+// An atlas is a folder of CSV tables (table_list.hpp names them, and says which may be missing). Each begins
 // with its header. A user's own books are a folder of the same tables with any subset of rows and columns;
 // their cells replace the atlas's cells. After loading, every reference resolves and every value lies in its
 // range.
@@ -10,12 +10,22 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hinterland/atlas/account.hpp"
 #include "hinterland/atlas/citation.hpp"
 #include "hinterland/atlas/curve.hpp"
+#include "hinterland/atlas/deal_count.hpp"
+#include "hinterland/atlas/deal_pace.hpp"
+#include "hinterland/atlas/employment.hpp"
 #include "hinterland/atlas/hazard.hpp"
+#include "hinterland/atlas/industry.hpp"
 #include "hinterland/atlas/path.hpp"
 #include "hinterland/atlas/place.hpp"
+#include "hinterland/atlas/published_figure.hpp"
+#include "hinterland/atlas/region_group.hpp"
+#include "hinterland/atlas/regional_economy.hpp"
 #include "hinterland/atlas/server.hpp"
+#include "hinterland/atlas/skilled_flows.hpp"
+#include "hinterland/atlas/spatial_economy.hpp"
 #include "hinterland/atlas/station.hpp"
 #include "hinterland/atlas/tariff.hpp"
 #include "hinterland/base/table.hpp"
@@ -62,6 +72,23 @@ struct Atlas {
   Table<Server> servers;
   Table<Hazard> hazards;
   Table<MarketRatio> market;
+  Table<Account> accounts;
+  Table<NationAccount> nation_accounts;
+  Table<RegionGroup> groups;
+  Table<Section> sections;
+  Table<Employment> employment;
+  Table<DealCount> deals;
+  Table<DealPace> deal_paces;
+  Table<PublishedFigure> figures;
+  Table<SpatialEconomy> spatial_economy;  // one row at most
+  Table<SkilledFlows> skilled_flows;
+  Table<IoSource> io_tables;
+  Table<Industry> industries;
+  Table<IndustryMix> industry_mix;
+  Table<Spending> spending;
+  Table<RegionalEconomy> regional_economy;  // one row at most, as the two below
+  Table<Staffing> staffing;
+  Table<SupplyChain> supply_chains;
   Table<Source> sources;
   std::vector<Citation> citations;
   std::vector<Alternative> alternatives;

@@ -160,6 +160,8 @@ void check_records(const Atlas& atlas, const std::vector<AtlasTable>& tables, co
   check_hours(atlas, folder, errors);
   check_pairs(atlas, folder, errors);
   check_servers(atlas, folder, errors);
+  check_accounts(atlas, folder, errors);
+  check_economy(atlas, folder, errors);
 }
 
 void check_consistency(const Atlas& atlas, const std::vector<AtlasTable>& tables, const std::string& folder,

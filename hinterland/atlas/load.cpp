@@ -72,6 +72,8 @@ Expected<std::vector<RecordRow>> read_table(const AtlasTable& table, const std::
 
 void load_table(Atlas& atlas, const AtlasTable& table, Errors& errors) {
   const std::string path = atlas.directory + "/" + table.name + ".csv";
+  std::error_code code;
+  if (!table.required && !std::filesystem::exists(path, code)) return;
   const auto rows = read_table(table, path, false);
   if (!rows) return add_errors(errors, rows.error());
   put_table(atlas, table, *rows, errors);

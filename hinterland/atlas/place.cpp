@@ -84,6 +84,15 @@ Fields<Site> site_fields() {
       field("water_l_per_kwh", &Site::water)
           .within(0, 20)
           .documented("litres used on site per IT kWh by the meter; none: as modelled"),
+      field("start_up_s", &Site::start_up, 1 / 3600.0)
+          .within(0, 1e6)
+          .documented("seconds that a job holds its place beside its run, as measured; none: 0"),
+      field("speed", &Site::speed)
+          .above(0, 1e3)
+          .documented("how fast the same work runs there, beside other sites, as measured; none: 1"),
+      field("input_mbps", &Site::input_mbps)
+          .above(0, 1e7)
+          .documented("megabits a second at which a job's inputs come, as measured; none: as the path says"),
       field("building_$_per_kw", &Site::building_price)
           .within(0, 1e9)
           .documented("building and plant per IT kW, land and servers apart"),

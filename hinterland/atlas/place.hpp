@@ -63,6 +63,10 @@ struct Site {
   GridId grid;
   double green_share = 0;  // share of the energy bought as green power by contract
   WaterStress water_stress = WaterStress::low;
+  // What running there takes, as measured (`hinterland replay --fit`); none: nobody measured it.
+  std::optional<Hours> start_up;      // that a job holds its place before and after its run
+  std::optional<double> speed;        // of its servers, beside those of other sites
+  std::optional<double> input_mbps;   // at which inputs come
   std::optional<LitresPerKwh> water;  // on-site litres per IT kWh by the meter (WUE, ISO/IEC 30134-9)
   MoneyPerKw building_price;          // building and plant, per IT kW, without land and servers
   Hours building_life;

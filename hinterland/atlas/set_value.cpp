@@ -80,6 +80,11 @@ Expected<void> set_value(Atlas& atlas, const std::string& assignment) {
   atlas.overridden[fmt::format("{}.{}.{}", table_name, id, column)] = "set";
   Errors errors;
   check_records(atlas, tables, "--set", errors);
+  // What was set, not a file of that name.
+  for (Error& one : errors) {
+    if (one.where.file.starts_with("--set/"))
+      one.where.file = at_flag("--set", assignment.substr(0, equals)).file;
+  }
   if (errors.empty()) load_curves(atlas, errors);
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return {};

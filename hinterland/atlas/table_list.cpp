@@ -64,6 +64,12 @@ AtlasTable list_table(std::string name, std::string doc, const Fields<Record>& f
   return table;
 }
 
+// What only `assess` asks for: an atlas made without it serves all other verbs.
+AtlasTable may_be_missing(AtlasTable table) {
+  table.required = false;
+  return table;
+}
+
 // The hours of a curve are read again after any of its cells changed, from the folder of the table that named the file.
 AtlasTable curve_table() {
   AtlasTable table = keyed_table("curves", "hourly curves of price or carbon, each in a file of its own",
@@ -107,6 +113,42 @@ std::vector<AtlasTable> atlas_tables(const std::string& currency) {
                   &Atlas::hazards),
       keyed_table("market", "list prices of the same cloud instance, place against place",
                   local(market_fields()), &Atlas::market),
+      may_be_missing(keyed_table("accounts", "people, product and income of a region's year",
+                                 local(account_fields()), &Atlas::accounts)),
+      may_be_missing(keyed_table("nation_accounts", "what is published of the nation's year as a whole",
+                                 local(nation_account_fields()), &Atlas::nation_accounts)),
+      may_be_missing(keyed_table("groups", "groups of regions; those of one grouping hold every region once",
+                                 region_group_fields(), &Atlas::groups)),
+      may_be_missing(keyed_table("sections", "sections of the economy, by which employed people are counted",
+                                 section_fields(), &Atlas::sections)),
+      may_be_missing(keyed_table("employment", "the nation's employed people by section and year",
+                                 employment_fields(), &Atlas::employment)),
+      may_be_missing(keyed_table("deals", "deals of a programme by stage, as announced at a date",
+                                 deal_count_fields(), &Atlas::deals)),
+      may_be_missing(keyed_table("deal_pace",
+                                 "how fast deals move from stage to stage, before any is counted",
+                                 deal_pace_fields(), &Atlas::deal_paces)),
+      may_be_missing(keyed_table("figures", "single figures that public claims are held against",
+                                 published_figure_fields(), &Atlas::figures)),
+      may_be_missing(keyed_table("spatial_economy", "where people and capital go, and why; one row",
+                                 spatial_economy_fields(), &Atlas::spatial_economy)),
+      may_be_missing(keyed_table("skilled_flows", "where skilled people come from and go to",
+                                 skilled_flows_fields(), &Atlas::skilled_flows)),
+      may_be_missing(keyed_table("industries", "industries of the input-output table", industry_fields(),
+                                 &Atlas::industries)),
+      may_be_missing(keyed_table("io_tables", "the nation's input-output tables, each in a file of its own",
+                                 local(io_source_fields()), &Atlas::io_tables)),
+      may_be_missing(keyed_table("industry_mix", "which regions have more of an industry than others",
+                                 industry_mix_fields(), &Atlas::industry_mix)),
+      may_be_missing(keyed_table("spending", "which industries a sum of money goes to", spending_fields(),
+                                 &Atlas::spending)),
+      may_be_missing(keyed_table("regional_economy", "how regions buy of themselves and of others; one row",
+                                 regional_economy_fields(), &Atlas::regional_economy)),
+      may_be_missing(keyed_table("staffing",
+                                 "who works at a data centre, and what of its pay and profit stays; one row",
+                                 local(staffing_fields()), &Atlas::staffing)),
+      may_be_missing(keyed_table("supply_chains", "how firms meet a shock to their suppliers; one row",
+                                 supply_chain_fields(), &Atlas::supply_chains)),
       list_table("alternatives", "other published values of a cell", alternative_fields(),
                  &Atlas::alternatives),
       list_table("citations", "which source each value comes from", citation_fields(), &Atlas::citations),

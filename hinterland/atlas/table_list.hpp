@@ -18,8 +18,9 @@ struct AtlasTable {
   // Makes or updates the record with the row's id.
   std::function<void(Atlas&, const RecordRow&)> put;
   std::function<FieldValue(const Atlas&, const std::string& id, std::size_t field)> get;
-  bool keyed = true;    // rows have ids; citations and alternatives are lists
-  bool factual = true;  // its values need citations; false for sources, citations, alternatives
+  bool keyed = true;     // rows have ids; citations and alternatives are lists
+  bool factual = true;   // its values need citations; false for sources, citations, alternatives
+  bool required = true;  // false: an atlas without it is whole, and its table is empty
 };
 
 // `name` with its `$` replaced by the currency in lower case: "price_$" -> "price_cny".

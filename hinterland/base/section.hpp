@@ -36,6 +36,8 @@ Error no_table(const TomlEntry& entry, std::string_view section);
 // What stands above the sections.
 TomlTable top_of(const TomlTable& file, std::span<const std::string_view> sections);
 
+// A record with a member `evidence` (std::map<std::string, Evidence> by field name) keeps what the file says of how sure its
+// values are.
 template <class Record>
 void read_record(TomlTable table, const Fields<Record>& fields, Record& record, Errors& errors) {
   const std::vector<Field> described = descriptions(fields);
@@ -43,6 +45,12 @@ void read_record(TomlTable table, const Fields<Record>& fields, Record& record, 
   const auto row = parse_record(table, described);
   if (row) {
     fill(record, fields, *row);
+    if constexpr (requires { record.evidence; }) {
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        const Evidence& known = row->evidence[i];
+        if (known.low || known.high || !known.source.empty()) record.evidence[fields[i].name] = known;
+      }
+    }
   } else {
     add_errors(errors, row.error());
   }

@@ -24,6 +24,8 @@ struct Instant {
 
 constexpr Duration operator-(Instant a, Instant b) { return {a.ms - b.ms}; }
 constexpr Instant operator+(Instant a, Duration d) { return {a.ms + d.ms}; }
+constexpr Duration operator+(Duration a, Duration b) { return {a.ms + b.ms}; }
+constexpr Duration operator-(Duration a, Duration b) { return {a.ms - b.ms}; }
 constexpr Hours in_hours(Duration d) { return {static_cast<double>(d.ms) / 3.6e6}; }
 inline Duration from_hours(Hours x) { return {std::llround(x.value * 3.6e6)}; }
 

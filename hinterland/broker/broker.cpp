@@ -29,6 +29,31 @@ constexpr Rank rank(const Event& event) {
       event);
 }
 
+// How long an executor is not heard that is lost for it: its lease is over by then.
+Duration silence(const BrokerRules& rules) {
+  const auto lease = static_cast<double>(rules.lease.ms);
+  return std::max(rules.lost_after, Duration{rounded_up(lease * (1 + rules.drift))});
+}
+
+// What the journal does not know yet of pools, places and rules.
+void tell(const BrokerWorld& world, const State& state, std::vector<Fact>& facts) {
+  if (world.told.policy.empty()) return;
+  for (std::size_t p = 0; p < world.pools.size(); ++p) {
+    const BrokerPool& pool = world.pools[p];
+    const PoolBuild build{pool.size, pool.server, pool.units, pool.pricing};
+    if (p >= state.pools.size() || build != state.pools[p].build)
+      facts.emplace_back(fact::PoolBuilt{.pool = PoolIndex{p}, .build = build});
+  }
+  for (std::size_t k = 0; k < world.places.size(); ++k) {
+    const OpenPlaces open{world.places[k].home, world.places[k].options};
+    if (k >= state.open.size() || open != state.open[k])
+      facts.emplace_back(fact::PlacesOpened{.places = PlacesIndex{k}, .open = open});
+  }
+  HouseRules rules = world.told;
+  rules.lost_after = silence(world.rules);
+  if (rules != state.rules) facts.emplace_back(fact::RulesMade{rules});
+}
+
 std::vector<Fact> new_names(const BrokerWorld& world, const State& state) {
   std::vector<Fact> names;
   if (state.name.empty() && !world.journal.empty()) names.emplace_back(fact::JournalNamed{world.journal});
@@ -42,6 +67,7 @@ std::vector<Fact> new_names(const BrokerWorld& world, const State& state) {
   }
   for (std::size_t k = state.places.size(); k < world.places.size(); ++k)
     names.emplace_back(fact::PlacesNamed{world.places[k].name});
+  tell(world, state, names);
   return names;
 }
 

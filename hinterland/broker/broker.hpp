@@ -84,6 +84,7 @@ class Broker {
   void take_in(AttemptId id, const InputsMoved& inputs, Instant at);
   [[nodiscard]] bool is_unwanted(const AttemptState& attempt) const;
   void stop_staging();
+  [[nodiscard]] Cause cause_of(const event::Ended& ended, const AttemptState& attempt) const;
   void finish(AttemptId id, const End& end);
   [[nodiscard]] Bill bill_of(const AttemptState& attempt, const End& end) const;
   [[nodiscard]] Next next_of(Cause cause, const AttemptState& attempt);

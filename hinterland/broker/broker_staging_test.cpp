@@ -39,6 +39,7 @@ struct StagingDesk : test::Desk {
     for (const auto& [key, one] : state().metered) {
       sum.attempts += one.attempts;
       sum.moved += one.moved;
+      sum.fetched += one.fetched;
       sum.bill += one.bill;
     }
     return sum;
@@ -102,6 +103,46 @@ TEST_CASE("the bill is by what moved: nothing for what was there, and never more
   CHECK(network_of(1, {.needed = kGb, .moved = 2 * kGb, .whole = true}) == 3'000'000);  // the site's damage
   CHECK(network_of(5, {.needed = kGb, .moved = kGb, .whole = true}) == 15'000'000);  // 4 GB it moves itself
   CHECK(network_of(2, {}) == 6'000'000);                                             // nobody counts there
+}
+
+TEST_CASE("outputs that were counted are billed as they moved, whoever wanted them") {
+  StagingDesk desk;
+  desk.world.places[0].options.erase(desk.world.places[0].options.begin());
+  const auto network_of = [&](double declared, OutputsMoved outputs, Cause cause = Cause::done) {
+    JobRequest request = StagingDesk::reads(0);
+    request.gb_out = declared;
+    const JobNumber job = desk.submit(request);
+    const std::int64_t before = desk.metered().bill.network;
+    const AttemptId attempt = desk.task(job).attempt;
+    if (cause == Cause::killed) desk.tell(event::Cancel{.client = 1, .job = job});
+    desk.tell(event::Ended{.attempt = attempt,
+                           .pool = PoolIndex{1},
+                           .cause = cause,
+                           .host = "a",
+                           .ran = kHour,
+                           .outputs = outputs});
+    desk.publish(attempt, TaskIndex{desk.state().jobs[job].first});
+    return desk.metered().bill.network - before;
+  };
+  CHECK(network_of(0, {.needed = kGb, .moved = kGb}) == 3'000'000);
+  CHECK(desk.metered().fetched == kGb);
+  CHECK(network_of(1, {.needed = kGb, .moved = 0}) == 0);                // another task's were the same
+  CHECK(network_of(3, {.needed = kGb, .moved = kGb / 2}) == 7'500'000);  // 2 GB it moved itself
+  CHECK(network_of(1, {}) == 3'000'000);                                 // nobody counted
+  CHECK(network_of(1, {.needed = kGb, .moved = kGb / 4}, Cause::killed) == 750'000);
+}
+
+TEST_CASE("a job says how long it ran, and each task how its last attempt ended") {
+  StagingDesk desk;
+  const JobNumber job = desk.submit(StagingDesk::reads(0));
+  CHECK(desk.task(job).end == Cause::absent);
+  desk.end(desk.task(job).attempt, Cause::failed, "a", {600'000});
+  CHECK(desk.task(job).end == Cause::failed);
+  CHECK(desk.task(job).status == 1);
+  desk.end(desk.task(job).attempt, Cause::host_failed, "a", {900'000});  // its site bears that
+  desk.end(desk.task(job).attempt, Cause::done, "b", {300'000});
+  CHECK(desk.task(job).end == Cause::done);
+  CHECK(desk.state().jobs[job].ran == Duration{900'000});
 }
 
 TEST_CASE("who cancels or holds a job that stages pays for what moved, and the next attempt for the rest") {

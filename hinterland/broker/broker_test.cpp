@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "hinterland/broker/test_desk.hpp"
 
@@ -190,6 +191,19 @@ TEST_CASE("a cancelled job's tasks leave the queue, and its attempts are killed 
 }
 
 TEST_CASE(
+    "what somebody at the site killed is at the site's expense, and tried again as often as a site may lose "
+    "it") {
+  Desk desk;
+  const JobNumber job = desk.submit();
+  for (int k = 0; k <= desk.world.rules.most_losses; ++k) {
+    REQUIRE(desk.phase(job) == JobPhase::running);
+    desk.end(desk.task(job).attempt, Cause::killed, "a", {kHour.ms / 2});
+  }
+  CHECK(desk.phase(job) == JobPhase::failed);
+  CHECK(desk.state().jobs[job].money == 0);
+}
+
+TEST_CASE(
     "a drained pool ends what it runs and begins nothing; a warned one nothing that would end too late") {
   Desk desk;
   desk.world.policy = least_loaded;
@@ -343,6 +357,53 @@ TEST_CASE("who is paid for a pool is a fact, and another is a new one") {
   CHECK(spoilt([](PoolDeal& deal) { deal.carrier = "a\nb"; }));
   CHECK(spoilt([](PoolDeal& deal) { deal.owner = std::string(kMostPartyName + 1, 'x'); }));
   CHECK(spoilt([](PoolDeal& deal) { deal.server_units = 0; }));
+}
+
+TEST_CASE("what pools have, where work may run and by which rules are facts, said again when they change") {
+  BrokerWorld world = Desk::two_pools(QueueRule::fair, 1);
+  const auto told = [](Broker& broker) {
+    int pools = 0, places = 0, rules = 0;
+    for (const Fact& fact : broker.resume({1000}).facts) {
+      pools += std::holds_alternative<fact::PoolBuilt>(fact) ? 1 : 0;
+      places += std::holds_alternative<fact::PlacesOpened>(fact) ? 1 : 0;
+      rules += std::holds_alternative<fact::RulesMade>(fact) ? 1 : 0;
+    }
+    return std::array{pools, places, rules};
+  };
+  using Told = std::array<int, 3>;
+  Broker silent(world, State{});
+  CHECK(told(silent) == Told{0, 0, 0});  // of no policy's name
+
+  world.told = {.policy = "cheapest", .queue = QueueRule::fair, .first_hour = 8759};
+  REQUIRE(world.rules.lost_after > world.rules.lease);
+  Broker first(world, silent.state());
+  CHECK(told(first) == Told{2, 1, 1});
+  CHECK(first.state().pools[1].build.size == world.pools[1].size);
+  CHECK(first.state().open[0].options == world.places[0].options);
+  CHECK(first.state().rules.policy == "cheapest");
+  CHECK(first.state().rules.lost_after == world.rules.lost_after);
+  Broker again(world, first.state());
+  CHECK(told(again) == Told{0, 0, 0});
+  world.pools[1].size.cores *= 2;
+  world.places[0].options.pop_back();
+  Broker changed(world, first.state());
+  CHECK(told(changed) == Told{1, 1, 0});
+
+  const auto wrong = [&](const Fact& fact) { return check_fact(first.state(), fact) != nullptr; };
+  CHECK(wrong(fact::PoolBuilt{.pool = PoolIndex{2}}));
+  CHECK_FALSE(wrong(fact::PoolBuilt{.pool = PoolIndex{1}}));  // it has nothing any more
+  CHECK(wrong(fact::PoolBuilt{.pool = PoolIndex{1}, .build = {.size = {.cores = -1}}}));
+  CHECK(wrong(fact::PlacesOpened{.places = PlacesIndex{1}}));
+  CHECK(wrong(fact::PlacesOpened{.places = PlacesIndex{0}, .open = {.home = PoolIndex{2}}}));
+  const Option north{.pool = PoolIndex{0}}, south{.pool = PoolIndex{1}};
+  CHECK_FALSE(wrong(fact::PlacesOpened{.places = PlacesIndex{0}, .open = {.options = {north, south}}}));
+  CHECK(wrong(fact::PlacesOpened{.places = PlacesIndex{0}, .open = {.options = {south, north}}}));
+  CHECK(wrong(fact::PlacesOpened{.places = PlacesIndex{0},
+                                 .open = {.options = {{.pool = PoolIndex{0}, .money_per_gb = -1}}}}));
+  CHECK(wrong(fact::RulesMade{}));
+  HouseRules rules = world.told;
+  rules.first_hour = 8760;
+  CHECK(wrong(fact::RulesMade{rules}));
 }
 
 TEST_CASE("a bill whose sign cannot be turned does not follow") {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "hinterland/base/model_year.hpp"
 #include "hinterland/policy/queues.hpp"
 
 namespace hinterland {
@@ -18,14 +19,18 @@ constexpr double kMostAmount = 1e9;            // GB, or money an hour
 constexpr Duration kMostWait{31'536'000'000};  // a year: prices come again
 constexpr Instant kLastInstant{static_cast<std::int64_t>(kMostSeconds) * 1000};
 
-bool is_sound(Size size, std::int64_t units) {
-  const auto number = [](std::int64_t x) { return x >= 0 && x <= kMostUnits; };
-  return number(size.cores) && number(size.gpus) && number(size.memory_gb) && size != Size{} && units >= 1 &&
-         number(units);
+bool is_count(std::int64_t x) { return x >= 0 && x <= kMostUnits; }
+bool is_size(const Size& size) {
+  return is_count(size.cores) && is_count(size.gpus) && is_count(size.memory_gb);
+}
+bool is_sound(const Size& size, std::int64_t units) {
+  return is_size(size) && size != Size{} && units >= 1 && is_count(units);
 }
 
 // std::abs() of the least number is none.
 bool is_within(std::int64_t money, std::int64_t most) { return money >= -most && money <= most; }
+
+bool are_bytes(std::int64_t count) { return count >= 0 && count <= kMostBytes; }
 
 bool adds_up(std::int64_t sum, std::int64_t more) {
   return is_within(more, kMostMoney) && is_within(sum, kMostMoney);
@@ -83,11 +88,14 @@ class Check {
     if (f.host >= s_.hosts.size()) return "there is no such host";
     return s_.hosts[f.host].pool == found->second.pool ? nullptr : "the host is another pool's";
   }
+  Wrong operator()(const fact::Fetched& f) const {
+    if (!s_.attempts.contains(f.attempt)) return "no such attempt runs";
+    return are_bytes(f.outputs.needed) && are_bytes(f.outputs.moved) ? nullptr : "its bytes are out of range";
+  }
   Wrong operator()(const fact::Staged& f) const {
     const auto found = s_.attempts.find(f.attempt);
     if (found == s_.attempts.end()) return "no such attempt runs";
-    const auto bytes = [](std::int64_t count) { return count >= 0 && count <= kMostBytes; };
-    if (!bytes(f.inputs.needed) || !bytes(f.inputs.moved)) return "its bytes are out of range";
+    if (!are_bytes(f.inputs.needed) || !are_bytes(f.inputs.moved)) return "its bytes are out of range";
     if (f.inputs.moved < found->second.inputs.moved) return "less was moved than before";
     return time(f.at);
   }
@@ -150,6 +158,39 @@ class Check {
       return "its site or currency is too long";
     return deal.server_units >= 1 && deal.server_units <= kMostUnits ? nullptr
                                                                      : "a server's units are out of range";
+  }
+  Wrong operator()(const fact::PoolBuilt& f) const {
+    const PoolBuild& build = f.build;
+    if (!is_size(build.size) || !is_size(build.server) || !is_count(build.units))
+      return "what it has is out of range";
+    if (build.pricing.server.size() > kMostPartyName || !is_within(build.pricing.rate, kMostMoney))
+      return "how it is priced is out of range";
+    return pool(f.pool);
+  }
+  Wrong operator()(const fact::PlacesOpened& f) const {
+    if (f.places >= s_.places.size()) return "there is no such list of places";
+    const std::vector<Option>& options = f.open.options;
+    for (std::size_t k = 0; k < options.size(); ++k) {
+      const Option& option = options[k];
+      if (const Wrong wrong = pool(option.pool)) return wrong;
+      if (k > 0 && option.pool <= options[k - 1].pool) return "its pools are not in order";
+      const auto amount = [](double x, double most) { return x >= 0 && x <= most; };
+      if (!amount(option.money_per_gb, kMillion * kMostAmount) ||
+          !amount(option.ms_per_gb, static_cast<double>(kMostTime.ms)) || !amount(option.km, kMostAmount))
+        return "what moving there takes is out of range";
+    }
+    return pool(f.open.home);
+  }
+  Wrong operator()(const fact::RulesMade& f) const {
+    const HouseRules& rules = f.rules;
+    if (rules.policy.empty() || rules.policy.size() > kMostPartyName)
+      return "the policy has no name that fits";
+    const auto price = [](double x) { return x >= 0 && x <= kMostAmount; };
+    if (!price(rules.carbon_per_kg) || !price(rules.water_per_litre)) return "a price is out of range";
+    if (rules.lost_after.ms < 0 || rules.lost_after > kMostTime) return "when pools are lost is out of range";
+    return rules.first_hour >= 0 && rules.first_hour < static_cast<std::int64_t>(kYearHours)
+               ? nullptr
+               : "no year has such an hour";
   }
   Wrong operator()(const fact::PricesHeard& f) const {
     if (const Wrong wrong = pool(f.pool)) return wrong;

@@ -21,9 +21,9 @@ enum class Cause : std::uint8_t {
   no_licence,     // somebody else has it
   host_failed,    // the machine went away beneath it
   site_failed,    // all machines did
-  killed,         // because the broker said so
-  absent,         // the executor does not know it, and will not begin it
-  lost,           // its lease is over; said by its executor, or by nobody
+  killed,  // because the broker said so; of what ran and nobody here wanted killed, the broker believes host_failed
+  absent,  // the executor does not know it, and will not begin it
+  lost,    // its lease is over; said by its executor, or by nobody
 };
 const char* name_of(Cause cause);
 // Then nobody pays for the attempt but the site.
@@ -38,6 +38,12 @@ struct InputsMoved {
   std::int64_t moved = 0;   // for it: what was there, or moves for another attempt, is not in it
   bool whole = false;       // all are there
   bool operator==(const InputsMoved&) const = default;
+};
+// How what it leaves has come back from its pool, where that moves it before the attempt has ended; in bytes, as above.
+struct OutputsMoved {
+  std::int64_t needed = 0;  // they weigh together, each once; 0: nobody counts what comes back from that pool
+  std::int64_t moved = 0;   // for it
+  bool operator==(const OutputsMoved&) const = default;
 };
 constexpr double gigabytes(std::int64_t bytes) { return static_cast<double>(bytes) / 1e9; }
 constexpr bool is_staging(const InputsMoved& inputs) { return inputs.needed > 0 && !inputs.whole; }
@@ -126,6 +132,7 @@ struct Ended {
   Duration
       ran;  // by the executor's clock: the broker's may have jumped; more than its request is not believed
   InputsMoved inputs{};
+  OutputsMoved outputs{};
 };
 // Its outputs are where everybody looks for them.
 struct Published {

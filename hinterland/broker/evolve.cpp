@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hinterland/broker/state.hpp"
+#include "hinterland/policy/fair_share.hpp"
 
 namespace hinterland {
 
@@ -30,6 +31,16 @@ const char* name_of(JobPhase phase) {
     case JobPhase::done: return "done";
     case JobPhase::failed: return "failed";
     case JobPhase::cancelled: return "cancelled";
+  }
+  return "";
+}
+
+const char* name_of(QueueRule rule) {
+  switch (rule) {
+    case QueueRule::fcfs: return "fcfs";
+    case QueueRule::easy: return "easy";
+    case QueueRule::priority: return "priority";
+    case QueueRule::fair: return "fair";
   }
   return "";
 }
@@ -91,6 +102,12 @@ class Evolution {
   void operator()(const fact::JournalNamed& f) { s_.name = f.name; }
   void operator()(const fact::Asked&) {}
   void operator()(const fact::DealMade& f) { s_.pools[f.pool].deal = f.deal; }
+  void operator()(const fact::PoolBuilt& f) { s_.pools[f.pool].build = f.build; }
+  void operator()(const fact::PlacesOpened& f) {
+    s_.open.resize(s_.places.size());
+    s_.open[f.places] = f.open;
+  }
+  void operator()(const fact::RulesMade& f) { s_.rules = f.rules; }
   void operator()(const fact::Digested& f) { s_.keys.at(f.key).digest = f.digest; }
   void operator()(const fact::HoldSet& f) {
     s_.jobs[f.job].held = f.held;
@@ -142,8 +159,7 @@ class Evolution {
                                                 .began = f.at,
                                                 .due = f.due});
     ProjectState& project = project_of(f.task);
-    s_.served = std::max(s_.served, project.used / project.share);
-    project.used += unit_seconds(s_.size_of(f.task).units, f.due - f.at);
+    is_served(project, s_.served, s_.size_of(f.task).units, f.due - f.at);
     enter(f.task, TaskPhase::running);
     at(f.at);
   }
@@ -165,6 +181,7 @@ class Evolution {
     known.needed = f.inputs.needed;
     add_once(known.pools, attempt.pool);
   }
+  void operator()(const fact::Fetched& f) { s_.attempts.at(f.attempt).outputs = f.outputs; }
   void operator()(const fact::Finished& f) {
     const AttemptState attempt = s_.attempts.at(f.attempt);
     const TaskIndex index = attempt.task;
@@ -174,14 +191,18 @@ class Evolution {
     ProjectState& project = project_of(index);
     project.spent += f.bill.total();
     const std::int64_t units = s_.size_of(index).units;
-    project.used -= unit_seconds(units, attempt.due - attempt.began) - unit_seconds(units, f.ran);
+    has_taken(project, units, attempt.due - attempt.began, f.ran);
     s_.jobs[task.job].money += f.bill.total();
+    task.end = f.cause;
+    task.status = f.status;
     if (!is_sites_fault(f.cause)) {
-      const JobState& job = s_.jobs[task.job];
+      JobState& job = s_.jobs[task.job];
+      job.ran.ms += f.ran.ms;
       Metered& metered = s_.metered[{job.project, job.places, attempt.pool}];
       ++metered.attempts;
       metered.unit_ms += units * f.ran.ms;
       metered.moved += attempt.inputs.moved;
+      metered.fetched += attempt.outputs.moved;
       metered.bill += f.bill;
     }
     if (f.next == Next::publish) {
@@ -212,17 +233,8 @@ class Evolution {
   void operator()(const fact::DrainSet& f) { s_.pools[f.pool].drained = f.on; }
   void operator()(const fact::Warned& f) { s_.pools[f.pool].warned_from = f.from; }
   void operator()(const fact::PricesHeard& f) {
-    std::vector<HourPrice>& kept = s_.pools[f.pool].prices;
-    for (const HourPrice& price : f.hours) {
-      const auto place = std::ranges::lower_bound(kept, price.hour, {}, &HourPrice::hour);
-      if (place != kept.end() && place->hour == price.hour) {
-        *place = price;
-      } else {
-        kept.insert(place, price);
-      }
-    }
+    take_news(s_.pools[f.pool].prices, f.hours, f.at);
     at(f.at);
-    std::erase_if(kept, [&](const HourPrice& price) { return f.at - price.hour > kPricesKept; });
   }
   void operator()(const fact::HostCondemned& f) {
     s_.hosts[f.host].condemned = true;
@@ -235,10 +247,6 @@ class Evolution {
   }
 
  private:
-  // A part of a second counts as one.
-  static std::int64_t unit_seconds(std::int64_t units, Duration time) {
-    return units * ((time.ms + 999) / 1000);
-  }
   void at(Instant when) { s_.latest = std::max(s_.latest, when); }
   [[nodiscard]] bool blocked(JobNumber job) const { return s_.jobs[job].held || s_.jobs[job].blockers > 0; }
   ProjectState& project_of(TaskIndex task) { return s_.projects[s_.job_of(task).project]; }
@@ -273,10 +281,7 @@ class Evolution {
       task.reserved = 0;
       --project.active;
     }
-    if (!is_active(old) && is_active(phase)) {
-      // Whoever had nothing to do has saved up no claim: it begins where those are who were served meanwhile.
-      if (project.active++ == 0) project.used = std::max(project.used, s_.served * project.share);
-    }
+    if (!is_active(old) && is_active(phase)) comes_back(project, s_.served);
     if (is_running(phase) && !is_running(old)) ++job.running;
     if (!is_running(phase) && is_running(old)) --job.running;
     if (is_final(phase) && !is_final(old)) ++job.ended, --s_.live;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hinterland/broker/event.hpp"
+#include "hinterland/cost/price.hpp"
 
 namespace hinterland {
 
@@ -50,6 +51,42 @@ struct PoolDeal {
   std::string currency;           // of all its money
   std::int64_t server_units = 0;  // that a server has; 0, and no text: nobody said
   bool operator==(const PoolDeal&) const = default;
+};
+
+// How the hours of a pool are priced, by the atlas.
+struct PoolPricing {
+  std::string server;  // of which it is a part
+  Basis basis = Basis::sunk;
+  std::int64_t rate = 0;  // millionths of money for a server-hour; basis rented
+  bool operator==(const PoolPricing&) const = default;
+};
+
+// What a pool has, until something else is said.
+struct PoolBuild {
+  Size size, server;       // of all its hosts together; of one of them
+  std::int64_t units = 0;  // of all
+  PoolPricing pricing;
+  bool operator==(const PoolBuild&) const = default;
+};
+
+// Where work of one class and home may run.
+struct OpenPlaces {
+  PoolIndex home;
+  std::vector<Option> options;  // in the order of the pools
+  bool operator==(const OpenPlaces&) const = default;
+};
+
+enum class QueueRule : std::uint8_t { fcfs, easy, priority, fair };
+const char* name_of(QueueRule rule);
+
+// By what the broker places and bills.
+struct HouseRules {
+  std::string policy;  // of the one table (policy/policies.hpp); empty: nobody said
+  QueueRule queue = QueueRule::fair;
+  double carbon_per_kg = 0, water_per_litre = 0;  // money, charged
+  std::int64_t first_hour = 0;                    // of the model year: the one that begins at time 0
+  Duration lost_after;                            // how long a pool is silent that is lost for it
+  bool operator==(const HouseRules&) const = default;
 };
 
 namespace fact {
@@ -188,6 +225,11 @@ struct Staged {
   Instant at;
   InputsMoved inputs;
 };
+// What came back of an attempt's outputs before it ended.
+struct Fetched {
+  AttemptId attempt;
+  OutputsMoved outputs;
+};
 // What the journal is called, once for all: where its attempts run beside those of others their names begin with it.
 struct JournalNamed {
   std::string name;
@@ -203,6 +245,18 @@ struct DealMade {
   PoolIndex pool;
   PoolDeal deal;
 };
+// With the next two: what it takes to run the same day again (replay), as far as an atlas does not say it.
+struct PoolBuilt {
+  PoolIndex pool;
+  PoolBuild build;
+};
+struct PlacesOpened {
+  PlacesIndex places;
+  OpenPlaces open;
+};
+struct RulesMade {
+  HouseRules rules;
+};
 
 }  // namespace fact
 
@@ -212,6 +266,7 @@ using Fact =
                  fact::Unplaced, fact::Resized, fact::Launched, fact::Confirmed, fact::Finished, fact::Done,
                  fact::TermBegun, fact::PoolLost, fact::DownSet, fact::DrainSet, fact::Warned,
                  fact::HostCondemned, fact::HostPardoned, fact::Quoted, fact::PricesHeard, fact::Digested,
-                 fact::RoomHeard, fact::JournalNamed, fact::Asked, fact::DealMade, fact::Staged>;
+                 fact::RoomHeard, fact::JournalNamed, fact::Asked, fact::DealMade, fact::Staged,
+                 fact::Fetched, fact::PoolBuilt, fact::PlacesOpened, fact::RulesMade>;
 
 }  // namespace hinterland

@@ -149,29 +149,36 @@ void Pools::ended(AttemptId id, const AttemptState& attempt) {
   touch(attempt.pool);
 }
 
+PoolCapacity capacity_of(const Size& size, const Size& server, std::int64_t units, const PoolFacts& facts,
+                         Instant now) {
+  const Size left = size - static_cast<std::int64_t>(facts.condemned_hosts) * server;
+  PoolCapacity out;
+  out.built = {std::max<std::int64_t>(0, left.cores), std::max<std::int64_t>(0, left.gpus),
+               std::max<std::int64_t>(0, left.memory_gb)};
+  const bool open = !facts.lost && !facts.down && !facts.drained && facts.warned_from > now;
+  if (open) out.total = out.built;
+  out.total.cores = std::min(out.total.cores, facts.room);
+  const auto share = [&](std::int64_t part, std::int64_t of) { return of > 0 ? units * part / of : units; };
+  if (open)
+    out.units = std::min({share(out.total.cores, size.cores), share(out.total.gpus, size.gpus),
+                          share(out.total.memory_gb, size.memory_gb)});
+  out.up = open && out.units > 0;
+  return out;
+}
+
 Size Pools::built(PoolIndex pool) const {
   const BrokerPool& all = world_.pools[pool];
-  const Size left = all.size - static_cast<std::int64_t>(state_.pools[pool].condemned_hosts) * all.server;
-  return {std::max<std::int64_t>(0, left.cores), std::max<std::int64_t>(0, left.gpus),
-          std::max<std::int64_t>(0, left.memory_gb)};
+  return capacity_of(all.size, all.server, all.units, state_.pools[pool], state_.latest).built;
 }
 
 void Pools::set_capacity(PoolIndex pool, Instant now) {
   const BrokerPool& all = world_.pools[pool];
-  const PoolFacts& facts = state_.pools[pool];
+  const PoolCapacity now_has = capacity_of(all.size, all.server, all.units, state_.pools[pool], now);
   PoolState& state = states_[pool];
-  const bool open = !facts.lost && !facts.down && !facts.drained && facts.warned_from > now;
-  Size left = open ? built(pool) : Size{};
-  left.cores = std::min(left.cores, facts.room);
-  state.free += left - state.total;
-  state.total = left;
-  const auto units = [&](std::int64_t part, std::int64_t of) {
-    return of > 0 ? all.units * part / of : all.units;
-  };
-  state.units_total = open ? std::min({units(left.cores, all.size.cores), units(left.gpus, all.size.gpus),
-                                       units(left.memory_gb, all.size.memory_gb)})
-                           : 0;
-  state.up = open && state.units_total > 0;
+  state.free += now_has.total - state.total;
+  state.total = now_has.total;
+  state.units_total = now_has.units;
+  state.up = now_has.up;
   touch(pool);
 }
 

@@ -13,6 +13,7 @@
 #include "hinterland/broker/state.hpp"
 #include "hinterland/broker/world.hpp"
 #include "hinterland/policy/fair_queue.hpp"
+#include "hinterland/policy/fair_share.hpp"
 #include "hinterland/policy/queues.hpp"
 
 namespace hinterland {
@@ -22,12 +23,19 @@ struct ProjectShares {
   const State* state;
   [[nodiscard]] std::size_t owner_of(TaskIndex task) const { return state->job_of(task).project; }
   [[nodiscard]] bool before(std::size_t a, std::size_t b) const {
-    const ProjectState &first = state->projects[a], &second = state->projects[b];
-    const double x = static_cast<double>(first.used) / static_cast<double>(first.share),
-                 y = static_cast<double>(second.used) / static_cast<double>(second.share);
-    return x != y ? x < y : a < b;
+    return is_served_before(state->projects, a, b);
   }
 };
+
+// What a pool has, by what is known of it.
+struct PoolCapacity {
+  Size built;  // of what it was built with, less the hosts that were condemned: what a job is held against
+  Size total;  // of it, for what begins now
+  std::int64_t units = 0;
+  bool up = false;
+};
+PoolCapacity capacity_of(const Size& size, const Size& server, std::int64_t units, const PoolFacts& facts,
+                         Instant now);
 
 class Pools {
  public:

@@ -143,9 +143,18 @@ void Broker::hear(const event::Ended& ended) {
     const Duration request = state_.job_of(found->second.task).request;
     const Duration ran = std::clamp(ended.ran, Duration{}, request);
     take_in(ended.attempt, ended.inputs, Instant{now_.ms - ran.ms});
-    finish(ended.attempt, {.cause = ended.cause, .status = ended.status, .ran = ran});
+    const fact::Fetched fetched{.attempt = ended.attempt, .outputs = ended.outputs};
+    if (ended.outputs.needed > 0 && check_fact(state_, fetched) == nullptr) record(fetched);
+    finish(ended.attempt, {.cause = cause_of(ended, found->second), .status = ended.status, .ran = ran});
   }
   effect(effect::Forget{ended.attempt, ended.pool});
+}
+
+// What ran is killed here for a job that is cancelled, and for nothing else: whoever else does it (an operator, a queue that preempts,
+// a node that shuts down) is the site.
+Cause Broker::cause_of(const event::Ended& ended, const AttemptState& attempt) const {
+  const bool nobody_asked = ended.ran > Duration{} && !state_.job_of(attempt.task).cancelled;
+  return ended.cause == Cause::killed && nobody_asked ? Cause::host_failed : ended.cause;
 }
 
 void Broker::finish(AttemptId id, const End& end) {
@@ -173,14 +182,12 @@ void Broker::finish(AttemptId id, const End& end) {
 // Its hours, and the bytes that moved for it.
 Bill Broker::bill_of(const AttemptState& attempt, const End& end) const {
   const JobState& job = state_.job_of(attempt.task);
-  Bill bill = rates_.actual(attempt.pool)
-                  .bill(attempt.began, attempt.began + end.ran, state_.size_of(attempt.task).units);
   const auto& options = world_.places[job.places].options;
   const auto option = std::ranges::find(options, attempt.pool, &Option::pool);
-  if (option != options.end()) {
-    bill.network += nearest_whole(billed_gb(job, attempt.inputs, end.cause) * option->money_per_gb);
-  }
-  return bill;
+  return bill_of_attempt(rates_.actual(attempt.pool), attempt.began, end.ran,
+                         state_.size_of(attempt.task).units,
+                         billed_gb(job, attempt.inputs, attempt.outputs, end.cause),
+                         option != options.end() ? option->money_per_gb : 0);
 }
 
 Next Broker::next_of(Cause cause, const AttemptState& attempt) {

@@ -39,6 +39,8 @@ struct TaskState {
   Instant not_before;                     // waiting: of its start; unplaced: of its next placing
   std::uint64_t turn = 0;                 // waiting: the order in which tasks were placed
   AttemptId attempt;                      // the last one
+  Cause end = Cause::absent;              // of the last that ended; absent: none ever began
+  int status = 0;                         // the same
   bool operator==(const TaskState&) const = default;
 };
 
@@ -59,6 +61,7 @@ struct JobState {
   double late = 0, gb_in = 0, gb_out = 0;
   std::int64_t money = 0;  // of its ended attempts
   JobQuote quote;          // none: nobody could tell
+  Duration ran;            // its ended attempts together, but for those that their site bears
   bool operator==(const JobState&) const = default;
 };
 
@@ -79,24 +82,36 @@ struct AttemptState {
   HostIndex host;                   // once confirmed
   std::int64_t confirmed_sent = 0;  // by its executor's clock
   InputsMoved inputs;               // what its executor said of them
+  OutputsMoved outputs;             // the same
   bool operator==(const AttemptState&) const = default;
 };
 
-// GB that an attempt is billed for: in for every attempt, out when it is done. Inputs whose moving is counted are billed as they
-// moved, and never for more than they weigh; what a job declares beyond them it moves by itself.
-inline double billed_gb(const JobState& job, const InputsMoved& inputs, Cause cause) {
-  double gb = job.gb_in;
-  if (inputs.needed > 0) {
-    const double others = std::max(0.0, job.gb_in - gigabytes(inputs.needed));
-    gb = gigabytes(std::min(inputs.moved, inputs.needed)) + (inputs.whole ? others : 0);
-  }
-  return cause == Cause::done ? gb + job.gb_out : gb;
+// GB that an attempt is billed for: in for every attempt, out when it is done. What is counted is billed as it moved, and never
+// for more than it weighs; what a job declares beyond that it moves by itself.
+inline double billed_gb(const JobState& job, const InputsMoved& inputs, const OutputsMoved& outputs,
+                        Cause cause) {
+  const auto counted = [](std::int64_t moved, std::int64_t needed, double declared, bool all) {
+    const double others = std::max(0.0, declared - gigabytes(needed));
+    return gigabytes(std::min(moved, needed)) + (all ? others : 0);
+  };
+  const bool done = cause == Cause::done;
+  const double in =
+      inputs.needed > 0 ? counted(inputs.moved, inputs.needed, job.gb_in, inputs.whole) : job.gb_in;
+  const double out = outputs.needed > 0 ? counted(outputs.moved, outputs.needed, job.gb_out, done)
+                     : done             ? job.gb_out
+                                        : 0;
+  return in + out;
+}
+
+// What an attempt is billed: its hours from when it began, and its bytes.
+inline Bill bill_of_attempt(const UnitRates& rates, Instant began, Duration ran, std::int64_t units,
+                            double gb, double money_per_gb) {
+  Bill bill = rates.bill(began, began + ran, units);
+  bill.network = nearest_whole(gb * money_per_gb);
+  return bill;
 }
 
 inline constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
-
-// Bills look so far back.
-inline constexpr Duration kPricesKept{1440 * kHour.ms};
 
 struct PoolFacts {
   std::string name;
@@ -108,6 +123,7 @@ struct PoolFacts {
   std::int64_t room = kNoBound;   // cores that its executor says are to be had
   std::vector<HourPrice> prices;  // that were heard, in order; none older than kPricesKept when the last came
   PoolDeal deal;
+  PoolBuild build;
   bool operator==(const PoolFacts&) const = default;
 };
 
@@ -139,7 +155,8 @@ struct MeterKey {
 };
 struct Metered {
   std::int64_t attempts = 0, unit_ms = 0;
-  std::int64_t moved = 0;  // bytes of inputs
+  std::int64_t moved = 0;    // bytes of inputs
+  std::int64_t fetched = 0;  // bytes of outputs, where they are counted
   Bill bill;
   bool operator==(const Metered&) const = default;
 };
@@ -196,6 +213,8 @@ struct State {
   std::int64_t served =
       0;           // unit-seconds a share that whoever was served last had been given; it never falls
   Instant latest;  // of all facts that say when
+  std::vector<OpenPlaces> open;  // by places; those of which nobody said it are open nowhere
+  HouseRules rules;
   bool operator==(const State&) const = default;
 
   [[nodiscard]] const JobState& job_of(TaskIndex task) const { return jobs[tasks[task].job]; }

@@ -19,6 +19,7 @@ struct BrokerPool {
   Size server;  // of one of them: the most memory that a task may be given
   std::int64_t units = 0;
   PoolDeal deal;  // server_units 0: nobody says; what the journal has stays
+  PoolPricing pricing;
 };
 
 // Where work of one class and home may run.
@@ -27,8 +28,6 @@ struct BrokerPlaces {
   PoolIndex home;
   std::vector<Option> options;  // in the order of the pools
 };
-
-enum class QueueRule : std::uint8_t { fcfs, easy, priority, fair };
 
 // How long it waits, and how often it tries.
 struct BrokerRules {
@@ -59,6 +58,8 @@ struct BrokerWorld {
   Policy policy = cheapest;
   QueueRule queue = QueueRule::fair;
   BrokerRules rules;
+  // What the journal is told of all this, beside pools and places; of no policy's name: nothing.
+  HouseRules told;
 };
 
 }  // namespace hinterland

@@ -7,9 +7,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "hinterland/base/number.hpp"
-#include "hinterland/executor/files.hpp"
+#include "hinterland/staging/files.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -27,8 +29,13 @@ std::unexpected<Errors> trouble(const std::string& file, std::string what, std::
 std::unexpected<Errors> interrupted(const std::string& file) {
   return trouble(file, "Interrupted.", "Do it again: it goes on from there.");
 }
-std::unexpected<Errors> refused(const HttpAnswer& answer) {
-  return failure(error_in({.status = answer.status, .body = answer.body}));
+std::unexpected<Errors> refused(const BrokerPlace& broker, const HttpAnswer& answer) {
+  return failure(error_in(broker, {.status = answer.status, .body = answer.body}));
+}
+// It becomes part of paths, whatever a broker says.
+std::unexpected<Errors> no_hash(const BrokerPlace& broker, const std::string& hash) {
+  return trouble(broker.place, in_quotes(hash) + " is no hash of a blob.",
+                 "Is that a broker of this version?");
 }
 
 HttpAsk asking(const char* method, const std::string& hash) {
@@ -54,6 +61,34 @@ bool tell(Progress& progress, const char* what, std::uint64_t done, std::uint64_
 
 }  // namespace
 
+Expected<std::string> store_here(const BrokerPlace& broker) {
+  if (broker.is_remote()) return std::string();
+  const auto health = ask_broker_json(broker, "GET", "/v1/health");
+  if (!health) return std::unexpected(health.error());
+  return health->at("store").get<std::string>();
+}
+
+Expected<Object> store_input(const BrokerPlace& broker, const std::string& store, const std::string& file,
+                             Progress& progress) {
+  return store.empty() ? send_blob(broker, file, progress) : put_file(store + "/inputs", file);
+}
+
+Expected<bool> has_blob(const BrokerPlace& broker, const std::string& hash) {
+  const auto there = ask_broker_for_bytes(broker, asking("HEAD", hash));
+  if (!there) return std::unexpected(there.error());
+  return there->status == 200;
+}
+
+Expected<std::string> read_blob(const BrokerPlace& broker, const Object& object) {
+  constexpr std::uint64_t most = 16 * kMega;
+  if (!is_object_hash(object.hash)) return no_hash(broker, object.hash);
+  if (object.bytes > most) return trouble(object.hash, "It is larger than it can be.");
+  auto answer = ask_broker_for_bytes(broker, asking("GET", object.hash));
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->status >= 300) return refused(broker, *answer);
+  return std::move(answer->body);
+}
+
 Expected<Object> send_blob(const BrokerPlace& broker, const std::string& file, Progress& progress) {
   auto object = name_file(file);
   if (!object) return object;
@@ -64,8 +99,11 @@ Expected<Object> send_blob(const BrokerPlace& broker, const std::string& file, P
     const auto there = ask_broker_for_bytes(broker, asking("HEAD", object->hash));
     if (!there) return std::unexpected(there.error());
     if (there->status == 200) return object;
-    if (there->status != 404)
-      return trouble(broker.place, fmt::format("It takes no blobs from you: status {}.", there->status));
+    if (there->status != 404) {  // an answer to HEAD has no words
+      const auto why = ask_broker_for_bytes(broker, asking("GET", object->hash));
+      if (!why) return std::unexpected(why.error());
+      return refused(broker, *why);
+    }
     const std::uint64_t done = std::min(offset_in(*there), object->bytes);
     HttpAsk ask = asking("PUT", object->hash);
     ask.file = HttpFile{.file = from.get(), .from = done, .bytes = object->bytes - done};
@@ -82,14 +120,15 @@ Expected<Object> send_blob(const BrokerPlace& broker, const std::string& file, P
     answer = ask_broker_for_bytes(broker, ask);
     if (stopped) return interrupted(file);
     if (answer && answer->status < 300) return object;
-    if (answer && answer->status != 409 && answer->status != 422) return refused(*answer);
+    if (answer && answer->status != 409 && answer->status != 422) return refused(broker, *answer);
   }
   if (!answer) return std::unexpected(answer.error());
-  return refused(*answer);
+  return refused(broker, *answer);
 }
 
 Expected<void> fetch_blob(const BrokerPlace& broker, const Object& object, const std::string& file,
                           Progress& progress) {
+  if (!is_object_hash(object.hash)) return no_hash(broker, object.hash);
   std::error_code failed;
   if (fs::exists(file, failed)) {
     const auto there = name_file(file);
@@ -100,6 +139,7 @@ Expected<void> fetch_blob(const BrokerPlace& broker, const Object& object, const
   }
   if (const auto folder = fs::path(file).parent_path(); !folder.empty())
     fs::create_directories(folder, failed);
+  if (failed) return trouble(file, fmt::format("Its folder cannot be made: {}.", failed.message()));
   // Named by what it will be: no other file is likely to be called so.
   const std::string part = (fs::path(file).parent_path() / fmt::format(".{}.part", object.hash)).string();
   const Handle to(::open(part.c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -121,7 +161,7 @@ Expected<void> fetch_blob(const BrokerPlace& broker, const Object& object, const
     const auto answer = ask_broker_for_bytes(broker, ask);
     if (is_full) return trouble(part, fmt::format("It cannot be written: {}.", std::strerror(errno)));
     if (stopped) return interrupted(part);
-    if (answer && answer->status >= 300) return refused(*answer);
+    if (answer && answer->status >= 300) return refused(broker, *answer);
     if (!answer && tries + 1 == kTries) return std::unexpected(answer.error());
   }
   const auto named = name_file(part);

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <utility>
@@ -28,6 +29,7 @@
 #include "hinterland/report/figure.hpp"
 #include "hinterland/serve/lead.hpp"
 #include "hinterland/serve/shell.hpp"
+#include "hinterland/serve/sites_check.hpp"
 
 namespace hinterland {
 
@@ -126,6 +128,17 @@ Expected<Network> network_of(const BrokerOptions& options) {
   return network;
 }
 
+// What would keep it from beginning, or its clusters from being heard.
+Errors problems_with(const BrokerOptions& options, const SitesFile& sites, Instant now) {
+  Errors problems = problems_on_disk(sites, now);
+  if (const auto network = network_of(options); !network)
+    std::ranges::copy(network.error(), std::back_inserter(problems));
+  if (options.tls.certificate.empty() || options.tls.key.empty()) return problems;
+  if (const auto tls = options.tls.check(); !tls)
+    std::ranges::copy(tls.error(), std::back_inserter(problems));
+  return problems;
+}
+
 Page served_page(const ServedWorld& served) {
   TableBlock table{.caption = {"Which pools run what", "各服务器池可运行的业务"},
                    .columns = {{"pool"}, {"cores", Align::right}, {"memory GB", Align::right}},
@@ -144,6 +157,14 @@ Page served_page(const ServedWorld& served) {
   return {.title = {}, .blocks = {std::move(table)}};
 }
 
+int check(const BrokerOptions& options, const SitesFile& sites, const Expected<ServedWorld>& served,
+          Instant now) {
+  if (!served) return report(served.error());
+  if (const Errors problems = problems_with(options, sites, now); !problems.empty()) return report(problems);
+  print(served_page(*served));
+  return kDone;
+}
+
 // For a journal that has none; no two are likely to get the same.
 std::string new_name() {
   std::random_device random;
@@ -158,14 +179,13 @@ std::string what_goes_on(const Service& service, const SitesFile& sites) {
   long long here = 0, there = 0;
   for (const auto& [id, attempt] : state.attempts) {
     const auto pool = std::ranges::find(sites.pools, state.pools[attempt.pool].name, &SitesPool::key);
-    ++(pool != sites.pools.end() && !pool->slurm.empty() ? there : here);
+    ++(pool != sites.pools.end() && pool->is_elsewhere() ? there : here);
   }
   std::string text;
   if (here > 0)
     text += fmt::format(" {} of this machine may go on for {} s.", counted(here, "attempt"),
                         service.served().world.rules.lease.ms / 1000);
-  if (there > 0)
-    text += fmt::format(" {} of Slurm clusters may go on to the end.", counted(there, "attempt"));
+  if (there > 0) text += fmt::format(" {} elsewhere may go on to the end.", counted(there, "attempt"));
   return text.empty() ? text : text + " A broker that begins before that finds them again.";
 }
 
@@ -176,7 +196,10 @@ int run(const BrokerOptions& options) {
   if (!sites) return report(sites.error());
   look_beside(options.sites, sites->signals);
   for (SitesWork& work : sites->work) look_beside(options.sites, work.workload.text);
-  for (SitesPool& pool : sites->pools) look_beside(options.sites, pool.slurm_token);
+  for (SitesPool& pool : sites->pools) {
+    for (std::string* const file : {&pool.slurm_token, &pool.broker_token, &pool.broker_ca})
+      look_beside(options.sites, *file);
+  }
   const auto atlas = open_atlas(options.atlas);
   if (!atlas) return report(atlas.error());
   const RateYear rates = open_rates(*atlas, kWeatherSeed);
@@ -186,11 +209,10 @@ int run(const BrokerOptions& options) {
                        .count()};
   };
   if (options.check) {
-    const auto served =
-        served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(), State{}, at_now());
-    if (!served) return report(served.error());
-    print(served_page(*served));
-    return kDone;
+    return check(
+        options, *sites,
+        served_world(*sites, *atlas, rates, charges_of(options.charges), presets_folder(), State{}, at_now()),
+        at_now());
   }
   if (options.folder.empty() && names_postgres(options.journal))
     return report({{.what = "A journal in a database has no folder beside it.",
@@ -239,7 +261,8 @@ int run(const BrokerOptions& options) {
       {.folder = std::filesystem::absolute(options.folder.empty() ? options.journal + ".d" : options.folder)
                      .string(),
        .runner = runner_program(),
-       .descriptors = descriptors},
+       .descriptors = descriptors,
+       .certificate = options.tls.certificate},
       [&](const Errors& errors) {
         exit_code = report(errors);
         shell.loop().stop();
@@ -293,7 +316,8 @@ void add_broker(CLI::App& app, int& exit_code) {
   verb->add_option("--requests-per-s", options->requests_per_s, "of each token; twice as many at once")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1e6));
-  verb->add_flag("--check", options->check, "read the file, say which pools would run what, and end");
+  verb->add_flag("--check", options->check,
+                 "read the file and what it names, say what is wrong or which pools would run what, and end");
   add_socket_option(*verb, options->socket);
   add_charge_options(*verb, options->charges);
   add_atlas_options(*verb, options->atlas);

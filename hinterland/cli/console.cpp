@@ -62,6 +62,8 @@ int report(const Errors& errors) {
   return std::ranges::any_of(errors, &Error::outside) ? kOutsideFailed : kBadInput;
 }
 
+bool was_interrupted() { return interrupted_by_user != 0; }
+
 int report(const Errors& errors, const TerminalProgress& progress) {
   const int code = report(errors);
   return progress.interrupted() ? kInterrupted : code;
@@ -75,7 +77,7 @@ void watch_signals() {
   }
 }
 
-bool TerminalProgress::interrupted() const { return interrupted_by_user != 0; }
+bool TerminalProgress::interrupted() const { return was_interrupted(); }
 
 bool TerminalProgress::stop_asking() const {
   somebody_asks = 0;

@@ -29,6 +29,9 @@ int report(const Errors& errors);
 // TerminalProgress lives, the first Ctrl-C only tells it.
 void watch_signals();
 
+// Whether that first one has come: for what waits and has no bar of its own to ask.
+bool was_interrupted();
+
 // For --timing.
 class Stopwatch {
  public:

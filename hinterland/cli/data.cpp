@@ -25,7 +25,20 @@ std::string data_folder() {
   return (program / "../data").lexically_normal().string();
 }
 
+std::string blender_folder() {
+  std::error_code code;
+  const std::filesystem::path data = data_folder();
+  const auto installed = data.parent_path() / "render" / "blender";
+  if (std::filesystem::is_directory(installed, code)) return installed.string();
+  return (data.parent_path() / "hinterland" / "render" / "blender").string();
+}
+
 std::string presets_folder() { return data_folder() + "/workloads"; }
+
+std::string large_data_folder() {
+  const char* const named = std::getenv("HINTERLAND_DATA");
+  return named == nullptr ? "" : named;
+}
 
 WorkFolders work_folders() { return {.presets = presets_folder(), .models = data_folder() + "/models"}; }
 

@@ -14,7 +14,11 @@ namespace hinterland {
 // The folder `data` beside the program (build/hinterland -> data, or bin/hinterland ->
 // share/hinterland/data), whatever the working directory.
 std::string data_folder();
+// What runs inside Blender (hinterland/render/blender), beside the program likewise.
+std::string blender_folder();
 std::string presets_folder();
+// Of large data, which the user names by HINTERLAND_DATA; empty where it is not named.
+std::string large_data_folder();
 WorkFolders work_folders();
 
 // --atlas, --books, --set.

@@ -91,7 +91,8 @@ void add_fetch(CLI::App& app, int& exit_code) {
       "failed.\n\n"
       "Examples:\n"
       "  $ hinterland fetch 0 --into frames");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb->callback(
+      [options, &exit_code] { exit_code = as_broker_says(options->broker, [&] { return run(*options); }); });
 }
 
 }  // namespace hinterland

@@ -10,6 +10,7 @@
 #include "hinterland/base/section.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/impact/shock_scenario.hpp"
 #include "hinterland/plan/study.hpp"
 #include "hinterland/report/fields_table.hpp"
 #include "hinterland/serve/job_spec.hpp"
@@ -62,6 +63,12 @@ Page fields_of_file(const std::string& kind) {
                        section("[limits.NAME]", study_limit_fields()),
                        section("[scenarios.NAME]", study_scenario_fields()),
                        section("[people]", study_people_fields())}};
+  if (kind == "shock")
+    return {.blocks = {section("A shock for `assess shock`", shock_fields()),
+                       section("[exports.NAME] and [imports.NAME]", shock_loss_fields()),
+                       section("[capacity.NAME]", capacity_loss_fields()),
+                       section("[zones.NAME]", backup_zone_fields()),
+                       section("[reserves.NAME]", reserve_stock_fields())}};
   if (kind == "signals")
     return {.blocks = {section("Prices that change, for `broker`", signals_file_fields())}};
   if (kind == "job") return {.blocks = {section("A job for `submit`", job_fields())}};
@@ -83,11 +90,13 @@ void add_fields(CLI::App& app, int& exit_code) {
   auto kind = std::make_shared<std::string>();
   CLI::App* verb =
       app.add_subcommand("fields",
-                         "what may stand in the file of a study, a scenario, a workload, a job, "
+                         "what may stand in the file of a study, a scenario, a shock, a workload, a job, "
                          "a broker's sites, signals or tokens; and what may be asked of it over HTTP");
-  verb->add_option("kind", *kind, "of what: study, scenario, workload, job, sites, signals, tokens or http")
+  verb->add_option("kind", *kind,
+                   "of what: study, scenario, shock, workload, job, sites, signals, tokens or http")
       ->required()
-      ->check(CLI::IsMember({"study", "scenario", "workload", "job", "sites", "signals", "tokens", "http"}))
+      ->check(CLI::IsMember(
+          {"study", "scenario", "shock", "workload", "job", "sites", "signals", "tokens", "http"}))
       ->type_name("KIND");
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input.\n\n"

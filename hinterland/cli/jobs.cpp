@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -72,11 +73,25 @@ Page jobs_page(const Json& answer) {
   return page;
 }
 
+// All pages as one.
+Expected<Json> all_jobs(const BrokerPlace& broker) {
+  auto all = ask_broker_json(broker, "GET", "/v1/jobs");
+  while (all && all->contains("next")) {
+    auto page = ask_broker_json(broker, "GET",
+                                fmt::format("/v1/jobs?after={}", all->at("next").get<std::uint64_t>()));
+    if (!page) return page;
+    all->erase("next");
+    for (Json& row : page->at("jobs")) all->at("jobs").push_back(std::move(row));
+    if (page->contains("next")) (*all)["next"] = page->at("next");
+  }
+  return all;
+}
+
 int show_all(const JobsOptions& options) {
   TerminalProgress progress;
   while (true) {
-    const auto answer = ask_broker_json(options.broker, "GET", "/v1/jobs");
-    if (!answer) return report(answer.error());
+    const auto answer = all_jobs(options.broker);
+    if (!answer) return report(answer.error(), progress);
     if (options.watch && isatty(STDOUT_FILENO) != 0) print(std::string("\x1b[H\x1b[2J"));
     if (options.json) {
       print(answer->dump() + "\n");
@@ -105,10 +120,16 @@ int show_one(const JobsOptions& options) {
       .caption = {"Its tasks", "任务"},
       .columns = {{"task", Align::right}, {"phase"}, {"site"}, {"attempt", Align::right}, {"folder"}},
       .rows = {}};
-  for (const Json& row : answer->at("of_tasks"))
-    table.rows.push_back({std::to_string(row.at("task").get<std::uint64_t>()), text_of(row, "phase"),
-                          text_of(row, "site"), std::to_string(row.at("attempt").get<std::uint64_t>()),
-                          text_of(row, "folder")});
+  const bool stands =
+      std::ranges::any_of(answer->at("of_tasks"), [](const Json& row) { return row.contains("standing"); });
+  if (stands) table.columns.push_back({"there"});
+  for (const Json& row : answer->at("of_tasks")) {
+    std::vector<Words> cells = {std::to_string(row.at("task").get<std::uint64_t>()), text_of(row, "phase"),
+                                text_of(row, "site"), std::to_string(row.at("attempt").get<std::uint64_t>()),
+                                text_of(row, "folder")};
+    if (stands) cells.emplace_back(row.value("standing", ""));
+    table.rows.push_back(std::move(cells));
+  }
   const auto all = answer->at("tasks").get<std::size_t>(), shown = table.rows.size();
   page.blocks.emplace_back(std::move(table));
   if (shown < all)
@@ -160,10 +181,10 @@ int show_log(const JobsOptions& options) {
   while (true) {
     const auto job =
         ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}?from={}&tasks=1", log.job, log.task));
-    if (!job) return report(job.error());
+    if (!job) return report(job.error(), progress);
     const Json& tasks = job->at("of_tasks");
     const auto attempt = tasks.empty() ? 0 : tasks.front().at("attempt").get<std::uint64_t>();
-    if (const auto printed = print_more(log, attempt); !printed) return report(printed.error());
+    if (const auto printed = print_more(log, attempt); !printed) return report(printed.error(), progress);
     if (!options.follow || tasks.empty() || is_over(text_of(tasks.front(), "phase"))) return kDone;
     if (progress.interrupted()) return kInterrupted;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -173,9 +194,9 @@ int show_log(const JobsOptions& options) {
 // Asks the same of each; the first that is refused ends it.
 int for_each_job(const JobsOptions& options, const char* what) {
   for (const std::uint32_t job : options.jobs) {
-    const auto answer = ask_broker(options.broker, "POST", fmt::format("/v1/jobs/{}/{}", job, what));
+    const auto answer = ask_broker_to(options.broker, fmt::format("/v1/jobs/{}/{}", job, what));
     if (answer && answer->status != kConflict) continue;
-    Errors errors = answer ? Errors{error_in(*answer)} : answer.error();
+    Errors errors = answer ? Errors{error_in(options.broker, *answer)} : answer.error();
     if (!errors.front().outside) errors.front().where.file = fmt::format("job {}", job);
     const int code = report(errors);
     return answer ? kAnswerIsNo : code;
@@ -196,7 +217,9 @@ void add_jobs(CLI::App& app, int& exit_code) {
                     wish ? "1 the job is past that, " : "", words));
     if (json) verb->add_flag("--json", options->json, "print JSON");
     add_broker_options(*verb, options->broker);
-    verb->callback([options, &exit_code, work] { exit_code = work(*options); });
+    verb->callback([options, &exit_code, work] {
+      exit_code = as_broker_says(options->broker, [&] { return work(*options); });
+    });
     return std::pair(verb, options);
   };
   const auto one_job = [](CLI::App* verb, const std::shared_ptr<JobsOptions>& options) {

@@ -1,5 +1,6 @@
 // hinterland journal: what a broker remembers, checked and moved.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -17,6 +18,7 @@
 #include "hinterland/cli/verbs.hpp"
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/journal/journal.hpp"
+#include "hinterland/journal/open_to_read.hpp"
 #include "hinterland/journal/step_json.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/serve/lead.hpp"
@@ -59,6 +61,7 @@ int check(const JournalOptions& options) {
 }
 
 int export_steps(const JournalOptions& options) {
+  ::umask(077);  // as a journal is: jobs' variables are in it
   auto journal = Journal::open(options.journal, false);
   if (!journal) return report(journal.error());
   auto writer = FileWriter::open(options.file);
@@ -80,20 +83,6 @@ int export_steps(const JournalOptions& options) {
   return kDone;
 }
 
-// Calls f(facts, where) for each line, in order, until one fails.
-template <class F>
-Expected<void> for_each_step(std::string_view text, const std::string& file, const F& f) {
-  for (long line = 1; !text.empty(); ++line) {
-    const std::string_view one = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), one.size() + 1));
-    const Location where{.file = file, .line = line};
-    auto facts = parse_step(one, static_cast<std::uint64_t>(line), where);
-    if (!facts) return std::unexpected(std::move(facts.error()));
-    if (const auto done = f(std::move(*facts), where); !done) return done;
-  }
-  return {};
-}
-
 int import_steps(const JournalOptions& options) {
   const auto text = read_text(options.file);
   if (!text) return report(text.error());
@@ -101,8 +90,8 @@ int import_steps(const JournalOptions& options) {
   TerminalProgress progress;
   State state;
   bool interrupted = false;
-  const auto sound =
-      for_each_step(*text, options.file, [&](const Facts& facts, const Location& where) -> Expected<void> {
+  const auto sound = for_each_exported(
+      *text, options.file, [&](const Facts& facts, const Location& where) -> Expected<void> {
         interrupted = where.line % kBatch == 0 && !progress.step("checking", where.line, 0);
         if (interrupted) return failure({.what = "Interrupted.", .where = where, .mend = ""});
         return follow(state, facts, where);
@@ -129,7 +118,7 @@ int import_steps(const JournalOptions& options) {
   }
   std::vector<Facts> batch;
   const auto write = [&]() -> Expected<void> { return journal->append(std::exchange(batch, {})); };
-  auto written = for_each_step(*text, options.file, [&](Facts facts, const Location&) -> Expected<void> {
+  auto written = for_each_exported(*text, options.file, [&](Facts facts, const Location&) -> Expected<void> {
     batch.push_back(std::move(facts));
     return std::ssize(batch) < kBatch ? Expected<void>() : write();
   });

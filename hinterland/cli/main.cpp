@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
   add_fill(app, exit_code);
   add_plan(app, exit_code);
   add_simulate(app, exit_code);
+  add_assess(app, exit_code);
+  add_claims(app, exit_code);
   add_compare(app, exit_code);
   add_fields(app, exit_code);
   add_atlas(app, exit_code);
@@ -41,6 +43,7 @@ int main(int argc, char** argv) {
   add_broker(app, exit_code);
   add_submit(app, exit_code);
   add_fetch(app, exit_code);
+  add_render(app, exit_code);
   add_jobs(app, exit_code);
   add_pools(app, exit_code);
   add_cost(app, exit_code);
@@ -48,6 +51,8 @@ int main(int argc, char** argv) {
   add_token(app, exit_code);
   add_settle(app, exit_code);
   add_record(app, exit_code);
+  add_replay(app, exit_code);
+  add_bind(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RequiredError& error) {

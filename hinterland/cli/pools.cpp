@@ -6,6 +6,7 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
 #include <array>
+#include <cctype>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -36,7 +37,7 @@ std::string text_of(const Json& row, const char* name) { return row.at(name).get
 std::string trouble_of(const Json& pool) {
   std::string text;
   if (const auto hosts = pool.at("condemned_hosts").get<std::vector<std::string>>(); !hosts.empty())
-    text = "condemned: " + names_text(hosts);
+    text += (text.empty() ? "" : "; ") + ("condemned: " + names_text(hosts));
   if (pool.contains("may_be_lost_ms"))
     text += fmt::format("{}may be lost from {}", text.empty() ? "" : "; ",
                         format_civil({pool.at("may_be_lost_ms").get<std::int64_t>()}, "UTC"));
@@ -44,6 +45,9 @@ std::string trouble_of(const Json& pool) {
     text += fmt::format("{}{} staging, {}B to come", text.empty() ? "" : "; ",
                         counted(pool.at("path").at("staging").get<std::int64_t>(), "task"),
                         compact(pool.at("path").at("missing_bytes").get<double>()));
+  if (pool.contains("path") && pool.at("path").at("fetching").get<std::int64_t>() > 0)
+    text += fmt::format("{}outputs of {} come back", text.empty() ? "" : "; ",
+                        counted(pool.at("path").at("fetching").get<std::int64_t>(), "task"));
   if (pool.contains("trouble")) text += (text.empty() ? "" : "; ") + text_of(pool, "trouble");
   return text;
 }
@@ -59,6 +63,7 @@ int show_pools(const PoolsOptions& options) {
                                {"free", Align::right},
                                {answer->at("currency").get<std::string>() + " a kWh now", Align::right},
                                {"by"},
+                               {"owner"},
                                {""}},
                    .rows = {}};
   for (const Json& row : answer->at("pools")) {
@@ -68,10 +73,10 @@ int show_pools(const PoolsOptions& options) {
     if (energy.contains("signals_until_ms"))
       by += fmt::format("{} {}", heard ? " until" : "; signals ended",
                         format_civil({energy.at("signals_until_ms").get<std::int64_t>()}, "UTC"));
-    table.rows.push_back({text_of(row, "name"), text_of(row, "state"),
-                          std::to_string(row.at("cores").get<std::int64_t>()),
-                          std::to_string(row.at("free_cores").get<std::int64_t>()),
-                          compact(energy.at("price_per_kwh").get<double>()), by, trouble_of(row)});
+    table.rows.push_back(
+        {text_of(row, "name"), text_of(row, "state"), std::to_string(row.at("cores").get<std::int64_t>()),
+         std::to_string(row.at("free_cores").get<std::int64_t>()),
+         compact(energy.at("price_per_kwh").get<double>()), by, text_of(row, "owner"), trouble_of(row)});
   }
   Page page{.title = {}, .blocks = {std::move(table)}};
   if (answer->contains("signals_trouble"))
@@ -85,8 +90,13 @@ int show_pools(const PoolsOptions& options) {
 // As a part of a path; there is none of no length, so that is sent as what no pool is called.
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text.empty() ? std::string(1, '\0') : text)
-    out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  constexpr std::string_view plain = "-._~";  // and letters and digits: RFC 3986, 2.3
+  for (const char c : text.empty() ? std::string(1, '\0') : text) {
+    const bool is_plain =
+        (std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 128) ||
+        plain.contains(c);
+    out += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
   return out;
 }
 
@@ -97,14 +107,14 @@ int change_pool(const PoolsOptions& options) {
   if (options.pardon) what = "pardon";
   if (options.all_clear) what = "all-clear";
   const auto ask = [&](const std::string& wish) {
-    return ask_broker(options.broker, "POST", fmt::format("/v1/pools/{}/{}", escaped(options.pool), wish));
+    return ask_broker_to(options.broker, fmt::format("/v1/pools/{}/{}", escaped(options.pool), wish));
   };
   if (options.undo && !options.down) {  // whatever closed it
     if (const auto answer = ask("up"); !answer) return report(answer.error());
   }
   const auto answer = ask(what);
   if (!answer) return report(answer.error());
-  return answer->status == kConflict ? (report({error_in(*answer)}), kAnswerIsNo) : kDone;
+  return answer->status == kConflict ? (report({error_in(options.broker, *answer)}), kAnswerIsNo) : kDone;
 }
 
 }  // namespace
@@ -119,7 +129,9 @@ void add_pools(CLI::App& app, int& exit_code) {
                     "Example, with a broker at $HINTERLAND_BROKER:\n  $ hinterland {}",
                     no, words));
     add_broker_options(*verb, options->broker);
-    verb->callback([options, &exit_code, work] { exit_code = work(*options); });
+    verb->callback([options, &exit_code, work] {
+      exit_code = as_broker_says(options->broker, [&] { return work(*options); });
+    });
     return std::pair(verb, options);
   };
   const auto [pools, pools_options] =

@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,6 +13,7 @@
 #include "hinterland/base/file.hpp"
 #include "hinterland/cli/console.hpp"
 #include "hinterland/cli/verbs.hpp"
+#include "hinterland/report/terminal_text.hpp"
 #include "hinterland/serve/job_request.hpp"
 #include "hinterland/settle/focus.hpp"
 #include "hinterland/settle/run_record.hpp"
@@ -86,6 +88,8 @@ int verify(const RecordOptions& options) {
     if (good) {
       json["journal"] = check->journal;
       json["job"] = check->job;
+      json["state"] = check->state;
+      json["step"] = check->step;
       json["project"] = check->project;
       json["attempts"] = check->attempts;
       json["total"] = check->total;
@@ -97,10 +101,14 @@ int verify(const RecordOptions& options) {
     json["key"] = hex_of(*key);
     print(json.dump() + "\n");
   } else if (good) {
-    print(fmt::format("{}: signed with {}, and its sums hold: job {} of journal {}, for {}, {} {} in {}.\n",
-                      options.record, options.key, check->job, in_quotes(check->journal),
-                      in_quotes(check->project), exact_decimal(check->total), check->currency,
-                      check->attempts == 1 ? "1 attempt" : fmt::format("{} attempts", check->attempts)));
+    // One line, whatever names its signer chose.
+    std::string line = printable(fmt::format(
+        "{}: signed with {}, and its sums hold: job {} of journal {}, {} as of step {}, for {}, {} {} in {}.",
+        options.record, options.key, check->job, in_quotes(check->journal), check->state, check->step,
+        in_quotes(check->project), exact_decimal(check->total), check->currency,
+        check->attempts == 1 ? "1 attempt" : fmt::format("{} attempts", check->attempts)));
+    std::ranges::replace(line, '\n', '?');
+    print(line + "\n");
   } else {
     print(fmt::format("{}: not good. {}\n", options.record, check->wrong));
   }

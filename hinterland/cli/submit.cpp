@@ -23,8 +23,8 @@
 #include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/task_log.hpp"
 #include "hinterland/cli/verbs.hpp"
-#include "hinterland/executor/objects.hpp"
 #include "hinterland/serve/job_spec.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -103,12 +103,8 @@ Expected<JobSpec> spec_of(const SubmitOptions& options) {
 // they weigh, if nothing else is said.
 Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
   if (spec.inputs.empty()) return {};
-  std::string store;  // that is on this machine
-  if (!options.broker.is_remote()) {
-    const auto health = ask_broker_json(options.broker, "GET", "/v1/health");
-    if (!health) return std::unexpected(health.error());
-    store = health->at("store").get<std::string>();
-  }
+  const auto store = store_here(options.broker);
+  if (!store) return std::unexpected(store.error());
   const bool from_file = options.words.size() == 1 && options.words.front().ends_with(".toml");
   double bytes = 0;
   TerminalProgress progress;
@@ -117,8 +113,7 @@ Expected<void> store_inputs(const SubmitOptions& options, JobSpec& spec) {
     auto [name, file] = named_input(input);
     if (from_file && options.inputs.empty())  // an absolute path stays what it is
       file = (std::filesystem::path(options.words.front()).parent_path() / file).string();
-    auto object = options.broker.is_remote() ? send_blob(options.broker, file, progress)
-                                             : put_file(store + "/inputs", file);
+    auto object = store_input(options.broker, *store, file, progress);
     if (!object) return std::unexpected(std::move(object.error()));
     bytes += static_cast<double>(object->bytes);
     input = name + "=" + object->hash;
@@ -158,11 +153,11 @@ int wait_for(const SubmitOptions& options, std::uint32_t job) {
   TerminalProgress progress;
   while (true) {
     const auto state = ask_broker_json(options.broker, "GET", fmt::format("/v1/jobs/{}?tasks=0", job));
-    if (!state) return report(state.error());
+    if (!state) return report(state.error(), progress);
     const std::string now = state->at("state").get<std::string>();
     if (options.follow) {
       if (const auto printed = print_all(options.broker, job, logs, told); !printed)
-        return report(printed.error());
+        return report(printed.error(), progress);
     }
     if (now == "done") return kDone;
     if (is_over(now)) {
@@ -293,7 +288,8 @@ void add_submit(CLI::App& app, int& exit_code) {
       "  $ hinterland submit -- sh -c 'echo frame $HINTERLAND_TASK'\n"
       "  $ hinterland submit --tasks 10 --cores 2 --follow -- sh -c 'echo frame $HINTERLAND_TASK'\n"
       "  $ hinterland fields job");
-  verb->callback([options, &exit_code] { exit_code = run(*options); });
+  verb->callback(
+      [options, &exit_code] { exit_code = as_broker_says(options->broker, [&] { return run(*options); }); });
 }
 
 }  // namespace hinterland

@@ -35,6 +35,11 @@ void add_pools(CLI::App& app, int& exit_code);
 void add_cost(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 void add_settle(CLI::App& app, int& exit_code);
+void add_render(CLI::App& app, int& exit_code);
+void add_assess(CLI::App& app, int& exit_code);
+void add_claims(CLI::App& app, int& exit_code);
 void add_record(CLI::App& app, int& exit_code);  // key, record, verify
+void add_replay(CLI::App& app, int& exit_code);
+void add_bind(CLI::App& app, int& exit_code);
 
 }  // namespace hinterland

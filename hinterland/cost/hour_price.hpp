@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "hinterland/base/time.hpp"
 #include "hinterland/cost/unit_rates.hpp"
@@ -16,6 +17,12 @@ struct HourPrice {
   std::int64_t co2_kg_per_kwh = kUntold;  // millionths; kUntold: as in the model year
   bool operator==(const HourPrice&) const = default;
 };
+
+// What was heard is kept for so long after its hour: bills look no further back.
+inline constexpr Duration kPricesKept{1440 * kHour.ms};
+
+// What is heard at that time comes into what is kept, which is in order, each hour once; what is too old leaves it.
+void take_news(std::vector<HourPrice>& kept, std::span<const HourPrice> news, Instant at);
 
 // The same rates, with a busy unit's energy and CO2 in these hours as they say: row = kWh x what one costs, or emits.
 // The rates of a year repeat, so hours a year apart are one: of those the last counts.

@@ -18,13 +18,14 @@
 // nobody buys, busy + idle x (1 / server_use - 1). A sunk server is charged its busy power alone: it may be
 // switched off.
 #pragma once
+#include <cstdint>
 #include <optional>
 
 #include "hinterland/base/quantity.hpp"
 
 namespace hinterland {
 
-enum class Basis { sunk, built, rented };
+enum class Basis : std::uint8_t { sunk, built, rented };
 const char* name_of(Basis basis);
 
 // What a server costs and draws.

@@ -1,6 +1,6 @@
 // An attempt's folder, and what its runner leaves there (runner/main.cpp).
 //
-//   POOL/ATTEMPT/         one each, from its launch until the broker has said Forget; then POOL/over/ATTEMPT
+//   POOL/ATTEMPT/         one each, from its launch until the broker has said Forget; then POOL/over/ATTEMPT (over_folder.hpp)
 //     work/               what the command writes, and its inputs
 //     outputs             the names of what it shall leave in `work`, each up to a NUL byte
 //     stdout.log, stderr.log, ended, lock     the runner's
@@ -49,17 +49,25 @@ struct EndFile {
 constexpr EndFile unrun(Cause cause) { return {.cause = cause, .status = 0, .ran = {}}; }
 // What the runner says of the attempt's end; nullopt: nothing yet. It is not done without the outputs it promised.
 std::optional<EndFile> read_end(const std::filesystem::path& folder);
+// The same, for one that has no runner here. Durable when it returns. False: it cannot be written.
+bool write_end(const std::filesystem::path& folder, const EndFile& end);
 
+// Makes the folder of a pool whose attempts no lease ends, and its path absolute: POOL/lease is never over. Fails, located, where
+// it cannot be written, where attempts ran before (not `is_new`) and it is not there: they would be taken for none, and where POOL/journal
+// names another journal than this one, whose attempts bear the same numbers.
+Expected<void> keep_pool_folder(std::string& pool_folder, const std::string& journal, bool is_new);
 // The attempts of a pool that are not forgotten. Fails, located, if one, here or under over/, comes after `last`, which
 // is all that the journal knows of.
 Expected<std::vector<AttemptId>> attempts_in(const std::string& pool_folder, AttemptId last);
+// Those under over/, the oldest first.
+std::vector<AttemptId> attempts_over(const std::string& pool_folder);
 // Where it is now; empty: not here.
 std::string find_attempt(const std::string& pool_folder, AttemptId attempt);
 // Under over/.
 void put_away(const std::string& pool_folder, AttemptId attempt);
 
 // Puts the outputs of an attempt that has ended well in their place (outputs.hpp), from any thread, whatever has
-// become of its pool since.
+// become of its pool since. One that was published may have lost its work meanwhile: it stays published.
 Expected<void> publish_attempt(const std::string& pool_folder, const std::string& store,
                                const ResultName& name);
 

@@ -1,16 +1,16 @@
 // What runs the attempts of one pool, as the broker's shell knows it. What it hears and says are the broker's protocol
-// (effect.hpp, event.hpp): LocalExecutor runs them as processes of this machine, SlurmExecutor as jobs of a cluster, and
-// StagedExecutor brings their inputs to either before.
+// (effect.hpp, event.hpp): LocalExecutor runs them as processes of this machine, SlurmExecutor as jobs of a cluster, RemoteExecutor
+// as jobs of another broker, and StagedExecutor brings their inputs there before.
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "hinterland/broker/effect.hpp"
 #include "hinterland/broker/event.hpp"
+#include "hinterland/staging/path_now.hpp"
 
 namespace hinterland {
 
@@ -29,19 +29,6 @@ struct Command {
   std::vector<std::string> outputs;      // below `work`; it has failed if one is not there at its end
 };
 
-// How far an attempt's inputs are that move to its pool.
-struct StagingNow {
-  std::uint64_t needed = 0, here = 0;  // bytes of them; of them at the site
-  double bytes_per_s = 0;              // at which they come; 0: not known yet
-  std::string trouble;                 // why nothing moves, if so
-};
-// The path to a pool that is somewhere else.
-struct PathNow {
-  std::uint64_t moved = 0, cached = 0;  // bytes: ever; kept there
-  double most_bytes_per_s = 0;          // that may move; 0: no bound
-  std::map<AttemptId, StagingNow> attempts;
-};
-
 class Executor {
  public:
   using Tell = std::function<void(Event)>;
@@ -56,8 +43,6 @@ class Executor {
   virtual void hear(const effect::Kill& kill) = 0;
   virtual void hear(const effect::Forget& forget) = 0;
 
-  [[nodiscard]] virtual std::string folder_of(
-      AttemptId attempt) const = 0;  // wherever it is now; empty: not here
   // Where a running attempt stands, in the words of what runs it; empty: it has none.
   [[nodiscard]] virtual std::string standing_of(AttemptId /*attempt*/) const { return ""; }
   // nullopt: nothing moves for it, or nobody moves anything to this pool.
@@ -66,6 +51,8 @@ class Executor {
   }
   [[nodiscard]] virtual std::optional<PathNow> path() const { return std::nullopt; }
   [[nodiscard]] virtual std::string trouble() const { return ""; }  // why nothing is heard of the pool, if so
+  // Of who is asked there; nullopt: it has shown none.
+  [[nodiscard]] virtual std::optional<Instant> certificate_end() const { return std::nullopt; }
 };
 
 }  // namespace hinterland

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "hinterland/base/error.hpp"
-#include "hinterland/executor/files.hpp"
+#include "hinterland/staging/files.hpp"
 
 namespace hinterland {
 

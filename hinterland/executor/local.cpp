@@ -22,8 +22,8 @@
 #include <utility>
 
 #include "hinterland/executor/boot_clock.hpp"
-#include "hinterland/executor/files.hpp"
 #include "hinterland/executor/folder_lock.hpp"
+#include "hinterland/staging/files.hpp"
 
 namespace hinterland {
 

@@ -10,10 +10,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "hinterland/executor/files.hpp"
-#include "hinterland/executor/objects.hpp"
+#include "hinterland/staging/files.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -62,6 +63,12 @@ std::string manifest_of(const std::string& store, std::uint32_t job, std::uint32
   return fmt::format("{}/results/{}/{}.json", store, job, task);
 }
 
+bool is_published(const std::string& store, const ResultName& name) {
+  std::ifstream file(manifest_of(store, name.job, name.task));
+  const auto manifest = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json{};
+  return manifest.is_object() && manifest.contains("attempt") && manifest.at("attempt") == name.attempt;
+}
+
 Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
                        const std::string& store, const ResultName& name) {
   if (outputs.empty()) return {};
@@ -79,18 +86,11 @@ Expected<void> publish(const std::string& attempt_folder, const std::vector<std:
     if (!object) return std::unexpected(object.error());
     list.push_back({{"path", path}, {"hash", object->hash}, {"bytes", object->bytes}});
   }
-  const fs::path place = manifest_of(store, name.job, name.task),
-                 partial = results / fmt::format("{}.partial", name.task);
+  const fs::path place = manifest_of(store, name.job, name.task);
   const std::string manifest = nlohmann::ordered_json{{"attempt", name.attempt}, {"outputs", list}}.dump(
                                    2, ' ', false, nlohmann::json::error_handler_t::replace) +
                                "\n";
-  {
-    const Handle file(::open(partial.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644));
-    if (!file.is_open() || !write_all(file.get(), manifest.data(), manifest.size()) || fsync(file.get()) != 0)
-      return cannot("A result cannot be written", partial.string());
-  }
-  if (!sync_path(objects) || ::rename(partial.c_str(), place.c_str()) != 0 || !sync_path(results) ||
-      !sync_path(results.parent_path()))
+  if (!sync_path(objects) || !write_durably(place, manifest) || !sync_path(results.parent_path()))
     return cannot("A result cannot be written", place.string());
   return {};
 }

@@ -26,6 +26,9 @@ struct ResultName {
 // Where a task's manifest is, if it has one.
 std::string manifest_of(const std::string& store, std::uint32_t job, std::uint32_t task);
 
+// Whether that is what this very attempt has left.
+bool is_published(const std::string& store, const ResultName& name);
+
 // Durable when it returns.
 Expected<void> publish(const std::string& attempt_folder, const std::vector<std::string>& outputs,
                        const std::string& store, const ResultName& name);

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "hinterland/executor/boot_clock.hpp"
-#include "hinterland/executor/files.hpp"
+#include "hinterland/staging/files.hpp"
 
 namespace hinterland {
 

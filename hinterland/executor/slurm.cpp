@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -14,26 +13,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
-constexpr const char* kForever = "09223372036854775807\n";
 
 }  // namespace
 
 Expected<std::unique_ptr<SlurmExecutor>> SlurmExecutor::open(SlurmPool pool,
                                                              std::unique_ptr<SlurmCluster> cluster,
                                                              AttemptId last, Tell tell, Clock clock) {
-  const auto fail = [&](std::string what, const char* mend) {
-    return failure({.what = std::move(what), .where = {.file = pool.folder}, .mend = mend, .outside = true});
-  };
-  std::error_code trouble;
-  const fs::path lease = fs::path(pool.folder) / "lease";
-  if (!pool.is_new && !fs::exists(lease, trouble))
-    return fail("Attempts of this pool ran in a folder that is not there.",
-                "Mount it. If nothing runs there any more, put an empty file `lease` into it.");
-  fs::create_directories(fs::path(pool.folder) / "over", trouble);
-  if (trouble) return fail(fmt::format("The pool's folder cannot be made: {}.", trouble.message()), "");
-  pool.folder = fs::absolute(pool.folder).string();
-  if (!(std::ofstream(lease) << kForever << std::flush))
-    return fail("The pool's folder cannot be written.", "");
+  if (auto kept = keep_pool_folder(pool.folder, pool.journal, pool.is_new); !kept)
+    return std::unexpected(kept.error());
   auto runner = bring_runner(pool.folder, pool.runner.program);
   if (!runner) return std::unexpected(std::move(runner.error()));
   pool.runner.program = std::move(*runner);

@@ -3,6 +3,7 @@
 //   POOL/ATTEMPT/...      as a local pool's (attempt_folder.hpp), and what Slurm's needs besides (slurm_files.hpp)
 //   POOL/runner           what runs an attempt on a node
 //   POOL/lease            never over: a cluster that is cut off works on
+//   POOL/journal          whose it is: the attempts of another would bear the same numbers
 //
 // A job is called hl-JOURNAL-POOL-ATTEMPT, after the journal, the pool's number and the first attempt of its array, and by
 // that name alone it is known: Slurm's numbers are used again.
@@ -16,6 +17,17 @@
 // Whoever makes `begun` in the attempt's folder has it: the job that runs it, or this, which gives it back unrun. What
 // has begun has ended if its runner says so, or some time after Slurm does, or after kGone of a controller that
 // answers and does not know it: a node that comes back ends what its controller does not know.
+//
+// Where the cluster keeps accounts they are asked of what it does not list any more (slurm_past.cpp), kShared after it was missed, and once
+// more before an end is assumed, so that its cause is what happened and its bill what it ran:
+//
+//   it ended there      believed at once where a node said so (COMPLETED, FAILED, OUT_OF_MEMORY), or nothing is begun in its place (TIMEOUT,
+//                       CANCELLED as was wanted here); else after kGone, for its controller may have closed an account over a job that runs
+//   it is not there,    as if nobody kept accounts: a held job that was cancelled is in none, and one that its controller forgot runs
+//   or has no end       there for ever
+//   no answer           twice kGone at most
+//
+// And before a submission that was not answered is made again they are asked for its name: what had a node is not submitted again.
 //
 // What is not so as in a local pool: no lease ends a job on a cluster that cannot be reached. The broker places its
 // task anew when the lease is over, so that two attempts may be alive for a while; only one is ever published, and the
@@ -74,8 +86,7 @@ class SlurmExecutor {
   // Of each attempt that Slurm has: its job's number and state.
   [[nodiscard]] std::map<AttemptId, std::string> standings() const;
   // Why the cluster does not do what is asked; empty: it does.
-  [[nodiscard]] std::string trouble() const { return trouble_.empty() ? refusal() : trouble_; }
-  [[nodiscard]] const std::string& folder() const { return pool_.folder; }
+  [[nodiscard]] std::string trouble() const;
 
  private:
   // What Slurm is asked for, of each attempt.
@@ -96,6 +107,10 @@ class SlurmExecutor {
     std::optional<std::int64_t> since;  // it is over, gone or stuck: what it is now, `after`
     std::string after;
     std::optional<EndFile> ended;
+    AttemptId array;  // whose name its job has, as far as is known
+    std::optional<std::int64_t>
+        looked_up_at;               // there was an answer of the accounting, since it was last listed
+    std::optional<SlurmPast> past;  // what that was
   };
   using Known = std::map<AttemptId, Attempt>;
 
@@ -125,6 +140,13 @@ class SlurmExecutor {
   void take_end(AttemptId id, Attempt& attempt, const SlurmJob& job);
   bool is_stuck(AttemptId id, Attempt& attempt, const SlurmJob& job);
   void miss(AttemptId id, Attempt& attempt);
+  // slurm_past.cpp: what its accounting says of what it does not list
+  [[nodiscard]] std::string name_of(AttemptId id, const Attempt& attempt) const;
+  [[nodiscard]] bool needs_account(const Attempt& attempt) const;
+  void look_up();
+  void take_account(const SlurmPast& past);
+  bool end_by_account(AttemptId id, Attempt& attempt, std::int64_t gone);
+  [[nodiscard]] bool awaits_account(const Attempt& attempt, std::int64_t since) const;
   // ... and what it is asked
   void cancel(const SlurmJob& job);
   void release(const std::vector<const SlurmJob*>& free, const std::vector<SlurmJob>& all);
@@ -140,12 +162,17 @@ class SlurmExecutor {
   std::string prefix_;
   Term term_;
   std::int64_t born_, lease_end_ = 0, lease_ = 0, took_ = 0;
-  bool silent_ = false;            // a call of this look was not answered
-  bool told_ = true;               // no: it has not looked yet, and the broker does not know this life of it
-  int unheard_ = 0;                // looks that the cluster did not answer, since it last did
-  std::size_t most_array_ = 1000;  // Slurm's MaxArraySize is 1001 unless somebody says otherwise
+  bool silent_ = false;  // a call of this look was not answered
+  bool told_ = true;     // no: it has not looked yet, and the broker does not know this life of it
+  int unheard_ = 0;      // looks that the cluster did not answer, since it last did
+  std::optional<std::int64_t> array_refused_at_;
   std::optional<std::int64_t> room_at_, refused_at_;
   std::string trouble_, refused_;
+  bool keeps_accounts_ = true;  // until it says that it does not
+  std::optional<std::int64_t> accounts_asked_at_;
+  std::string room_trouble_;        // why the room may be less than it seems
+  std::string accounts_trouble_;    // why the last question had no answer
+  std::int64_t accounts_took_ = 0;  // ms of this look
   Known known_;
   std::set<AttemptId> never_;  // will not be begun in this term
 };

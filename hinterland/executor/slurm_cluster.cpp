@@ -22,4 +22,10 @@ bool is_hopeless(std::string_view reason) {
          reason.ends_with("PerJobLimit") || reason.ends_with("PerJob");
 }
 
+std::int64_t room_for_us(const SlurmRoom& room, std::int64_t ours) {
+  std::int64_t free = room.cpus - room.busy;
+  for (const SlurmBound& bound : room.bounds) free = std::min(free, bound.most - bound.held);
+  return std::max<std::int64_t>(0, free + ours);
+}
+
 }  // namespace hinterland

@@ -44,6 +44,8 @@ constexpr std::int64_t slurm_count(std::int64_t number) {
   return number >= 0 && number <= 1'000'000'000 ? number : 0;
 }
 
+struct SlurmPastAsk;
+
 struct SlurmJob {
   std::string name;
   std::string number;       // "17", or "17_3" in an array
@@ -55,10 +57,35 @@ struct SlurmJob {
   std::int64_t cpus = 0, ran_s = 0;
 };
 
-// What stands in the partition: CPUs of nodes that may be used, and how many of those have something to do.
+// What the cluster's accounting says of a job (slurm_accounting.hpp): `job` without its count of CPUs.
+struct SlurmPast {
+  SlurmJob job;
+  bool began = false;    // it had a node
+  std::string ended_by;  // who cancelled it, if somebody did
+};
+struct SlurmAccounts {
+  bool kept = true;  // no: this cluster keeps none
+  std::vector<SlurmPast> jobs;
+};
+
+// So many CPUs may be held at once, and so many are, ours among them.
+struct SlurmBound {
+  std::int64_t most = 0, held = 0;
+};
+// What stands in the partition: CPUs of nodes that may be used, and how many of those have something to do. And what bounds us
+// besides (slurm_qos.hpp): each QoS that the pool names or its partition has, for all users and for ours.
 struct SlurmRoom {
   std::int64_t cpus = 0, busy = 0;
+  std::vector<SlurmBound> bounds{};
+  std::string
+      trouble{};  // why there is none, or why a QoS's limits are not known: what was heard of them before holds
 };
+// What is left to us, with the `ours` CPUs that our jobs hold already:
+//
+//   max(0, ours + min(cpus - busy, most - held of each bound))
+//
+// The least holds where Slurm may let one QoS override another, so nothing is begun that only waits there.
+std::int64_t room_for_us(const SlurmRoom& room, std::int64_t ours);
 
 class SlurmCluster {
  public:
@@ -77,6 +104,9 @@ class SlurmCluster {
   // If its number still is that of a job of its name.
   virtual Expected<void> cancel(const SlurmJob& job) = 0;
   virtual Expected<SlurmRoom> room() = 0;
+  // What its accounting says of jobs of these names since (slurm_accounting.hpp); that it keeps none is an answer. An error: nobody knows. It
+  // comes back within five seconds, and asks nobody but slurmdbd. A job that is not in it may have been: absence proves nothing.
+  virtual Expected<SlurmAccounts> accounts(const SlurmPastAsk& ask) = 0;
 };
 
 }  // namespace hinterland

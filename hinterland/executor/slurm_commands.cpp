@@ -5,11 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <set>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "hinterland/executor/run_program.hpp"
+#include "hinterland/executor/slurm_accounting.hpp"
+#include "hinterland/executor/slurm_qos.hpp"
+#include "hinterland/executor/slurm_words.hpp"
 #include "hinterland/policy/server_size.hpp"
 
 namespace hinterland {
@@ -17,37 +22,23 @@ namespace hinterland {
 namespace {
 
 constexpr std::int64_t kPatience = 15'000;  // ms; the commands themselves try for up to half a minute
+constexpr std::int64_t kAccountingPatience = 5'000;
 constexpr std::string_view kJobs = "%i|%T|%r|%V|%N|%C|%M|%j";
-
-// What is beyond any count of CPUs or days is none.
-std::int64_t number_in(std::string_view text) {
-  std::int64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return slurm_count(number);
-}
-
-// Up to the separator, which is taken too.
-std::string_view next_of(std::string_view& text, char separator) {
-  const std::size_t end = std::min(text.find(separator), text.size());
-  const std::string_view first = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return first;
-}
 
 // "1-02:03:04", "03:04"; what is longer than a thousand years is not believed.
 std::int64_t seconds_in(std::string_view text) {
   constexpr std::int64_t most_days = 365'000, seconds_a_day = 86'400, sixty = 60;
   std::int64_t days = 0, rest = 0;
-  if (text.contains('-')) days = std::min(number_in(next_of(text, '-')), most_days);
+  if (text.contains('-')) days = std::min(slurm_number_in(slurm_next_of(text, '-')), most_days);
   for (int part = 0; part < 3 && !text.empty(); ++part)
-    rest = rest * sixty + std::min(number_in(next_of(text, ':')), most_days);
+    rest = rest * sixty + std::min(slurm_number_in(slurm_next_of(text, ':')), most_days);
   return days * seconds_a_day + rest;
 }
 
 // This process's, without what somebody set for Slurm's commands: it would change what they ask and say.
 std::vector<std::string> own_environment() {
-  static constexpr std::array<std::string_view, 6> kTheirs = {"SLURM_",   "SBATCH_",   "SQUEUE_",
-                                                              "SCANCEL_", "SCONTROL_", "SINFO_"};
+  static constexpr std::array<std::string_view, 7> kTheirs = {"SLURM_",    "SBATCH_", "SQUEUE_", "SCANCEL_",
+                                                              "SCONTROL_", "SINFO_",  "SACCT"};
   std::vector<std::string> out;
   for (char** one = environ; *one != nullptr; ++one) {
     const std::string_view text = *one;
@@ -116,21 +107,64 @@ class Commands final : public SlurmCluster {
   }
 
   Expected<SlurmRoom> room() override {
-    std::vector<std::string> words = {"sinfo", "--noheader", "--Node", "--format=%N|%T|%C"};
+    std::vector<std::string> words = {"sinfo", "--noheader", "--Node", "--format=%N|%T|%C|%a"};
     if (!place_.partition.empty()) words.push_back("--partition=" + place_.partition);
     const auto text = said(words);
     if (!text) return std::unexpected(text.error());
     if (text->empty())
-      return failure({.what = place_.partition.empty()
-                                  ? "It has no node."
-                                  : fmt::format("No node is in partition {}.", place_.partition),
-                      .where = {.file = "sinfo"},
-                      .mend = "",
-                      .outside = true});
-    return parse_sinfo(*text);
+      return SlurmRoom{.trouble = place_.partition.empty()
+                                      ? "It has no node."
+                                      : fmt::format("No node is in partition {}.", place_.partition)};
+    SlurmRoom room = parse_sinfo(*text);
+    if (const auto bounded = bound(room); !bounded) return std::unexpected(bounded.error());
+    return room;
+  }
+
+  Expected<SlurmAccounts> accounts(const SlurmPastAsk& ask) override {
+    const auto end =
+        run_program({"sacct", "--noheader", "--parsable2", "--allocations", "--starttime=" + slurm_since(ask),
+                     fmt::format("--user={}", geteuid()), fmt::format("--format={}", kSacctFormat),
+                     fmt::format("--name={}", fmt::join(ask.names, ","))},
+                    environment_, "", kAccountingPatience);
+    if (!end) return std::unexpected(end.error());
+    if (end->err.contains("accounting storage is disabled")) return SlurmAccounts{.kept = false, .jobs = {}};
+    if (end->status != 0) return std::unexpected(trouble("sacct", *end));
+    return SlurmAccounts{.kept = true, .jobs = parse_sacct(end->out)};
   }
 
  private:
+  // The limits of a QoS hardly change; that of the partition neither.
+  Expected<void> bound(SlurmRoom& room) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!partition_qos_ || now >= partition_qos_until_) {
+      const auto text = said({"scontrol", "show", "partition", "--oneliner"});
+      if (!text) return std::unexpected(text.error());
+      partition_qos_ = parse_scontrol_partition_qos(*text, place_.partition);
+      partition_qos_until_ = now + std::chrono::minutes(10);
+    }
+    for (const SlurmUnder& under : unders_of(place_, *partition_qos_)) {
+      const SlurmQos qos = limits_.of(
+          under.qos, std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+      if (qos.is_open()) continue;
+      const auto text =
+          said({"squeue", "--noheader", "--states=all", "--all", fmt::format("--format={}", kHeldFormat)});
+      if (!text) return std::unexpected(text.error());
+      std::ranges::copy(bounds_of(qos, parse_squeue_held(*text, under, geteuid())),
+                        std::back_inserter(room.bounds));
+    }
+    if (room.trouble.empty()) room.trouble = limits_.trouble();
+    return {};
+  }
+  Expected<std::optional<SlurmQos>> limits_of(const std::string& name) {
+    const auto end = run_program({"sacctmgr", "--noheader", "--parsable2", "--readonly", "show", "qos",
+                                  fmt::format("format={}", kQosFormat)},
+                                 environment_, "", kAccountingPatience);
+    if (!end) return std::unexpected(end.error());
+    if (end->err.contains("not running a supported accounting_storage")) return std::nullopt;
+    if (end->status != 0) return std::unexpected(trouble("sacctmgr", *end));
+    return parse_sacctmgr_qos(end->out, name);
+  }
+
   // What it prints, if it ends well.
   Expected<std::string> said(const std::vector<std::string>& words) {
     auto end = run_program(words, environment_, "", kPatience);
@@ -147,7 +181,7 @@ class Commands final : public SlurmCluster {
   // A refusal is the controller's answer; all else (no answer, no munge, a reset) says nothing of what it did.
   static Errors trouble(const std::string& program, const ProgramRun& end) {
     std::string_view said = end.err;
-    const std::string what(next_of(said, '\n'));
+    const std::string what(slurm_next_of(said, '\n'));
     static constexpr std::array<std::string_view, 8> kNoAnswer = {
         "Unable to contact", "timed out",    "Zero Bytes",      "Connection re",
         "authentication",    "Unexpected m", "in standby mode", "temporarily"};
@@ -162,6 +196,9 @@ class Commands final : public SlurmCluster {
 
   SlurmPlace place_;
   std::vector<std::string> environment_;
+  SlurmLimits limits_{[this](const std::string& name) { return limits_of(name); }};
+  std::optional<std::string> partition_qos_;
+  std::chrono::steady_clock::time_point partition_qos_until_;
 };
 
 }  // namespace
@@ -169,18 +206,18 @@ class Commands final : public SlurmCluster {
 std::vector<SlurmJob> parse_squeue(std::string_view text) {
   std::vector<SlurmJob> jobs;
   while (!text.empty()) {
-    std::string_view line = next_of(text, '\n');
+    std::string_view line = slurm_next_of(text, '\n');
     if (std::ranges::count(line, '|') < 7) continue;
     SlurmJob job;
-    job.number = next_of(line, '|');
+    job.number = slurm_next_of(line, '|');
     if (const auto part = job.number.find('_'); part != std::string::npos)
-      job.index = static_cast<std::uint32_t>(number_in(std::string_view(job.number).substr(part + 1)));
-    job.state = next_of(line, '|');
-    job.reason = next_of(line, '|');
-    job.submitted = next_of(line, '|');
-    job.node = next_of(line, '|');
-    job.cpus = number_in(next_of(line, '|'));
-    job.ran_s = seconds_in(next_of(line, '|'));
+      job.index = static_cast<std::uint32_t>(slurm_number_in(std::string_view(job.number).substr(part + 1)));
+    job.state = slurm_next_of(line, '|');
+    job.reason = slurm_next_of(line, '|');
+    job.submitted = slurm_next_of(line, '|');
+    job.node = slurm_next_of(line, '|');
+    job.cpus = slurm_number_in(slurm_next_of(line, '|'));
+    job.ran_s = seconds_in(slurm_next_of(line, '|'));
     job.name = line;
     job.phase = slurm_phase(job.state, job.reason);
     jobs.push_back(std::move(job));
@@ -189,20 +226,30 @@ std::vector<SlurmJob> parse_squeue(std::string_view text) {
 }
 
 SlurmRoom parse_sinfo(std::string_view text) {
-  SlurmRoom room;
-  std::set<std::string_view> seen;  // a node stands there once for each of its partitions
+  struct Node {
+    std::string_view state, cpus;
+    bool begins_jobs = false;  // in one of its partitions at least
+  };
+  std::map<std::string_view, Node> nodes;  // one stands there once for each of its partitions
   while (!text.empty()) {
-    std::string_view line = next_of(text, '\n');
-    if (!seen.insert(next_of(line, '|')).second) continue;
-    const std::string_view state = next_of(line, '|');
-    const std::int64_t busy = number_in(next_of(line, '/'));
-    const std::int64_t idle = number_in(next_of(line, '/'));
+    std::string_view line = slurm_next_of(text, '\n');
+    Node& node = nodes[slurm_next_of(line, '|')];
+    node.state = slurm_next_of(line, '|');
+    node.cpus = slurm_next_of(line, '|');
+    node.begins_jobs = node.begins_jobs || line == "up";
+  }
+  SlurmRoom room;
+  for (const auto& [name, node] : nodes) {
+    std::string_view cpus = node.cpus;
+    const std::string_view state = node.state;
+    const std::int64_t busy = slurm_number_in(slurm_next_of(cpus, '/'));
+    const std::int64_t idle = slurm_number_in(slurm_next_of(cpus, '/'));
     room.busy += busy;
     // A node that is drained ends what it has and takes no more: what is idle there is not to be had.
     const bool open = state.starts_with("idle") || state.starts_with("mixed") ||
                       state.starts_with("allocated") || state.starts_with("completing");
     const bool silent = state.ends_with('*');
-    room.cpus += busy + (open && !silent ? idle : 0);
+    room.cpus += busy + (open && !silent && node.begins_jobs ? idle : 0);
   }
   return room;
 }

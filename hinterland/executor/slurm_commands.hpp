@@ -1,4 +1,4 @@
-// A Slurm cluster by its own commands (sbatch, squeue, scontrol, scancel, sinfo): where no slurmrestd runs.
+// A Slurm cluster by its own commands (sbatch, squeue, scontrol, scancel, sinfo; sacct and sacctmgr): where no slurmrestd runs.
 #pragma once
 #include <memory>
 #include <string>
@@ -14,7 +14,8 @@ std::unique_ptr<SlurmCluster> slurm_by_commands(const std::string& conf, SlurmPl
 
 // What squeue says, a job a line: NUMBER|STATE|REASON|SUBMITTED|NODES|CPUS|ELAPSED|NAME. A line that is not so is passed over.
 std::vector<SlurmJob> parse_squeue(std::string_view text);
-// What sinfo says, a node a line: NODE|STATE|ALLOCATED/IDLE/OTHER/TOTAL.
+// What sinfo says, a node of a partition a line: NODE|STATE|ALLOCATED/IDLE/OTHER/TOTAL|AVAIL. What is idle on a node counts if one of
+// its partitions is up.
 SlurmRoom parse_sinfo(std::string_view text);
 
 }  // namespace hinterland

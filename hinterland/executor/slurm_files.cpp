@@ -7,20 +7,14 @@
 #include <system_error>
 #include <vector>
 
-#include "hinterland/executor/files.hpp"
+#include "hinterland/executor/shell_word.hpp"
+#include "hinterland/staging/files.hpp"
 
 namespace hinterland {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-// As one word of a shell.
-std::string shell_word(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 bool write_file(const fs::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
@@ -29,7 +23,7 @@ bool write_file(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
-// What the system refuses to run (too long, say) is the command's failure, as in a local pool.
+// Its environment may hold what is nobody else's business. What the system refuses to run (too long, say) is the command's failure, as in a local pool.
 bool write_begin(const fs::path& folder, const RunnerRules& runner, const Command& command) {
   std::string text = fmt::format(
       "#!/bin/sh\ncd {} || exit 1\nexec >> begin.log 2>&1 3>> lock\nmkdir begun || exit 1\n[ -x {} ] || exit "
@@ -41,7 +35,8 @@ bool write_begin(const fs::path& folder, const RunnerRules& runner, const Comman
   text +=
       "\ncase $? in\n126|127)\n  cat begin.log >> stderr.log\n  echo 126 0 failed > ended.partial && mv "
       "ended.partial ended\nesac\n";
-  return write_file(folder / "begin", text);
+  const Handle file(::open((folder / "begin").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
+  return file.is_open() && write_all(file.get(), text.data(), text.size());
 }
 
 std::string batch_script(const std::string& pool_folder, AttemptId first) {

@@ -5,38 +5,31 @@
 #include <charconv>
 #include <utility>
 
+#include "hinterland/executor/look_pause.hpp"
 #include "hinterland/executor/slurm.hpp"
+#include "hinterland/executor/slurm_past.hpp"
 
 namespace hinterland {
 
 namespace {
 
-constexpr std::int64_t kPoll = 1000;    // ms between two looks at a cluster that answers
-constexpr std::int64_t kGone = 60'000;  // ms without a trace, after which its machine is said to have failed
-constexpr std::int64_t kShared = 15'000;  // until what a node wrote is seen here
-constexpr std::int64_t kAgain = 5'000;    // ms unlisted, after which a submission is made again
+constexpr std::int64_t kAgain = 5'000;  // ms unlisted, after which a submission is made again
 constexpr std::int64_t kRoomEvery = 10'000;
 constexpr std::int64_t kRefusedFor = 60'000;  // so long nothing is submitted after a refusal
-constexpr std::int64_t kMostPause = 30'000;
-
-// Of a job that is over and left no word of how.
-Cause cause_of(const std::string& state, bool killed) {
-  if (state == "TIMEOUT" || state == "DEADLINE") return Cause::out_of_time;
-  if (state == "OUT_OF_MEMORY") return Cause::out_of_memory;
-  if (state == "CANCELLED" && killed) return Cause::killed;
-  return Cause::
-      host_failed;  // NODE_FAIL, BOOT_FAIL, PREEMPTED; or its script did not get as far as its runner
-}
+constexpr std::int64_t kSinglyFor = 600'000;  // and so long no array after one of an array
+constexpr std::uint32_t kMostArray = 1000;    // Slurm's MaxArraySize is 1001 unless somebody says otherwise
 
 }  // namespace
 
 void SlurmExecutor::look() {
   const std::int64_t asked = clock_();
   silent_ = false;
+  accounts_took_ = 0;
   if (!may_ask()) return;
   trouble_.clear();
   if (auto jobs = listed()) {
     take_in(*jobs);
+    look_up();
     look_at_room(*jobs);
     if (is_leased() && submit_wanted()) {
       jobs = listed();
@@ -49,13 +42,10 @@ void SlurmExecutor::look() {
       if (attempt.ended) report(id, attempt);
     }
   }
-  took_ = clock_() - asked;
+  took_ = clock_() - asked - accounts_took_;
 }
 
-std::int64_t SlurmExecutor::pause() const {
-  if (unheard_ > 0) return std::min(kMostPause, kPoll << std::min(unheard_, 6));
-  return std::clamp(3 * took_, kPoll, std::max(kPoll, lease_ / 4));
-}
+std::int64_t SlurmExecutor::pause() const { return look_pause(unheard_, took_, lease_); }
 std::map<AttemptId, std::string> SlurmExecutor::standings() const {
   std::map<AttemptId, std::string> out;
   for (const auto& [id, attempt] : known_) {
@@ -109,9 +99,10 @@ void SlurmExecutor::look_at_room(const std::vector<SlurmJob>& jobs) {
   if (!refusal().empty()) return;
   const auto room = cluster_->room();
   if (!answered(room)) return;
+  room_trouble_ = room->trouble;
   std::int64_t ours = 0;
   for (const SlurmJob& job : jobs) ours += job.phase == SlurmPhase::running ? job.cpus : 0;
-  tell_room(std::max<std::int64_t>(0, room->cpus - room->busy + ours));
+  tell_room(room_for_us(*room, ours));
 }
 void SlurmExecutor::tell_room(std::int64_t cores) { tell_(event::Room{.pool = pool_.pool, .cores = cores}); }
 
@@ -140,6 +131,8 @@ void SlurmExecutor::take_in(const std::vector<SlurmJob>& jobs) {
 // True: it may be let go.
 bool SlurmExecutor::take_in(AttemptId id, Attempt& attempt, const SlurmJob& job) {
   attempt.asked_at.reset();
+  attempt.looked_up_at.reset();
+  attempt.past.reset();
   attempt.standing = fmt::format("Slurm's job {} is {}{}", job.number, job.state,
                                  job.reason.empty() || job.reason == "None" ? "" : ": " + job.reason);
   if (!job.node.empty()) attempt.node = job.node;
@@ -183,7 +176,7 @@ void SlurmExecutor::take_end(AttemptId id, Attempt& attempt, const SlurmJob& job
                                     job.reason.empty() || job.reason == "None" ? "" : ": " + job.reason));
   constexpr std::int64_t ms_per_s = 1000;
   end(id, attempt,
-      {.cause = cause_of(job.state, attempt.killed),
+      {.cause = slurm_cause_of(job.state, attempt.killed),
        .status = 0,
        .ran = {unbegun ? 0 : ms_per_s * job.ran_s}});
 }
@@ -209,7 +202,9 @@ void SlurmExecutor::miss(AttemptId id, Attempt& attempt) {
     return;
   }
   if (const auto how = read_end(folder_of(id))) return end(id, attempt, *how);
-  if (has_been(attempt, "gone") < kGone) return;
+  const std::int64_t gone = has_been(attempt, "gone");
+  if (gone < kShared || end_by_account(id, attempt, gone)) return;
+  if (gone < kGone || (gone < 2 * kGone && awaits_account(attempt, clock_() - gone))) return;
   say_in(folder_of(id), "Slurm does not know it any more");
   attempt.end_is_assumed = true;
   const Cause cause = attempt.killed ? Cause::killed : claim(id) ? Cause::absent : Cause::host_failed;
@@ -242,20 +237,24 @@ void SlurmExecutor::release(const std::vector<const SlurmJob*>& free, const std:
   }
 }
 
-// Those that nobody has asked Slurm for, or so long ago without being listed that it does not matter.
+// Those that nobody has asked Slurm for, or so long ago without being listed that it does not matter, nor known to its accounting. A
+// slurmdbd that does not answer keeps nothing from being submitted again: what was submitted is held.
 bool SlurmExecutor::is_wanted(const Attempt& attempt) const {
   return !attempt.ended && !attempt.killed && !attempt.let_go && !attempt.job &&
-         (!attempt.asked_at || clock_() - *attempt.asked_at >= kAgain);
+         (!attempt.asked_at || (clock_() - *attempt.asked_at >= kAgain &&
+                                (!accounts_trouble_.empty() || !awaits_account(attempt, *attempt.asked_at))));
 }
 
 // Consecutive ones that are alike as an array. Whether anything was submitted.
 bool SlurmExecutor::submit_wanted() {
   if (!refusal().empty()) return false;
   bool any = false;
+  const bool singly = array_refused_at_ && clock_() - *array_refused_at_ < kSinglyFor;
+  const std::uint32_t most = singly ? 1 : kMostArray;
   for (auto first = known_.begin(); first != known_.end() && may_ask() && refusal().empty();) {
     auto last = first;
     std::uint32_t count = 0;
-    while (last != known_.end() && count < most_array_ && is_wanted(last->second) &&
+    while (last != known_.end() && count < most && is_wanted(last->second) &&
            last->second.wish == first->second.wish && last->first.value == first->first.value + count) {
       ++last;
       ++count;
@@ -270,7 +269,12 @@ bool SlurmExecutor::submit_wanted() {
 // A refusal of an array may be one of arrays; any other is the pool's trouble and no attempt's: nothing is sent there
 // for a while, and what is there unasked for goes back.
 bool SlurmExecutor::submit(Known::iterator first, Known::iterator last, std::uint32_t count) {
-  for (auto one = first; one != last; ++one) one->second.asked_at = clock_();
+  for (auto one = first; one != last; ++one) {
+    one->second.asked_at = clock_();
+    one->second.array = first->first;
+    one->second.looked_up_at.reset();
+    one->second.past.reset();
+  }
   const auto done = cluster_->submit({.name = fmt::format("{}{}", prefix_, first->first.value),
                                       .script = batch_script(pool_.folder, first->first),
                                       .folder = pool_.folder,
@@ -280,7 +284,7 @@ bool SlurmExecutor::submit(Known::iterator first, Known::iterator last, std::uin
                                       .avoid = first->second.wish.avoid});
   if (answered(done) || done.error().front().outside) return true;
   if (count > 1) {
-    most_array_ = 1;
+    array_refused_at_ = clock_();
     for (auto one = first; one != last; ++one) one->second.asked_at.reset();
     return true;
   }
@@ -293,6 +297,11 @@ bool SlurmExecutor::submit(Known::iterator first, Known::iterator last, std::uin
     give_back(id, attempt);
   }
   return true;
+}
+std::string SlurmExecutor::trouble() const {
+  if (!trouble_.empty()) return trouble_;
+  if (std::string no = refusal(); !no.empty()) return no;
+  return accounts_trouble_.empty() ? room_trouble_ : accounts_trouble_;
 }
 std::string SlurmExecutor::refusal() const {
   return refused_at_ && clock_() - *refused_at_ < kRefusedFor ? refused_ : "";

@@ -1,17 +1,22 @@
 #include "hinterland/executor/slurm_rest.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
+#include <chrono>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
-#include "hinterland/net/http_client.hpp"
+#include "hinterland/executor/slurm_accounting.hpp"
+#include "hinterland/executor/slurm_answer.hpp"
+#include "hinterland/executor/slurm_qos.hpp"
+#include "hinterland/net/token_file.hpp"
 #include "hinterland/policy/server_size.hpp"
+#include "hinterland/report/terminal_text.hpp"
 
 namespace hinterland {
 
@@ -20,33 +25,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kApi = "/slurm/v0.0.38";
+constexpr std::string_view kDatabaseApi = "/slurmdb/v0.0.38";
+constexpr Duration kAccountingPatience{5'000};
 constexpr std::uint32_t kMostTasks = 1'000'000;
 
 Json parsed(std::string_view text) { return Json::parse(text, nullptr, false); }
-
-// Its first word of trouble; its number: from 2000 on they are the controller's own.
-struct Trouble {
-  std::string what;
-  int number = 0;
-};
-std::optional<Trouble> trouble_in(const Json& json) {
-  if (!json.is_object() || !json.contains("errors") || !json.at("errors").is_array()) return std::nullopt;
-  const auto text = [](const Json& error, const char* name) {
-    return error.contains(name) && error.at(name).is_string() ? error.at(name).get<std::string>()
-                                                              : std::string();
-  };
-  for (const Json& error : json.at("errors")) {
-    if (!error.is_object()) continue;
-    Trouble trouble{.what = text(error, "error")};
-    if (trouble.what.empty()) trouble.what = text(error, "description");
-    for (const char* const name : {"error_number", "error_code"}) {
-      if (error.contains(name) && error.at(name).is_number_integer())
-        trouble.number = error.at(name).get<int>();
-    }
-    if (trouble.number != 0 || !trouble.what.empty()) return trouble;
-  }
-  return std::nullopt;
-}
 
 // "0,2-5,10-20:2%3" -> 0, 2, 3, 4, 5, 10, 12, ... 20; nullopt: it is not so.
 std::optional<std::vector<std::uint32_t>> indices_in(std::string_view text) {
@@ -71,17 +54,44 @@ std::optional<std::vector<std::uint32_t>> indices_in(std::string_view text) {
   return out;
 }
 
-std::unexpected<Errors> no_answer(const std::string& why) {
-  return failure({.what = "The answer is not that of slurmrestd v0.0.38.",
-                  .where = {.file = "slurmrestd"},
-                  .mend = why,
-                  .outside = true});
+struct UnknownArray : std::exception {};
+
+// Adds it, each task of an array by itself, if its name begins so and it is `user`'s. Throws what Json does, and UnknownArray.
+void read_job(const Json& one, const std::string& prefix, const std::string& user,
+              std::vector<SlurmJob>& jobs) {
+  SlurmJob job{.name = one.at("name").get<std::string>()};
+  if (!job.name.starts_with(prefix)) return;
+  if (!user.empty() && one.at("user_name") != user) return;  // a name that somebody else has taken
+  job.state = one.at("job_state").get<std::string>();
+  job.reason = one.at("state_reason").get<std::string>();
+  job.phase = slurm_phase(job.state, job.reason);
+  job.submitted = std::to_string(one.at("submit_time").get<std::int64_t>());
+  job.node = one.at("nodes").get<std::string>();
+  job.cpus = slurm_count(one.at("cpus").get<std::int64_t>());
+  const auto began = one.at("start_time").get<std::int64_t>(), ended = one.at("end_time").get<std::int64_t>();
+  if (job.phase == SlurmPhase::over && began > 0 && ended > began) job.ran_s = slurm_count(ended - began);
+  const auto array = one.at("array_job_id").get<std::uint64_t>();
+  const Json& index = one.at("array_task_id");
+  std::optional<std::vector<std::uint32_t>> indices{std::in_place};
+  if (array != 0 && index.is_number()) indices->push_back(index.get<std::uint32_t>());
+  if (array != 0 && !index.is_number()) indices = indices_in(one.at("array_task_string").get<std::string>());
+  if (!indices) throw UnknownArray();
+  job.number = std::to_string(one.at("job_id").get<std::uint64_t>());
+  if (indices->empty()) jobs.push_back(job);
+  for (const std::uint32_t k : *indices) {
+    job.index = k;
+    job.number = fmt::format("{}_{}", array, k);
+    jobs.push_back(job);
+  }
 }
 
 class Rest final : public SlurmCluster {
  public:
   Rest(SlurmRest rest, SlurmPlace place)
-      : rest_(std::move(rest)), place_(std::move(place)), client_({.url = rest_.url, .authorities = ""}) {}
+      : rest_(std::move(rest)),
+        place_(std::move(place)),
+        client_({.url = rest_.url, .authorities = ""}),
+        accounting_({.url = rest_.url, .authorities = "", .patience = kAccountingPatience}) {}
 
   Expected<void> submit(const SlurmAsk& ask) override {
     Json job{{"name", ask.name},
@@ -116,7 +126,7 @@ class Rest final : public SlurmCluster {
     const auto answer = call("GET", "/jobs/", "");
     if (!answer) return std::unexpected(answer.error());
     if (answer->status != kGood) return std::unexpected(refusal(*answer));
-    return parse_slurm_jobs(answer->body, prefix);
+    return parse_slurm_jobs(answer->body, prefix, rest_.user);
   }
 
   Expected<void> release(const std::string& number) override {
@@ -127,35 +137,79 @@ class Rest final : public SlurmCluster {
     // A task of an array that waits cannot be asked for by itself.
     const auto answer = call("GET", "/job/" + job.number.substr(0, job.number.find('_')), "");
     if (!answer) return std::unexpected(answer.error());
-    const auto there = parse_slurm_jobs(answer->body, job.name);
+    const auto there = parse_slurm_jobs(answer->body, job.name, rest_.user);
     if (!there || there->empty()) return {};  // there is none any more
     return tell("DELETE", "/job/" + job.number, "");
   }
 
   Expected<SlurmRoom> room() override {
+    const auto partitions = call("GET", "/partitions/", "");
+    if (!partitions) return std::unexpected(partitions.error());
+    if (partitions->status != kGood) return std::unexpected(refusal(*partitions));
+    const auto open = parse_slurm_partitions(partitions->body);
+    if (!open) return std::unexpected(open.error());
+    const auto partition_qos = parse_slurm_partition_qos(partitions->body, place_.partition);
+    if (!partition_qos) return std::unexpected(partition_qos.error());
     const auto answer = call("GET", "/nodes/", "");
     if (!answer) return std::unexpected(answer.error());
-    return answer->status == kGood ? parse_slurm_nodes(answer->body, place_.partition)
-                                   : std::unexpected(refusal(*answer));
+    if (answer->status != kGood) return std::unexpected(refusal(*answer));
+    auto room = parse_slurm_nodes(answer->body, place_.partition, *open);
+    if (!room) return room;
+    if (const auto bounded = bound(*room, *partition_qos); !bounded) return std::unexpected(bounded.error());
+    return room;
+  }
+
+  Expected<SlurmAccounts> accounts(const SlurmPastAsk& ask) override {
+    const auto answer = call_database("/jobs?" + slurmdb_query(ask));
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->status == kNowhere) return SlurmAccounts{.kept = false, .jobs = {}};
+    auto jobs = parse_slurmdb_jobs(answer->body, rest_.user);
+    if (!jobs) return std::unexpected(std::move(jobs.error()));
+    return SlurmAccounts{.kept = true, .jobs = std::move(*jobs)};
   }
 
  private:
-  static constexpr int kGood = 200;
+  static constexpr int kGood = 200, kNowhere = 404;  // of one whose slurmrestd has no interface of accounting
+
+  // All jobs are asked for only where something bounds them.
+  Expected<void> bound(SlurmRoom& room, const std::string& partition_qos) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    for (const SlurmUnder& under : unders_of(place_, partition_qos)) {
+      const SlurmQos qos =
+          limits_.of(under.qos, std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+      if (qos.is_open()) continue;
+      const auto answer = call("GET", "/jobs/", "");
+      if (!answer) return std::unexpected(answer.error());
+      if (answer->status != kGood) return std::unexpected(refusal(*answer));
+      const auto held = parse_slurm_held(answer->body, under, geteuid(), rest_.user);
+      if (!held) return std::unexpected(held.error());
+      std::ranges::copy(bounds_of(qos, *held), std::back_inserter(room.bounds));
+    }
+    if (room.trouble.empty()) room.trouble = limits_.trouble();
+    return {};
+  }
+  Expected<std::optional<SlurmQos>> limits_of(const std::string& name) {
+    const auto answer = call_database("/qos");
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->status == kNowhere) return std::nullopt;
+    return parse_slurmdb_qos(answer->body, name);
+  }
+  Expected<HttpAnswer> call_database(const std::string& path) {
+    return ask(accounting_,
+               {.method = "GET", .path = std::string(kDatabaseApi) + path, .body = "", .headers = {}});
+  }
 
   // An error if nothing came back, or not all: then nobody knows whether it was carried out.
   Expected<HttpAnswer> call(const char* method, const std::string& path, const std::string& body) {
-    HttpAsk ask{.method = method, .path = std::string(kApi) + path, .body = body, .headers = {}};
+    return ask(client_, {.method = method, .path = std::string(kApi) + path, .body = body, .headers = {}});
+  }
+  [[nodiscard]] Expected<HttpAnswer> ask(HttpClient& client, HttpAsk ask) const {
     if (!rest_.token_file.empty()) {
-      std::ifstream file(rest_.token_file);
-      std::string token;
-      if (!(file >> token))
-        return failure({.what = "There is no token in it.",
-                        .where = {.file = rest_.token_file},
-                        .mend = "",
-                        .outside = true});
-      ask.headers = {"X-SLURM-USER-NAME: " + rest_.user, "X-SLURM-USER-TOKEN: " + token};
+      const auto token = read_token(rest_.token_file);
+      if (!token) return std::unexpected(token.error());
+      ask.headers = {"X-SLURM-USER-NAME: " + rest_.user, "X-SLURM-USER-TOKEN: " + *token};
     }
-    return client_.ask(ask);
+    return client.ask(ask);
   }
 
   Expected<void> tell(const char* method, const std::string& path, const std::string& body) {
@@ -164,61 +218,43 @@ class Rest final : public SlurmCluster {
     return answer->status == kGood ? Expected<void>() : std::unexpected(refusal(*answer));
   }
 
-  [[nodiscard]] Errors refusal(const HttpAnswer& answer) const {
-    constexpr int first_of_controller = 2000, last_of_controller = 2999;
-    const auto trouble = trouble_in(parsed(answer.body)).value_or(Trouble{});
-    const bool refused = trouble.number >= first_of_controller && trouble.number <= last_of_controller;
-    return {{.what = trouble.what.empty() ? fmt::format("Status {}.", answer.status) : trouble.what + ".",
-             .where = {.file = rest_.url},
-             .mend = "",
-             .outside = !refused}};
-  }
+  [[nodiscard]] Errors refusal(const HttpAnswer& answer) const { return {slurm_refusal(answer, rest_)}; }
 
   SlurmRest rest_;
   SlurmPlace place_;
-  HttpClient client_;
+  HttpClient client_, accounting_;
+  SlurmLimits limits_{[this](const std::string& name) { return limits_of(name); }};
 };
 
 }  // namespace
 
-Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view text, const std::string& prefix) {
-  const Json json = parsed(text);
+Expected<std::vector<SlurmJob>> parse_slurm_jobs(std::string_view text, const std::string& prefix,
+                                                 const std::string& user) {
   std::vector<SlurmJob> jobs;
   try {
-    for (const Json& one : json.at("jobs").get_ref<const Json::array_t&>()) {
-      SlurmJob job{.name = one.at("name").get<std::string>()};
-      if (!job.name.starts_with(prefix)) continue;
-      job.state = one.at("job_state").get<std::string>();
-      job.reason = one.at("state_reason").get<std::string>();
-      job.phase = slurm_phase(job.state, job.reason);
-      job.submitted = std::to_string(one.at("submit_time").get<std::int64_t>());
-      job.node = one.at("nodes").get<std::string>();
-      job.cpus = slurm_count(one.at("cpus").get<std::int64_t>());
-      const auto began = one.at("start_time").get<std::int64_t>(),
-                 ended = one.at("end_time").get<std::int64_t>();
-      if (job.phase == SlurmPhase::over && began > 0 && ended > began) job.ran_s = slurm_count(ended - began);
-      const auto array = one.at("array_job_id").get<std::uint64_t>();
-      const Json& index = one.at("array_task_id");
-      std::optional<std::vector<std::uint32_t>> indices{std::in_place};
-      if (array != 0 && index.is_number()) indices->push_back(index.get<std::uint32_t>());
-      if (array != 0 && !index.is_number())
-        indices = indices_in(one.at("array_task_string").get<std::string>());
-      if (!indices) return no_answer("An array's tasks are not named in a way that is known.");
-      job.number = std::to_string(one.at("job_id").get<std::uint64_t>());
-      if (indices->empty()) jobs.push_back(job);
-      for (const std::uint32_t k : *indices) {
-        job.index = k;
-        job.number = fmt::format("{}_{}", array, k);
-        jobs.push_back(job);
-      }
-    }
-  } catch (const Json::exception& wrong) {
-    return no_answer(wrong.what());
+    const auto whole = for_each_slurm_job(text, [&](const Json& one) { read_job(one, prefix, user, jobs); });
+    if (!whole) return std::unexpected(whole.error());
+  } catch (const UnknownArray&) {
+    return not_slurmrestds("An array's tasks are not named in a way that is known.");
   }
   return jobs;
 }
 
-Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& partition) {
+Expected<std::set<std::string>> parse_slurm_partitions(std::string_view text) {
+  const Json json = parsed(text);
+  std::set<std::string> open;
+  try {
+    for (const Json& one : json.at("partitions").get_ref<const Json::array_t&>()) {
+      if (one.at("state") == "UP") open.insert(one.at("name").get<std::string>());
+    }
+  } catch (const Json::exception& wrong) {
+    return not_slurmrestds(wrong.what());
+  }
+  return open;
+}
+
+Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& partition,
+                                      const std::set<std::string>& open_partitions) {
   const Json json = parsed(text);
   SlurmRoom room;
   bool any = false;
@@ -229,8 +265,11 @@ Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& 
       any = true;
       const auto state = node.at("state").get<std::string>();
       const auto flags = node.at("state_flags").get<std::vector<std::string>>();
+      const bool begins_jobs = std::ranges::any_of(partitions, [&](const std::string& one) {
+        return (partition.empty() || one == partition) && open_partitions.contains(one);
+      });
       const bool open =
-          (state == "idle" || state == "mixed" || state == "allocated") &&
+          begins_jobs && (state == "idle" || state == "mixed" || state == "allocated") &&
           std::ranges::none_of(flags, [](const std::string& flag) {
             return flag == "DRAIN" || flag == "NOT_RESPONDING" || flag == "FAIL" || flag == "MAINTENANCE";
           });
@@ -240,14 +279,33 @@ Expected<SlurmRoom> parse_slurm_nodes(std::string_view text, const std::string& 
       room.cpus += busy + (open ? idle : 0);
     }
   } catch (const Json::exception& wrong) {
-    return no_answer(wrong.what());
+    return not_slurmrestds(wrong.what());
   }
-  if (!any && !partition.empty())
-    return failure({.what = fmt::format("No node is in partition {}.", partition),
-                    .where = {.file = "slurmrestd"},
-                    .mend = "",
-                    .outside = true});
+  if (!any && !partition.empty()) room.trouble = fmt::format("No node is in partition {}.", partition);
   return room;
+}
+
+// Of the controller's own errors slurmrestd has the numbers. A controller that is away, and one that takes no such token, it
+// knows only as -1 (tried with 22.05.8).
+Error slurm_refusal(const HttpAnswer& answer, const SlurmRest& rest) {
+  constexpr int first_of_controller = 2000, last_of_controller = 2999, unauthorised = 401;
+  const auto trouble = slurm_trouble_in(parsed(answer.body)).value_or(SlurmTrouble{});
+  Error error{
+      .what = trouble.what.empty() ? fmt::format("Status {}.", answer.status) : one_line(trouble.what) + ".",
+      .where = {.file = rest.url},
+      .mend = "",
+      .outside = trouble.number < first_of_controller || trouble.number > last_of_controller};
+  const std::string token = rest.token_file.empty() ? "slurm_token" : rest.token_file;
+  if (answer.status == unauthorised) {
+    error.what = "It lets nobody in without a token (status 401).";
+    error.mend = fmt::format("Put a JWT of `scontrol token` for `{}` into {}.", rest.user, token);
+  } else if (trouble.number == -1) {
+    error.what = rest.token_file.empty() ? "Its controller does not answer it."
+                                         : "Its controller does not answer it, or not to this token.";
+    if (!rest.token_file.empty())
+      error.mend = fmt::format("If slurmctld runs, the JWT in {} is wrong or has ended.", token);
+  }
+  return error;
 }
 
 std::unique_ptr<SlurmCluster> slurm_by_rest(SlurmRest rest, SlurmPlace place) {

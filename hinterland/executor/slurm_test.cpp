@@ -11,8 +11,7 @@
 #include <optional>
 #include <utility>
 
-#include "hinterland/base/random.hpp"
-#include "hinterland/executor/test_slurm.hpp"
+#include "hinterland/executor/test_slurm_desk.hpp"
 
 namespace hinterland {
 
@@ -21,100 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 using test::FakeCluster;
-using test::FakeSlurm;
 using test::Ms;
-
-// A pool on it, and what its executor said.
-struct Desk {
-  fs::path folder = fs::temp_directory_path() / ("hinterland-slurm-" + std::to_string(getpid()));
-  FakeSlurm slurm;
-  std::unique_ptr<SlurmExecutor> executor;
-  std::vector<Event> heard;
-  Term term{1};
-
-  Desk() {
-    fs::remove_all(folder);
-    slurm.folder = folder;
-    begin();
-  }
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
-  ~Desk() { fs::remove_all(folder); }
-
-  void begin() {
-    auto opened = SlurmExecutor::open(
-        {.pool = PoolIndex{0},
-         .folder = folder.string(),
-         .inputs = (folder / "inputs").string(),
-         .journal = "j",
-         .runner = {.program = HINTERLAND_RUNNER}},
-        std::make_unique<FakeCluster>(slurm), {1'000'000},
-        [this](Event event) { heard.push_back(std::move(event)); }, [this] { return slurm.now; });
-    REQUIRE(opened);
-    executor = std::move(*opened);
-    grant();
-  }
-  void grant() {
-    executor->hear(effect::Grant{.pool = PoolIndex{0}, .term = term, .sent = slurm.now, .lease = {600'000}});
-  }
-  void launch(std::uint64_t attempt) {
-    executor->hear(
-        effect::Launch{.attempt = {attempt}, .task = TaskIndex{0}, .pool = PoolIndex{0}, .term = term},
-        {.arguments = {"true"}, .limit = {60'000}, .size = {.cores = 1}});
-  }
-  void kill(std::uint64_t attempt) const {
-    executor->hear(effect::Kill{.attempt = {attempt}, .pool = PoolIndex{0}});
-  }
-  void forget(std::uint64_t attempt) const {
-    executor->hear(effect::Forget{.attempt = {attempt}, .pool = PoolIndex{0}});
-  }
-  void look(Ms after = 500) {
-    slurm.pass(after);
-    executor->look();
-  }
-  // Launches and kills while everything fails, and then nothing any more. How many were launched.
-  std::uint64_t live_through(std::uint64_t seed) {
-    RandomStream random(seed, "slurm");
-    const auto chance = [&](double p) { return random.uniform() < p; };
-    std::uint64_t launched = 0;
-    for (int step = 0; step < 60; ++step) {
-      if (chance(0.3)) {
-        for (std::uint64_t count = 1 + random.next() % 4; count > 0; --count) launch(++launched);
-      }
-      if (launched > 0 && chance(0.1)) kill(1 + random.next() % launched);
-      if (chance(0.05)) slurm.crash();
-      if (chance(0.1)) slurm.give_up_for = static_cast<Ms>(random.next() % 30'000);
-      if (chance(0.1)) slurm.forget_answers = static_cast<int>(random.next() % 4);
-      if (chance(0.1)) slurm.deaf = chance(0.5);
-      if (chance(0.05)) {  // the broker's process begins anew
-        ++term.value;
-        begin();
-      }
-      for (std::uint64_t k = 1; k <= launched; ++k) {
-        if (ended(k) && chance(0.3)) forget(k);
-      }
-      grant();
-      look(static_cast<Ms>(random.next() % 3000));
-    }
-    slurm.deaf = false;
-    slurm.forget_answers = 0;
-    for (int k = 0; k < 300; ++k) {
-      grant();
-      look();
-    }
-    return launched;
-  }
-  std::optional<Cause> ended(std::uint64_t attempt) const {
-    for (const Event& event : heard) {
-      const auto* end = std::get_if<event::Ended>(&event);
-      if (end != nullptr && end->attempt.value == attempt) return end->cause;
-    }
-    return std::nullopt;
-  }
-  void look_until_ended(std::uint64_t attempt, int looks = 400) {
-    for (; !ended(attempt) && looks > 0; --looks) look();
-  }
-};
+using Desk = test::SlurmDesk;
 
 }  // namespace
 
@@ -125,6 +32,9 @@ TEST_CASE("an attempt is submitted held, let go once it is seen, and its runner 
   REQUIRE(desk.slurm.jobs.size() == 1);
   CHECK(desk.slurm.jobs[0].seen.name == "hl-j-0-1");
   CHECK(desk.slurm.jobs[0].seen.phase == SlurmPhase::waiting);
+  // Its variables are in it.
+  CHECK(fs::status(desk.folder / "1" / "begin").permissions() ==
+        (fs::perms::owner_read | fs::perms::owner_write));
   desk.look_until_ended(1);
   CHECK(desk.ended(1) == Cause::done);
   const auto* began = std::get_if<event::Began>(&*std::ranges::find_if(
@@ -148,6 +58,21 @@ TEST_CASE("attempts that come together and are alike are one array") {
     CHECK(desk.ended(k) == Cause::done);
     CHECK(desk.slurm.begun[k] == 1);
   }
+}
+
+TEST_CASE("after an array was refused all go singly, and a while later as an array again") {
+  Desk desk;
+  desk.slurm.refuses_arrays = true;
+  for (std::uint64_t k = 5; k < 9; ++k) desk.launch(k);
+  for (int k = 0; k < 4; ++k) desk.look();
+  CHECK(desk.slurm.next == 5);
+  for (std::uint64_t k = 5; k < 9; ++k) desk.look_until_ended(k);
+  desk.slurm.refuses_arrays = false;
+  desk.look(600'000);
+  desk.grant();
+  for (std::uint64_t k = 41; k < 45; ++k) desk.launch(k);
+  desk.look();
+  CHECK(desk.slurm.next == 6);
 }
 
 TEST_CASE("a submission that was given up on and is carried out later runs once") {
@@ -228,6 +153,20 @@ TEST_CASE("a refusal is the pool's trouble: its attempts go back unrun, and it h
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}).contains("Invalid partition"));
 }
 
+TEST_CASE(
+    "a partition that is not there has no room, and that stays the pool's trouble between two questions") {
+  Desk desk;
+  desk.slurm.room = {.trouble = "No node is in partition nope."};
+  for (int k = 0; k < 12; ++k) {
+    desk.look();
+    CHECK(desk.executor->trouble() == "No node is in partition nope.");
+  }
+  const auto told = std::ranges::find_if(
+      desk.heard, [](const Event& event) { return std::holds_alternative<event::Room>(event); });
+  REQUIRE(told != desk.heard.end());
+  CHECK(std::get<event::Room>(*told).cores == 0);
+}
+
 TEST_CASE("what Slurm says of an end without a runner's word") {
   for (const auto& [state, cause] : {std::pair{"NODE_FAIL", Cause::host_failed},
                                      {"TIMEOUT", Cause::out_of_time},
@@ -286,6 +225,22 @@ TEST_CASE("a folder that is not what it was is not made anew") {
   CHECK(describe(opened.error().front()).contains("Mount it."));
 }
 
+TEST_CASE("a folder of another journal is refused, even with nothing in it, and nothing there is changed") {
+  Desk desk;
+  const auto opened =
+      SlurmExecutor::open({.pool = PoolIndex{0},
+                           .folder = desk.folder.string(),
+                           .journal = "k",
+                           .runner = {.program = HINTERLAND_RUNNER}},
+                          std::make_unique<FakeCluster>(desk.slurm), {1000}, {}, [] { return Ms{0}; });
+  REQUIRE_FALSE(opened);
+  CHECK(describe(opened.error().front()).contains("The pool's folder is that of journal j, and this is k."));
+  desk.launch(1);
+  desk.look();  // it is let go, and begins after that
+  desk.look();
+  CHECK(desk.slurm.started[1] == 1);
+}
+
 TEST_CASE("what another broker has begun or given back is not begun here") {
   Desk desk;
   desk.launch(1);
@@ -325,26 +280,20 @@ TEST_CASE("what others leave of the cluster is told") {
   Desk desk;
   desk.slurm.room = {.cpus = 16, .busy = 6};
   desk.look();
-  const auto said = [&] {
-    std::int64_t cores = -1;
-    for (const Event& event : desk.heard) {
-      if (const auto* room = std::get_if<event::Room>(&event)) cores = room->cores;
-    }
-    return cores;
-  };
-  CHECK(said() == 10);
+  CHECK(desk.room_told() == 10);
   desk.launch(1);
   for (int k = 0; k < 2; ++k) desk.look(100);
   desk.slurm.jobs.at(0).begun = desk.slurm.now + 60'000;  // it runs on
   desk.slurm.jobs.at(0).seen.cpus = 4;
   desk.look(11'000);
-  CHECK(said() == 14);
+  CHECK(desk.room_told() == 14);
 }
 
 TEST_CASE("whatever goes wrong an attempt begins once at most, and each ends") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     CAPTURE(seed);
     Desk desk;
+    desk.slurm.keeps_accounts = seed % 2 == 1;
     const std::uint64_t launched = desk.live_through(seed);
     for (std::uint64_t k = 1; k <= launched; ++k) {
       CAPTURE(k);

@@ -215,6 +215,15 @@ std::optional<StagingNow> StagedExecutor::staging_of(AttemptId attempt) const {
   return path_->now_of(attempt).value_or(StagingNow{});
 }
 
+std::optional<PathNow> StagedExecutor::path() const {
+  PathNow now = path_->now();
+  if (const auto back = executor_->path()) {
+    now.fetched = back->fetched;
+    now.fetching = back->fetching;
+  }
+  return now;
+}
+
 std::string StagedExecutor::trouble() const {
   const std::string own = executor_->trouble();
   return own.empty() ? path_->trouble() : own;

@@ -21,7 +21,7 @@
 #include <string>
 
 #include "hinterland/executor/executor.hpp"
-#include "hinterland/executor/path_thread.hpp"
+#include "hinterland/staging/path_thread.hpp"
 
 namespace hinterland {
 
@@ -46,15 +46,15 @@ class StagedExecutor final : public Executor {
   // For what the pool's own executor says, on this thread; also after this is gone.
   [[nodiscard]] Tell ear();
 
-  [[nodiscard]] std::string folder_of(AttemptId attempt) const override {
-    return executor_->folder_of(attempt);
-  }
   [[nodiscard]] std::string standing_of(AttemptId attempt) const override {
     return executor_->standing_of(attempt);
   }
   [[nodiscard]] std::optional<StagingNow> staging_of(AttemptId attempt) const override;
-  [[nodiscard]] std::optional<PathNow> path() const override { return path_->now(); }
+  [[nodiscard]] std::optional<PathNow> path() const override;
   [[nodiscard]] std::string trouble() const override;
+  [[nodiscard]] std::optional<Instant> certificate_end() const override {
+    return executor_->certificate_end();
+  }
 
  private:
   // That nobody else was told of.

@@ -15,8 +15,8 @@
 #include <thread>
 
 #include "hinterland/executor/boot_clock.hpp"
-#include "hinterland/executor/objects.hpp"
-#include "hinterland/executor/test_sources.hpp"
+#include "hinterland/staging/objects.hpp"
+#include "hinterland/staging/test_sources.hpp"
 
 namespace hinterland {
 
@@ -73,7 +73,6 @@ struct Inner final : Executor {
     said(event::Ended{.attempt = attempt, .pool = PoolIndex{0}, .cause = cause, .host = "h", .ran = {5}});
   }
   void beat() const { said(event::Heartbeat{.pool = PoolIndex{0}, .term = term, .known = begun}); }
-  [[nodiscard]] std::string folder_of(AttemptId) const override { return ""; }
 
   Tell said;
   Term term;
@@ -111,7 +110,7 @@ struct Stand {
       posted.clear();
     }
     auto path = SitePath::open({.folder = (root / "inputs").string(), .bytes_per_s = bytes_per_s},
-                               std::make_unique<FarSource>(far));
+                               std::make_unique<FarSource>(far), folder_place((root / "inputs").string()));
     REQUIRE(path);
     auto own = std::make_unique<Inner>();
     inner = own.get();

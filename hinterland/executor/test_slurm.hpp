@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "hinterland/executor/slurm_accounting.hpp"
 #include "hinterland/executor/slurm_cluster.hpp"
 
 namespace hinterland::test {
@@ -28,13 +29,17 @@ struct FakeSlurm {
   std::vector<Job> jobs;
   std::vector<std::pair<Ms, SlurmAsk>> late;  // submissions that a frozen controller still has to carry out
   std::uint64_t next = 1;
-  bool deaf = false, refuses = false, stuck = false;
+  bool deaf = false, refuses = false, refuses_arrays = false, stuck = false;
   SlurmRoom room{.cpus = 8, .busy = 0};
   int forget_answers = 0;  // so many calls are carried out and not answered
   Ms give_up_for = -1;     // the next submission is not answered, and carried out so much later
   std::map<std::uint64_t, int> begun, started;  // how often, by attempt: its command; its script
   int crashes = 0;
   int releases = 0;
+  // slurmdbd: what had a node, by number, time and name. A controller that forgets a job leaves it running there.
+  bool keeps_accounts = false, accounts_are_deaf = false;
+  std::map<std::string, SlurmPast> accounts;
+  std::vector<SlurmPastAsk> asked;
 
   static std::uint64_t attempt_of(const SlurmJob& job) {
     return std::stoull(job.name.substr(job.name.rfind('-') + 1)) + job.index;
@@ -55,10 +60,22 @@ struct FakeSlurm {
     });
     return found == jobs.end() ? nullptr : &*found;
   }
-  void end(Job& job, const char* state) const {
+  void end(Job& job, const char* state) {
     job.seen.phase = SlurmPhase::over;
     job.seen.state = state;
     job.changed = now;
+    if (job.orphan || job.begun == 0) return;
+    job.seen.ran_s = (now - job.begun) / 1000;
+    account(job);
+  }
+  void account(const Job& job) {
+    accounts[job.seen.number + " " + job.seen.submitted + " " + job.seen.name] = {.job = job.seen,
+                                                                                  .began = true};
+  }
+  // The queue forgets it, as some time after its end; `state`: it had ended before.
+  void forget(std::size_t at, const char* state = nullptr) {
+    if (state != nullptr) end(jobs.at(at), state);
+    jobs.erase(jobs.begin() + static_cast<std::ptrdiff_t>(at));
   }
   // Time passes.
   void pass(Ms ms) {
@@ -74,6 +91,7 @@ struct FakeSlurm {
           job.seen.state = "RUNNING";
           job.seen.node = "n1";
           job.begun = job.changed = now;
+          account(job);
           ++started[attempt_of(job.seen)];
           std::error_code ignored;  // it may be put away by now
           if (fs::create_directory(folder / std::to_string(attempt_of(job.seen)) / "begun", ignored)) {
@@ -115,7 +133,8 @@ class FakeCluster final : public SlurmCluster {
   explicit FakeCluster(FakeSlurm& slurm) : slurm_(slurm) {}
   Expected<void> submit(const SlurmAsk& ask) override {
     if (slurm_.deaf) return silence();
-    if (slurm_.refuses) return failure({.what = "Invalid partition", .where = {}, .mend = ""});
+    if (slurm_.refuses || (slurm_.refuses_arrays && ask.count > 1))
+      return failure({.what = "Invalid partition", .where = {}, .mend = ""});
     if (const Ms later = std::exchange(slurm_.give_up_for, -1); later >= 0) {
       slurm_.late.emplace_back(slurm_.now + later, ask);
       return silence();
@@ -150,6 +169,16 @@ class FakeCluster final : public SlurmCluster {
     return unanswered() ? Expected<void>(silence()) : Expected<void>();
   }
   Expected<SlurmRoom> room() override { return slurm_.room; }
+  Expected<SlurmAccounts> accounts(const SlurmPastAsk& ask) override {
+    slurm_.asked.push_back(ask);
+    if (!slurm_.keeps_accounts) return SlurmAccounts{.kept = false, .jobs = {}};
+    if (slurm_.deaf || slurm_.accounts_are_deaf) return silence();
+    SlurmAccounts out;
+    for (const auto& [key, past] : slurm_.accounts) {
+      if (std::ranges::find(ask.names, past.job.name) != ask.names.end()) out.jobs.push_back(past);
+    }
+    return out;
+  }
 
  private:
   static std::unexpected<Errors> silence() {

@@ -269,6 +269,10 @@ std::optional<std::vector<Fact>> decode_facts(std::string_view bytes) {
 }
 std::optional<State> decode_state(std::string_view bytes) { return decode<State>(bytes, kFormat); }
 
+bool is_of_later_format(std::string_view bytes) {
+  return !bytes.empty() && static_cast<unsigned char>(bytes.front()) > kFormat;
+}
+
 bool is_of_older_format(std::string_view bytes) {
   return !bytes.empty() && bytes.front() >= 1 && static_cast<unsigned char>(bytes.front()) < kFormat;
 }

@@ -22,9 +22,9 @@ namespace hinterland {
 
 // 2: facts of quotes and of prices; 3: of what was written under a key, of
 // the room of pools and of the journal's name; 4: of who asked, of who is paid
-// for a pool, of inputs that are moved. They come after those of 1. States of an older
-// format are not read: the steps give them again.
-inline constexpr unsigned char kFormat = 4;
+// for a pool, of inputs that are moved; 5: of outputs that were moved back, of what pools have, where which work may run, and
+// by which rules. They come after those of 1. States of an older format are not read: the steps give them again.
+inline constexpr unsigned char kFormat = 5;
 
 std::string encode(std::span<const Fact> facts);
 std::string encode(const State& state);
@@ -33,5 +33,6 @@ std::string encode(const State& state);
 std::optional<std::vector<Fact>> decode_facts(std::string_view bytes);
 std::optional<State> decode_state(std::string_view bytes);
 bool is_of_older_format(std::string_view bytes);
+bool is_of_later_format(std::string_view bytes);
 
 }  // namespace hinterland

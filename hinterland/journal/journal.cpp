@@ -17,6 +17,7 @@ namespace hinterland {
 
 namespace {
 
+constexpr std::uint64_t kGap = 1000;   // jobs, that are passed over rather than read
 constexpr std::uint64_t kLook = 1024;  // steps, between two looks at whether to stop
 
 std::uint64_t checksum_of(const std::string& bytes, std::uint64_t before) {
@@ -54,6 +55,11 @@ Expected<void> follow(State& state, const Facts& facts, const Location& where) {
   return {};
 }
 
+Expected<bool> follow_until(State& state, const Facts& facts, const Location& where,
+                            const std::function<bool(const Fact&)>& look) {
+  return follow_with(state, facts, where, look);
+}
+
 Expected<Journal> Journal::open(const std::string& where, bool create) {
   auto store = names_postgres(where) ? open_postgres_store(where, create) : open_sqlite_store(where, create);
   if (!store) return std::unexpected(store.error());
@@ -82,6 +88,9 @@ Expected<Recovered> Journal::fold(Recovered from, Place& place, const Take& take
     const std::uint64_t checksum = checksum_of(stored.facts, place.checksum);
     if (stored.checksum != checksum) return fail("It is damaged: its checksum is another.");
     const auto facts = decode_facts(stored.facts);
+    if (!facts && is_of_later_format(stored.facts))
+      return fail(fmt::format("It is of format {}, and this program knows none after {}.",
+                              static_cast<unsigned char>(stored.facts.front()), kFormat));
     if (!facts) return fail("It is not of a form that this program knows.");
     const std::uint64_t jobs = jobs_in(*facts);
     if (stored.first_job != (jobs > 0 ? std::optional(place.jobs) : std::nullopt))
@@ -122,7 +131,7 @@ Expected<Recovered> Journal::recover(Progress& progress) {
     if (state) {
       last_ = {.step = kept.step, .checksum = kept.step_checksum, .jobs = state->jobs.size()};
       from.state = std::move(*state);
-      from.steps = from.from_snapshot = kept.step;
+      from.steps = from.from_snapshot = snapshot_ = kept.step;
     } else {
       from.snapshot_was_damaged = true;
     }
@@ -161,31 +170,65 @@ Expected<void> Journal::append(std::span<const Facts> steps) {
   return {};
 }
 
-Expected<void> Journal::keep_snapshot(const State& state) {
+Expected<void> Journal::keep_snapshot(const State& state) { return keep_snapshot(encode(state)); }
+
+Expected<void> Journal::keep_snapshot(std::string encoded) {
   if (failed_) return no_more();
   StoredSnapshot snapshot{
-      .step = last_.step, .step_checksum = last_.checksum, .checksum = 0, .state = encode(state)};
+      .step = last_.step, .step_checksum = last_.checksum, .checksum = 0, .state = std::move(encoded)};
   snapshot.checksum = checksum_of(snapshot.state, last_.checksum);
-  return store_->put_snapshot(snapshot);
+  auto done = store_->put_snapshot(snapshot);
+  if (done) snapshot_ = snapshot.step;
+  return done;
+}
+
+std::unexpected<Errors> Journal::knows_no(JobNumber job) const {
+  return failure(
+      {.what = fmt::format("It knows no job {}.", job.value), .where = {.file = name()}, .mend = ""});
+}
+
+Expected<void> Journal::requests_of(std::span<const JobNumber> jobs, const TakeRequest& take) {
+  for (std::size_t next = 0; next < jobs.size();) {
+    const std::size_t before = next;
+    std::optional<std::uint64_t> damaged_step;
+    auto done = store_->read_jobs(jobs[next].value, [&](const StoredStep& stored) {
+      const auto facts = decode_facts(stored.facts);
+      if (!facts) damaged_step = stored.number;
+      if (!facts) return false;
+      std::uint64_t job = stored.first_job.value_or(0);
+      for (const Fact& fact : *facts) {
+        const auto* const accepted = std::get_if<fact::Accepted>(&fact);
+        if (accepted == nullptr) continue;
+        if (next < jobs.size() && jobs[next].value == job) take(jobs[next++], accepted->job);
+        ++job;
+      }
+      return next < jobs.size() && jobs[next].value < job + kGap;
+    });
+    if (damaged_step) return damaged(*damaged_step, "It is damaged.");
+    if (!done) return done;
+    if (next == before) return knows_no(jobs[next]);
+  }
+  return {};
 }
 
 Expected<JobRequest> Journal::request_of(JobNumber job) {
   const auto is_kept = [&] { return job.value >= kept_first_ && job.value - kept_first_ < kept_.size(); };
   if (is_kept()) return kept_[job.value - kept_first_];
-  const auto step = store_->step_of_job(job.value);
-  if (!step) return std::unexpected(step.error());
-  if (*step) {
-    const auto facts = decode_facts((*step)->facts);
-    if (!facts) return damaged((*step)->number, "It is damaged.");
-    kept_first_ = (*step)->first_job.value_or(0);
-    kept_.clear();
-    for (const Fact& fact : *facts) {
-      if (const auto* const accepted = std::get_if<fact::Accepted>(&fact)) kept_.push_back(accepted->job);
-    }
-    if (is_kept()) return kept_[job.value - kept_first_];
+  std::optional<StoredStep> step;
+  const auto read = store_->read_jobs(job.value, [&](const StoredStep& first) {
+    step = first;
+    return false;
+  });
+  if (!read) return std::unexpected(read.error());
+  if (!step) return knows_no(job);
+  const auto facts = decode_facts(step->facts);
+  if (!facts) return damaged(step->number, "It is damaged.");
+  kept_first_ = step->first_job.value_or(0);
+  kept_.clear();
+  for (const Fact& fact : *facts) {
+    if (const auto* const accepted = std::get_if<fact::Accepted>(&fact)) kept_.push_back(accepted->job);
   }
-  return failure(
-      {.what = fmt::format("It knows no job {}.", job.value), .where = {.file = name()}, .mend = ""});
+  return is_kept() ? Expected<JobRequest>(kept_[job.value - kept_first_]) : knows_no(job);
 }
 
 Expected<Recovered> Journal::read(const Take& take) {

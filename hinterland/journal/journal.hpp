@@ -28,6 +28,9 @@ using Facts = std::vector<Fact>;  // of one step of the broker
 // Evolves the state by facts that somebody else decided. Fails, located, at the first that does not follow; the state
 // is of no meaning then.
 Expected<void> follow(State& state, const Facts& facts, const Location& where);
+// The same; `look` is called with each fact before it changes the state, and may say stop: false then.
+Expected<bool> follow_until(State& state, const Facts& facts, const Location& where,
+                            const std::function<bool(const Fact&)>& look);
 
 struct Recovered {
   State state;
@@ -63,11 +66,15 @@ class Journal {
   // Durable when it returns, all or none. After a failure nothing more is taken: nobody knows what the disk has.
   Expected<void> append(std::span<const Facts> steps);
 
-  // `state` after the last step appended.
+  // `state` after the last step appended; or what encode() (codec.hpp) gave of it.
   Expected<void> keep_snapshot(const State& state);
+  Expected<void> keep_snapshot(std::string encoded);
 
   // What was asked for, in full: the state leaves out `what`.
   Expected<JobRequest> request_of(JobNumber job);
+  // The same for many, in ascending order, each once: in as few readings as there are wide gaps between them.
+  using TakeRequest = std::function<void(JobNumber job, const JobRequest& request)>;
+  Expected<void> requests_of(std::span<const JobNumber> jobs, const TakeRequest& take);
 
   // For whoever reads a journal and does not go on with it: each step, with the state before it, checked as recover()
   // does but without a snapshot; `take` may say stop.
@@ -92,9 +99,11 @@ class Journal {
 
   [[nodiscard]] const std::string& name() const { return store_->name(); }
   [[nodiscard]] std::uint64_t steps() const { return last_.step; }  // once it is recovered
+  [[nodiscard]] std::uint64_t steps_since_snapshot() const { return last_.step - snapshot_; }
 
  private:
   [[nodiscard]] std::unexpected<Errors> no_more() const;
+  [[nodiscard]] std::unexpected<Errors> knows_no(JobNumber job) const;
   struct Place {  // in the chain
     std::uint64_t step = 0, checksum = 0;
     std::uint64_t jobs = 0;  // accepted up to there
@@ -104,6 +113,7 @@ class Journal {
 
   std::shared_ptr<JournalStore> store_;
   Place last_;
+  std::uint64_t snapshot_ = 0;    // up to which step
   std::uint64_t kept_first_ = 0;  // the requests of one step, for who asks for the next of them
   std::vector<JobRequest> kept_;
   bool failed_ = false;

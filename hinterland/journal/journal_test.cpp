@@ -8,12 +8,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <set>
 
 #include "hinterland/journal/codec.hpp"
 #include "hinterland/journal/sqlite.hpp"
 #include "hinterland/journal/sqlite_store.hpp"
 #include "hinterland/journal/test_steps.hpp"
+#include "hinterland/journal/test_store.hpp"
 
 namespace hinterland {
 
@@ -192,6 +194,41 @@ TEST_CASE("when the disk takes no more nothing is acknowledged, and what was is 
   const auto all = journal.recover(desk.silent);
   REQUIRE(all);
   CHECK(all->state.jobs.size() == acknowledged);
+}
+
+TEST_CASE("requests that lie close together are read at once, and wide gaps are passed over") {
+  auto rows = std::make_unique<RowsInMemory>();
+  const RowsInMemory& store = *rows;
+  Journal journal(std::move(rows));
+  REQUIRE(append_one(journal, beginning()));
+  constexpr std::size_t count = 3000;
+  for (std::size_t job = 0; job < count; ++job) REQUIRE(append_one(journal, submission(std::to_string(job))));
+  std::vector<JobNumber> all;
+  for (std::size_t job = 0; job < count; ++job) all.emplace_back(job);
+  std::size_t got = 0;
+  REQUIRE(journal.requests_of(all, [&](JobNumber job, const JobRequest& request) {
+    got += std::size_t{request.what == std::to_string(job.value)};
+  }));
+  CHECK(got == count);
+  CHECK(store.times_read_jobs == 1);
+  const std::vector<JobNumber> ends = {JobNumber{0}, JobNumber{1}, JobNumber{2999}};
+  REQUIRE(journal.requests_of(ends, [](JobNumber, const JobRequest&) {}));
+  CHECK(store.times_read_jobs == 3);
+}
+
+TEST_CASE("what is in a journal is nobody else's business") {
+  const fs::path file = fs::temp_directory_path() / ("hinterland-private-" + std::to_string(getpid()));
+  {
+    auto store = open_sqlite_store(file.string(), true);
+    REQUIRE(store);
+    for (const char* const beside : {"", "-wal"}) {
+      const fs::path one = file.string() + beside;
+      if (*beside != 0 && !fs::exists(one)) continue;
+      CHECK((fs::status(one).permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+            fs::perms::none);
+    }
+  }
+  for (const char* const beside : {"", "-wal", "-shm"}) fs::remove(file.string() + beside);
 }
 
 }  // namespace hinterland

@@ -44,6 +44,10 @@ template <>
 inline constexpr Refusal kLast<Refusal> = Refusal::too_large;
 template <>
 inline constexpr TaskPhase kLast<TaskPhase> = TaskPhase::refused;
+template <>
+inline constexpr QueueRule kLast<QueueRule> = QueueRule::fair;
+template <>
+inline constexpr Basis kLast<Basis> = Basis::rented;
 
 namespace members {
 
@@ -94,8 +98,15 @@ HINTERLAND_MEMBERS(JobRequest, M(project), M(places), M(size), M(units), M(reque
                    M(late), M(gb_in), M(gb_out), M(priority), M(held), M(tasks), M(after), M(what));
 
 HINTERLAND_MEMBERS(InputsMoved, M(needed), M(moved), M(whole));
+HINTERLAND_MEMBERS(OutputsMoved, M(needed), M(moved));
 HINTERLAND_MEMBERS(JobQuote, M(p50), M(p90), M(most), M(seen));
 HINTERLAND_MEMBERS(PoolDeal, M(owner), M(carrier), M(site), M(currency), M(server_units));
+HINTERLAND_MEMBERS(PoolPricing, M(server), M(basis), M(rate));
+HINTERLAND_MEMBERS(PoolBuild, M(size), M(server), M(units), M(pricing));
+HINTERLAND_MEMBERS(Option, M(pool), M(money_per_gb), M(ms_per_gb), M(km), M(at_home));
+HINTERLAND_MEMBERS(OpenPlaces, M(home), M(options));
+HINTERLAND_MEMBERS(HouseRules, M(policy), M(queue), M(carbon_per_kg), M(water_per_litre), M(first_hour),
+                   M(lost_after));
 HINTERLAND_MEMBERS(HourPrice, M(hour), M(money_per_kwh), M(co2_kg_per_kwh));
 
 HINTERLAND_FACT(PoolNamed, "pool named", M(name));
@@ -130,28 +141,32 @@ HINTERLAND_FACT(JournalNamed, "journal named", M(name));
 HINTERLAND_FACT(Asked, "asked", M(at), M(who), M(what), M(status));
 HINTERLAND_FACT(DealMade, "deal made", M(pool), M(deal));
 HINTERLAND_FACT(Staged, "staged", M(attempt), M(at), M(inputs));
+HINTERLAND_FACT(Fetched, "fetched", M(attempt), M(outputs));
+HINTERLAND_FACT(PoolBuilt, "pool built", M(pool), M(build));
+HINTERLAND_FACT(PlacesOpened, "places opened", M(places), M(open));
+HINTERLAND_FACT(RulesMade, "rules made", M(rules));
 
 HINTERLAND_MEMBERS(TaskState, M(job), M(phase), M(failures), M(losses), M(pool), M(reserved), M(not_before),
-                   M(turn), M(attempt));
+                   M(turn), M(attempt), M(end), M(status));
 HINTERLAND_MEMBERS(JobState, M(project), M(places), M(priority), M(held), M(cancelled), M(first), M(tasks),
                    M(ended), M(done), M(running), M(attempts), M(blockers), M(submitted), M(deadline),
                    M(request), M(may_wait), M(size), M(units), M(late), M(gb_in), M(gb_out), M(money),
-                   M(quote));
+                   M(quote), M(ran));
 HINTERLAND_MEMBERS(AttemptState, M(task), M(pool), M(term), M(began), M(due), M(confirmed), M(host),
-                   M(confirmed_sent), M(inputs));
+                   M(confirmed_sent), M(inputs), M(outputs));
 HINTERLAND_MEMBERS(PoolFacts, M(name), M(term), M(lost), M(down), M(drained), M(warned_from),
-                   M(condemned_hosts), M(room), M(prices), M(deal));
+                   M(condemned_hosts), M(room), M(prices), M(deal), M(build));
 HINTERLAND_MEMBERS(ProjectState, M(name), M(share), M(budget), M(spent), M(reserved), M(used), M(active));
 HINTERLAND_MEMBERS(HostState, M(pool), M(name), M(condemned), M(failed));
 HINTERLAND_MEMBERS(Keyed, M(job), M(digest));
 HINTERLAND_MEMBERS(NewSize, M(size), M(units));
 HINTERLAND_MEMBERS(MeterKey, M(project), M(places), M(pool));
 HINTERLAND_MEMBERS(UsedKey, M(project), M(places), M(share));
-HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(moved), M(bill));
+HINTERLAND_MEMBERS(Metered, M(attempts), M(unit_ms), M(moved), M(fetched), M(bill));
 HINTERLAND_MEMBERS(InputsAt, M(needed), M(pools));
 HINTERLAND_MEMBERS(State, M(name), M(pools), M(places), M(projects), M(hosts), M(jobs), M(tasks), M(attempts),
                    M(resized), M(metered), M(used), M(failed_on), M(inputs_at), M(keys), M(dependants),
-                   M(attempts_begun), M(placements), M(live), M(served), M(latest));
+                   M(attempts_begun), M(placements), M(live), M(served), M(latest), M(open), M(rules));
 
 #undef M
 #undef HINTERLAND_FACT

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "hinterland/journal/libpq.hpp"
+#include "hinterland/report/terminal_text.hpp"
 
 namespace hinterland {
 
@@ -41,16 +42,23 @@ std::string array_head(unsigned type, std::size_t size, bool has_null) {
 std::string first_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
   while (text.ends_with('.') || text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
+  return one_line(text);
 }
 
-// What the server itself says, without where it was reached, in the last line of libpq's words.
+// What the server itself says, or why it was not reached, without where: of libpq's words the last line that is no advice on the one
+// before, as those are that begin with a tab.
 std::string servers_words(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  text = text.substr(text.rfind('\n') + 1);
-  if (const auto fatal = text.find("FATAL:  "); fatal != std::string_view::npos)
-    text.remove_prefix(fatal + 8);
-  return first_line(text);
+  std::string_view last;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::string_view line = text.substr(from, text.find('\n', from) - from);
+    if (!line.empty() && !line.starts_with('\t')) last = line;
+    from += line.size() + 1;
+  }
+  for (const std::string_view before : {"FATAL:  ", " failed: "}) {
+    if (const auto found = last.find(before); found != std::string_view::npos)
+      last.remove_prefix(found + before.size());
+  }
+  return first_line(last);
 }
 
 struct FreeOptions {

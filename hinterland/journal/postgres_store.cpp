@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -22,6 +23,10 @@ constexpr std::size_t kMostBytes =
 // No statement lasts as long as a whole reading.
 constexpr const char* kPage =
     "SELECT number, checksum, first_job, facts FROM steps WHERE number >= $1 ORDER BY number LIMIT 1000";
+
+constexpr const char* kJobsPage =
+    "SELECT number, checksum, first_job, facts FROM steps WHERE first_job >= $1 ORDER BY first_job LIMIT $2";
+constexpr std::uint64_t kMostPage = 1000;
 
 // What makes tables of version i into those of version i + 1. To compress a snapshot would take longer than to write it.
 constexpr std::array kMigrations = {R"(
@@ -167,13 +172,25 @@ class PostgresStore final : public JournalStore {
     return {};
   }
 
-  Expected<std::optional<StoredStep>> step_of_job(std::uint64_t job) override {
-    const auto rows = rows_.ask(
-        "SELECT number, checksum, first_job, facts FROM steps WHERE first_job <= $1 ORDER BY first_job DESC "
-        "LIMIT 1",
-        PostgresValues().number(job));
-    if (!rows) return std::unexpected(rows.error());
-    return rows->count() == 0 ? std::nullopt : std::optional(step_in(*rows));
+  // Who wants one of them does not get a thousand.
+  Expected<void> read_jobs(std::uint64_t job, const std::function<bool(const StoredStep&)>& take) override {
+    const auto from = rows_.ask("SELECT coalesce(max(first_job), 0) FROM steps WHERE first_job <= $1",
+                                PostgresValues().number(job));
+    if (!from) return std::unexpected(from.error());
+    std::uint64_t first = from->number(0, 0);
+    bool goes_on = true, more = true;
+    for (std::uint64_t page = 1; goes_on && more; page = std::min(4 * page, kMostPage)) {
+      more = false;
+      auto done =
+          rows_.read(kJobsPage, PostgresValues().number(first).number(page), [&](const PostgresRows& row) {
+            const StoredStep step = step_in(row);
+            first = step.first_job.value_or(first) + 1;
+            more = true;
+            return goes_on = take(step);
+          });
+      if (!done) return done;
+    }
+    return {};
   }
 
   Expected<void> put_snapshot(const StoredSnapshot& snapshot) override {

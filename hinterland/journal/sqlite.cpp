@@ -1,7 +1,9 @@
 #include "hinterland/journal/sqlite.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <utility>
@@ -99,6 +101,8 @@ Expected<SqliteDatabase> SqliteDatabase::open(const std::string& file, bool crea
   if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular)
     return failure(
         {.what = "It is no file.", .where = {.file = file}, .mend = "Name a file for the journal."});
+  // Variables of jobs are in it, and nobody else's business; what SQLite puts beside it gets the same mode.
+  if (create) ::close(::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle,
                                    SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), nullptr);
@@ -113,6 +117,12 @@ Expected<SqliteDatabase> SqliteDatabase::open(const std::string& file, bool crea
                     .mend = "The broker needs write permission for the file and its folder.",
                     .outside = true});
   return database;
+}
+
+bool SqliteDatabase::is_busy() {
+  sqlite3_exec(database_.get(), "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr);
+  const int code = sqlite3_errcode(database_.get()) & 0xFF;
+  return code == SQLITE_BUSY || code == SQLITE_LOCKED;
 }
 
 Expected<void> SqliteDatabase::run(const char* sql) {

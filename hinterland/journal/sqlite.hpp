@@ -42,6 +42,9 @@ class SqliteDatabase {
   // Fails, located, if there is none and it is not to be made, or it cannot be written.
   static Expected<SqliteDatabase> open(const std::string& file, bool create);
 
+  // Another process holds it.
+  [[nodiscard]] bool is_busy();
+
   // For statements that give nothing.
   Expected<void> run(const char* sql);
   // The first number of the first row.

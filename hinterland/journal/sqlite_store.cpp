@@ -49,9 +49,9 @@ class SqliteStore final : public JournalStore {
         !done)
       return done;
     return prepare(
-        of_job_,
-        "SELECT number, checksum, first_job, facts FROM steps WHERE first_job <= ? ORDER BY first_job DESC "
-        "LIMIT 1");
+        read_jobs_,
+        "SELECT number, checksum, first_job, facts FROM steps WHERE first_job >="
+        " coalesce((SELECT max(first_job) FROM steps WHERE first_job <= ?), 0) ORDER BY first_job");
   }
 
   Expected<void> append(std::span<const StoredStep> steps) override {
@@ -66,25 +66,10 @@ class SqliteStore final : public JournalStore {
   }
 
   Expected<void> read(std::uint64_t first, const std::function<bool(const StoredStep&)>& take) override {
-    read_->bind(first);
-    while (true) {
-      const auto row = read_->step();
-      if (!row) return std::unexpected(row.error());
-      if (!*row) return {};
-      if (!take(step_in(*read_))) {
-        read_->reset();
-        return {};
-      }
-    }
+    return read_by(*read_, first, take);
   }
-
-  Expected<std::optional<StoredStep>> step_of_job(std::uint64_t job) override {
-    const auto row = of_job_->bind(job).step();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return std::nullopt;
-    StoredStep step = step_in(*of_job_);
-    of_job_->reset();
-    return step;
+  Expected<void> read_jobs(std::uint64_t job, const std::function<bool(const StoredStep&)>& take) override {
+    return read_by(*read_jobs_, job, take);
   }
 
   Expected<void> put_snapshot(const StoredSnapshot& snapshot) override {
@@ -123,6 +108,20 @@ class SqliteStore final : public JournalStore {
   }
 
  private:
+  static Expected<void> read_by(SqliteStatement& statement, std::uint64_t first,
+                                const std::function<bool(const StoredStep&)>& take) {
+    statement.bind(first);
+    while (true) {
+      const auto row = statement.step();
+      if (!row) return std::unexpected(row.error());
+      if (!*row) return {};
+      if (!take(step_in(statement))) {
+        statement.reset();
+        return {};
+      }
+    }
+  }
+
   Expected<void> prepare(std::optional<SqliteStatement>& statement, const char* sql) {
     auto prepared = database_.prepare(sql);
     if (!prepared) return std::unexpected(std::move(prepared.error()));
@@ -142,7 +141,7 @@ class SqliteStore final : public JournalStore {
 
   std::string name_;
   SqliteDatabase database_;
-  std::optional<SqliteStatement> append_, read_, of_job_;
+  std::optional<SqliteStatement> append_, read_, read_jobs_;
 };
 
 Expected<void> bring_up_to_date(SqliteDatabase& database, const std::string& file) {
@@ -172,6 +171,11 @@ Expected<void> bring_up_to_date(SqliteDatabase& database, const std::string& fil
 }
 
 }  // namespace
+
+bool is_open_elsewhere(const std::string& file) {
+  auto database = SqliteDatabase::open(file, false);
+  return database && database->is_busy();
+}
 
 Expected<std::unique_ptr<JournalStore>> open_sqlite_store(const std::string& file, bool create) {
   auto database = SqliteDatabase::open(file, create);

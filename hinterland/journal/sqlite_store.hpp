@@ -11,6 +11,9 @@
 
 namespace hinterland {
 
+// Whether another process has it open, so that nobody else can; false too if nobody can tell.
+bool is_open_elsewhere(const std::string& file);
+
 // `create`: if there is none. Fails for a file of another program, or of a later version of this one.
 Expected<std::unique_ptr<JournalStore>> open_sqlite_store(const std::string& file, bool create);
 

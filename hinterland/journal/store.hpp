@@ -61,8 +61,8 @@ class JournalStore {
   virtual Expected<void> append(std::span<const StoredStep> steps) = 0;
   // Calls `take` for each step from `first` on, in their order, until it says false.
   virtual Expected<void> read(std::uint64_t first, const std::function<bool(const StoredStep&)>& take) = 0;
-  // The step that accepted a job; nullopt: none did.
-  virtual Expected<std::optional<StoredStep>> step_of_job(std::uint64_t job) = 0;
+  // The same for the steps that accepted jobs alone, from the one that accepted `job` on; if none did, from the last before it.
+  virtual Expected<void> read_jobs(std::uint64_t job, const std::function<bool(const StoredStep&)>& take) = 0;
 
   // The last one that was put, and no other, is kept.
   virtual Expected<void> put_snapshot(const StoredSnapshot& snapshot) = 0;

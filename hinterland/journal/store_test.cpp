@@ -2,6 +2,7 @@
 #include "hinterland/journal/store.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #define XXH_INLINE_ALL
 #include <unistd.h>
 #include <xxhash.h>
@@ -202,10 +203,45 @@ TEST_CASE("a reading that is enough ends, and what is asked after it is answered
       return step.number < 3;
     }));
     CHECK(seen == std::vector<std::uint64_t>{2, 3});
-    const auto step = store->step_of_job(1);
-    REQUIRE(step);
-    CHECK((*step)->number == 4);
-    CHECK_FALSE(*store->step_of_job(5000) == std::nullopt);  // the last that accepted any may be its
+    const auto accepting = [&](std::uint64_t job, std::size_t most) {
+      std::vector<std::uint64_t> numbers;
+      REQUIRE(store->read_jobs(job, [&](const StoredStep& step) {
+        numbers.push_back(step.number);
+        return numbers.size() < most;
+      }));
+      return numbers;
+    };
+    CHECK(accepting(0, 9) == std::vector<std::uint64_t>{2, 4});
+    CHECK(accepting(0, 1) == std::vector<std::uint64_t>{2});
+    CHECK(accepting(1, 9) == std::vector<std::uint64_t>{4});
+    CHECK(accepting(5000, 9) == std::vector<std::uint64_t>{4});  // the last that accepted any may be its
+  });
+}
+
+TEST_CASE("what many jobs asked for is read together") {
+  for_each_place([](Place& place) {
+    Journal journal(place.open_store());
+    SilentProgress quiet;
+    REQUIRE(journal.recover(quiet));
+    REQUIRE(append_one(journal, beginning()));
+    const auto add = [&](std::initializer_list<int> jobs) {
+      Facts facts;
+      for (const int job : jobs)
+        for (Fact& fact : submission(fmt::format("job {}", job))) facts.push_back(std::move(fact));
+      REQUIRE(append_one(journal, facts));
+    };
+    add({0, 1, 2});
+    for (int job = 3; job < 3000; ++job) add({job});
+    const std::vector<JobNumber> wanted = {JobNumber{1}, JobNumber{2}, JobNumber{3}, JobNumber{700},
+                                           JobNumber{2999}};
+    std::vector<std::string> got;
+    REQUIRE(journal.requests_of(wanted, [&](JobNumber, const JobRequest& job) { got.push_back(job.what); }));
+    CHECK(got == std::vector<std::string>{"job 1", "job 2", "job 3", "job 700", "job 2999"});
+    CHECK(journal.request_of(JobNumber{2})->what == "job 2");
+    const std::vector<JobNumber> none = {JobNumber{2999}, JobNumber{3000}};
+    const auto missing = journal.requests_of(none, [](JobNumber, const JobRequest&) {});
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().front().what == "It knows no job 3000.");
   });
 }
 

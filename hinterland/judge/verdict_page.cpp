@@ -103,6 +103,18 @@ std::optional<TableBlock> refused_table(const Verdict& verdict) {
   return table;
 }
 
+}  // namespace
+
+std::vector<Block> price_blocks(const Atlas& atlas, const Question& question, const Verdict& verdict) {
+  std::vector<Block> blocks;
+  if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); }))
+    blocks.emplace_back(price_table(atlas, question, verdict));
+  if (auto table = refused_table(verdict)) blocks.emplace_back(std::move(*table));
+  return blocks;
+}
+
+namespace {
+
 // What a server-hour costs at a server built there and used so much.
 MoneyPerHour built_hour(const Atlas& atlas, const Question& question, const SiteRow& row, double use) {
   SiteTerms terms = row.quote.terms;
@@ -282,10 +294,7 @@ Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& que
   Page page;
   page.blocks.push_back(Paragraph{.text = {verdict.sentence, verdict.sentence_zh}, .strong = true});
   page.blocks.push_back(Paragraph{.text = headline(atlas, question, verdict)});
-  if (std::ranges::any_of(verdict.rows, [](const SiteRow& row) { return row.quote.allowed(); })) {
-    page.blocks.push_back(price_table(atlas, question, verdict));
-  }
-  if (auto table = refused_table(verdict)) page.blocks.push_back(std::move(*table));
+  for (Block& block : price_blocks(atlas, question, verdict)) page.blocks.push_back(std::move(block));
   if (verdict.best) page.blocks.push_back(deal(atlas, question, verdict));
   if (verdict.answer != Answer::refused) page.blocks.push_back(hours_block(atlas, rates, verdict));
   if (verdict.best && verdict.home_row().quote.allowed()) page.blocks.push_back(carbon_block(verdict));

@@ -1,6 +1,7 @@
 // A verdict as a page and as JSON (data/schema/verdict.schema.json).
 #pragma once
 #include <string>
+#include <vector>
 
 #include "hinterland/judge/doubt.hpp"
 #include "hinterland/judge/verdict.hpp"
@@ -10,6 +11,8 @@ namespace hinterland {
 
 Page verdict_page(const Atlas& atlas, const RateYear& rates, const Question& question,
                   const Verdict& verdict);
+// Of it the price of each site that is allowed, and why the others are not.
+std::vector<Block> price_blocks(const Atlas& atlas, const Question& question, const Verdict& verdict);
 // `doubt` is null where it was not asked for.
 std::string verdict_json(const Atlas& atlas, const Question& question, const Verdict& verdict,
                          const Doubt* doubt = nullptr);

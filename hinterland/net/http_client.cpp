@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ctime>
 #include <utility>
 
 #include "hinterland/base/shared_library.hpp"
@@ -13,6 +14,9 @@
 namespace hinterland {
 
 namespace {
+
+constexpr std::size_t kLongBody = 16'384;  // bytes: what a slow line takes longer for than for an answer
+constexpr std::uint64_t kMostHeaders = 65'536;
 
 struct Curl {
   decltype(&::curl_global_init) global_init;
@@ -61,26 +65,34 @@ struct Call {
   const HttpAsk& ask;
   CURL* handle = nullptr;
   HttpAnswer answer;
-  std::uint64_t sent = 0;
+  std::uint64_t sent = 0, headers = 0;
+  bool is_too_long = false;
 
   std::size_t hear(std::string_view bytes) {
     long status = 0;
     curl()->getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     constexpr long refused = 300;
     if (ask.take && status < refused) return ask.take(bytes) ? bytes.size() : bytes.size() + 1;
+    is_too_long = bytes.size() > ask.most_bytes - answer.body.size();
+    if (is_too_long) return bytes.size() + 1;
     answer.body += bytes;
     return bytes.size();
   }
-  void hear_header(std::string_view line) {
+  // Also those of what comes before the answer, and after it. False: no more.
+  bool hear_header(std::string_view line) {
+    is_too_long = line.size() > kMostHeaders - headers;
+    if (is_too_long) return false;
+    headers += line.size();
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return;
+    if (colon == std::string_view::npos) return true;
     std::string name(line.substr(0, colon));
     std::ranges::transform(name, name.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     answer.headers[std::move(name)] = value;
+    return true;
   }
   std::size_t say(char* to, std::size_t most) {
     const std::size_t wanted = std::min<std::uint64_t>(most, ask.file->bytes - sent);
@@ -95,14 +107,32 @@ std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* call
   return static_cast<Call*>(call)->hear({bytes, size * count});
 }
 std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* call) {
-  static_cast<Call*>(call)->hear_header({bytes, size * count});
-  return size * count;
+  return static_cast<Call*>(call)->hear_header({bytes, size * count}) ? size * count : size * count + 1;
 }
 std::size_t on_upload(char* to, std::size_t size, std::size_t count, void* call) {
   return static_cast<Call*>(call)->say(to, size * count);
 }
 int on_progress(void* call, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
   return static_cast<Call*>(call)->ask.progress(static_cast<std::uint64_t>(down + up)) ? 0 : 1;
+}
+
+// Of the first that was shown: "Expire date:Nov 30 20:26:51 2027 GMT", as OpenSSL writes it.
+std::optional<Instant> certificate_end(CURL* handle) {
+  curl_certinfo* shown = nullptr;
+  if (curl()->getinfo(handle, CURLINFO_CERTINFO, &shown) != CURLE_OK || shown == nullptr ||
+      shown->num_of_certs < 1)
+    return std::nullopt;
+  for (const curl_slist* line = shown->certinfo[0]; line != nullptr; line = line->next) {
+    constexpr std::string_view before = "Expire date:";
+    const std::string_view said = line->data;
+    std::tm utc{};
+    if (!said.starts_with(before) ||
+        ::strptime(said.data() + before.size(), "%b %d %H:%M:%S %Y GMT", &utc) == nullptr)
+      continue;
+    constexpr std::int64_t ms_per_s = 1000;
+    return Instant{ms_per_s * static_cast<std::int64_t>(::timegm(&utc))};
+  }
+  return std::nullopt;
 }
 
 const char* advice(CURLcode code) {
@@ -141,8 +171,9 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
     set(CURLOPT_UNIX_SOCKET_PATH, base.substr(5).c_str());
     base = "http://localhost";
   }
-  std::unique_ptr<curl_slist, Ends> headers(curl()->append(
-      nullptr, ask.file ? "Content-Type: application/octet-stream" : "Content-Type: application/json"));
+  std::unique_ptr<curl_slist, Ends> headers(
+      curl()->append(nullptr, ask.file || ask.is_bytes ? "Content-Type: application/octet-stream"
+                                                       : "Content-Type: application/json"));
   for (const std::string& header : ask.headers) curl()->append(headers.get(), header.c_str());
   Call call{.ask = ask, .handle = handle, .answer = {}};
   set(CURLOPT_URL, (base + ask.path).c_str());
@@ -150,9 +181,10 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
   set(CURLOPT_HTTPHEADER, headers.get());
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_NOPROXY, "*");
+  set(CURLOPT_CERTINFO, 1L);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(server.connecting.ms));
-  if (ask.file || ask.take) {
+  if (ask.file || ask.take || ask.body.size() > kLongBody) {
     set(CURLOPT_LOW_SPEED_LIMIT, 1000L);
     set(CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(server.patience.ms / 1000)));
   } else {
@@ -175,18 +207,27 @@ Expected<HttpAnswer> HttpClient::ask(const HttpAsk& ask) {
     set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(ask.file->bytes));
   }
   if (!server.authorities.empty()) set(CURLOPT_CAINFO, server.authorities.c_str());
-  if (!ask.body.empty()) {
+  if (!ask.body.empty() || ask.is_bytes) {
     set(CURLOPT_POSTFIELDS, ask.body.c_str());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(ask.body.size()));
   }
-  if (const CURLcode code = curl()->perform(handle); code != CURLE_OK)
-    return failure({.what = fmt::format("No answer: {}.", curl()->strerror(code)),
+  const CURLcode code = curl()->perform(handle);
+  if (code == CURLE_SSL_CACERT_BADFILE && !server.authorities.empty())
+    return failure({.what = "No certificates can be read from it.",
+                    .where = {.file = server.authorities},
+                    .mend = "Name a PEM file of who vouches for the server.",
+                    .outside = true});
+  if (code != CURLE_OK)
+    return failure({.what = call.is_too_long
+                                ? "Its answer is longer than it can be, and was not read to its end."
+                                : fmt::format("No answer: {}.", curl()->strerror(code)),
                     .where = {.file = server.url},
                     .mend = advice(code),
                     .outside = true});
   long status = 0;
   curl()->getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   call.answer.status = static_cast<int>(status);
+  call.answer.certificate_end = certificate_end(handle);
   return std::move(call.answer);
 }
 

@@ -18,7 +18,7 @@ struct HttpServer {
   std::string url;          // "http://HOST:PORT", "https://HOST:PORT", or "unix:/PATH"
   std::string authorities;  // PEM file of the certificates that vouch for it; empty: the system's
   Duration connecting{3'000};
-  Duration patience{15'000};  // for an answer; for one with a file or `take`: with no more than 1 KB/s
+  Duration patience{15'000};  // for an answer; with a file, `take` or a long body: with no more than 1 KB/s
 };
 
 // Part of an open file, as a body.
@@ -26,6 +26,8 @@ struct HttpFile {
   int file = -1;
   std::uint64_t from = 0, bytes = 0;
 };
+
+inline constexpr std::uint64_t kMostAnswer = 4ULL << 30U;  // bytes
 
 struct HttpAsk {
   std::string method, path, body;
@@ -35,12 +37,17 @@ struct HttpAsk {
   std::function<bool(std::string_view)> take;
   // Told now and then how many bytes have moved; false: no more.
   std::function<bool(std::uint64_t)> progress;
+  bool is_bytes = false;  // the body; else it is JSON
+  std::uint64_t most_bytes =
+      kMostAnswer;  // that are read of the answer's body, where `take` does not take it
 };
 
 struct HttpAnswer {
   int status = 0;
   std::string body;
   std::map<std::string, std::string> headers;  // their names in lower case
+  // When the server's certificate ends; nullopt: it has none, or showed it with an answer before, on the same connection.
+  std::optional<Instant> certificate_end{};
 };
 
 // Connections are kept for the next call. From one thread at a time. No proxy is asked.
@@ -52,7 +59,7 @@ class HttpClient {
   ~HttpClient();
 
   // What came back, whatever its status. Fails, Error::outside and located at the URL, if nothing did, or not all, in
-  // time: then nobody knows whether it was carried out.
+  // time, or more than `most_bytes` or 64 kB of headers: then nobody knows whether it was carried out.
   Expected<HttpAnswer> ask(const HttpAsk& ask);
 
  private:

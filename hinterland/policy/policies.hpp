@@ -19,7 +19,7 @@ using Policy = Placement (*)(const Ask&, const View&);
 
 struct PolicyEntry {
   std::string_view name, what;
-  Policy choose;
+  Policy choose = nullptr;
 };
 
 std::span<const PolicyEntry> policies();

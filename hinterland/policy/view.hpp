@@ -18,7 +18,7 @@ namespace hinterland {
 
 using JobIndex = Index<struct JobTag, std::uint32_t>;
 using PoolIndex = Index<struct PoolTag, std::uint16_t>;    // servers of one type at one site
-using GroupIndex = Index<struct GroupTag, std::uint16_t>;  // jobs of one class
+using GroupIndex = Index<struct GroupTag, std::uint32_t>;  // jobs that are alike: of one class, say
 
 // Later than anything that happens: 278 years after the start of the run.
 inline constexpr Instant kNever{std::int64_t{1} << 43};
@@ -30,6 +30,7 @@ struct Option {
   double ms_per_gb = 0;     // how long a GB takes if nobody else is on the line
   double km = 0;            // from the job's home: 0 there
   bool at_home = false;     // a pool of the home's own site, its own or another of the same servers
+  bool operator==(const Option&) const = default;
 };
 
 struct Ask {

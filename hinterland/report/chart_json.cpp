@@ -63,11 +63,8 @@ json data(const LinesBlock& lines) {
   json curves = json::array();
   for (const auto& curve : lines.curves)
     curves.push_back({{"name", words(curve.name)}, {"y", numbers(curve.y)}});
-  return {{"kind", "lines"},
-          {"x_name", words(lines.x_name)},
-          {"y_name", words(lines.y_name)},
-          {"x", numbers(lines.x)},
-          {"curves", curves}};
+  return {{"kind", "lines"},       {"x_name", words(lines.x_name)}, {"y_name", words(lines.y_name)},
+          {"x", numbers(lines.x)}, {"calendar", lines.calendar},    {"curves", curves}};
 }
 
 json data(const TornadoBlock& tornado) {

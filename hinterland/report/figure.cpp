@@ -40,6 +40,10 @@ std::string compact(double value) {
   return without_trailing_zeros(fmt::format("{:.{}f}", scaled, digits)) + std::string(kSuffixes.at(suffix));
 }
 
+std::string calendar_text(double year) {
+  return year == std::floor(year) ? fmt::format("{:.0f}", year) : fmt::format("{:.1f}", year);
+}
+
 std::string compact_zh(double value) {
   static constexpr double kMyriad = 1e4;
   const double size = std::abs(value);

@@ -14,6 +14,9 @@ std::string compact(double value);
 // The same by the Chinese myriads: 17142000 -> "1714 万", 1.23e8 -> "1.23 亿", 999 -> "999".
 std::string compact_zh(double value);
 
+// A point of the calendar: "2026" for its beginning, else with its tenth, "2025.5".
+std::string calendar_text(double year);
+
 // With the digits that tell apart values which lie within `spread` of each other: PUEs of 1.16 to 1.31 as "1.163".
 // Where three digits do that, as compact().
 std::string distinct(double value, double spread);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hinterland/report/chart.hpp"
+#include "hinterland/report/html_file.hpp"
 #include "hinterland/report/html_text.hpp"
 #include "hinterland/report/page_assets.hpp"
 #include "hinterland/report/terminal.hpp"
@@ -135,67 +136,20 @@ std::string data_of(const Drawn& drawn) {
     out += fmt::format("{}\"{}\":{}", i > 0 ? "," : "", drawn.outlines[i],
                        page_assets::outlines(drawn.outlines[i]));
   }
-  return json_in_script(out + "}}");
+  return out + "}}";
 }
-
-std::string head_of(const Page& page) {
-  const Words title = page.title.empty()
-                          ? Words{"Hinterland"}
-                          : Words{page.title.en + " · Hinterland",
-                                  page.title.zh.empty() ? "" : page.title.zh + " · Hinterland"};
-  return fmt::format(
-      R"(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '{}' '{}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title data-en="{}" data-zh="{}">{}</title>
-<link rel="icon" href="data:,">
-<style>{}</style>
-</head>
-)",
-      page_assets::kPageScriptHash, page_assets::kChartScriptHash, escaped(title.en), escaped(title.zh),
-      escaped(title.en), page_assets::kStyle);
-}
-
-constexpr std::string_view kTop = R"(<body>
-<div class="page">
-<header>
-<div class="brand"><b>Hinterland</b> <span class="en">which computing should move inland</span><span class="zh" lang="zh-Hans">哪些计算该往内陆走</span></div>
-<div class="languages" role="group" aria-label="Language, 语言"><button type="button" lang="en" aria-pressed="true">English</button><button type="button" lang="zh-Hans" aria-pressed="false">中文</button></div>
-</header>
-<main>
-)";
-
-const Words kFooter{
-    "Made by Hinterland. The page is one file: it opens offline, fetches nothing and remembers nothing.",
-    "由 Hinterland 生成。本页为单个文件，可离线打开，不联网，不存储任何信息。"};
-const Words kChartFooter{
-    "Charts: Apache ECharts (Apache License 2.0); all licences are at the end of this file.",
-    "图表：Apache ECharts（Apache License 2.0）；全部许可附于文件末尾。"};
 
 }  // namespace
 
 std::string render_html(const Page& page) {
-  std::string body;
+  HtmlFile file{.title = page.title, .body = {}, .charts = {}};
   Drawn drawn;
-  if (!page.title.empty()) body += fmt::format("<h1>{}</h1>\n", in_both(page.title));
+  if (!page.title.empty()) file.body += fmt::format("<h1>{}</h1>\n", in_both(page.title));
   for (const Block& block : page.blocks) {
-    std::visit([&](const auto& one) { render(one, drawn, body); }, block);
+    std::visit([&](const auto& one) { render(one, drawn, file.body); }, block);
   }
-  std::string out = head_of(page);
-  out += kTop;
-  out += body;
-  out += fmt::format("</main>\n<footer>\n<p>{}{}</p>\n</footer>\n</div>\n", in_both(kFooter),
-                     drawn.charts.empty() ? "" : " " + in_both(kChartFooter));
-  out += fmt::format("<script>{}</script>\n", page_assets::kPageScript);
-  if (!drawn.charts.empty()) {
-    out += fmt::format("<script type=\"application/json\" id=\"charts\">{}</script>\n<script>{}</script>\n",
-                       data_of(drawn), page_assets::kChartScript);
-    out += fmt::format("<!--\n{}\n-->\n", page_assets::kLicences);
-  }
-  return out + "</body>\n</html>\n";
+  if (!drawn.charts.empty()) file.charts = data_of(drawn);
+  return html_file(file);
 }
 
 }  // namespace hinterland

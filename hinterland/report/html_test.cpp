@@ -3,10 +3,13 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "hinterland/report/chart.hpp"
+#include "hinterland/report/html_book.hpp"
 #include "hinterland/report/html_text.hpp"
 #include "hinterland/report/page_assets.hpp"
 
@@ -129,4 +132,50 @@ TEST_CASE("a chart whose lists do not match is drawn as far as they do") {
   CHECK(nlohmann::json::parse(json_of(map))["lines"].empty());
   CHECK(
       render_html({.blocks = {bars, map, HeatBlock{}, LinesBlock{}, TornadoBlock{}}}).ends_with("</html>\n"));
+}
+
+TEST_CASE("pages are bound as chapters, with one copy of what they share") {
+  const MapBlock map{
+      .caption = "m", .outlines = "china", .places = {{.name = "</script>", .group = "g"}}, .lines = {}};
+  const std::string first = render_html({.title = {"One", "一"}, .blocks = {map, kBars}});
+  const std::string second =
+      render_html({.title = {}, .blocks = {Paragraph{.text = " data-chart=\"0\""}, kBars, map}});
+  const std::string third = render_html({.title = "Words", .blocks = {Paragraph{.text = "Only."}}});
+  const auto book = bind_html({"Book", "书"}, {{.name = "a.html", .html = first},
+                                               {.name = "b.html", .html = second},
+                                               {.name = "c.html", .html = third}});
+  REQUIRE(book);
+  CHECK(book->size() < first.size() + 100'000);
+  CHECK(count(*book, "Heilongjiang") == 1);
+  for (int k = 0; k < 4; ++k) CHECK(count(*book, fmt::format("data-chart=\"{}\"", k)) == 1);
+  CHECK(count(*book, " data-chart=&quot;0&quot;") == 1);
+  CHECK(book->contains("<li><a href=\"#chapter-1\"><span class=\"en\">One</span>"));
+  CHECK(book->contains("<li><a href=\"#chapter-2\">b.html</a>"));
+  CHECK(count(*book, "</script>") == 3);
+  // What is bound can be bound again.
+  const auto again = bind_html("Shelf", {{.name = "book.html", .html = *book}});
+  REQUIRE(again);
+  CHECK(count(*again, "data-chart=\"3\"") == 1);
+  for (const char* chapter : {"chapter-1", "chapter-1-1", "chapter-1-3"}) {
+    CHECK(count(*again, fmt::format(" id=\"{}\"", chapter)) == 1);
+    CHECK(count(*again, fmt::format(" href=\"#{}\"", chapter)) == 1);
+  }
+  CHECK(bind_html("Empty", {}));
+}
+
+TEST_CASE("what is no page of this version is not bound, and named") {
+  const std::string page = render_html({.title = "t", .blocks = {kBars}});
+  const auto refused = [&](const std::string& html) {
+    const auto book = bind_html("b", {{.name = "a.html", .html = page}, {.name = "b.html", .html = html}});
+    return book ? std::string() : describe(book.error().front());
+  };
+  CHECK(refused("<html></html>").starts_with("b.html: it is no report"));
+  CHECK(refused(page.substr(0, 500)).starts_with("b.html: it is no report"));
+  std::string other = page;
+  other.replace(other.find("sha256-"), 12, "sha256-older");
+  CHECK(refused(other).starts_with("b.html: another version"));
+  CHECK(refused(page.substr(0, page.find("\"charts\":") + 40)).starts_with("b.html: it ends within"));
+  std::string odd = page;
+  odd.replace(odd.find("{\"charts\":"), 2, "[");
+  CHECK(refused(odd).starts_with("b.html: the data of its charts"));
 }

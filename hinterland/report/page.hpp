@@ -82,6 +82,7 @@ struct LinesBlock {
   Words x_name, y_name;  // with their units
   std::vector<double> x;
   std::vector<Curve> curves;
+  bool calendar = false;  // x are years, which are read whole: 2030, not 2.03k
 };
 
 // One bar a field: where the result goes when this field alone goes to its low and its high end.

@@ -250,8 +250,9 @@ void render_chart(const LinesBlock& lines, const TerminalStyle& style, std::stri
     add_line(out, fmt::format("{}  {}  {}", padded(shortened(names[c], name_width), name_width), line,
                               padded(ranges[c], range_width, Align::right)));
   }
+  const auto x_text = lines.calendar ? calendar_text : compact;
   add_line(out, fmt::format("{}{}: {} to {}", std::string(name_width + 2, ' '), lines.x_name.en,
-                            compact(lines.x.front()), compact(lines.x.back())));
+                            x_text(lines.x.front()), x_text(lines.x.back())));
 }
 
 void render_chart(const TornadoBlock& tornado, const TerminalStyle& style, std::string& out) {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "hinterland/report/chart.hpp"
 #include "hinterland/report/figure.hpp"
 
 using namespace hinterland;
@@ -20,6 +21,18 @@ TEST_CASE("names that somebody else chose do not steer the terminal") {
       {.title = {}, .blocks = {TableBlock{.caption = {}, .columns = {{"name"}}, .rows = {{"\x1b[31mred"}}}}},
       {});
   CHECK(shown.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what a stranger says is one line of text, and not a long one") {
+  CHECK(one_line("no\n\troom \r\n at all \n") == "no room at all");
+  CHECK(one_line("\x1b]0;title\x07 \xC2\x9B"
+                 "1m 贵安 é") == "?]0;title? ?1m 贵安 é");
+  CHECK(one_line(std::string_view("a\0b\xFF\xC3(\xED\xA0\x80", 9)) == "a?b?\?(?\?\?");
+  CHECK(one_line("0123456789", 10) == "0123456789");
+  CHECK(one_line("0123456789a", 10) == "0123456...");
+  CHECK(one_line("贵安集群", 11) == "贵安...");
+  CHECK(one_line(std::string(10'000'000, 'a')).size() == 300);
+  CHECK(one_line(" \n").empty());
 }
 
 TEST_CASE("Chinese characters take two cells, accents none of their own") {
@@ -110,6 +123,18 @@ TEST_CASE("curves are sparks, of means where they have more points than the line
         "Load, kW\n"
         "East  ▁▁▁▁▁▁▁▁████████  0 to 1\n"
         "      hour: 0 to 8.76k\n");
+}
+
+TEST_CASE("years are written whole") {
+  LinesBlock lines{.caption = "Deals",
+                   .x_name = "year",
+                   .y_name = "",
+                   .x = {2025.5, 2026, 2031},
+                   .curves = {{.name = "a", .y = {1, 2, 3}}}};
+  CHECK(render_terminal({.blocks = {lines}}, {.width = 60}).contains("year: 2.03k to 2.03k"));
+  lines.calendar = true;
+  CHECK(render_terminal({.blocks = {lines}}, {.width = 60}).contains("year: 2025.5 to 2031\n"));
+  CHECK(json_of(lines).contains("\"calendar\":true"));
 }
 
 TEST_CASE("a tornado lies around the result as it stands") {

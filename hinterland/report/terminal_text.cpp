@@ -89,6 +89,29 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string one_line(std::string_view said, std::size_t most_bytes) {
+  static constexpr std::string_view kMore = "...";
+  std::string out;
+  std::size_t cut = 0;  // where what is too long ends
+  bool space = false;
+  while (!said.empty() && out.size() <= most_bytes) {
+    utf8proc_int32_t point = 0;
+    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(said.data()),
+                                         static_cast<utf8proc_ssize_t>(said.size()), &point);
+    const std::string_view character = said.substr(0, length > 0 ? static_cast<std::size_t>(length) : 1);
+    said.remove_prefix(character.size());
+    if (character.find_first_of(" \t\r\n\v\f") != std::string_view::npos) {
+      space = true;
+      continue;
+    }
+    if (space && !out.empty()) out += ' ';
+    space = false;
+    if (out.size() + kMore.size() <= most_bytes) cut = out.size();
+    out += length > 0 ? printable(character) : "?";
+  }
+  return out.size() <= most_bytes ? out : out.substr(0, cut) + std::string(kMore);
+}
+
 std::string padded(const std::string& text, std::size_t width, Align align) {
   const std::size_t taken = display_width(text);
   const std::string space(width > taken ? width - taken : 0, ' ');

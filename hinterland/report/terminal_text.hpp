@@ -12,6 +12,10 @@ namespace hinterland {
 // tabs stay.
 std::string printable(std::string_view text);
 
+// What somebody else said, as a message, a log and a table may have it: one line of printable() UTF-8, a space for each run of
+// spaces and line ends, '?' for each byte that is none. What is longer than so many bytes (3 at least) ends in "...".
+std::string one_line(std::string_view said, std::size_t most_bytes = 300);
+
 std::string padded(const std::string& text, std::size_t width, Align align = Align::left);
 std::string bold(const std::string& text, const TerminalStyle& style);
 

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "hinterland/base/number.hpp"
-#include "hinterland/executor/objects.hpp"
 #include "hinterland/serve/answers.hpp"
 #include "hinterland/serve/blobs.hpp"
 #include "hinterland/serve/submission.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -22,6 +22,8 @@ constexpr RateLimit kRefusals(10, 200);  // noted, of all
 constexpr std::size_t kMostCallers = 10'000;
 constexpr RateLimit kNameless(1 / 60.0, 50);  // of those that showed no token
 constexpr std::uint64_t kBeatsToForget = 240;
+constexpr std::uint64_t kMostHeld = 4 * kMostSent;  // bytes of bodies in memory, of all that send
+constexpr std::size_t kMostChecks = 16;
 constexpr Duration kUploadsKept{24 * kHour.ms};
 
 // %41 is A.
@@ -52,17 +54,30 @@ void for_each_part(std::string_view text, char between, F f) {
 
 using Values = std::map<std::string, std::string>;
 
-// The path's parameters, if it is the route's.
-std::optional<Values> match(const Route& route, const std::vector<std::string>& path) {
+// "/a/b" -> "", "a", "b".
+std::vector<std::string_view> parts_of(std::string_view path) {
   std::vector<std::string_view> parts;
-  for_each_part(route.path, '/', [&](std::string_view part) { parts.push_back(part); });
+  for (std::size_t at = 0; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    parts.push_back(path.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+// The path's parameters, if it is the route's: in its own words and no other spelling of them, for what stands in front of
+// the broker may decide by the words as they are.
+std::optional<Values> match(const Route& route, const std::vector<std::string_view>& path) {
+  const std::vector<std::string_view> parts = parts_of(route.path);
   if (parts.size() != path.size()) return std::nullopt;
   Values values;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].front() == '{') {
-      values[std::string(parts[i].substr(1, parts[i].size() - 2))] = path[i];
-    } else if (parts[i] != path[i]) {
+    if (!parts[i].starts_with('{')) {
+      if (parts[i] != path[i]) return std::nullopt;
+    } else if (path[i].empty()) {
       return std::nullopt;
+    } else {
+      values[std::string(parts[i].substr(1, parts[i].size() - 2))] = unescaped(path[i]);
     }
   }
   return values;
@@ -140,6 +155,11 @@ ApiResponse no_token(const char* what) {
   answer.headers.emplace_back("WWW-Authenticate", "Bearer");
   return answer;
 }
+ApiResponse too_much() {
+  ApiResponse answer = bad(503, "Others are sending as much as can be held.", "Ask again in a second.");
+  answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
 ApiResponse too_often() {
   ApiResponse answer = bad(429, "There are too many requests.", "Ask again in a second.");
   answer.headers.emplace_back("Retry-After", "1");
@@ -184,16 +204,33 @@ const std::vector<Route>& routes() {
 
 Api::Api(Service& service, ApiSettings settings)
     : events_(service, settings.loop),
-      context_{service, events_},
+      context_{.service = service,
+               .events = events_,
+               .aside =
+                   [this](std::function<void()> work, std::function<void()> then) {
+                     return read_aside(std::move(work), std::move(then));
+                   }},
       settings_(std::move(settings)),
       refusals_(kRefusals),
       nameless_(kNameless) {
-  if (settings_.loop != nullptr)
-    disk_.emplace([](const std::vector<std::function<void()>>& works) {
-      for (const auto& work : works) work();
-    });
+  if (settings_.loop == nullptr) return;
+  disk_.emplace();
+  checks_.emplace();
 }
 Api::~Api() = default;
+
+bool Api::read_aside(std::function<void()> work, std::function<void()> then) {
+  if (checks_)
+    return checks_->put_if_few(
+        [work = std::move(work), then = std::move(then), loop = settings_.loop] {
+          work();
+          loop->post(then);
+        },
+        kMostChecks);
+  work();
+  then();
+  return true;
+}
 
 void Api::beat() {
   const Instant now = context_.service.now();
@@ -201,7 +238,11 @@ void Api::beat() {
     return caller.digest.empty() || !settings_.tokens || settings_.tokens->still_has(caller, now);
   });
   if (disk_ && beats_++ % kBeatsToForget == 0)
-    disk_->put([store = context_.service.store()] { forget_uploads(store, kUploadsKept); });
+    disk_->put([store = context_.service.store(), before_s = (now.ms - kUploadsKept.ms) / 1000] {
+      forget_uploads(store, kUploadsKept);
+      for (const char* const folder : {"/inputs", "/objects"})
+        forget_partial_objects(store + folder, before_s);
+    });
 }
 
 std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int64_t now_ms) {
@@ -251,6 +292,11 @@ std::optional<ApiResponse> Api::forbidden(const Route& route, const ApiRequest& 
   return std::nullopt;
 }
 
+void Api::note_garbled(const std::string& address, bool from_socket, int status, std::int64_t now_ms) {
+  now_ms_ = now_ms;
+  note_refusal(address, {.method = "no", .target = "request", .from_socket = from_socket}, status);
+}
+
 // What somebody tries again and again fills no disk.
 void Api::note_refusal(const std::string& who, const HttpHead& head, int status) {
   const bool is_nameless = !head.from_socket && head.authorization.empty() && settings_.tokens.has_value();
@@ -269,8 +315,7 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
   now_ms_ = now_ms;
   const std::string_view target = head.target;
   const std::string_view path = target.substr(0, target.find('?'));
-  std::vector<std::string> parts;
-  for_each_part(path, '/', [&](std::string_view part) { parts.push_back(unescaped(part)); });
+  const std::vector<std::string_view> parts = parts_of(path);
   const Route* route = nullptr;
   Values values;
   std::string methods;
@@ -282,6 +327,7 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
     route = &one;
     values = std::move(*matched);
   }
+  if (route == nullptr) note_refusal(head.address, head, methods.empty() ? 404 : 405);
   if (methods.empty()) return bad(404, "There is no such route.");
   if (route == nullptr) {
     ApiResponse answer = bad(405, fmt::format("This route knows {} only.", methods));
@@ -318,14 +364,19 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
   }
   if (!refused) return exchange;
   const bool is_denied = refused->status == 401 || refused->status == 403;
-  if (is_denied || route->changes()) note_refusal(kept.caller.name, kept.head, refused->status);
+  if (is_denied || route->sends()) note_refusal(kept.caller.name, kept.head, refused->status);
   return std::move(*refused);
 }
 
 Api::Exchange::Exchange(Api& api, const Route& route, ApiRequest asked)
     : api_(api), route_(route), asked_(std::move(asked)) {}
-Api::Exchange::Exchange(Exchange&&) noexcept = default;
-Api::Exchange::~Exchange() = default;
+Api::Exchange::Exchange(Exchange&& other) noexcept
+    : api_(other.api_),
+      route_(other.route_),
+      asked_(std::move(other.asked_)),
+      held_(std::exchange(other.held_, 0)),
+      upload_(std::move(other.upload_)) {}
+Api::Exchange::~Exchange() { api_.held_ -= held_; }
 
 std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
   std::optional<ApiResponse> refused;
@@ -333,9 +384,14 @@ std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
     refused = upload_->take(bytes);
   } else {
     refused = too_long(route_.takes, asked_.body.size() + bytes.size());
-    if (!refused) asked_.body += bytes;
+    if (!refused && api_.held_ + bytes.size() > kMostHeld) refused = too_much();
+    if (!refused) {
+      asked_.body += bytes;
+      api_.held_ += bytes.size();
+      held_ += bytes.size();
+    }
   }
-  if (refused && route_.changes()) api_.note_refusal(asked_.caller.name, asked_.head, refused->status);
+  if (refused && route_.sends()) api_.note_refusal(asked_.caller.name, asked_.head, refused->status);
   return refused;
 }
 
@@ -343,7 +399,7 @@ void Api::Exchange::finish(Reply reply) {
   Api& api = api_;
   if (upload_) {
     const auto ended = [&api, asked = std::move(asked_), reply = std::move(reply)](ApiResponse answer) {
-      if (answer.status == 201) api.context_.note(asked);
+      if (answer.status == 201 || answer.status == 202) api.context_.note(asked);
       if (answer.status >= 400) api.note_refusal(asked.caller.name, asked.head, answer.status);
       reply(std::move(answer));
     };
@@ -353,7 +409,7 @@ void Api::Exchange::finish(Reply reply) {
           loop->post([ended, answer = upload->finish()] { ended(answer); });
         });
   }
-  if (!route_.changes()) return route_.handle(api.context_, asked_, std::move(reply));
+  if (!route_.sends()) return route_.handle(api.context_, asked_, std::move(reply));
   const HttpHead head = asked_.head;
   route_.handle(api.context_, asked_,
                 [&api, who = asked_.caller.name, head, reply = std::move(reply)](ApiResponse answer) {

@@ -7,6 +7,7 @@
 //   403        the token's role is not enough, or the job is of a project that it is not for
 //   429        too many requests of this caller, or too many wrong tokens from this address
 //   400, 413   parameters; a body that is longer than the route takes
+//   503        bodies of others take all the memory that there is for them
 // What would change something, and what was refused for want of a right, stands in the journal with who asked.
 #pragma once
 #include <cstdint>
@@ -59,16 +60,21 @@ class Api {
     Api& api_;
     const Route& route_;
     ApiRequest asked_;
+    std::uint64_t held_ = 0;  // bytes of its body
     std::unique_ptr<Upload> upload_;
   };
   // `now_ms`: of a clock that does not go back.
   std::variant<ApiResponse, Exchange> begin(HttpHead head, std::int64_t now_ms);
+
+  // Of what came from there and was no request, or not all of one in time, the journal has a line too.
+  void note_garbled(const std::string& address, bool from_socket, int status, std::int64_t now_ms);
 
   // To be called every few seconds: lines stand, and whose token is no good any more is let go.
   void beat();
   [[nodiscard]] Service& service() { return context_.service; }
 
  private:
+  bool read_aside(std::function<void()> work, std::function<void()> then);
   std::variant<ApiResponse, Caller> caller_of(const HttpHead& head, std::int64_t now_ms);
   std::optional<ApiResponse> forbidden(const Route& route, const ApiRequest& asked) const;
   void note_refusal(const std::string& who, const HttpHead& head, int status);
@@ -80,9 +86,10 @@ class Api {
   std::map<std::string, RateLimit, std::less<>> callers_, strangers_;  // by name; by address
   RateLimit refusals_, nameless_;                                      // that are noted
   std::uint64_t unnoted_ = 0;
+  std::uint64_t held_ = 0;  // bytes of bodies that are in memory
   bool tokens_are_bad_ = false;
   std::uint64_t beats_ = 0;
-  std::optional<Worker<std::function<void()>>> disk_;  // ends before what it works for
+  std::optional<WorkThread> disk_, checks_;  // ends before what it works for
 };
 
 }  // namespace hinterland

@@ -2,12 +2,17 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
+#include "hinterland/serve/test_loop.hpp"
 #include "hinterland/serve/test_service.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -28,6 +33,38 @@ struct Desk {
 };
 
 }  // namespace
+
+TEST_CASE("a path is asked for in its own words") {
+  Desk desk;
+  desk.ask("GET", "/v1/jobs");
+  CHECK(desk.status == 200);
+  for (const char* const other :
+       {"//v1/jobs", "/v1//jobs", "/v1/jobs/", "/v1/%6aobs", "/v1/jobs//why", "v1/jobs", ""}) {
+    desk.ask("GET", other);
+    CHECK_MESSAGE(desk.status == 404, other);
+  }
+}
+
+TEST_CASE("bodies of many together take no more memory than there is for them") {
+  Desk desk;
+  const auto half = std::string(1'000, ' ');
+  constexpr std::size_t pieces = 30'000;
+  std::vector<Api::Exchange> senders;
+  const auto begin = [&] {
+    auto begun = desk.api.begin({.method = "POST", .target = "/v1/jobs", .length = half.size() * pieces}, 0);
+    senders.push_back(std::move(std::get<Api::Exchange>(begun)));
+    std::optional<ApiResponse> no;
+    for (std::size_t k = 0; k < pieces && !no; ++k) no = senders.back().take(half);
+    return no;
+  };
+  std::optional<ApiResponse> refused;
+  while (!refused && senders.size() < 20) refused = begin();
+  REQUIRE(refused);
+  CHECK(refused->status == 503);
+  CHECK(senders.size() == 9);  // eight of them are 240 MB
+  senders.clear();
+  CHECK_FALSE(begin());
+}
 
 TEST_CASE("a job is submitted, listed, explained and cancelled") {
   Desk desk;
@@ -61,6 +98,81 @@ TEST_CASE("a job is submitted, listed, explained and cancelled") {
   CHECK(desk.ask("GET", "/v1/pools").at("pools")[1].at("state") == "up");
   CHECK(desk.ask("GET", "/v1/cost").at("projects").size() == 2);
   CHECK(desk.ask("GET", "/v1/health").at("jobs") == 2);
+  CHECK(desk.ask("GET", "/v1/health").at("troubles") == Json::array());
+}
+
+TEST_CASE(
+    "health says which pools are in trouble, and which certificates have ended or end within two weeks") {
+  Desk desk;
+  const auto troubles = [&] { return desk.ask("GET", "/v1/health").at("troubles"); };
+  const Instant now = desk.service.now();
+  const auto in_days = [&](std::int64_t days) { return now + Duration{24 * days * kHour.ms}; };
+  desk.service.own_end = desk.service.pool_end = in_days(15);
+  CHECK(troubles() == Json::array());
+  CHECK(desk.ask("GET", "/v1/pools").at("pools")[1].at("certificate_ends_ms") == in_days(15).ms);
+  desk.service.own_end = now;
+  desk.service.pool_end = in_days(13);
+  desk.service.pool_trouble = "https://b: The token is not known. (status 401)";
+  CHECK(troubles() ==
+        Json({"This broker's certificate ended at " + format_civil(now, "UTC") + ".",
+              "Pool dear: https://b: The token is not known. (status 401)",
+              "Pool cheap: its broker's certificate ends at " + format_civil(in_days(13), "UTC") + "."}));
+}
+
+TEST_CASE("a log is read from a byte on, and a pool whose disk hangs keeps nobody waiting") {
+  Desk desk;
+  desk.ask("POST", "/v1/jobs", R"({"command": ["true"], "cores": 4})");
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("hinterland-log-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "stdout.log") << "frame 12\n";
+  std::filesystem::create_symlink("/etc/hostname", folder / "stderr.log");
+  desk.service.attempt = folder.string();
+  const auto log = [&](const char* query) {
+    return test::ask(desk.api, {.method = "GET", .target = std::string("/v1/jobs/0/log") + query});
+  };
+  CHECK(log("").body == "frame 12\n");
+  CHECK(log("?from=6").body == "12\n");
+  CHECK(log("?from=9").body.empty());
+  CHECK(log("?from=99").body == "frame 12\n");  // it was begun anew
+  CHECK(log("?stream=stderr").body.empty());    // no link is followed
+  desk.service.disk_hangs = true;
+  CHECK(log("").status == 503);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a blob that was touched is read again aside, and everybody else is answered meanwhile") {
+  test::DeskService service;
+  test::PostedLoop loop;
+  Api api(service, {.loop = &loop});
+  const std::filesystem::path store =
+      std::filesystem::temp_directory_path() / ("hinterland-touched-" + std::to_string(getpid()));
+  service.folder = store.string();
+  std::filesystem::create_directories(store);
+  std::ofstream(store / "scene") << "scene";
+  const std::string inputs = (store / "inputs").string();
+  const std::string hash = put_file(inputs, (store / "scene").string())->hash;
+  const auto ask = [&](std::optional<ApiResponse>& answer) {
+    auto begun = api.begin({.method = "GET", .target = "/v1/blobs/" + hash}, 0);
+    std::get<Api::Exchange>(begun).finish([&](ApiResponse said) { answer = std::move(said); });
+  };
+  std::optional<ApiResponse> untouched, touched, changed;
+  ask(untouched);
+  REQUIRE(untouched);
+  CHECK(untouched->status == 200);
+  std::filesystem::last_write_time(inputs + "/" + hash, std::filesystem::file_time_type::clock::now());
+  ask(touched);
+  CHECK_FALSE(touched);  // what answers is posted
+  loop.wait_and_run();
+  REQUIRE(touched);
+  CHECK(touched->status == 200);
+  std::filesystem::permissions(inputs + "/" + hash, std::filesystem::perms::owner_all);
+  std::ofstream(inputs + "/" + hash) << "other";
+  ask(changed);
+  loop.wait_and_run();
+  REQUIRE(changed);
+  CHECK(changed->status == 404);
+  std::filesystem::remove_all(store);
 }
 
 TEST_CASE("many jobs are taken at once, or none if one is malformed, and each is answered") {
@@ -136,6 +248,11 @@ TEST_CASE("jobs are listed by state and project, page by page") {
   CHECK(ids("state=held&limit=2&after=7") == std::vector{9});
   CHECK(ids("after=9").empty());
   CHECK(ids("limit=10").size() == 10);
+  for (int more = 0; more < 1000; ++more) desk.ask("POST", "/v1/jobs", R"({"command": ["true"], "held": 1})");
+  CHECK(ids("").size() == 1001);  // of which the last is the next
+  CHECK(ids("").back() == 100 + 999);
+  CHECK(ids("limit=5000").size() == 1001);
+  CHECK(ids("after=999").size() == 10);
   for (const char* const wrong : {"state=asleep", "limit=0", "after=-1", "limit=x"}) {
     desk.ask("GET", std::string("/v1/jobs?") + wrong);
     CHECK(desk.status == 400);

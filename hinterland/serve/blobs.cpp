@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,9 +15,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "hinterland/executor/objects.hpp"
 #include "hinterland/serve/answers.hpp"
 #include "hinterland/serve/route.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 
@@ -25,13 +26,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // What jobs take in, and what they leave.
+constexpr std::uint64_t kFloor = 1'000'000'000, kFloorPart = 20;  // bytes; of the disk
 constexpr const char* kFolders[] = {"/inputs/", "/objects/"};
 
 std::string place_of(const std::string& store, const std::string& hash, bool is_for_jobs) {
   for (const char* const folder : kFolders) {
     if (is_for_jobs && folder != kFolders[0]) continue;
     std::string place = fmt::format("{}{}{}", store, folder, hash);
-    if (check_object(store + folder, hash)) return place;  // not one that a task has written into
+    if (has_object(store + folder, hash)) return place;  // not one that a task has written into
   }
   return "";
 }
@@ -42,6 +44,33 @@ ApiResponse with_offset(ApiResponse response, std::uint64_t offset) {
   return response;
 }
 ApiResponse cannot(const char* what) { return bad(507, fmt::format("{}: {}.", what, std::strerror(errno))); }
+
+// What others need to go on: the journal, and what attempts leave.
+bool leaves_room(const std::string& store, std::uint64_t wanted) {
+  struct statvfs disk{};
+  if (::statvfs(store.c_str(), &disk) != 0) return true;  // writing will say why
+  const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  const std::uint64_t floor = std::min(kFloor, std::uint64_t{disk.f_blocks} * disk.f_frsize / kFloorPart);
+  return wanted <= free && free - wanted >= floor;
+}
+
+// Whether the file that is open has that name still.
+bool has_name(int file, const std::string& name) {
+  struct stat open{}, named{};
+  return fstat(file, &open) == 0 && ::stat(name.c_str(), &named) == 0 && open.st_dev == named.st_dev &&
+         open.st_ino == named.st_ino;
+}
+
+// The part of that name, locked: two who send the same at once would mix. Whoever had the lock may have given the file another name,
+// or none, before it was ours: then the name is opened again. One that is not open: somebody has it. nullopt: it cannot be (errno).
+std::optional<Handle> lock_part(const std::string& part) {
+  while (true) {
+    Handle file(::open(part.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.is_open()) return std::nullopt;
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Handle();
+    if (has_name(file.get(), part)) return file;
+  }
+}
 
 // The digits of a number up to 2^63, cut off the front of the text.
 std::optional<std::uint64_t> cut_number(std::string_view& text) {
@@ -82,6 +111,16 @@ std::optional<ByteRange> content_range_of(const std::string& header) {
   const auto total = cut_number(text);
   if (!total || !text.empty() || *last < *first || *last >= *total) return std::nullopt;
   return ByteRange{.from = *first, .to = *last + 1, .total = *total};
+}
+
+bool is_blob_touched(const std::string& store, const std::string& hash) {
+  return std::ranges::any_of(kFolders, [&](const char* folder) {
+    struct stat about{};
+    return ::stat((store + folder + hash).c_str(), &about) == 0 && !has_object(store + folder, hash);
+  });
+}
+void check_blob(const std::string& store, const std::string& hash) {
+  for (const char* const folder : kFolders) check_object(store + folder, hash);
 }
 
 ApiResponse blob(const std::string& store, const std::string& hash, const HttpHead& head) {
@@ -136,15 +175,25 @@ std::variant<ApiResponse, std::unique_ptr<Upload>> Upload::begin(const std::stri
   std::error_code trouble;
   fs::create_directories(store + "/uploads", trouble);
   const std::string part = part_of(store, hash);
-  Handle file(::open(part.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.is_open()) return cannot("The store cannot be written");
-  // Two who send the same at once would mix.
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return bad(409, "It is being sent by somebody else.");
+  auto locked = lock_part(part);
+  if (!locked) return cannot("The store cannot be written");
+  if (!locked->is_open()) return bad(409, "It is being sent by somebody else.");
+  if (has_object(store + "/inputs", hash)) {  // by whoever has just had the lock
+    ::unlink(part.c_str());
+    return good({{"hash", hash}});
+  }
+  Handle file = std::move(*locked);
   struct stat about{};
   if (fstat(file.get(), &about) != 0) return cannot("The store cannot be read");
   const auto there = static_cast<std::uint64_t>(about.st_size);
+  if (!leaves_room(store, promised + range.total - std::min(there, range.total)))
+    return bad(507, "The disk has no room for it.", "Ask the operator to make some.");
   if (range.from == 0 && there > 0 && head.content_range.empty()) {
     if (::ftruncate(file.get(), 0) != 0) return cannot("The store cannot be written");
+  } else if (there == range.total && range.to == range.total) {
+    // All of it came, and it got no name: its last part comes again.
+    if (::ftruncate(file.get(), static_cast<off_t>(range.from)) != 0)
+      return cannot("The store cannot be written");
   } else if (range.from != there) {
     return with_offset(bad(409, fmt::format("There are {} bytes of it.", there), "Go on from there."), there);
   }
@@ -153,10 +202,13 @@ std::variant<ApiResponse, std::unique_ptr<Upload>> Upload::begin(const std::stri
   return std::unique_ptr<Upload>(new Upload(store, hash, part, std::move(file), range));
 }
 
+Upload::~Upload() { promised -= range_.to - range_.from; }
+
 std::optional<ApiResponse> Upload::take(std::string_view bytes) {
   if (bytes.size() > range_.to - range_.from) return bad(400, "More has come than was said.");
   if (!write_all(file_.get(), bytes.data(), bytes.size())) return cannot("It cannot be kept");
   range_.from += bytes.size();
+  promised -= bytes.size();
   return std::nullopt;
 }
 
@@ -181,15 +233,25 @@ ApiResponse Upload::finish() {
 void forget_uploads(const std::string& store, Duration age) {
   std::error_code trouble;
   for (const auto& part : fs::directory_iterator(store + "/uploads", trouble)) {
+    const std::string name = part.path().string();
+    const Handle file(::open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     struct stat about{};
-    if (::stat(part.path().c_str(), &about) != 0) continue;
-    if (std::time(nullptr) - about.st_mtim.tv_sec > age.ms / 1000) fs::remove(part.path(), trouble);
+    if (!file.is_open() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) continue;  // it is being sent
+    if (fstat(file.get(), &about) != 0 || !has_name(file.get(), name)) continue;
+    if (std::time(nullptr) - about.st_mtim.tv_sec > age.ms / 1000) ::unlink(name.c_str());
   }
 }
 
 std::vector<Route> blob_routes() {
   const auto shown = [](ApiContext& context, const ApiRequest& asked, const Reply& reply) {
-    reply(blob(context.service.store(), asked.text("hash"), asked.head));
+    const std::string store = context.service.store(), hash = asked.text("hash");
+    const auto answer = [store, hash, head = asked.head, reply] { reply(blob(store, hash, head)); };
+    if (!is_blob_touched(store, hash)) return answer();
+    if (!context.aside([store, hash] { check_blob(store, hash); }, answer)) {
+      ApiResponse later = bad(503, "It was written to, and is read again to tell whether it is right.");
+      later.headers.emplace_back("Retry-After", "1");
+      reply(std::move(later));
+    }
   };
   const auto route = [&](std::string_view method, std::string_view what) {
     return Route{.method = method,

@@ -2,6 +2,7 @@
 //
 // g++ 12 destroys some temporaries of co_await expressions twice: what goes into a coroutine here is a name, and by
 // reference. Included by shell.cpp alone, for Beast takes long to compile.
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -150,10 +151,14 @@ class Connection {
     const auto encoding = parser.get()[http::field::transfer_encoding];
     const bool is_odd = (!encoding.empty() && !beast::iequals(encoding, "chunked")) ||
                         (parser.get().version() >= 11 && parser.get().count(http::field::host) != 1) ||
-                        parser.get().count(http::field::authorization) > 1;
+                        parser.get().count(http::field::authorization) > 1 ||
+                        parser.get().count("Idempotency-Key") > 1;
     if (is_odd) {
+      api_.note_garbled(peer_.address, peer_.from_socket, 400, now_ms());
       ApiResponse answer = bad(
-          400, "Transfer-Encoding is `chunked` or none; there is one Host, and one Authorization at most.");
+          400,
+          "Transfer-Encoding is `chunked` or none; there is one Host, and one Authorization and one "
+          "Idempotency-Key at most.");
       co_return co_await write(answer, false, false);
     }
     auto begun = api_.begin(head_of(parser), now_ms());
@@ -196,11 +201,14 @@ class Connection {
 
   asio::awaitable<bool> refuse_garbled() {
     const bool is_http = trouble_.category() == make_error_code(http::error::bad_method).category();
+    const bool is_late = trouble_ == beast::error::timeout;  // and closed: nothing can be said to it
+    if (is_late) api_.note_garbled(peer_.address, peer_.from_socket, 408, now_ms());
     if (!is_http || trouble_ == http::error::end_of_stream || trouble_ == http::error::partial_message)
       co_return false;
     const bool is_long = trouble_ == http::error::header_limit || trouble_ == http::error::buffer_overflow;
     ApiResponse answer = is_long ? bad(431, "Its header is longer than 16 KB.")
                                  : bad(400, "This is no HTTP request: " + trouble_.message() + ".");
+    api_.note_garbled(peer_.address, peer_.from_socket, answer.status, now_ms());
     co_return co_await write(answer, false, false);
   }
 
@@ -240,10 +248,14 @@ class Connection {
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer there(executor, Clock::time_point::max());
     auto answer = std::make_shared<std::optional<ApiResponse>>();
-    exchange.finish([answer, &there](ApiResponse response) {
-      *answer = std::move(response);
-      there.cancel();
-    });
+    try {
+      exchange.finish([answer, &there](ApiResponse response) {
+        *answer = std::move(response);
+        there.cancel();
+      });
+    } catch (const std::exception& fault) {  // whoever asks gets an answer all the same
+      if (!*answer) *answer = bad(500, fmt::format("It is the broker's own fault: {}.", fault.what()), "Please report it.");
+    }
     if (!*answer) co_await there.async_wait(token());
     trouble_ = {};
     co_return std::move(**answer);

@@ -84,6 +84,9 @@ struct MakesEvent {
     of_attempt(f.inputs.whole ? "staged" : "staging", f.attempt,
                {{"at_ms", f.at.ms}, {"bytes", f.inputs.needed}, {"moved", f.inputs.moved}});
   }
+  void operator()(const fact::Fetched& f) {
+    of_attempt("fetched", f.attempt, {{"bytes", f.outputs.needed}, {"moved", f.outputs.moved}});
+  }
   void operator()(const fact::Done& f) { of_task("done", f.task); }
   void operator()(const fact::PoolLost& f) { of_pool("pool lost", f.pool); }
   void operator()(const fact::DownSet& f) { of_pool(f.down ? "pool down" : "pool up", f.pool); }
@@ -147,7 +150,12 @@ class Events::Reader final : public EventReader, public std::enable_shared_from_
   // If it waits, and there is something.
   void look() {
     if (!take_) return;
-    std::string text = std::exchange(greeting_, {}) + events_->take(after_, caller_, past_);
+    const auto more = events_->take(after_, caller_, past_);
+    if (!more) {
+      events_->readers_.erase(this);
+      return end();
+    }
+    std::string text = std::exchange(greeting_, {}) + *more;
     if (!text.empty()) return std::exchange(take_, {})(std::move(text));
     // None of what was read is theirs: others go first before the next piece.
     if (after_ < events_->service_.steps() && events_->loop_ != nullptr)
@@ -230,7 +238,8 @@ std::string Events::text_of(const Made& made, const Caller& caller) const {
   return events.empty() ? "" : message(made.step, events);
 }
 
-std::string Events::take(std::uint64_t& after, const Caller& caller, std::unique_ptr<EventMaker>& past) {
+std::optional<std::string> Events::take(std::uint64_t& after, const Caller& caller,
+                                        std::unique_ptr<EventMaker>& past) {
   std::string text;
   while (after < service_.steps() && text.size() < kMostText) {
     if (!tail_.empty() && tail_.front().step <= after + 1 && after < tail_.back().step) {
@@ -253,6 +262,7 @@ std::string Events::take(std::uint64_t& after, const Caller& caller, std::unique
           after = step;
           return ++read < kMostPast && text.size() < kMostText;
         });
+    if (!done && text.empty()) return std::nullopt;
     if (!done || read == 0 || loop_ != nullptr) break;
   }
   return text;

@@ -5,7 +5,7 @@
 //
 // A reader is a place in the journal: it gets all steps after that place, once each and in order, from the journal where
 // they are past and from here where they are new. Who is slow falls behind and loses nothing; who comes back with the
-// last id goes on from there. A step without an event for its reader is passed over.
+// last id goes on from there. A step without an event for its reader is passed over; at one that cannot be read its line ends.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -73,8 +73,9 @@ class Events {
   static std::size_t size_of(const Made& made);
   void durable(std::uint64_t first, std::span<const Facts> steps);
   [[nodiscard]] std::string text_of(const Made& made, const Caller& caller) const;
-  // What comes after `after`, up to some size; moves `after`. Empty: nothing yet.
-  std::string take(std::uint64_t& after, const Caller& caller, std::unique_ptr<EventMaker>& past);
+  // What comes after `after`, up to some size; moves `after`. Empty: nothing yet. nullopt: the journal cannot be read there.
+  std::optional<std::string> take(std::uint64_t& after, const Caller& caller,
+                                  std::unique_ptr<EventMaker>& past);
 
   Service& service_;
   Loop* loop_;

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "hinterland/executor/files.hpp"
+#include "hinterland/staging/files.hpp"
 
 namespace hinterland {
 

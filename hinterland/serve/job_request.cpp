@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "hinterland/executor/objects.hpp"
 #include "hinterland/policy/server_size.hpp"
 #include "hinterland/report/figure.hpp"
+#include "hinterland/staging/objects.hpp"
 
 namespace hinterland {
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -39,26 +40,40 @@ void show_job(ApiContext& context, const ApiRequest& asked, const Reply& reply) 
                          asked.number<std::uint32_t>("tasks").value_or(1000))));
 }
 
-void log_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
-  const JobState& job = context.service.broker().state().jobs[job_of(asked)];
-  const auto task = asked.number<std::uint32_t>("task").value_or(0);
-  const auto from = asked.number<std::uint64_t>("from").value_or(0);
-  if (task >= job.tasks) return reply(bad(404, "There is no such task."));
-  const std::string folder = context.service.folder_of(TaskIndex{job.first + task});
-  ApiResponse response;
-  response.type = "text/plain; charset=utf-8";
-  // Whatever its task has made of it: what is no file there is no log.
-  const std::string log = folder + "/" + asked.text("stream", "stdout") + ".log";
-  auto file = std::make_shared<Handle>(
-      folder.empty() ? -1 : ::open(log.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+// Of the log from a byte on, as much as is sent at once. Whatever its task has made of it: what is no file there is no log.
+std::string read_log(const std::string& log, std::uint64_t from) {
+  const Handle file(::open(log.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   struct stat about{};
-  if (!file->is_open() || fstat(file->get(), &about) != 0 || !S_ISREG(about.st_mode))
-    return reply(std::move(response));
+  if (!file.is_open() || fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) return "";
   // A log that is shorter than that was begun anew (it is kept up to a size).
   const auto size = static_cast<std::uint64_t>(about.st_size);
   const std::uint64_t begin = from > size ? 0 : from;
-  response.file = FilePart{.file = std::move(file), .from = begin, .bytes = std::min(size - begin, kMostLog)};
-  reply(std::move(response));
+  std::string text(std::min(size - begin, kMostLog), '\0');
+  std::size_t done = 0;
+  for (ssize_t got = 1; done < text.size() && got > 0;
+       done += static_cast<std::size_t>(std::max(got, ssize_t{0})))
+    got = ::pread(file.get(), text.data() + done, text.size() - done, static_cast<off_t>(begin + done));
+  text.resize(done);
+  return text;
+}
+
+void log_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
+  const JobState& job = context.service.broker().state().jobs[job_of(asked)];
+  const auto task = asked.number<std::uint32_t>("task").value_or(0);
+  if (task >= job.tasks) return reply(bad(404, "There is no such task."));
+  const auto text = std::make_shared<std::string>();
+  const auto look = [text, from = asked.number<std::uint64_t>("from").value_or(0),
+                     name = "/" + asked.text("stream", "stdout") + ".log"](const std::string& folder) {
+    if (!folder.empty()) *text = read_log(folder + name, from);
+  };
+  const auto answer = [text, reply] {
+    ApiResponse response;
+    response.type = "text/plain; charset=utf-8";
+    response.body = std::move(*text);
+    reply(std::move(response));
+  };
+  if (!context.service.look_into(TaskIndex{job.first + task}, look, answer))
+    reply(bad(503, "The disk of its pool does not answer.", "Ask again when it does."));
 }
 
 void outputs_of(ApiContext& context, const ApiRequest& asked, const Reply& reply) {
@@ -133,19 +148,22 @@ std::vector<Route> job_routes() {
                    .takes = Takes::job,
                    .answers = "Quote",
                    .handle = quote_job});
-  Route list =
-      showing("/v1/jobs", "The jobs, those that are over too.",
-              {{.name = "state",
-                .what = "those in it",
-                .choices = {"queued", "held", "running", "done", "failed", "cancelled"}},
-               {.name = "project", .what = "those of it", .choices = {}},
-               {.name = "after",
-                .what = "those after it; `next` of the page before",
-                .least = 0,
-                .most = kMostNumber,
-                .choices = {}},
-               {.name = "limit", .what = "so many at most", .least = 1, .most = kMostNumber, .choices = {}}},
-              "Jobs", list_jobs);
+  Route list = showing("/v1/jobs", "The jobs, those that are over too, 1,000 at most.",
+                       {{.name = "state",
+                         .what = "those in it",
+                         .choices = {"queued", "held", "running", "done", "failed", "cancelled"}},
+                        {.name = "project", .what = "those of it", .choices = {}},
+                        {.name = "after",
+                         .what = "those after it; `next` of the page before",
+                         .least = 0,
+                         .most = kMostNumber,
+                         .choices = {}},
+                        {.name = "limit",
+                         .what = "so many at most, if that is less",
+                         .least = 1,
+                         .most = kMostNumber,
+                         .choices = {}}},
+                       "Jobs", list_jobs);
   list.reach = Reach::theirs;
   table.push_back(std::move(list));
   const Parameter from{.name = "from",

@@ -15,7 +15,7 @@
 #include "hinterland/base/record.hpp"
 #include "hinterland/base/section.hpp"
 #include "hinterland/broker/check_fact.hpp"
-#include "hinterland/serve/json_text.hpp"
+#include "hinterland/net/json_text.hpp"
 
 namespace hinterland {
 

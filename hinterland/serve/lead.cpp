@@ -1,5 +1,7 @@
 #include "hinterland/serve/lead.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <utility>
 
@@ -14,10 +16,11 @@ constexpr std::int64_t kTries = 20;    // when one fails
 
 }  // namespace
 
-Lead::Lead(const Journal& journal, std::int64_t asked)
+Lead::Lead(const Journal& journal, std::int64_t asked, Duration stands_still)
     : name_(journal.name()),
       renewal_(journal.renewal()),
       lease_(journal.lease()),
+      stands_still_ms_(stands_still.ms),
       until_(lease_ ? asked + lease_->ms : 0) {
   if (lease_) thread_ = std::thread([this] { keep(); });
 }
@@ -34,7 +37,16 @@ Lead::~Lead() {
 void Lead::keep() {
   std::unique_lock lock(mutex_);
   const auto pause = [&] { return std::chrono::milliseconds(lease_->ms / (failed_ ? kTries : kRenewals)); };
-  while (!stopping_.wait_for(lock, pause(), [this] { return stop_ || lost_; })) renew();
+  while (!stopping_.wait_for(lock, pause(), [this] { return stop_ || lost_; })) {
+    if (!stands_still()) renew();
+  }
+}
+
+void Lead::alive() { alive_ = boot_ms(); }
+void Lead::alive_no_more() { alive_ = 0; }
+bool Lead::stands_still() const {
+  const std::int64_t last = alive_;
+  return last != 0 && boot_ms() > last + stands_still_ms_;
 }
 
 bool Lead::is_sure() const { return boot_ms() < until_; }
@@ -59,6 +71,12 @@ void Lead::renew() {
 Expected<void> Lead::sure() {
   if (!lease_ || is_sure()) return {};
   const std::lock_guard lock(mutex_);
+  if (!lost_ && !is_sure() && stands_still())
+    return failure(
+        {.what = fmt::format("The broker stands still for more than {} s.", stands_still_ms_ / 1000),
+         .where = {.file = name_},
+         .mend = "",
+         .outside = true});
   if (!lost_ && !is_sure()) renew();
   return lost_ ? Expected<void>(std::unexpected(*lost_)) : Expected<void>();
 }

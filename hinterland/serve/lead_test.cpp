@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hinterland/executor/boot_clock.hpp"
+#include "hinterland/journal/test_store.hpp"
 
 namespace hinterland {
 
@@ -22,30 +23,19 @@ struct Word {
   std::atomic<int> asked = 0;
 };
 
-class SpeakingStore final : public JournalStore {
+class SpeakingStore final : public test::RowsInMemory {
  public:
   SpeakingStore(std::shared_ptr<Word> word, std::optional<Duration> lease)
       : word_(std::move(word)), lease_(lease) {}
-  [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] std::optional<Duration> lease() const override { return lease_; }
   Expected<bool> renew() override {
     ++word_->asked;
     if (word_->now == Says::nothing)
-      return failure({.what = "It says nothing.", .where = {.file = name_}, .mend = "", .outside = true});
+      return failure({.what = "It says nothing.", .where = {.file = name()}, .mend = "", .outside = true});
     return word_->now == Says::yes;
   }
-  Expected<void> append(std::span<const StoredStep> /*steps*/) override { return {}; }
-  Expected<void> read(std::uint64_t /*first*/,
-                      const std::function<bool(const StoredStep&)>& /*take*/) override {
-    return {};
-  }
-  Expected<std::optional<StoredStep>> step_of_job(std::uint64_t /*job*/) override { return std::nullopt; }
-  Expected<void> put_snapshot(const StoredSnapshot& /*snapshot*/) override { return {}; }
-  Expected<std::optional<StoredSnapshot>> snapshot() override { return std::nullopt; }
-  Expected<void> check() override { return {}; }
 
  private:
-  std::string name_ = "store";
   std::shared_ptr<Word> word_;
   std::optional<Duration> lease_;
 };
@@ -55,9 +45,10 @@ struct Desk {
   std::atomic<int> calls = 0;
   std::unique_ptr<Lead> lead;
 
-  explicit Desk(std::optional<Duration> lease, std::int64_t asked = boot_ms()) {
+  explicit Desk(std::optional<Duration> lease, std::int64_t asked = boot_ms(),
+                Duration stands_still = kStandsStill) {
     const Journal journal(std::make_unique<SpeakingStore>(word, lease));
-    lead = std::make_unique<Lead>(journal, asked);
+    lead = std::make_unique<Lead>(journal, asked, stands_still);
     lead->when_lost([this](const Errors& /*why*/) { ++calls; });
   }
   [[nodiscard]] std::string trouble() const {
@@ -94,10 +85,10 @@ TEST_CASE("what another has taken over is lost for good, and is told once") {
   const Desk desk(kShort);
   desk.word->now = Says::no;
   CHECK(Desk::comes([&] { return desk.calls == 1; }));
-  CHECK(desk.trouble() == "store: Another broker has taken over.");
+  CHECK(desk.trouble() == "memory: Another broker has taken over.");
   desk.word->now = Says::yes;
   usleep(300'000);
-  CHECK(desk.trouble() == "store: Another broker has taken over.");
+  CHECK(desk.trouble() == "memory: Another broker has taken over.");
   CHECK(desk.calls == 1);
   int late = 0;
   desk.lead->when_lost([&](const Errors& /*why*/) { ++late; });
@@ -109,7 +100,7 @@ TEST_CASE("a store that says nothing is asked again until the lease is over") {
   desk.word->now = Says::nothing;
   CHECK(Desk::comes([&] { return desk.calls == 1; }));
   CHECK(desk.word->asked >= 2);
-  CHECK(desk.trouble() == "store: It says nothing.");
+  CHECK(desk.trouble() == "memory: It says nothing.");
 }
 
 TEST_CASE("a store that says nothing for a while loses nothing") {
@@ -131,8 +122,34 @@ TEST_CASE("whoever slept for longer than its lease asks before it is sure") {
   CHECK(lucky.word->asked == 1);  // and then is for a while
   const Desk late(kLong, boot_ms() - 2 * kLong.ms);
   late.word->now = Says::no;
-  CHECK(late.trouble() == "store: Another broker has taken over.");
+  CHECK(late.trouble() == "memory: Another broker has taken over.");
   CHECK(late.calls == 1);
+}
+
+TEST_CASE(
+    "a broker that stands still lets its lease lapse, and leads on if it wakes before anybody took over") {
+  const Desk desk(kShort, boot_ms(), kShort);
+  CHECK(Desk::comes([&] { return desk.word->asked >= 8; }));  // nobody has said yet that it lives: it begins
+  desk.lead->alive();
+  CHECK(Desk::comes([&] { return desk.trouble() != "none"; }));
+  CHECK(desk.trouble() == "memory: The broker stands still for more than 0 s.");
+  const int asked = desk.word->asked;
+  usleep(300'000);
+  CHECK(desk.word->asked == asked);  // neither by its own thread nor for another that would act
+  CHECK(desk.calls == 0);
+  desk.lead->alive();
+  CHECK(desk.trouble() == "none");
+  CHECK(desk.word->asked > asked);
+}
+
+TEST_CASE("a broker that stood still for long finds out that another has taken over") {
+  const Desk desk(kShort, boot_ms(), kShort);
+  desk.lead->alive();
+  CHECK(Desk::comes([&] { return desk.trouble() != "none"; }));
+  desk.word->now = Says::no;
+  desk.lead->alive();
+  CHECK(desk.trouble() == "memory: Another broker has taken over.");
+  CHECK(desk.calls == 1);
 }
 
 }  // namespace hinterland

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "hinterland/cost/bill.hpp"
+#include "hinterland/journal/quotes_json.hpp"
 #include "hinterland/report/figure.hpp"
 #include "hinterland/serve/staging_listing.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostTasksShown = 1000;
+constexpr Duration kEndsSoon{std::int64_t{14} * 24 * kHour.ms};  // of certificates
 
 const char* name_of(TaskPhase phase) {
   switch (phase) {
@@ -113,6 +115,7 @@ Json row_of(const Service& service, std::size_t number, const Now& now) {
            {"done", job.done},
            {"attempts", job.attempts},
            {"site", sites_of(state, job)},
+           {"ran_ms", job.ran.ms},
            {"cost", from_millionths(job.money)},
            {"running_cost", from_millionths(running == now.running.end() ? 0 : running->second)},
            {"submitted_ms", job.submitted.ms},
@@ -138,6 +141,14 @@ std::string why_blocked(const State& state, JobNumber job) {
       mend += fmt::format(" `hinterland retry {}` gives that one another chance.", one.value);
   }
   return fmt::format("It comes after jobs that are not done: {}.{}", names_text(before), mend);
+}
+
+// How the last of its attempts that ended did.
+std::string end_text(const TaskState& task) {
+  constexpr int signalled = 128;
+  if (task.end != Cause::failed) return hinterland::name_of(task.end);
+  return task.status > signalled ? fmt::format("ended by signal {}", task.status - signalled)
+                                 : fmt::format("it ended with status {}", task.status);
 }
 
 // What a task waits for, in a sentence; and what would start it now.
@@ -205,10 +216,9 @@ std::string why_of(Service& service, TaskIndex index) {
     }
     case TaskPhase::done: return fmt::format("It is done, at {}.", pool());
     case TaskPhase::failed: {
-      const std::string end = service.end_of(index);
       const std::string which = job.tasks > 1 ? fmt::format(" --task {}", index - job.first) : "";
-      return fmt::format("It failed at {}{}; `hinterland logs {}{} --stderr` may say more.", pool(),
-                         end.empty() ? "" : ": " + end, task.job.value, which);
+      return fmt::format("It failed at {}: {}; `hinterland logs {}{} --stderr` may say more.", pool(),
+                         end_text(task), task.job.value, which);
     }
     case TaskPhase::cancelled: return "It was cancelled.";
     case TaskPhase::refused: return "No pool may run it, or none is large enough.";
@@ -243,12 +253,13 @@ Json jobs_json(Service& service, const JobFilter& filter) {
   const State& state = service.broker().state();
   Json out{{"currency", service.served().currency}, {"jobs", Json::array()}};
   const Now now = now_at(service);
+  const std::uint32_t most = std::min(filter.limit.value_or(kMostJobsShown), kMostJobsShown);
   for (std::size_t k = filter.after ? std::size_t{*filter.after} + 1 : 0; k < state.jobs.size(); ++k) {
     const JobState& job = state.jobs[k];
     if (!filter.state.empty() && filter.state != name_of(phase_of(job))) continue;
     if (!filter.project.empty() && filter.project != state.projects[job.project].name) continue;
     if (filter.caller != nullptr && !filter.caller->knows(state.projects[job.project].name)) continue;
-    if (filter.limit && out["jobs"].size() == *filter.limit) {
+    if (out["jobs"].size() == most) {
       out["next"] = out["jobs"].back().at("id");
       break;
     }
@@ -278,7 +289,12 @@ Json job_json_of(Service& service, JobNumber number, std::uint32_t from, std::ui
                      {"site", has_a_pool(task) ? state.pools[task.pool].name : ""},
                      {"attempt", task.attempt.value},
                      {"folder", service.folder_of(index)}});
+    if (task.end != Cause::absent)
+      tasks.back()["end"] = {{"cause", hinterland::name_of(task.end)}, {"status", task.status}};
     if (is_staging(state, index)) tasks.back()["staging"] = staging_json(service, index);
+    const std::string standing =
+        task.phase == TaskPhase::running ? service.standing_of(index) : std::string();
+    if (!standing.empty()) tasks.back()["standing"] = standing;
   }
   out["of_tasks"] = std::move(tasks);
   return out;
@@ -336,18 +352,28 @@ Json pools_json(Service& service) {
       if (host.pool == p && host.condemned) condemned.push_back(host.name);
     }
     Json row{{"name", pool.name},
+             {"place", service.served().site[p]},
              {"state", how},
              {"cores", there.total.cores},
              {"free_cores", std::max<std::int64_t>(0, there.free.cores)},
+             {"owner", pool.deal.owner},
+             {"carrier", pool.deal.carrier},
+             {"basis", name_of(pool.build.pricing.basis)},
              {"condemned_hosts", condemned},
              {"energy", energy_json(service, PoolIndex{p})}};
+    if (pool.build.pricing.basis == Basis::rented)
+      row["rate_per_server_hour"] = from_millionths(pool.build.pricing.rate);
     if (const auto path = service.path_of(PoolIndex{p})) row["path"] = path_json(*path);
     if (std::string trouble = service.trouble_with(PoolIndex{p}); !trouble.empty())
       row["trouble"] = std::move(trouble);
+    if (const auto end = service.certificate_end(PoolIndex{p})) row["certificate_ends_ms"] = end->ms;
     if (pool.warned_from < kNever) row["may_be_lost_ms"] = pool.warned_from.ms;
     list.push_back(std::move(row));
   }
-  Json out{{"currency", service.served().currency}, {"pools", list}};
+  Json classes = Json::array();
+  for (const ServedClass& one : service.served().classes)
+    classes.push_back({{"name", one.name}, {"workload", one.workload}, {"from", one.from}});
+  Json out{{"currency", service.served().currency}, {"pools", list}, {"classes", classes}};
   if (const Errors& trouble = service.trouble_with_signals(); !trouble.empty())
     out["signals_trouble"] = describe(trouble.front());
   return out;
@@ -355,10 +381,24 @@ Json pools_json(Service& service) {
 
 Json health_json(Service& service) {
   const State& state = service.broker().state();
+  Json troubles = Json::array();
+  const auto note_end = [&](const std::string& whose, std::optional<Instant> end) {
+    if (!end || *end > service.now() + kEndsSoon) return;
+    troubles.push_back(fmt::format("{}certificate {} at {}.", whose, *end <= service.now() ? "ended" : "ends",
+                                   format_civil(*end, "UTC")));
+  };
+  note_end("This broker's ", service.certificate_end());
+  for (std::size_t p = 0; p < state.pools.size(); ++p) {
+    const std::string& name = state.pools[p].name;
+    if (const std::string trouble = service.trouble_with(PoolIndex{p}); !trouble.empty())
+      troubles.push_back(fmt::format("Pool {}: {}", name, trouble));
+    note_end(fmt::format("Pool {}: its broker's ", name), service.certificate_end(PoolIndex{p}));
+  }
   return {{"jobs", state.jobs.size()},
           {"pools", state.pools.size()},
           {"store", service.store()},
-          {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"}};
+          {"signals", service.trouble_with_signals().empty() ? "good" : "in trouble"},
+          {"troubles", troubles}};
 }
 
 Json cost_json(Service& service, const Caller& caller) {
@@ -373,6 +413,7 @@ Json cost_json(Service& service, const Caller& caller) {
                     {"attempts", metered.attempts},
                     {"server_hours", static_cast<double>(metered.unit_ms) * kPerHour / units},
                     {"moved_bytes", metered.moved},
+                    {"fetched_bytes", metered.fetched},
                     {"energy", metered.bill.energy},
                     {"capacity", metered.bill.capacity},
                     {"network", metered.bill.network},
@@ -395,7 +436,10 @@ Json cost_json(Service& service, const Caller& caller) {
   return {{"currency", service.served().currency},
           {"unit", "millionths"},
           {"rows", rows},
-          {"projects", projects}};
+          {"projects", projects},
+          {"quotes", quotes_json(state, [&](ProjectIndex project) {
+             return caller.knows(state.projects[project].name);
+           })}};
 }
 
 }  // namespace hinterland

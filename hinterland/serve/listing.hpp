@@ -18,6 +18,8 @@ struct JobFilter {
   std::optional<std::uint32_t> after, limit;
   const Caller* caller = nullptr;  // and of projects that they know
 };
+// 1,000 at most, or `limit` if that is less; `next` is there if there are more.
+inline constexpr std::uint32_t kMostJobsShown = 1000;
 nlohmann::ordered_json jobs_json(Service& service, const JobFilter& filter);
 // With so many of its tasks, from that one, and at most 1,000.
 nlohmann::ordered_json job_json_of(Service& service, JobNumber job, std::uint32_t from, std::uint32_t tasks);

@@ -93,10 +93,15 @@ void tell_paths(Text& text, const Service& service) {
   };
   each("pool_moved_bytes_total", "counter", "Bytes of inputs that were moved there.",
        [](const PathNow& path) { return static_cast<double>(path.moved); });
+  each("pool_fetched_bytes_total", "counter",
+       "Bytes of outputs that were moved back, where they are counted.",
+       [](const PathNow& path) { return static_cast<double>(path.fetched); });
   each("pool_kept_bytes", "gauge", "Bytes of inputs that are kept there.",
        [](const PathNow& path) { return static_cast<double>(path.cached); });
   each("pool_staging_attempts", "gauge", "Attempts whose inputs are on their way there.",
        [](const PathNow& path) { return whole(path.attempts.size()); });
+  each("pool_fetching_attempts", "gauge", "Attempts whose outputs are on their way back.",
+       [](const PathNow& path) { return whole(path.fetching); });
 }
 
 void tell_money(Text& text, const Service& service) {

@@ -1,5 +1,5 @@
-// What runs a pool's attempts, as its record in the sites file says: processes of this machine or a Slurm cluster, and where its
-// folder is somewhere else a path that brings inputs there before.
+// What runs a pool's attempts, as its record in the sites file says: processes of this machine, a Slurm cluster or another broker, and
+// where that is somewhere else a path that brings inputs there before.
 #pragma once
 #include <functional>
 #include <memory>
@@ -27,8 +27,9 @@ struct OpenPool {
   LocalExecutor* local = nullptr;  // of it: its heart is beaten and its ends are watched by whoever has it
 };
 
-// Where the pool's inputs are moved to; empty: it gets them from the store. A folder of the pool's own is somewhere else if it is on
-// another file system than the store, or if its record says what its path may carry or keep.
+// Of a pool whose inputs are moved there: where the ledger of that is, and, but for another broker's, they; empty: it gets them from
+// the store. A folder of the pool's own is somewhere else if it is on another file system than the store, or if its record
+// says what its path may carry or keep.
 std::string inputs_folder(const SitesPool& record, const PoolPlace& place);
 
 // Fails, located, where its folders cannot be used.

@@ -44,11 +44,13 @@ constexpr const char* kSchemas = R"({
     "outputs": {"type": "array", "items": {"type": "object", "required": ["task", "path", "hash", "bytes"]}}}},
   "Pools": {"type": "object", "required": ["pools"], "properties": {
     "pools": {"type": "array", "items": {"type": "object", "required": ["name"]}}}},
-  "Cost": {"type": "object", "required": ["currency", "unit", "rows", "projects"], "properties": {
+  "Cost": {"type": "object", "required": ["currency", "unit", "rows", "projects", "quotes"], "properties": {
     "currency": {"type": "string"}, "unit": {"const": "millionths"},
     "rows": {"type": "array", "items": {"type": "object"}},
-    "projects": {"type": "array", "items": {"type": "object"}}}},
-  "Health": {"type": "object", "required": ["jobs", "pools", "store", "signals"]},
+    "projects": {"type": "array", "items": {"type": "object"}},
+    "quotes": {"type": "array", "items": {"type": "object"}}}},
+  "Health": {"type": "object", "required": ["jobs", "pools", "store", "signals", "troubles"], "properties": {
+    "troubles": {"type": "array", "items": {"type": "string"}}}},
   "Blob": {"type": "object", "required": ["hash"], "properties": {
     "hash": {"type": "string"}, "bytes": {"type": "integer"}}},
   "Table": {"type": "object", "required": ["openapi", "paths"]}

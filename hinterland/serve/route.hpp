@@ -43,6 +43,8 @@ struct ApiRequest {
 struct ApiContext {
   Service& service;
   Events& events;
+  // Does what reads much from the disk on a thread of its own, and then `then` on this one. False: too much of that waits.
+  std::function<bool(std::function<void()> work, std::function<void()> then)> aside;
 
   // Tells the broker, and the journal who asked for it.
   void tell(const ApiRequest& asked, Event event, Service::Answer answer);
@@ -79,7 +81,8 @@ struct Route {
   std::string_view answers;  // the schema of openapi.cpp that the answer has, or its media type
   std::function<void(ApiContext&, const ApiRequest&, Reply)> handle;
 
-  [[nodiscard]] bool changes() const { return method != "GET" && method != "HEAD" && role != Role::views; }
+  // Something is sent: that it was refused stands in the journal.
+  [[nodiscard]] bool sends() const { return method != "GET" && method != "HEAD"; }
 };
 
 // {job}, {pool}, {hash}.

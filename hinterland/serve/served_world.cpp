@@ -36,6 +36,10 @@ class Builder {
     if (offer_ == nullptr)
       complain("offer", "no line " + in_quotes(sites_.offer), "`hinterland atlas show offers` lists them.");
     out_.world.queue = sites_.queue;
+    out_.world.told = {.policy = sites_.policy,
+                       .queue = sites_.queue,
+                       .carbon_per_kg = charges_.carbon.value,
+                       .water_per_litre = charges_.water.value};
     out_.world.rules.lease = from_hours(sites_.lease);
     out_.world.rules.lost_after = from_hours(std::max(sites_.lost_after, sites_.lease));
     out_.currency = atlas_.country().currency;
@@ -75,6 +79,7 @@ class Builder {
     const std::int64_t since_epoch = (now.ms / kHour.ms) % year;
     const auto of_year = static_cast<std::int64_t>(std::floor(hour_of_model_year(now, offset).value));
     const auto start = static_cast<std::size_t>((of_year - since_epoch + year) % year);
+    out_.world.told.first_hour = static_cast<std::int64_t>(start);
     for (const auto& [name, pool] : in_order(known, sites_.pools)) add_pool(name, pool, start);
   }
 
@@ -122,6 +127,9 @@ class Builder {
                 .site = site->id.text,
                 .currency = out_.currency,
                 .server_units = *units};
+    out.pricing = {.server = server->id.text,
+                   .basis = pool->basis,
+                   .rate = nearest_whole(kMillion * pool->rate.value_or(Money{}).value)};
     out_.units_per_server.back() = *units;
     out_.server.back() = whole_server;
     places_.back() = site;
@@ -136,7 +144,9 @@ class Builder {
   void add_work(const State& state) {
     for (const auto& [name, work] : in_order(state.places, sites_.work)) {
       out_.world.places.push_back({.name = name, .home = PoolIndex{0}, .options = {}});
-      if (work != nullptr) add_options(name, *work, out_.world.places.back());
+      if (work == nullptr) continue;
+      out_.classes.push_back({.name = name, .workload = work->workload.text, .from = work->from.text});
+      add_options(name, *work, out_.world.places.back());
     }
   }
 

@@ -5,17 +5,22 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include "hinterland/executor/attempt_folder.hpp"
 #include "hinterland/executor/boot_clock.hpp"
+#include "hinterland/serve/certificate_end.hpp"
 #include "hinterland/serve/elsewhere.hpp"
+#include "hinterland/serve/journal_writer.hpp"
+#include "hinterland/serve/known_jobs.hpp"
 #include "hinterland/serve/open_pool.hpp"
+#include "hinterland/serve/pool_files.hpp"
 #include "hinterland/serve/signals.hpp"
-#include "hinterland/serve/worker.hpp"
 
 namespace hinterland {
 
@@ -24,8 +29,11 @@ namespace {
 constexpr std::int64_t kMostBeat = 5000;           // ms between two heartbeats of a pool
 constexpr std::int64_t kLongestSleep = 3'600'000;  // ms
 constexpr Duration kPublishAgain{5000};
+constexpr std::int64_t kAlive = 1000;    // ms between two words of this thread to the lead
+constexpr std::int64_t kSweep = 15'000;  // ms between two times that folders of attempts are swept
 
 struct Publishing {
+  PoolIndex pool;
   std::string folder;  // of the pool
   ResultName name;
   TaskIndex task;
@@ -42,13 +50,22 @@ class LiveService final : public Service {
         failed_(std::move(failed)),
         lead_(lead),
         signals_("", {}),
-        jobs_noted_(state.jobs.size()),
         broker_(served_.world, std::move(state)),
         steps_(journal_.steps()),
         started_(boot_ms()),
         start_(std::max(wall_now(), broker_.state().latest)),
-        writer_([this](std::vector<Step> steps) { write(std::move(steps)); }),
-        publisher_([this](const std::vector<Publishing>& list) { publish(list); }) {}
+        known_(broker_.state(),
+               [this](JobNumber job) {
+                 const std::lock_guard lock(journal_mutex_);
+                 return journal_.request_of(job);
+               }),
+        pool_files_(loop) {
+    writer_.emplace(journal_, journal_mutex_,
+                    [this](std::vector<Step> steps, std::vector<Facts> facts, Expected<void> done) {
+                      loop_.post([this, steps = std::move(steps), facts = std::move(facts),
+                                  done = std::move(done)] { written(steps, facts, done); });
+                    });
+  }
 
   LiveService(const LiveService&) = delete;
   LiveService& operator=(const LiveService&) = delete;
@@ -62,24 +79,28 @@ class LiveService final : public Service {
       executors_.emplace_back();
       locals_.push_back(nullptr);
       const BrokerPool& pool = served_.world.pools[p];
-      if (pool.size == Size{}) continue;
       const auto record = std::ranges::find(sites.pools, pool.name, &SitesPool::key);
-      if (!record->folder.empty()) folders_[p] = record->folder;
+      const bool has_own = record != sites.pools.end() && !record->folder.empty();
+      pool_files_.add(PoolIndex{p},
+                      has_own ? std::filesystem::absolute(record->folder).string()
+                              : files_.folder + "/pools/" + pool.name,
+                      static_cast<std::size_t>(sites.logs_kept));
+      if (pool.size == Size{}) continue;
       if (const auto opened = open(p, *record); !opened) add_errors(errors, opened.error());
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
     elsewhere_.find(broker_.state(), locals_);
     const std::size_t jobs = broker_.state().jobs.size();
+    std::vector<JobNumber> wanted;  // those that live, and the last of those that are over
     for (std::size_t j = 0; j < jobs; ++j) {
       const JobState& job = broker_.state().jobs[j];
-      const bool over = job.ended == job.tasks;
-      if (over && j + kNamesKept < jobs) continue;
-      const auto request = journal_.request_of(JobNumber{j});
-      if (!request) return std::unexpected(request.error());
-      note_job(JobNumber{j}, *request);
-      if (over) forget_if_over(JobNumber{j});
+      if (job.ended < job.tasks || j + kNamesKept >= jobs) wanted.emplace_back(j);
     }
-    for (const auto& [id, attempt] : broker_.state().attempts) attempts_[id.value] = attempt.task;
+    const auto read = journal_.requests_of(wanted, [this](JobNumber job, const JobRequest& request) {
+      known_.note_job(job, request);
+      known_.forget_if_over(job);
+    });
+    if (!read) return std::unexpected(read.error());
     take(broker_.resume(now()));
     for (const SitesProject& project : sites.projects) {
       const auto share = static_cast<std::int64_t>(project.share);
@@ -101,8 +122,10 @@ class LiveService final : public Service {
       beat(PoolIndex{p});
     }
     wake();
-    if (lead_ != nullptr)
-      lead_->when_lost([this](const Errors& why) { loop_.post([this, why] { stop_for(why); }); });
+    sweep();
+    if (lead_ == nullptr) return {};
+    lead_->when_lost([this](const Errors& why) { loop_.post([this, why] { stop_for(why); }); });
+    loop_.post([this] { say_alive(); });
     return {};
   }
 
@@ -127,58 +150,57 @@ class LiveService final : public Service {
 
   [[nodiscard]] Expected<void> end() override {
     ended_ = true;
-    if (lead_ != nullptr) lead_->when_lost({});
-    executors_.clear();
-    publisher_.reset();
+    if (lead_ != nullptr) {
+      lead_->when_lost({});
+      lead_->alive_no_more();
+    }
     writer_.reset();
-    const std::lock_guard lock(journal_mutex_);
-    return journal_.keep_snapshot(broker_.state());
+    Expected<void> kept;
+    {
+      const std::lock_guard lock(journal_mutex_);
+      kept = journal_.keep_snapshot(broker_.state());
+    }
+    // These may wait for a disk that hangs: whoever leads next does not wait for that.
+    if (lead_ != nullptr) lead_->alive();
+    executors_.clear();
+    pool_files_.end();
+    return kept;
   }
 
-  [[nodiscard]] bool acts() override { return !journal_failed_ && (lead_ == nullptr || lead_->sure()); }
+  [[nodiscard]] bool acts() override { return !journal_failed_ && leads(); }
 
   [[nodiscard]] const Broker& broker() const override { return broker_; }
   [[nodiscard]] const ServedWorld& served() const override { return served_; }
   [[nodiscard]] Instant now() const override { return start_ + Duration{boot_ms() - started_}; }
   [[nodiscard]] Expected<Work> work_of(JobNumber job) override {
-    if (const auto found = works_.find(job.value); found != works_.end()) return found->second.work;
+    if (const auto* const found = known_.find(job)) return found->work;
     const std::lock_guard lock(journal_mutex_);
     const auto request = journal_.request_of(job);
     if (!request) return std::unexpected(request.error());
     return parse_work(request->what);
   }
-  [[nodiscard]] std::string name_of(JobNumber job) const override {
-    if (const auto live = works_.find(job.value); live != works_.end()) return live->second.work.name;
-    const auto over = names_.find(job.value);
-    return over == names_.end() ? "" : over->second;
-  }
+  [[nodiscard]] std::string name_of(JobNumber job) const override { return known_.name_of(job); }
   [[nodiscard]] const std::vector<Candidate>* candidates_of(TaskIndex task) const override {
-    const auto found = candidates_.find(task.value);
-    return found == candidates_.end() ? nullptr : &found->second;
+    return known_.candidates_of(task);
   }
   [[nodiscard]] std::string folder_of(TaskIndex task) const override {
-    // Its pool may be another by now than that of its last attempt.
     const AttemptId attempt = broker_.state().tasks[task].attempt;
-    std::string folder;
-    for (std::size_t p = 0; p < executors_.size() && folder.empty() && attempt != AttemptId{}; ++p) {
-      if (executors_[p]) folder = executors_[p]->folder_of(attempt);
-    }
-    return folder;
+    const auto pool = known_.last_pool_of(task);
+    if (attempt == AttemptId{} || !pool) return "";
+    return fmt::format("{}/{}{}", pool_files_.folder_of(*pool),
+                       broker_.state().attempts.contains(attempt) ? "" : "over/", attempt.value);
+  }
+  [[nodiscard]] bool look_into(TaskIndex task, Look look, std::function<void()> then) override {
+    const TaskState& state = broker_.state().tasks[task];
+    const auto known = known_.last_pool_of(task);
+    return pool_files_.look_into(state.attempt, known.value_or(state.pool), known.has_value(),
+                                 std::move(look), std::move(then));
   }
   [[nodiscard]] std::string standing_of(TaskIndex task) const override {
     const TaskState& state = broker_.state().tasks[task];
     return executors_[state.pool] ? executors_[state.pool]->standing_of(state.attempt) : "";
   }
   [[nodiscard]] std::string store() const override { return files_.folder + "/store"; }
-  [[nodiscard]] std::string end_of(TaskIndex task) const override {
-    const auto found = ends_.find(task);
-    if (found == ends_.end()) return "";
-    const auto [cause, status] = found->second;
-    constexpr int signalled = 128;
-    if (cause != Cause::failed) return hinterland::name_of(cause);
-    return status > signalled ? fmt::format("ended by signal {}", status - signalled)
-                              : fmt::format("it ended with status {}", status);
-  }
   [[nodiscard]] std::string trouble_with(TaskIndex task) const override {
     const auto found = unpublished_.find(task);
     return found == unpublished_.end() ? "" : found->second;
@@ -192,6 +214,12 @@ class LiveService final : public Service {
   }
   [[nodiscard]] std::string trouble_with(PoolIndex pool) const override {
     return pool < executors_.size() && executors_[pool] ? executors_[pool]->trouble() : "";
+  }
+  [[nodiscard]] std::optional<Instant> certificate_end() const override {
+    return files_.certificate.empty() ? std::nullopt : hinterland::certificate_end(files_.certificate);
+  }
+  [[nodiscard]] std::optional<Instant> certificate_end(PoolIndex pool) const override {
+    return pool < executors_.size() && executors_[pool] ? executors_[pool]->certificate_end() : std::nullopt;
   }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return signals_.trouble(); }
 
@@ -226,7 +254,7 @@ class LiveService final : public Service {
   Expected<void> open(std::size_t p, const SitesPool& record) {
     auto opened =
         open_pool(record, {.pool = PoolIndex{p},
-                           .folder = folder_of_pool(PoolIndex{p}),
+                           .folder = pool_files_.folder_of(PoolIndex{p}),
                            .store = store(),
                            .runner = {.program = files_.runner, .descriptors = files_.descriptors},
                            .journal = journal_.identity(),
@@ -242,11 +270,29 @@ class LiveService final : public Service {
     return {};
   }
 
+  void say_alive() {
+    if (ended_) return;
+    lead_->alive();
+    loop_.after(kAlive, [this] { say_alive(); });
+  }
+  // Asked by this thread, which so goes on.
+  Expected<void> leads() {
+    if (lead_ == nullptr) return {};
+    lead_->alive();
+    return lead_->sure();
+  }
+
   void beat(PoolIndex pool) {
     if (ended_) return;
     if (!elsewhere_.has_any_of(pool, broker_.state())) locals_[pool]->beat();
     const std::int64_t ms = std::clamp<std::int64_t>(served_.world.rules.lease.ms / 4, 1, kMostBeat);
     loop_.after(ms, [this, pool] { beat(pool); });
+  }
+
+  void sweep() {
+    if (ended_) return;
+    pool_files_.sweep(broker_.state());
+    loop_.after(kSweep, [this] { sweep(); });
   }
 
   void look_at_signals(std::int64_t every_ms) {
@@ -256,68 +302,8 @@ class LiveService final : public Service {
   }
 
   void take(Step step) {
-    for (const Fact& fact : step.facts) note(fact);
-    writer_->put(std::move(step));
-  }
-
-  void note_job(JobNumber number, const JobRequest& request) {
-    auto work = parse_work(request.what);
-    JobRequest kept = request;
-    kept.what.clear();
-    works_[number.value] = {.work = work ? std::move(*work) : Work{}, .request = std::move(kept)};
-  }
-
-  void note(const Fact& fact) {
-    if (const auto* accepted = std::get_if<fact::Accepted>(&fact)) {
-      note_job(JobNumber{jobs_noted_++}, accepted->job);
-    } else if (const auto* placed = std::get_if<fact::Placed>(&fact)) {
-      candidates_[placed->task.value] = placed->candidates;
-    } else if (const auto* done = std::get_if<fact::Done>(&fact)) {
-      forget_if_over(broker_.state().tasks[done->task].job);
-    } else if (const auto* refused = std::get_if<fact::Refused>(&fact)) {
-      forget_if_over(broker_.state().tasks[refused->task].job);
-    } else if (const auto* launched = std::get_if<fact::Launched>(&fact)) {
-      attempts_[launched->attempt.value] = launched->task;
-    } else if (const auto* finished = std::get_if<fact::Finished>(&fact)) {
-      if (const auto ended = attempts_.extract(finished->attempt.value)) {
-        if (finished->next != Next::publish) ends_[ended.mapped()] = {finished->cause, finished->status};
-        if (ends_.size() > kNamesKept) ends_.erase(ends_.begin());
-        forget_if_over(broker_.state().tasks[ended.mapped()].job);
-      }
-    } else if (const auto* asked = std::get_if<fact::CancelAsked>(&fact)) {
-      forget_if_over(asked->job);
-    } else if (const auto* retried = std::get_if<fact::RetryAsked>(&fact)) {
-      if (!works_.contains(retried->job.value)) {
-        const std::lock_guard lock(journal_mutex_);
-        if (const auto request = journal_.request_of(retried->job)) note_job(retried->job, *request);
-      }
-    }
-  }
-  void forget_if_over(JobNumber number) {
-    const JobState& job = broker_.state().jobs[number];
-    if (job.ended < job.tasks) return;
-    if (const auto work = works_.extract(number.value))
-      names_[number.value] = std::move(work.mapped().work.name);
-    if (names_.size() > kNamesKept) names_.erase(names_.begin());
-    for (std::size_t k = 0; k < job.tasks; ++k)
-      candidates_.erase(job.first.value + static_cast<std::uint32_t>(k));
-  }
-
-  // --- the journal's thread
-
-  void write(std::vector<Step> steps) {
-    std::vector<Facts> facts;
-    for (Step& step : steps) {
-      if (!step.facts.empty()) facts.push_back(std::move(step.facts));
-    }
-    Expected<void> done;
-    if (!facts.empty()) {
-      const std::lock_guard lock(journal_mutex_);
-      done = journal_.append(facts);
-    }
-    loop_.post([this, steps = std::move(steps), facts = std::move(facts), done = std::move(done)] {
-      written(steps, facts, done);
-    });
+    for (const Fact& fact : step.facts) known_.note(fact);
+    writer_->put(std::move(step), broker_.state());
   }
 
   void stop_for(const Errors& errors) {
@@ -335,8 +321,7 @@ class LiveService final : public Service {
     if (durable_ && !facts.empty()) durable_(first, facts);
     for (const Step& step : steps) {
       for (const Effect& effect : step.effects) {
-        const Expected<void> leads = lead_ == nullptr ? Expected<void>() : lead_->sure();
-        if (!leads) return stop_for(leads.error());
+        if (const auto sure = leads(); !sure) return stop_for(sure.error());
         std::visit([this](const auto& one) { perform(one); }, effect);
       }
     }
@@ -352,20 +337,21 @@ class LiveService final : public Service {
   void perform(const effect::Launch& launch) {
     if (!may_tell(launch.pool)) return;
     const JobNumber job = broker_.state().tasks[launch.task].job;
-    const auto found = works_.find(job.value);
-    if (found == works_.end()) return;
+    const auto* const found = known_.find(job);
+    if (found == nullptr) return;
     const auto k = static_cast<std::uint32_t>(launch.task - broker_.state().jobs[job].first);
-    JobRequest request = found->second.request;
+    JobRequest request = found->request;
     request.size = broker_.state().size_of(launch.task).size;
-    executors_[launch.pool]->hear(launch, command_of(found->second.work, request, job, k));
+    executors_[launch.pool]->hear(launch, command_of(found->work, request, job, k));
+  }
+  void perform(const effect::Forget& forget) {
+    if (!may_tell(forget.pool)) return;
+    executors_[forget.pool]->hear(forget);
+    pool_files_.changed(forget.pool);
   }
   template <class ToExecutor>
   void perform(const ToExecutor& effect) {
     if (may_tell(effect.pool)) executors_[effect.pool]->hear(effect);
-  }
-  [[nodiscard]] std::string folder_of_pool(PoolIndex pool) const {
-    const auto own = folders_.find(pool.value);
-    return own != folders_.end() ? own->second : files_.folder + "/pools/" + broker_.state().pools[pool].name;
   }
   void perform(const effect::Publish& effect) {
     const TaskState& task = broker_.state().tasks[effect.task];
@@ -373,32 +359,29 @@ class LiveService final : public Service {
         .job = task.job.value,
         .task = static_cast<std::uint32_t>(effect.task - broker_.state().jobs[task.job].first),
         .attempt = effect.attempt.value};
-    publisher_->put({.folder = folder_of_pool(task.pool), .name = name, .task = effect.task});
+    publish(
+        {.pool = task.pool, .folder = pool_files_.folder_of(task.pool), .name = name, .task = effect.task});
   }
 
-  // The publisher's thread.
-  void publish(const std::vector<Publishing>& list) {
-    if (lead_ != nullptr && !lead_->sure()) return;
-    for (const Publishing& one : list)
+  void publish(const Publishing& one) {
+    pool_files_.publish(one.pool, [this, one] {
+      if (lead_ != nullptr && !lead_->sure()) return;
       loop_.post(
           [this, one, done = publish_attempt(one.folder, store(), one.name)] { published(one, done); });
+    });
   }
   void published(const Publishing& one, const Expected<void>& done) {
     if (ended_) return;
     if (done) {
       unpublished_.erase(one.task);
+      pool_files_.changed(one.pool);
       return hear(event::Published{.attempt = {one.name.attempt}, .task = one.task});
     }
     unpublished_[one.task] = describe(done.error().front());
     loop_.after(kPublishAgain.ms, [this, one] {
-      if (publisher_) publisher_->put(one);
+      if (!ended_) publish(one);
     });
   }
-
-  struct Known {
-    Work work;
-    JobRequest request;
-  };
 
   Loop& loop_;
   ServedWorld served_;
@@ -408,7 +391,6 @@ class LiveService final : public Service {
   Failed failed_;
   Lead* lead_;
   SignalsWatch signals_;
-  std::size_t jobs_noted_;
   Broker broker_;
   std::uint64_t steps_;  // durable
   Durable durable_;
@@ -417,19 +399,14 @@ class LiveService final : public Service {
   std::vector<std::unique_ptr<Executor>> executors_;  // by pool
   std::vector<LocalExecutor*> locals_;                // of them, by pool; null: none
   Elsewhere elsewhere_;                               // of those
-  std::map<std::size_t, std::string> folders_;        // of pools that do not have the usual one
   std::vector<Event> inbox_;
   std::map<std::uint64_t, Answer> answers_;
-  std::unordered_map<std::uint32_t, Known> works_;  // of live jobs
-  std::map<std::uint32_t, std::string> names_;      // of jobs that are over
-  std::unordered_map<std::uint32_t, std::vector<Candidate>> candidates_;
-  std::map<TaskIndex, std::pair<Cause, int>> ends_;        // of the last attempts that failed
-  std::map<TaskIndex, std::string> unpublished_;           // why not
-  std::unordered_map<std::uint64_t, TaskIndex> attempts_;  // that run
+  std::map<TaskIndex, std::string> unpublished_;  // why not
   std::uint64_t clients_ = 0;
   bool deciding_ = false, ended_ = false, journal_failed_ = false;
-  std::optional<Worker<Step>> writer_;
-  std::optional<Worker<Publishing>> publisher_;
+  std::optional<JournalWriter> writer_;
+  KnownJobs known_;
+  PoolFiles pool_files_;
 };
 
 }  // namespace

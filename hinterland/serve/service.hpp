@@ -3,7 +3,8 @@
 //   events -> Broker::decide -> steps -> a thread that appends them to the journal, all that have come in with one commit
 //                                     -> effects, in their order: answers, executors, publishing
 //
-// One thread owns everything in here but the journal's and the publisher's (loop.hpp). If the journal cannot be
+// One thread owns everything in here but the journal and what reads and publishes the files of pools (loop.hpp), each pool's by itself: a
+// disk that hangs keeps its own pool waiting. If the journal cannot be
 // written, or another broker leads it, nothing is answered or begun any more, and `failed` is called.
 #pragma once
 #include <cstdint>
@@ -30,6 +31,7 @@ struct ServiceFiles {
   std::string folder;                // for pools/NAME/ and store/
   std::string runner;                // the program that runs an attempt
   std::uint64_t descriptors = 1024;  // that a process of an attempt may have open
+  std::string certificate{};         // that it shows; empty: none
 };
 
 class Service {
@@ -72,8 +74,13 @@ class Service {
   [[nodiscard]] virtual std::string name_of(JobNumber job) const = 0;
   // Where a live task was last placed, and where else it might have been.
   [[nodiscard]] virtual const std::vector<Candidate>* candidates_of(TaskIndex task) const = 0;
-  // Of a task's last attempt; empty: it has had none.
+  // Where a task's last attempt is, or was put away. It is worked out, not looked for: a pool's disk may hang. Empty: it has had
+  // none, or had it in a pool that is forgotten since it was placed in another.
   [[nodiscard]] virtual std::string folder_of(TaskIndex task) const = 0;
+  // Looks into that folder, wherever it is by now (empty: nowhere), on a thread of its pool's, and then does `then` on this one.
+  // False: so much waits for that pool's disk already that nothing is done.
+  using Look = std::function<void(const std::string& folder)>;
+  [[nodiscard]] virtual bool look_into(TaskIndex task, Look look, std::function<void()> then) = 0;
   [[nodiscard]] virtual std::string store() const = 0;
   // Of its running attempt, in the words of what runs it; empty: none.
   [[nodiscard]] virtual std::string standing_of(TaskIndex task) const = 0;
@@ -83,12 +90,15 @@ class Service {
   }
   // nullopt: nothing moves to that pool.
   [[nodiscard]] virtual std::optional<PathNow> path_of(PoolIndex /*pool*/) const { return std::nullopt; }
-  // How its last attempt failed, in words; empty for one of an earlier life of the broker's.
-  [[nodiscard]] virtual std::string end_of(TaskIndex task) const = 0;
   // Why a task's outputs are not put in place yet; empty: nothing is wrong.
   [[nodiscard]] virtual std::string trouble_with(TaskIndex task) const = 0;
   // Why a pool's cluster does not answer; empty: it does.
   [[nodiscard]] virtual std::string trouble_with(PoolIndex pool) const = 0;
+  // When the certificate that this broker shows ends, and that of who is asked in a pool; nullopt: none is known.
+  [[nodiscard]] virtual std::optional<Instant> certificate_end() const { return std::nullopt; }
+  [[nodiscard]] virtual std::optional<Instant> certificate_end(PoolIndex /*pool*/) const {
+    return std::nullopt;
+  }
   // What is wrong with the file of prices now; none: nothing, or there is none.
   [[nodiscard]] virtual const Errors& trouble_with_signals() const = 0;
 };

@@ -53,6 +53,23 @@ std::unexpected<Errors> cannot(const std::string& where, std::string what, std::
       {.what = std::move(what), .where = {.file = where}, .mend = std::move(mend), .outside = outside});
 }
 
+// The files as they are now.
+Expected<std::shared_ptr<asio::ssl::context>> load(const TlsFiles& tls) {
+  auto fresh = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  fresh->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
+                     asio::ssl::context::default_workarounds);
+  Trouble trouble;
+  trouble = fresh->use_certificate_chain_file(tls.certificate, trouble);
+  if (trouble)
+    return cannot(tls.certificate, "It is no certificate: " + trouble.message() + ".", "Give a PEM file.",
+                  false);
+  trouble = fresh->use_private_key_file(tls.key, asio::ssl::context::pem, trouble);
+  if (trouble)
+    return cannot(tls.key, "It is not the certificate's key: " + trouble.message() + ".", "Give a PEM file.",
+                  false);
+  return fresh;
+}
+
 }  // namespace
 
 bool NetworkAddress::is_loopback() const {
@@ -105,19 +122,9 @@ struct Shell::Body {
     }
     if (seen == tls_seen) return {};
     tls_seen = seen;
-    auto fresh = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-    fresh->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
-                       asio::ssl::context::default_workarounds);
-    Trouble trouble;
-    trouble = fresh->use_certificate_chain_file(tls.certificate, trouble);
-    if (trouble)
-      return cannot(tls.certificate, "It is no certificate: " + trouble.message() + ".", "Give a PEM file.",
-                    false);
-    trouble = fresh->use_private_key_file(tls.key, asio::ssl::context::pem, trouble);
-    if (trouble)
-      return cannot(tls.key, "It is not the certificate's key: " + trouble.message() + ".",
-                    "Give a PEM file.", false);
-    tls_context = std::move(fresh);
+    auto fresh = load(tls);
+    if (!fresh) return std::unexpected(std::move(fresh.error()));
+    tls_context = std::move(*fresh);
     return {};
   }
 
@@ -194,6 +201,14 @@ Expected<void> Shell::listen(const std::string& socket) {
   if (trouble) return cannot(socket, trouble.message() + ".", "", true);
   body_->socket = socket;
   return {};
+}
+
+Expected<void> TlsFiles::check() const {
+  const auto context = load(*this);
+  if (!context) return std::unexpected(context.error());
+  const X509* const shown = SSL_CTX_get0_certificate((*context)->native_handle());
+  if (shown == nullptr || X509_cmp_current_time(X509_get0_notAfter(shown)) > 0) return {};
+  return cannot(certificate, "The certificate has ended.", "Renew it.", false);
 }
 
 Expected<std::uint16_t> Shell::listen(const NetworkAddress& address, const TlsFiles& tls,

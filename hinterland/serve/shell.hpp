@@ -24,6 +24,8 @@ struct NetworkAddress {
 // PEM files; both or none. They are read again when they have changed, for connections that come after.
 struct TlsFiles {
   std::string certificate, key;
+  // Fails, located, where they are no certificate and its key, or the certificate has ended.
+  [[nodiscard]] Expected<void> check() const;
 };
 
 class Shell {

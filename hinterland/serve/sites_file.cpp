@@ -8,6 +8,7 @@
 
 #include "hinterland/base/section.hpp"
 #include "hinterland/broker/check_fact.hpp"
+#include "hinterland/net/token_file.hpp"
 
 namespace hinterland {
 
@@ -37,6 +38,10 @@ Fields<SitesFile> sites_file_fields() {
           .by_default("120")
           .documented("how long a pool may be silent before its work is placed anew; no sooner than its "
                       "lease is over"),
+      field("logs_kept", &SitesFile::logs_kept)
+          .within(1, 1e9)
+          .by_default("100000")
+          .documented("of so many attempts that are over each pool keeps the logs; older ones go"),
   };
 }
 
@@ -77,6 +82,21 @@ Fields<SitesPool> sites_pool_fields() {
       field("partition", &SitesPool::partition).optional().documented("of the cluster; else its default"),
       field("account", &SitesPool::account).optional().documented("the same"),
       field("qos", &SitesPool::qos).optional().documented("the same"),
+      field("broker", &SitesPool::broker)
+          .optional()
+          .documented("it is what another broker has: where that listens (\"https://HOST:PORT\")"),
+      field("broker_token", &SitesPool::broker_token)
+          .optional()
+          .documented("file of a submitter's token there, read again for each request"),
+      field("broker_ca", &SitesPool::broker_ca)
+          .optional()
+          .documented("who vouches for it, PEM; else the system's"),
+      field("broker_class", &SitesPool::broker_class)
+          .optional()
+          .documented("class of work of its jobs there; else its first"),
+      field("broker_project", &SitesPool::broker_project)
+          .optional()
+          .documented("project of its jobs there; else the token's, or its first"),
       field("folder", &SitesPool::folder)
           .optional()
           .documented(
@@ -89,7 +109,9 @@ Fields<SitesPool> sites_pool_fields() {
           .documented("who is paid for moving bytes to it and from it"),
       field("link_mbps", &SitesPool::link_mbps)
           .within(0.001, 1e6)
-          .documented("megabits a second of the path to its folder that inputs may take; none: no bound"),
+          .documented(
+              "megabits a second of the path to its folder, or broker, that may be taken each way; none: no "
+              "bound"),
       field("cache_gb", &SitesPool::cache_gb)
           .within(0, 1e9)
           .documented("inputs that its folder keeps for tasks to come; none: no bound"),
@@ -151,8 +173,8 @@ void check_slurm(const SitesPool& pool, const std::string& file, Errors& errors)
   if (!pool.slurm.empty() && !pool.folder.starts_with('/'))
     complain("folder", "a Slurm cluster needs one, an absolute path",
              "Name one that its nodes see under the same path.");
-  if (pool.folder.empty() && (pool.link_mbps || pool.cache_gb))
-    complain(pool.link_mbps ? "link_mbps" : "cache_gb", "is for a pool with a folder of its own",
+  if (pool.folder.empty() && ((pool.link_mbps && pool.broker.empty()) || pool.cache_gb))
+    complain(pool.cache_gb ? "cache_gb" : "link_mbps", "is for a pool with a folder of its own",
              "Name its folder, or leave it out.");
   const auto only = [&](const char* field, const std::string& value, bool with, const char* kind) {
     if (!value.empty() && !with)
@@ -167,6 +189,30 @@ void check_slurm(const SitesPool& pool, const std::string& file, Errors& errors)
     only(field, *value, !pool.slurm.empty(), "something");
   if (pool.slurm_token.empty() != pool.slurm_user.empty())
     complain("slurm_token", "it and slurm_user go together", "Give both, or neither.");
+}
+
+void check_broker(const SitesPool& pool, const std::string& file, Errors& errors) {
+  const auto complain = [&](const char* field, std::string what, const char* mend) {
+    add_error(errors, {.what = std::move(what),
+                       .where = {.file = file, .field = fmt::format("pools.{}.{}", pool.key, field)},
+                       .mend = mend});
+  };
+  for (const auto& [field, value] : {std::pair{"broker_token", &pool.broker_token},
+                                     {"broker_ca", &pool.broker_ca},
+                                     {"broker_class", &pool.broker_class},
+                                     {"broker_project", &pool.broker_project}}) {
+    if (!value->empty() && pool.broker.empty())
+      complain(field, "is for a pool with a broker", "Leave it out, or say where its broker is.");
+  }
+  if (pool.broker.empty()) return;
+  if (!is_private(pool.broker))
+    complain("broker", in_quotes(pool.broker) + " is no address by https",
+             "Write \"https://HOST:PORT\"; \"http://\" and \"unix:/PATH\" are for this machine.");
+  if (pool.broker.starts_with("https://") && pool.broker_token.empty())
+    complain("broker_token", "is missing", "Name a file with a submitter's token of that broker.");
+  if (!pool.slurm.empty())
+    complain("slurm", "it is another broker, and a Slurm cluster", "Leave one of them out.");
+  if (!pool.folder.empty()) complain("folder", "its attempts run where that broker says", "Leave it out.");
 }
 
 }  // namespace
@@ -203,10 +249,17 @@ Expected<SitesFile> parse_sites_file(std::string_view toml, const std::string& f
     }
     for (const SitesPool& pool : sites.pools) {
       check_slurm(pool, file, errors);
+      check_broker(pool, file, errors);
       check_parties(pool, file, errors);
     }
-    for (const SitesProject& project : sites.projects)
+    for (const SitesProject& project : sites.projects) {
+      // PROJECT/KEY is what a submission's key is kept under.
+      if (project.key.contains('/'))
+        add_error(errors, {.what = "a project's name has no slash",
+                           .where = {.file = file, .field = "projects." + project.key},
+                           .mend = "Call it otherwise."});
       whole(project.share, file, "projects." + project.key + ".share", errors);
+    }
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return sites;

@@ -12,6 +12,11 @@
 //   slurm = "http://10.0.0.7:6820"
 //   slurm_token = "zhongwei.jwt"
 //   folder = "/shared/hinterland"
+//   [pools.hami]             whatever another broker has
+//   site = "hami"
+//   cores = 512
+//   broker = "https://hami.example:8443"
+//   broker_token = "hami.token"
 //   [work.frames]            a class of work, and where its users are: which pools may run it follows
 //   class = "film-render"
 //   from = "shanghai"
@@ -41,11 +46,17 @@ struct SitesPool {
   std::optional<Money> rate;  // rented: a server-hour
   // A Slurm cluster: "commands", or where its slurmrestd is. Empty: processes of this machine.
   std::string slurm, slurm_conf, slurm_user, slurm_token, partition, account, qos;
+  // Another broker: where it listens, and as what its jobs are submitted. Empty: it is none.
+  std::string broker, broker_token, broker_ca, broker_class, broker_project;
   std::string folder;          // of its attempts
   std::string owner, carrier;  // who is paid for it, and for moving bytes to it and from it
-  // Of a folder that is somewhere else: how much of its path inputs may take, and how much of them is kept there. None: no bound.
+  // Of one that is somewhere else: how much of its path may be taken, each way, and how much of its inputs is kept there. None:
+  // no bound.
   std::optional<double> link_mbps;
   std::optional<Gigabytes> cache_gb;
+
+  // Its attempts run where no lease of ours ends them.
+  [[nodiscard]] bool is_elsewhere() const { return !slurm.empty() || !broker.empty(); }
 };
 
 struct SitesWork {
@@ -65,6 +76,7 @@ struct SitesFile {
   std::string signals;  // a file (signals.hpp); none if empty
   QueueRule queue = QueueRule::fair;
   Hours lease, lost_after, signals_every;
+  double logs_kept = 0;  // attempts, of each pool
   std::vector<SitesPool> pools;
   std::vector<SitesWork> work;
   std::vector<SitesProject> projects;

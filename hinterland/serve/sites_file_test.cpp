@@ -4,6 +4,15 @@
 
 namespace hinterland {
 
+TEST_CASE("a project's name has no slash: it stands before one in the keys of submissions") {
+  const auto bad = parse_sites_file(
+      "[pools.here]\nsite = \"guian\"\ncores = 2\n[work.w]\nclass = \"log-scan\"\nfrom = "
+      "\"shanghai\"\n[projects.\"film/x\"]\n",
+      "sites.toml");
+  REQUIRE_FALSE(bad);
+  CHECK(describe(bad.error().front()).contains("no slash"));
+}
+
 TEST_CASE("a sites file needs pools, work and projects") {
   const auto missing = parse_sites_file("policy = \"cheapest\"\n", "sites.toml");
   REQUIRE_FALSE(missing);
@@ -24,6 +33,7 @@ TEST_CASE("a sites file needs pools, work and projects") {
   REQUIRE(good);
   CHECK(good->queue == QueueRule::easy);
   CHECK(good->projects.front().budget->value == 3);
+  CHECK(good->logs_kept == 100'000);
   CHECK(good->pools.front().owner == "house");
   CHECK(good->pools.front().carrier == "house");
 }
@@ -45,6 +55,26 @@ TEST_CASE("who is paid for a pool has a name on one line") {
   }
 }
 
+TEST_CASE("another broker is asked by https, with a token; or on this machine") {
+  const auto wrong_with = [](const std::string& pool) -> std::string {
+    const auto parsed =
+        parse_sites_file("[pools.a]\nsite = \"guian\"\ncores = 2\n" + pool +
+                             "\n[work.w]\nclass = \"log-scan\"\nfrom = \"shanghai\"\n[projects.p]\n",
+                         "sites.toml");
+    return parsed ? "" : parsed.error().front().where.field;
+  };
+  const std::string there = "broker = \"https://hami.example:8443\"\n", token = "broker_token = \"t\"\n";
+  CHECK(wrong_with(there + token + "broker_class = \"frames\"\nbroker_ca = \"ca.pem\"\n").empty());
+  CHECK(wrong_with("broker = \"unix:/run/there.sock\"").empty());
+  CHECK(wrong_with("broker = \"http://127.0.0.1:8080\"").empty());
+  CHECK(wrong_with(there) == "pools.a.broker_token");
+  CHECK(wrong_with("broker = \"http://hami.example:8443\"\n" + token) == "pools.a.broker");
+  CHECK(wrong_with("broker = \"hami\"\n") == "pools.a.broker");
+  CHECK(wrong_with(token) == "pools.a.broker_token");
+  CHECK(wrong_with(there + token + "folder = \"/far\"\n") == "pools.a.folder");
+  CHECK(wrong_with(there + token + "slurm = \"commands\"\nfolder = \"/far\"\n") == "pools.a.slurm");
+}
+
 TEST_CASE("what a path may carry and keep is for a pool with a folder of its own") {
   const auto pool = [](const std::string& more) {
     return parse_sites_file("[pools.a]\nsite = \"guian\"\ncores = 2\n" + more +
@@ -57,6 +87,8 @@ TEST_CASE("what a path may carry and keep is for a pool with a folder of its own
   CHECK(good->pools.front().cache_gb->value == 0.5);
   CHECK_FALSE(pool("link_mbps = 100\n"));
   CHECK_FALSE(pool("cache_gb = 1\n"));
+  CHECK(pool("broker = \"https://b:1\"\nbroker_token = \"t\"\nlink_mbps = 100\n"));
+  CHECK_FALSE(pool("broker = \"https://b:1\"\nbroker_token = \"t\"\ncache_gb = 1\n"));
   CHECK_FALSE(pool("folder = \"/far\"\nlink_mbps = 0\n"));
 }
 

@@ -80,10 +80,8 @@ std::string staging_words(const Service& service, TaskIndex task) {
 Json path_json(const PathNow& path) {
   std::uint64_t left = 0;
   for (const auto& [attempt, now] : path.attempts) left += now.needed - now.here;
-  Json out{{"moved_bytes", path.moved},
-           {"kept_bytes", path.cached},
-           {"staging", path.attempts.size()},
-           {"missing_bytes", left}};
+  Json out{{"moved_bytes", path.moved},       {"fetched_bytes", path.fetched}, {"kept_bytes", path.cached},
+           {"staging", path.attempts.size()}, {"fetching", path.fetching},     {"missing_bytes", left}};
   if (path.most_bytes_per_s > 0) out["most_bytes_per_s"] = std::llround(path.most_bytes_per_s);
   return out;
 }

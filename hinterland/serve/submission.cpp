@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "hinterland/base/file.hpp"
+#include "hinterland/net/json_text.hpp"
 #include "hinterland/serve/answers.hpp"
-#include "hinterland/serve/json_text.hpp"
 #include "hinterland/serve/listing.hpp"
 
 namespace hinterland {
@@ -73,6 +74,16 @@ std::expected<event::Submit, Refused> submission_of(ApiContext& context, const A
                        .digest = spec->key.empty() ? 0 : digest_of(*spec)};
 }
 
+Json answer_json(const Service& service, const effect::Respond& answer) {
+  Json json;
+  if (answer.denial != Denial::none) json["error"] = error_json(answer.denial);
+  if (answer.denial == Denial::none || answer.denial == Denial::other_job) json["job"] = answer.job.value;
+  if (answer.denial != Denial::none) return json;
+  const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
+  if (quote != JobQuote{}) json["quote"] = quote_json(service, quote);
+  return json;
+}
+
 }  // namespace
 
 void submit_jobs(ApiContext& context, const ApiRequest& asked, Reply reply) {
@@ -91,6 +102,7 @@ void submit_jobs(ApiContext& context, const ApiRequest& asked, Reply reply) {
   const std::string& key = asked.head.key;
   if (many && !key.empty())
     return reply(bad(400, "An Idempotency-Key is for one job.", "Give each of them a `key`."));
+  if (!check_text(key, "")) return reply(bad(400, "The Idempotency-Key is not UTF-8."));
   if (key.size() > kMostKey) return reply(bad(400, "The Idempotency-Key is too long."));
   std::vector<std::string> texts;
   if (many) {
@@ -126,14 +138,8 @@ void submit_jobs(ApiContext& context, const ApiRequest& asked, Reply reply) {
   Service& service = context.service;
   for (std::size_t k = 0; k < submissions.size(); ++k) {
     service.tell(std::move(submissions[k]), [batch, k, &service](const effect::Respond& answer) {
-      if (answer.denial == Denial::none) {
-        batch->answers[k] = {{"job", answer.job.value}};
-        const JobQuote& quote = service.broker().state().jobs[answer.job].quote;
-        if (quote != JobQuote{}) batch->answers[k]["quote"] = quote_json(service, quote);
-      } else {
-        batch->answers[k] = {{"error", error_json(answer.denial)}};
-        batch->status = bad(answer.denial).status;
-      }
+      batch->answers[k] = answer_json(service, answer);
+      if (answer.denial != Denial::none) batch->status = bad(answer.denial).status;
       batch->close();
     });
   }

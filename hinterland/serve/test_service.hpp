@@ -1,7 +1,10 @@
 // A service without a journal, a loop or processes, for tests: what it is told is decided at once, and nothing runs.
 #pragma once
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "hinterland/serve/api.hpp"
 
@@ -35,8 +38,15 @@ class DeskService final : public Service {
   }
   void note(event::Access one) override { asked.push_back(std::move(one)); }
   void when_durable(Durable) override {}
-  [[nodiscard]] std::uint64_t steps() const override { return 0; }
-  [[nodiscard]] Expected<void> read_steps(std::uint64_t, const Journal::TakeLater&) override { return {}; }
+  [[nodiscard]] std::uint64_t steps() const override { return kept.size(); }
+  [[nodiscard]] Expected<void> read_steps(std::uint64_t first, const Journal::TakeLater& take) override {
+    for (std::uint64_t step = first; step <= kept.size(); ++step) {
+      if (!kept[step - 1])
+        return failure({.what = "It is damaged.", .where = {.field = std::to_string(step)}, .mend = ""});
+      if (!take(step, 0, *kept[step - 1])) break;
+    }
+    return {};
+  }
   void pass(Duration time) { now_ = now_ + time; }
   [[nodiscard]] Expected<void> end() override { return {}; }
   [[nodiscard]] const Broker& broker() const override { return broker_; }
@@ -51,15 +61,31 @@ class DeskService final : public Service {
     return found == candidates_.end() ? nullptr : &found->second;
   }
   [[nodiscard]] std::string folder_of(TaskIndex) const override { return ""; }
+  [[nodiscard]] bool look_into(TaskIndex, Look look, std::function<void()> then) override {
+    if (disk_hangs) return false;
+    look(attempt);
+    then();
+    return true;
+  }
   [[nodiscard]] std::string store() const override { return folder; }
   [[nodiscard]] std::string standing_of(TaskIndex) const override { return ""; }
-  [[nodiscard]] std::string end_of(TaskIndex) const override { return ""; }
   [[nodiscard]] std::string trouble_with(TaskIndex) const override { return ""; }
-  [[nodiscard]] std::string trouble_with(PoolIndex) const override { return ""; }
+  [[nodiscard]] std::string trouble_with(PoolIndex pool) const override {
+    return pool == 0 ? pool_trouble : "";
+  }
+  [[nodiscard]] std::optional<Instant> certificate_end() const override { return own_end; }
+  [[nodiscard]] std::optional<Instant> certificate_end(PoolIndex pool) const override {
+    return pool == 1 ? pool_end : std::nullopt;
+  }
   [[nodiscard]] const Errors& trouble_with_signals() const override { return trouble; }
 
   Errors trouble;
-  std::string folder = "/dev/null/store";  // nothing can be kept there
+  std::string pool_trouble;                  // of the first
+  std::optional<Instant> own_end, pool_end;  // of certificates: this broker's, the second pool's
+  std::string folder = "/dev/null/store";    // nothing can be kept there
+  std::string attempt;                       // the folder of any task's
+  std::vector<std::optional<Facts>> kept;    // the journal's steps; nullopt: one that is damaged
+  bool disk_hangs = false;
   std::vector<event::Access> asked;
 
  private:

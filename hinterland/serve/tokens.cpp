@@ -48,6 +48,8 @@ void check(const TokenEntry& entry, const std::string& file, Errors& errors) {
                        .mend = std::move(mend)});
   };
   if (!is_name(entry.key)) wrong("", "is no name of a token", "Use letters, digits, `-` and `.`.");
+  if (entry.role == Role::anybody)
+    wrong(".role", "is what those may do who have no token", "Write viewer, submitter or operator.");
   if (!from_hex(entry.digest))
     wrong(".digest", "is no digest of 64 hex digits", "`hinterland token new` writes one.");
   if (entry.expires.empty()) return;

@@ -61,12 +61,12 @@ TEST_CASE("no two tokens are alike, and one is of no use once it has expired") {
 TEST_CASE("a file that is wrong says where, all at once") {
   const auto tokens = Tokens::parse(
       "[tokens.a]\nrole = \"king\"\ndigest = \"00\"\n[tokens.b]\nrole = \"viewer\"\ndigest = \"xyz\"\n"
-      "expires = \"soon\"\n[other]\nx = 1\n",
+      "expires = \"soon\"\n[tokens.c]\nrole = \"anybody\"\ndigest = \"00\"\n[other]\nx = 1\n",
       "tokens.toml");
   REQUIRE_FALSE(tokens.has_value());
   std::string all;
   for (const Error& error : tokens.error()) all += describe(error) + "\n";
-  for (const char* const word : {"king", "tokens.b.digest", "tokens.b.expires", "other"})
+  for (const char* const word : {"king", "tokens.b.digest", "tokens.b.expires", "tokens.c.role", "other"})
     CHECK(all.contains(word));
   for (const char* const name : {"", "a b", "a_b", "ünder", "a/b"})
     CHECK_FALSE(new_token({.key = name, .role = Role::views, .projects = {}, .expires = "", .digest = ""})

@@ -33,6 +33,16 @@ class Worker {
     }
     came_.notify_one();
   }
+  // False: `most` are not done yet, and this one is not taken.
+  [[nodiscard]] bool put_if_few(Item item, std::size_t most) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (items_.size() + in_hand_ >= most) return false;
+      items_.push_back(std::move(item));
+    }
+    came_.notify_one();
+    return true;
+  }
 
  private:
   void run() {
@@ -43,8 +53,11 @@ class Worker {
         came_.wait(lock, [this] { return stop_ || !items_.empty(); });
         if (items_.empty()) return;
         items.swap(items_);
+        in_hand_ = items.size();
       }
       work_(std::move(items));
+      const std::lock_guard lock(mutex_);
+      in_hand_ = 0;
     }
   }
 
@@ -52,8 +65,18 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable came_;
   std::vector<Item> items_;
+  std::size_t in_hand_ = 0;
   bool stop_ = false;
   std::thread thread_;
+};
+
+// One thread for all sorts of work.
+class WorkThread : public Worker<std::function<void()>> {
+ public:
+  WorkThread()
+      : Worker([](const std::vector<std::function<void()>>& works) {
+          for (const auto& work : works) work();
+        }) {}
 };
 
 }  // namespace hinterland

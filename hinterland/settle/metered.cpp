@@ -62,6 +62,7 @@ class Meter {
                             .status = finished->status,
                             .units = before.size_of(attempt.task).units,
                             .inputs = attempt.inputs,
+                            .outputs = attempt.outputs,
                             .bill = finished->bill};
     }
     return std::nullopt;
@@ -160,7 +161,7 @@ std::optional<std::int64_t> server_hours(const MeteredAttempt& attempt, const Po
 
 std::int64_t moved_gb(const MeteredAttempt& attempt, const JobState& job) {
   if (is_sites_fault(attempt.cause)) return 0;
-  return nearest_whole(kMillion * billed_gb(job, attempt.inputs, attempt.cause));
+  return nearest_whole(kMillion * billed_gb(job, attempt.inputs, attempt.outputs, attempt.cause));
 }
 
 }  // namespace hinterland

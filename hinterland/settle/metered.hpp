@@ -25,6 +25,7 @@ struct MeteredAttempt {
   int status = 0;
   std::int64_t units = 0;  // that it occupied
   InputsMoved inputs;
+  OutputsMoved outputs;
   Bill bill;  // nothing, if its site bears it
 };
 

@@ -5,7 +5,12 @@
 #include <array>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <string_view>
+
+#include "hinterland/base/error.hpp"
+#include "hinterland/broker/state.hpp"
 
 namespace hinterland {
 
@@ -123,12 +128,15 @@ void read_texts(const Json& list, const std::string& where, std::string& wrong) 
   }
 }
 
-void read_job(Form job, RecordClaims& claims, std::string& wrong) {
+// The tasks that it has.
+std::int64_t read_job(Form job, RecordClaims& claims, std::string& wrong) {
   claims.job = job.number("number");
   claims.project = job.text("project");
-  job.texts({"class", "name", "state", "asked"});
-  job.numbers({"submitted_ms", "tasks", "cores", "gpu_parts", "memory_gb", "request_ms", "deadline_ms",
-               "may_wait_ms", "in_gb", "out_gb"});
+  claims.state = job.text("state");
+  const std::int64_t tasks = job.number("tasks");
+  job.texts({"class", "name", "asked"});
+  job.numbers({"submitted_ms", "cores", "gpu_parts", "memory_gb", "request_ms", "deadline_ms", "may_wait_ms",
+               "in_gb", "out_gb"});
   read_texts(job.list("variables"), "job.variables", wrong);
   read_texts(job.list("outputs"), "job.outputs", wrong);
   for (const Json& input : job.list("inputs")) {
@@ -137,14 +145,44 @@ void read_job(Form job, RecordClaims& claims, std::string& wrong) {
     form.end();
   }
   job.end();
+  return tasks;
 }
 
-void read_attempt(Form attempt, const std::string& project, RecordSums& sums, std::string& wrong_sum) {
-  attempt.numbers({"attempt", "task", "began_ms", "ended_ms", "ran_ms", "status", "units", "server_units"});
-  attempt.texts({"pool", "site", "host", "cause"});
-  const std::string owner = attempt.text("owner"), carrier = attempt.text("carrier");
-  sums.add(attempt.bill("bill", wrong_sum), project, owner, carrier);
+std::optional<Cause> cause_called(std::string_view name) {
+  for (Cause cause = Cause::done; cause <= Cause::lost; cause = Cause(static_cast<int>(cause) + 1)) {
+    if (name == name_of(cause)) return cause;
+  }
+  return std::nullopt;
+}
+
+// Why no broker can have had such an attempt of a job with so many tasks; empty: one can.
+std::string impossible(std::int64_t task, std::int64_t tasks, std::int64_t began, std::int64_t ended,
+                       std::int64_t ran, std::string_view cause, const Bill& bill) {
+  if (task < 0 || task >= tasks) return fmt::format("there is no task {}", task);
+  if (ran < 0 || ended < began) return "it ended before it began";
+  if (bill.kwh < 0 || bill.litres < 0 || bill.capacity < 0) return "it metered less than nothing";
+  const auto known = cause_called(cause);
+  if (!known) return in_quotes(cause) + " is no cause of an end";
+  if (is_sites_fault(*known) && bill != Bill{}) return "it is its site's fault, and was billed";
+  return "";
+}
+
+// `numbers`: of the attempts before.
+void read_attempt(Form attempt, std::int64_t tasks, const std::string& project, RecordSums& sums,
+                  std::set<std::int64_t>& numbers, std::string& wrong_sum) {
+  attempt.numbers({"status", "units", "server_units"});
+  attempt.texts({"pool", "site", "host"});
+  const std::int64_t number = attempt.number("attempt"), task = attempt.number("task");
+  const std::int64_t began = attempt.number("began_ms"), ended = attempt.number("ended_ms"),
+                     ran = attempt.number("ran_ms");
+  const std::string owner = attempt.text("owner"), carrier = attempt.text("carrier"),
+                    cause = attempt.text("cause");
+  const Bill bill = attempt.bill("bill", wrong_sum);
+  sums.add(bill, project, owner, carrier);
   attempt.end();
+  std::string wrong = impossible(task, tasks, began, ended, ran, cause, bill);
+  if (!numbers.insert(number).second) wrong = "it is there twice";
+  if (!wrong.empty() && wrong_sum.empty()) wrong_sum = fmt::format("Attempt {}: {}.", number, wrong);
 }
 
 // As parties_json() would have them.
@@ -196,16 +234,18 @@ Expected<RecordClaims> read_record_json(const nlohmann::json& record, const std:
   Form journal(all.object("journal"), "journal.", wrong);
   claims.journal = journal.text("name");
   journal.texts({"checksum"});
-  journal.numbers({"first_step", "last_step"});
+  journal.number("first_step");
+  claims.step = journal.number("last_step");
   journal.end();
-  read_job(Form(all.object("job"), "job.", wrong), claims, wrong);
+  const std::int64_t tasks = read_job(Form(all.object("job"), "job.", wrong), claims, wrong);
   Form quote(all.object("quote"), "quote.", wrong);
   quote.numbers({"p50", "p90", "most", "seen"});
   quote.end();
   RecordSums sums;
+  std::set<std::int64_t> numbers;
   for (const Json& attempt : all.list("attempts")) {
-    read_attempt(Form(attempt, fmt::format("attempts[{}].", claims.attempts++), wrong), claims.project, sums,
-                 wrong_sum);
+    read_attempt(Form(attempt, fmt::format("attempts[{}].", claims.attempts++), wrong), tasks, claims.project,
+                 sums, numbers, wrong_sum);
     if (!wrong.empty()) break;
   }
   claims.bill = all.bill("bill", wrong_sum);
@@ -219,7 +259,11 @@ Expected<RecordClaims> read_record_json(const nlohmann::json& record, const std:
     return failure({.what = fmt::format("It is no run record: {}.", wrong),
                     .where = {.file = file},
                     .mend = "Give what `hinterland record` wrote, unchanged."});
-  claims.wrong_sum = wrong_sum.empty() ? wrong_with(sums, claims, parties) : wrong_sum;
+  claims.wrong = wrong_sum.empty() ? wrong_with(sums, claims, parties) : wrong_sum;
+  const bool is_over = claims.state == name_of(JobPhase::done) || claims.state == name_of(JobPhase::failed) ||
+                       claims.state == name_of(JobPhase::cancelled);
+  if (!is_over && claims.wrong.empty())
+    claims.wrong = fmt::format("Its job is {}: only one that is over has a record.", in_quotes(claims.state));
   return claims;
 }
 

@@ -27,10 +27,11 @@ nlohmann::json parties_json(const std::map<Party, std::int64_t>& parties);
 
 // What of a record is held against something.
 struct RecordClaims {
-  std::int64_t job = 0, attempts = 0;
-  std::string journal, project, currency, key, signature;
+  std::int64_t job = 0, attempts = 0, step = 0;
+  std::string journal, project, state, currency, key, signature;
   Bill bill;
-  std::string wrong_sum;  // the first of its sums that does not hold; empty: all do
+  std::string
+      wrong;  // the first of its sums that does not hold, or what no broker can have had; empty: all is well
 };
 
 // Fails, located in `file`, for what has not the form of a record: something is missing, or of another kind, or unknown.

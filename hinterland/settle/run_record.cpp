@@ -141,8 +141,10 @@ Expected<RecordCheck> verify_record(std::string_view text, const std::string& fi
   RecordCheck check{.job = says->job,
                     .attempts = says->attempts,
                     .total = says->bill.total(),
+                    .step = says->step,
                     .journal = says->journal,
                     .project = says->project,
+                    .state = says->state,
                     .currency = says->currency};
   if (canonical(*json) + "\n" != text) {
     check.wrong = "Its bytes are not the canonical ones that are signed.";
@@ -154,7 +156,7 @@ Expected<RecordCheck> verify_record(std::string_view text, const std::string& fi
   } else if (!is_signed_by(key, canonical(*json), says->signature)) {
     check.wrong = "It is not what was signed with this key.";
   } else {
-    check.wrong = says->wrong_sum;
+    check.wrong = says->wrong;
   }
   return check;
 }

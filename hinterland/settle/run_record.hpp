@@ -21,7 +21,10 @@
 // whenever, the bytes are the same. Outputs' hashes are in no journal: the store's results/ has them.
 //
 // What verify_record() holds it against: that it is canonical, byte for byte; that `key` is the one given, and signed it; that
-// parts are totals, attempts are the bill, parties are what its attempts give (posting.hpp), and balance to zero.
+// parts are totals, attempts are the bill, parties are what its attempts give (posting.hpp), and balance to zero; that the job is
+// over, attempts are each of a task of it and have a number of their own, and nobody pays for one that is its site's fault.
+//
+// What it cannot tell: whether a later record of the same job is there (`step` says up to where this one goes).
 #pragma once
 #include <string>
 #include <string_view>
@@ -50,7 +53,9 @@ struct RecordCheck {
   std::string wrong;  // empty: all holds
   // As it says of itself; of no meaning if something is wrong.
   std::int64_t job = 0, attempts = 0, total = 0;
-  std::string journal, project, currency;
+  std::int64_t step =
+      0;  // of the journal, up to which it goes: a job that was begun again has a later record
+  std::string journal, project, state, currency;
 };
 
 // Fails, located in `file`, for what is no record at all.

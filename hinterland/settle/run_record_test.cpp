@@ -163,6 +163,29 @@ TEST_CASE("one who has the key cannot sign sums that do not hold") {
   CHECK(verdict(forged(text, [](Json& json) { json["job"]["project"] = "lab"; })).contains("parties"));
 }
 
+TEST_CASE("nor what no broker can have had") {
+  const std::string text = a_record();
+  const auto of_first = [&](const char* name, const Json& value) {
+    return verdict(forged(text, [&](Json& json) { json["attempts"][0][name] = value; }));
+  };
+  CHECK(of_first("task", 3) == "Attempt 1: there is no task 3.");
+  CHECK(of_first("task", -1).contains("no task -1"));
+  CHECK(of_first("ran_ms", -1).contains("ended before it began"));
+  CHECK(of_first("ended_ms", 0).contains("ended before it began"));
+  CHECK(of_first("cause", "bored").contains("no cause of an end"));
+  CHECK(of_first("attempt", 2) == "Attempt 2: it is there twice.");
+  CHECK(verdict(forged(text, [](Json& json) {
+          json["attempts"][4]["cause"] = "lost";
+        })).contains("its site's fault, and was billed"));
+  CHECK(verdict(forged(text, [](Json& json) {
+          json["attempts"][0]["bill"]["kwh"] = -1;
+        })).contains("less than nothing"));
+  CHECK(verdict(forged(text, [](Json& json) { json["job"]["state"] = "running"; })).contains("is over"));
+  const auto check = verify_record(text, "run.json", key_of(1).public_key());
+  CHECK(check->state == "done");
+  CHECK(check->step == Json::parse(text)["journal"]["last_step"]);
+}
+
 TEST_CASE("what is no record is refused for what it is") {
   const std::string text = a_record();
   const auto with = [&](const std::string& from, const std::string& to) {

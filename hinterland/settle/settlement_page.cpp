@@ -20,10 +20,11 @@ std::string named(const Party& party) {
   return fmt::format("{} {}", name_of(party.role), printable(party.name));
 }
 
-std::string owes(const Statement& statement) {
+std::string owes(const Statement& statement, const std::string& currency) {
   const std::int64_t total = statement.sums.total;
   if (total == 0) return "is even";
-  return fmt::format("{} {}", total < 0 ? "owes" : "is owed", exact_decimal(total < 0 ? -total : total));
+  return fmt::format("{} {} {}", total < 0 ? "owes" : "is owed", exact_decimal(total < 0 ? -total : total),
+                     currency);
 }
 
 std::string parties_text(const JobStatement& job) {
@@ -113,9 +114,13 @@ TableBlock jobs_table(const Settlement& settlement) {
   for (const JobStatement& job : settlement.jobs) {
     const bool quoted = job.quote != JobQuote{};
     const auto quote = [&](std::int64_t money) { return quoted ? shown(money) : std::string("-"); };
+    // Of which nothing was done before, nothing is known but the most that it may take.
+    const auto guess = [&](std::int64_t money) {
+      return job.quote.seen > 0 ? quote(money) : std::string("-");
+    };
     table.rows.push_back({std::to_string(job.job.value), printable(job.project), name_of(job.phase),
-                          grouped(job.sums.attempts), shown(job.sums.kwh), quote(job.quote.p50),
-                          quote(job.quote.p90), quote(job.quote.most), shown(job.sums.total),
+                          grouped(job.sums.attempts), shown(job.sums.kwh), guess(job.quote.p50),
+                          guess(job.quote.p90), quote(job.quote.most), shown(job.sums.total),
                           parties_text(job)});
   }
   return table;
@@ -186,9 +191,12 @@ Page settlement_page(const Settlement& settlement) {
   Page page{.title = {"Settlement", "结算"}, .blocks = {}};
   for (const Statement& statement : settlement.statements)
     page.blocks.emplace_back(Paragraph{
-        fmt::format("{} {} {}.", named(statement.party), owes(statement), printable(settlement.currency)),
+        fmt::format("{} {}.", named(statement.party), owes(statement, printable(settlement.currency))),
         true});
-  if (settlement.statements.empty()) page.blocks.emplace_back(Paragraph{"Nothing of that has ended.", true});
+  if (settlement.statements.empty())
+    page.blocks.emplace_back(Paragraph{
+        settlement.sums.attempts > 0 ? "Nobody of that name is a party to it." : "Nothing of that has ended.",
+        true});
   page.blocks.emplace_back(facts_of(settlement));
   if (settlement.statements.empty()) return page;
   if (BarsBlock bars = bars_of(settlement); !bars.rows.empty()) page.blocks.emplace_back(std::move(bars));

@@ -9,34 +9,10 @@
 
 #include "hinterland/base/random.hpp"
 #include "hinterland/broker/test_desk.hpp"
-#include "hinterland/journal/store.hpp"
+#include "hinterland/journal/test_store.hpp"
 #include "hinterland/settle/metered.hpp"
 
 namespace hinterland::test {
-
-// Keeps its rows in memory.
-class RowsInMemory final : public JournalStore {
- public:
-  [[nodiscard]] const std::string& name() const override { return name_; }
-  Expected<void> append(std::span<const StoredStep> steps) override {
-    rows_.insert(rows_.end(), steps.begin(), steps.end());
-    return {};
-  }
-  Expected<void> read(std::uint64_t first, const std::function<bool(const StoredStep&)>& take) override {
-    for (std::size_t k = first - 1; k < rows_.size(); ++k) {
-      if (!take(rows_[k])) break;
-    }
-    return {};
-  }
-  Expected<std::optional<StoredStep>> step_of_job(std::uint64_t /*job*/) override { return std::nullopt; }
-  Expected<void> put_snapshot(const StoredSnapshot& /*snapshot*/) override { return {}; }
-  Expected<std::optional<StoredSnapshot>> snapshot() override { return std::nullopt; }
-  Expected<void> check() override { return {}; }
-
- private:
-  std::string name_ = "memory";
-  std::vector<StoredStep> rows_;
-};
 
 inline PoolDeal deal(const std::string& owner, const std::string& carrier) {
   return {.owner = owner, .carrier = carrier, .site = "guian", .currency = "CNY", .server_units = 4};

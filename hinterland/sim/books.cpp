@@ -120,6 +120,15 @@ std::size_t cause_of_lateness(const SimWorld& world, const Ledger& ledger, JobIn
   return kLateByWaiting;
 }
 
+// What was held without being sold.
+void add_unsold(PoolBooks& books, const UnitRates& rates, Instant from, Instant until, std::int64_t units) {
+  if (until <= from) return;
+  const ExactBill exact = rates.exact_bill(from, until, units);
+  books.exact.add(exact, rounded(exact));
+  books.unsold += rounded(exact);
+  books.unsold_unit_ms += units * (until - from).ms;
+}
+
 // An attempt of a job that had several, where it ran: who pays for it, and what is to be done twice.
 void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
   const std::size_t group = world.jobs.group[attempt.job];
@@ -129,20 +138,31 @@ void add_attempt(Books& books, const SimWorld& world, const Attempt& attempt) {
   if (attempt.end == AttemptEnd::fault)
     cell.lost_unit_ms[static_cast<std::size_t>(attempt.fault)] += units * attempt.lost.ms;
   if (attempt.end == AttemptEnd::preempted) cell.preempted_unit_ms += units * attempt.lost.ms;
-  const ExactBill exact = world.actual[attempt.pool].exact_bill(attempt.from, attempt.until, units);
-  const Bill bill = rounded(exact);
-  pool.exact.add(exact, bill);
-  (attempt.billed() ? cell.bill : pool.unsold) += bill;
-  (attempt.billed() ? cell.unit_ms : pool.unsold_unit_ms) += units * (attempt.until - attempt.from).ms;
+  const UnitRates& rates = world.actual[attempt.pool];
+  if (!attempt.billed()) return add_unsold(pool, rates, attempt.from, attempt.until, units);
+  const ExactBill exact = rates.exact_bill(attempt.billed_from, attempt.billed_until, units);
+  pool.exact.add(exact, rounded(exact));
+  cell.bill += rounded(exact);
+  cell.unit_ms += units * (attempt.billed_until - attempt.billed_from).ms;
+  add_unsold(pool, rates, attempt.from, attempt.billed_from, units);
+  add_unsold(pool, rates, attempt.billed_until, attempt.until, units);
+}
+
+void add_moves(Books& books, const SimWorld& world, const std::vector<ExtraMove>& moves) {
+  for (const ExtraMove& move : moves) {
+    const Option& option = world.option_to(move.pool, move.job);
+    BookCell& cell = books.cells[world.jobs.group[move.job] * world.pools.size() + move.pool];
+    cell.moved_gb += move.gb;
+    const ExactBill exact{.network = move.gb * option.money_per_gb};
+    cell.bill.network += nearest_whole(exact.network);
+    books.pools[move.pool].exact.add(exact, rounded(exact));
+  }
 }
 
 void add_background(PoolBooks& books, const SimWorld& world, std::size_t pool, Instant end) {
   const std::int64_t units = world.pools[pool].background_units();
   if (units == 0) return;
-  const ExactBill exact = world.actual[pool].exact_bill(Instant{0}, end, units);
-  books.exact.add(exact, rounded(exact));
-  books.unsold += rounded(exact);
-  books.unsold_unit_ms += units * end.ms;
+  add_unsold(books, world.actual[pool], Instant{0}, end, units);
 }
 
 // What doubles may lose: a share of the whole, in the sums and in the prefix sums that every price is a difference of; and,
@@ -202,16 +222,17 @@ Books keep_books(const SimWorld& world, const SimRun& run) {
     books.pools[account.pool].exact.add(account.exact, account.bill);
     if (account.late) ++cell.late_by[cause_of_lateness(world, ledger, JobIndex{job}, account)];
     if (account.ended()) books.sum_completion_ms += account.finish.ms;
+    if (account.ended() && !run.outcome.several[job]) {
+      PoolBooks& pool = books.pools[account.pool];
+      const UnitRates& rates = world.actual[account.pool];
+      const std::int64_t units = world.sizes[jobs.size[job]].units;
+      add_unsold(pool, rates, account.start, account.billed_from, units);
+      add_unsold(pool, rates, account.billed_until, account.finish, units);
+    }
   }
   for (const Attempt& attempt : run.outcome.attempts) add_attempt(books, world, attempt);
-  for (const ExtraMove& move : run.extra_moves) {
-    const Option& option = world.option_to(move.pool, move.job);
-    BookCell& cell = books.cells[jobs.group[move.job] * pools + move.pool];
-    cell.moved_gb += move.gb;
-    const ExactBill exact{.network = move.gb * option.money_per_gb};
-    cell.bill.network += nearest_whole(exact.network);
-    books.pools[move.pool].exact.add(exact, rounded(exact));
-  }
+  add_moves(books, world, run.extra_moves);
+  add_moves(books, world, run.input_moves);
   for (std::size_t pool = 0; pool < pools; ++pool) add_background(books.pools[pool], world, pool, run.end);
   balance(books, world, run);
   for (std::size_t link = 0; link < run.link_gb.size(); ++link) {

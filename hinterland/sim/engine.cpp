@@ -11,6 +11,7 @@ Engine<Queue>::Engine(const SimWorld& world, Policy policy)
       states_(world.pools.size()),
       ends_(std::max<std::size_t>(1, world.pools.size())),
       stager_(world),
+      inputs_(world),
       touched_(world.pools.size()),
       active_(world.faults.size()),
       smallest_{INT64_MAX, INT64_MAX, INT64_MAX} {
@@ -20,7 +21,11 @@ Engine<Queue>::Engine(const SimWorld& world, Policy policy)
   for (std::size_t i = 0; i < world.pools.size(); ++i) {
     const Size size = world.pools[i].size();
     states_[i] = {.total = size, .free = size, .units_total = world.pools[i].units()};
-    pools_.emplace_back(world.sizes, plain_sizes_, states_[i], run_.meters[i]);
+    if constexpr (std::is_same_v<Queue, SimFairQueue>) {
+      pools_.emplace_back(world.sizes, Queue(plain_sizes_, shares_), states_[i], run_.meters[i]);
+    } else {
+      pools_.emplace_back(world.sizes, Queue(plain_sizes_), states_[i], run_.meters[i]);
+    }
     smallest_ = {std::min(smallest_.cores, size.cores), std::min(smallest_.gpus, size.gpus),
                  std::min(smallest_.memory_gb, size.memory_gb)};
   }
@@ -32,20 +37,35 @@ Engine<Queue>::Engine(const SimWorld& world, Policy policy)
     const auto& [at, which] = event;
     return std::tuple{at, which % 2, which / 2};
   });
+  for (const std::int64_t share : world.shares) projects_.push_back({.share = share});
+  if (!world.changes.empty()) {
+    for (PoolState& state : states_) {
+      state.total = state.free = {};
+      state.units_total = 0;
+      state.up = false;
+    }
+    built_.resize(world.pools.size());
+    silent_.resize(world.pools.size());
+    warned_from_.assign(world.pools.size(), kNever);
+    prices_.resize(world.pools.size());
+  }
   const std::size_t jobs = world.jobs.count();
   run_.outcome.start.assign(jobs, kNever);
   run_.outcome.pool.assign(jobs, {});
   run_.outcome.end.assign(jobs, JobEnd::not_reached);
   run_.outcome.several.assign(jobs, false);
   if (world.staging.mode == Staging::Mode::shared) run_.outcome.delivered.assign(jobs, kNever);
+  if (world.staging.mode == Staging::Mode::held) run_.outcome.staged.assign(jobs, {});
 }
 
 template <class Queue>
 Instant Engine<Queue>::next_instant() const {
-  Instant next = std::min(ends_.first(), stager_.next_end());
+  Instant next = std::min({ends_.first(), stager_.next_end(), inputs_.next_end()});
   if (next_job_ < world_.jobs.count()) next = std::min(next, world_.jobs.arrival[next_job_]);
   if (!coming_.empty()) next = std::min(next, coming_.top().at);
+  if (!again_later_.empty()) next = std::min(next, again_later_.top().first);
   if (next_fault_ < fault_events_.size()) next = std::min(next, fault_events_[next_fault_].first);
+  if (next_change_ < world_.changes.size()) next = std::min(next, world_.changes[next_change_].at);
   return next;
 }
 
@@ -58,7 +78,10 @@ SimRun Engine<Queue>::run(Progress& progress) {
     if (next >= kNever) break;
     now_ = next;
     end_jobs();
+    hand_out_inputs();
     begin_and_end_faults();
+    make_changes();
+    place_those_driven_away();
     join_those_who_are_there();
     pass_where_touched();
     arrivals();
@@ -74,6 +97,12 @@ SimRun Engine<Queue>::run(Progress& progress) {
   run_.moved_gb = stager_.moved_gb();
   run_.network_metered = stager_.metered();
   run_.extra_moves = stager_.extra();
+  run_.input_moves = inputs_.moves();
+  run_.unbilled_moves = inputs_.unbilled();
+  for (const ExtraMove& move : run_.input_moves) {
+    run_.moved_gb[world_.jobs.home[move.job] * world_.pools.size() + move.pool] += move.gb;
+    run_.network_metered[move.pool] += move.gb * world_.option_to(move.pool, move.job).money_per_gb;
+  }
   run_.link_gb = stager_.link_gb();
   // Only an interrupted run leaves anybody running.
   for (std::size_t p = 0; p < pools_.size(); ++p) {
@@ -81,7 +110,7 @@ SimRun Engine<Queue>::run(Progress& progress) {
       if (!pools_[p].at(place).busy) continue;
       const Running runner = pools_[p].end(place, now_);
       again_of(runner.job, runner);
-      record(runner, PoolIndex{p}, AttemptEnd::unfinished, {}, done_by(runner).done);
+      record(runner, PoolIndex{p}, AttemptEnd::unfinished, {}, done_by(runner, PoolIndex{p}).done);
     }
   }
   return std::move(run_);
@@ -124,6 +153,8 @@ void Engine<Queue>::join_those_who_are_there() {
 
 template <class Queue>
 void Engine<Queue>::pass_where_touched() {
+  // What begins in one pool is counted for its project in all.
+  if (touched_pools_.size() > 1) std::ranges::sort(touched_pools_);
   for (const PoolIndex pool : touched_pools_) {
     Room room{*this, pool};
     pools_[pool].queue.pass(now_, room);
@@ -157,19 +188,26 @@ Ask Engine<Queue>::ask_of(JobIndex job) {
           .home = jobs.home[job],
           .options = world_.options_of(group, jobs.home[job]),
           .turn = placed_++};
-  if (kind.gb_in_per_unit_hour > 0) ask.gb_in = own_gb(job, kind.gb_in_per_unit_hour);
-  if (kind.gb_out_per_unit_hour > 0) ask.gb_out = own_gb(job, kind.gb_out_per_unit_hour);
-  if (!ask.shared_there.empty()) ask.shared_gb = kind.shared_gb;
+  ask.gb_in = world_.gb_in(job);
+  ask.gb_out = world_.gb_out(job);
+  if (!ask.shared_there.empty()) {
+    ask.shared_gb = kind.shared_gb;
+  } else if (ask.shared_there = inputs_.there(group, now_); !ask.shared_there.empty()) {
+    ask.shared_gb = std::min(kind.inputs_gb, ask.gb_in);
+    ask.gb_in -= ask.shared_gb;
+  }
   if (run_.outcome.several[job]) {
     const Again& again = again_.at(job.value);
     ask.request.ms -= again.kept.ms;
     ask.may_wait.ms = std::max<std::int64_t>(0, ask.may_wait.ms - (now_ - jobs.arrival[job]).ms);
   }
-  if (!size.size.fits_into(smallest_)) {
+  if (!built_.empty() || !size.size.fits_into(smallest_)) {
     fitting_.clear();
     for (const Option& option : ask.options) {
-      if (size.size.fits_into(world_.pools[option.pool].size())) fitting_.push_back(option);
+      const Size built = built_.empty() ? world_.pools[option.pool].size() : built_[option.pool];
+      if (size.size.fits_into(built)) fitting_.push_back(option);
     }
+    if (!warned_from_.empty()) drop_those_warned_of(ask);
     ask.options = fitting_;
   }
   return ask;
@@ -178,7 +216,7 @@ Ask Engine<Queue>::ask_of(JobIndex job) {
 template <class Queue>
 void Engine<Queue>::place(JobIndex job, bool arrives) {
   const Ask ask = ask_of(job);
-  const View view{.pools = states_, .forecast = world_.forecast, .scarcity = world_.scarcity};
+  const View view{.pools = states_, .forecast = forecast(), .scarcity = world_.scarcity};
   Placement placement = policy_(ask, view);
   if (placement.refusal != Refusal::none) {
     const bool too_large =
@@ -197,7 +235,9 @@ void Engine<Queue>::place(JobIndex job, bool arrives) {
     again.piece = 0;
   }
   states_[pool].queued += ask.units * waiting_of(job).request.ms;
-  const std::optional<Instant> there = stager_.bring(job, world_.option_to(pool, job), ask.gb_in, now_);
+  begins_to_count(job);
+  const std::optional<Instant> there =
+      stager_.bring(job, world_.option_to(pool, job), world_.own_gb_in(job, pool), now_);
   if (there) return ready(job, pool, std::max(*there, placement.not_before), arrives);
   moving_[job.value] = pool;
   not_before_[job.value] = placement.not_before;
@@ -234,122 +274,104 @@ Waiting Engine<Queue>::waiting_of(JobIndex job) const {
 }
 
 template <class Queue>
+const Try* Engine<Queue>::try_of(JobIndex job) const {
+  if (world_.tries.empty()) return nullptr;
+  const auto all = world_.tries.find(job.value);
+  if (all == world_.tries.end()) return nullptr;
+  const auto again = again_.find(job.value);
+  const std::size_t tried = again == again_.end() ? 0 : again->second.tried;
+  return tried < all->second.size() ? &all->second[tried] : nullptr;
+}
+
+template <class Queue>
+typename Engine<Queue>::Run Engine<Queue>::run_of(JobIndex job, PoolIndex pool) const {
+  if (const Try* const one = try_of(job))
+    return {one->run, world_.pools[pool].speed / world_.pools[one->measured].speed};
+  return {world_.jobs.run[job], world_.speed_of(job, pool)};
+}
+
+// How long an attempt holds its place from when its inputs are there; `request` is what it asks for.
+template <class Queue>
+Duration Engine<Queue>::takes(JobIndex job, PoolIndex pool, Duration kept, Duration request) const {
+  const auto [length, speed] = run_of(job, pool);
+  const SimGroup& kind = world_.groups[world_.jobs.group[job]];
+  const Duration run = at_speed(wall(kind, {length.ms - kept.ms}, kept), speed);
+  return world_.pools[pool].start_up + std::min(run, request);
+}
+
+template <class Queue>
 Duration Engine<Queue>::work_left(JobIndex job, Duration kept) const {
   return {std::min(world_.jobs.run[job].ms, world_.jobs.request[job].ms) - kept.ms};
 }
 
 template <class Queue>
 void Engine<Queue>::start(PoolIndex pool, const Waiting& job) {
-  const SimGroup& kind = world_.groups[world_.jobs.group[job.job]];
   Duration kept;
   if (run_.outcome.several[job.job]) kept = again_.at(job.job.value).kept;
-  const Duration takes = std::min(wall(kind, work_left(job.job, kept), kept), job.request);
   states_[pool].queued -= world_.sizes[job.size].units * job.request.ms;
   run_.over_capacity += plain_sizes_[job.size].fits_into(states_[pool].free) ? 0 : 1;
-  pools_[pool].begin({.job = job.job,
-                      .size = job.size,
-                      .priority = job.priority,
-                      .began = now_,
-                      .due = now_ + job.request,
-                      .kept = kept},
-                     now_, now_ + takes);
+  const std::size_t place = pools_[pool].begin({.job = job.job,
+                                                .size = job.size,
+                                                .priority = job.priority,
+                                                .began = now_,
+                                                .due = now_ + job.request,
+                                                .kept = kept,
+                                                .whole = now_},
+                                               now_, now_ + takes(job.job, pool, kept, job.request));
+  if (!inputs_.begin({pool, place, job.job}, now_)) pools_[pool].wait_for_inputs(place);
   retime(pool);
+  if (!projects_.empty()) is_served(project_of(job.job), served_, world_.sizes[job.size].units, job.request);
   Instant& start = run_.outcome.start[job.job];
   if (start == kNever) start = now_;
 }
 
 template <class Queue>
-WorkDone Engine<Queue>::done_by(const Running& runner) const {
-  return work_done(world_.groups[world_.jobs.group[runner.job]], work_left(runner.job, runner.kept),
-                   runner.kept, now_ - runner.began);
-}
-
-template <class Queue>
-typename Engine<Queue>::Again& Engine<Queue>::again_of(JobIndex job, const Running& runner) {
-  run_.outcome.several[job] = true;
-  Again& again = again_[job.value];
-  again.kept = runner.kept;
-  return again;
-}
-
-template <class Queue>
-void Engine<Queue>::record(const Running& runner, PoolIndex pool, AttemptEnd end, FaultKind fault,
-                           Duration lost) {
-  run_.outcome.attempts.push_back({.job = runner.job,
-                                   .pool = pool,
-                                   .end = end,
-                                   .fault = fault,
-                                   .from = runner.began,
-                                   .until = now_,
-                                   .lost = lost});
+Duration Engine<Queue>::ran_by(const Running& runner, PoolIndex pool) const {
+  return std::max(Duration{}, now_ - runner.whole - world_.pools[pool].start_up);
 }
 
 template <class Queue>
 void Engine<Queue>::end(PoolIndex pool, std::size_t place) {
   const Running runner = pools_[pool].end(place, now_);
   const JobIndex job = runner.job;
-  const JobEnd how = world_.jobs.run[job] > world_.jobs.request[job] ? JobEnd::cut : JobEnd::done;
+  counts_no_more(job);
+  has_run(runner, ran_by(runner, pool));
+  if (const Try* const one = try_of(job)) return try_again(runner, pool, *one);
+  const SimGroup& kind = world_.groups[world_.jobs.group[job]];
+  const Duration run = at_speed(wall(kind, {world_.jobs.run[job].ms - runner.kept.ms}, runner.kept),
+                                world_.speed_of(job, pool)),
+                 request = wall(kind, {world_.jobs.request[job].ms - runner.kept.ms}, runner.kept);
+  const JobEnd how = run > request ? JobEnd::cut : JobEnd::done;
   if (!run_.outcome.several[job]) return finish(job, pool, how);
-  const WorkDone work = done_by(runner);
-  if (work.done == work_left(job, runner.kept)) {
+  if (ran_by(runner, pool) == std::min(run, request)) {
     record(runner, pool, how == JobEnd::cut ? AttemptEnd::cut : AttemptEnd::done, {}, {});
     again_.erase(job.value);
     return finish(job, pool, how);
   }
+  const WorkDone work = done_by(runner, pool);
   record(runner, pool, AttemptEnd::paused, {}, {});
   Again& again = again_.at(job.value);
   again.kept.ms += work.done.ms;
   ++again.piece;
   states_[pool].queued += world_.sizes[runner.size].units * waiting_of(job).request.ms;
+  begins_to_count(job);
   ready(job, pool, again.pieces[again.piece].from, false);
 }
 
 template <class Queue>
 void Engine<Queue>::finish(JobIndex job, PoolIndex pool, JobEnd end) {
   run_.outcome.end[job] = end;
-  const double per_unit_hour = world_.groups[world_.jobs.group[job]].gb_out_per_unit_hour;
   if (!ended(end)) return;
   std::optional<Instant> home = now_;
-  if (per_unit_hour > 0 && pool != world_.jobs.home[job])
-    home = stager_.take_home(job, world_.option_to(pool, job), own_gb(job, per_unit_hour), now_);
+  const double gb = world_.gb_out(job);
+  if (gb > 0 && pool != world_.jobs.home[job])
+    home = stager_.take_home(job, world_.option_to(pool, job), gb, now_);
   if (home && !run_.outcome.delivered.empty()) run_.outcome.delivered[job] = *home;
-}
-
-template <class Queue>
-std::vector<Runner> Engine<Queue>::runners_of(PoolIndex pool, std::uint8_t below, Instant now) const {
-  std::vector<Runner> runners;
-  const std::span<const Running> all = pools_[pool].runners();
-  for (std::size_t place = 0; place < all.size(); ++place) {
-    const Running& one = all[place];
-    if (!one.busy || one.priority >= below) continue;
-    const JobSize& size = world_.sizes[one.size];
-    const WorkDone work = work_done(world_.groups[world_.jobs.group[one.job]], work_left(one.job, one.kept),
-                                    one.kept, now - one.began);
-    runners.push_back({.job = one.job,
-                       .place = place,
-                       .size = size.size,
-                       .lost = size.units * (work.done.ms - work.saved.ms),
-                       .began = one.began});
-  }
-  return runners;
-}
-
-template <class Queue>
-void Engine<Queue>::preempt(PoolIndex pool, std::size_t place) {
-  const WorkDone work = done_by(pools_[pool].at(place));
-  const Running runner = pools_[pool].end(place, now_);
-  retime(pool);
-  Again& again = again_of(runner.job, runner);
-  record(runner, pool, AttemptEnd::preempted, {}, {work.done.ms - work.saved.ms});
-  again.kept.ms += work.saved.ms;
-  again.run_through();
-  const Waiting waiting = waiting_of(runner.job);
-  states_[pool].queued += world_.sizes[runner.size].units * waiting.request.ms;
-  if constexpr (requires { pools_[pool].queue.put_back(waiting); }) pools_[pool].queue.put_back(waiting);
 }
 
 template class Engine<FcfsQueue>;
 template class Engine<EasyQueue>;
 template class Engine<PriorityQueue>;
+template class Engine<SimFairQueue>;
 
 }  // namespace hinterland

@@ -69,6 +69,15 @@ void Engine<Queue>::begin_and_end_faults() {
     for (const PoolIndex pool : fault.pools) set_capacity(pool);
     for (const LinkIndex link : fault.links) stager_.set_link(link, 1, now_);
   }
+}
+
+template <class Queue>
+void Engine<Queue>::place_those_driven_away() {
+  while (!again_later_.empty() && again_later_.top().first <= now_) {
+    driven_away_.push_back(again_later_.top().second);
+    again_later_.pop();
+  }
+  if (driven_away_.empty()) return;
   std::ranges::sort(driven_away_);
   for (const JobIndex job : std::exchange(driven_away_, {})) {
     if (run_.outcome.several[job] &&
@@ -102,16 +111,14 @@ void Engine<Queue>::begin_fault(std::size_t which) {
 
 template <class Queue>
 void Engine<Queue>::stop_by_fault(PoolIndex pool, std::size_t place, FaultKind kind) {
-  const WorkDone work = done_by(pools_[pool].at(place));
-  const Running runner = pools_[pool].end(place, now_);
-  retime(pool);
+  const Running runner = take_out(pool, place, false);
+  const WorkDone work = done_by(runner, pool);
   Again& again = again_of(runner.job, runner);
   record(runner, pool, AttemptEnd::fault, kind, {work.done.ms - work.saved.ms});
   again.kept.ms += work.saved.ms;
   again.run_through();
   ++again.stopped;
-  stager_.in_vain(runner.job, pool,
-                  own_gb(runner.job, world_.groups[world_.jobs.group[runner.job]].gb_in_per_unit_hour));
+  stager_.in_vain(runner.job, pool, world_.own_gb_in(runner.job, pool));
   driven_away_.push_back(runner.job);
 }
 
@@ -120,9 +127,16 @@ void Engine<Queue>::drive_all_away(PoolIndex pool, FaultKind kind) {
   for (std::size_t place = 0; place < pools_[pool].runners().size(); ++place) {
     if (pools_[pool].at(place).busy) stop_by_fault(pool, place, kind);
   }
+  empty_queue(pool);
+}
+
+// All who wait there, or are on their way.
+template <class Queue>
+void Engine<Queue>::empty_queue(PoolIndex pool) {
   const auto leaves = [&](JobIndex job) {
     if (run_.outcome.several[job]) again_.at(job.value).run_through();
-    stager_.in_vain(job, pool, own_gb(job, world_.groups[world_.jobs.group[job]].gb_in_per_unit_hour));
+    stager_.in_vain(job, pool, world_.own_gb_in(job, pool));
+    counts_no_more(job);
     driven_away_.push_back(job);
   };
   for (const Waiting& waiting : pools_[pool].queue.take_all()) leaves(waiting.job);
@@ -181,12 +195,25 @@ void Engine<Queue>::break_servers(std::size_t which, PoolIndex pool) {
 template <class Queue>
 void Engine<Queue>::curtail(PoolIndex pool) {
   if (Size{}.fits_into(states_[pool].free)) return;
-  for (const std::size_t place : victims(runners_of(pool, UINT8_MAX, now_), {}, states_[pool].free))
+  for (const std::size_t place : victims(runners_of(pool, UINT8_MAX), {}, states_[pool].free))
     stop_by_fault(pool, place, FaultKind::curtailment);
 }
 
 template void Engine<FcfsQueue>::begin_and_end_faults();
 template void Engine<EasyQueue>::begin_and_end_faults();
 template void Engine<PriorityQueue>::begin_and_end_faults();
+template void Engine<SimFairQueue>::begin_and_end_faults();
+template void Engine<FcfsQueue>::place_those_driven_away();
+template void Engine<EasyQueue>::place_those_driven_away();
+template void Engine<PriorityQueue>::place_those_driven_away();
+template void Engine<SimFairQueue>::place_those_driven_away();
+template void Engine<FcfsQueue>::drive_all_away(PoolIndex, FaultKind);
+template void Engine<EasyQueue>::drive_all_away(PoolIndex, FaultKind);
+template void Engine<PriorityQueue>::drive_all_away(PoolIndex, FaultKind);
+template void Engine<SimFairQueue>::drive_all_away(PoolIndex, FaultKind);
+template void Engine<FcfsQueue>::empty_queue(PoolIndex);
+template void Engine<EasyQueue>::empty_queue(PoolIndex);
+template void Engine<PriorityQueue>::empty_queue(PoolIndex);
+template void Engine<SimFairQueue>::empty_queue(PoolIndex);
 
 }  // namespace hinterland

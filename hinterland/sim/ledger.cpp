@@ -24,7 +24,7 @@ std::span<const Attempt> Ledger::attempts(JobIndex job) const {
 }
 
 Bill Ledger::bill(const Attempt& attempt) const {
-  return world_.actual[attempt.pool].bill(attempt.from, attempt.until,
+  return world_.actual[attempt.pool].bill(attempt.billed_from, attempt.billed_until,
                                           world_.sizes[world_.jobs.size[attempt.job]].units);
 }
 
@@ -43,23 +43,26 @@ JobAccount Ledger::account(JobIndex job) const {
       if (account.ended()) account.finish = attempt.until;
       if (!attempt.billed()) continue;
       account.bill += bill(attempt);
-      account.unit_ms += units * (attempt.until - attempt.from).ms;
+      account.unit_ms += units * (attempt.billed_until - attempt.billed_from).ms;
     }
   } else if (account.ended()) {
-    account.finish =
-        account.start + wall(world_.groups[jobs.group[job]], std::min(jobs.run[job], jobs.request[job]), {});
-    account.exact = world_.actual[account.pool].exact_bill(account.start, account.finish, units);
+    const SimGroup& kind = world_.groups[jobs.group[job]];
+    const Duration run = std::min(at_speed(wall(kind, jobs.run[job], {}), world_.speed_of(job, account.pool)),
+                                  wall(kind, jobs.request[job], {}));
+    account.billed_from = account.start + (out.staged.empty() ? Duration{} : out.staged[job]);
+    account.billed_until = account.billed_from + run;
+    account.finish = account.billed_until + world_.pools[account.pool].start_up;
+    account.exact = world_.actual[account.pool].exact_bill(account.billed_from, account.billed_until, units);
     account.bill = rounded(account.exact);
-    account.unit_ms = units * (account.finish - account.start).ms;
+    account.unit_ms = units * run.ms;
   }
   const SimGroup& group = world_.groups[jobs.group[job]];
   account.delivered = account.finish;
+  const double out_gb = account.ended() ? world_.gb_out(job) : 0, in_gb = world_.own_gb_in(job, account.pool);
   if (account.pool != jobs.home[job] && account.end != JobEnd::lost && account.end != JobEnd::not_reached &&
-      group.gb_in_per_unit_hour + group.gb_out_per_unit_hour > 0) {
+      in_gb + out_gb > 0) {
     const Option& option = world_.option_to(account.pool, job);
-    const double unit_hours = static_cast<double>(units) * (static_cast<double>(jobs.run[job].ms) * kPerHour);
-    const double out_gb = account.ended() ? group.gb_out_per_unit_hour * unit_hours : 0;
-    account.moved_gb = group.gb_in_per_unit_hour * unit_hours + out_gb;
+    account.moved_gb = in_gb + out_gb;
     account.exact.network = account.moved_gb * option.money_per_gb;
     account.bill.network = nearest_whole(account.exact.network);
     if (account.ended() && world_.staging.mode == Staging::Mode::line)

@@ -13,8 +13,10 @@ struct JobAccount {
   JobEnd end = JobEnd::not_reached;
   PoolIndex pool;  // where it ran last, or would have; its home if it was refused
   Instant start, finish, delivered;
-  Bill bill;        // of all its attempts that it pays for, and of moving its own data to and from `pool`
-  ExactBill exact;  // the same before rounding; of several attempts the moving alone
+  Instant billed_from,
+      billed_until;  // of one that ended at its first attempt: of start to finish, what it pays for
+  Bill bill;         // of all its attempts that it pays for, and of moving its own data to and from `pool`
+  ExactBill exact;   // the same before rounding; of several attempts the moving alone
   std::int64_t unit_ms = 0;  // that it pays for
   double moved_gb = 0;
   bool late = false;

@@ -43,12 +43,13 @@ Both random_world(std::uint64_t seed) {
   fast.seed = world.seed = seed;
   const std::int64_t grain = below(3) == 0 ? 1 : 1 + below(7);  // coarse times make many ties
   const bool three_parts = below(3) == 0, stages = below(3) == 0, waits = below(3) == 0,
-             faults = below(2) == 0;
+             faults = below(2) == 0, starts_up = below(3) == 0;
   const std::size_t pools = 1 + random.next() % 3;
   for (std::size_t p = 0; p < pools; ++p) {
     const std::int64_t servers = 1 + below(6), cores = 1 + below(6);
     const naive::Size server{cores, three_parts ? below(3) : 0, three_parts ? 4 * cores : 0};
     naive::Pool pool{.size = {}, .server = server, .units = 0, .units_per_server = cores};
+    if (starts_up) pool.start_up = grain * below(4);
     for (std::size_t i = 0; i < 3; ++i) pool.size[i] = servers * server[i];
     pool.units = servers * cores;
     world.pools.push_back(pool);
@@ -56,7 +57,8 @@ Both random_world(std::uint64_t seed) {
                           .server = {"s"},
                           .server_size = {server[0], server[1], server[2]},
                           .servers = servers,
-                          .units_per_server = cores});
+                          .units_per_server = cores,
+                          .start_up = {pool.start_up}});
     fast.forecast.push_back(test::made_up_rates(p, 1));
   }
   fast.actual = fast.forecast;
@@ -263,7 +265,7 @@ TEST_CASE("the random worlds would find a fault") {
        {Planted::one_due_at_the_shadow, Planted::end_before_the_shadow, Planted::arrivals_together,
         Planted::arrivals_before_ends, Planted::past_the_request, Planted::all_work_is_kept,
         Planted::restore_is_free, Planted::nobody_is_spared, Planted::latest_to_the_back,
-        Planted::broken_servers_hit_none, Planted::moves_at_once}) {
+        Planted::broken_servers_hit_none, Planted::moves_at_once, Planted::starts_at_once}) {
     CAPTURE(static_cast<int>(fault));
     int found = 0;
     for (std::uint64_t seed = 1; seed <= 6000 && found == 0; ++seed) {

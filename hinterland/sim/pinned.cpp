@@ -9,6 +9,11 @@ namespace hinterland {
 bool can_run_pinned(const SimWorld& world, Policy policy) {
   if (policy != stay || world.discipline != Discipline::fcfs || !world.faults.empty()) return false;
   if (world.jobs.count() == 0) return false;
+  if (!world.changes.empty() || !world.tries.empty() || world.staging.mode == Staging::Mode::held)
+    return false;
+  if (std::ranges::any_of(world.pools,
+                          [](const SimPool& pool) { return pool.start_up.ms > 0 || pool.speed != 1; }))
+    return false;
   std::vector<const Size*> only(world.pools.size());
   for (std::size_t job = 0; job < world.jobs.count(); ++job) {
     const Size& size = world.sizes[world.jobs.size[job]].size;

@@ -3,6 +3,7 @@
 // The pool starts and ends attempts and keeps its state (PoolState) and its meter; how long an attempt takes and what
 // becomes of the job is the engine's business.
 #pragma once
+#include <utility>
 #include <vector>
 
 #include "hinterland/policy/queues.hpp"
@@ -12,7 +13,7 @@
 
 namespace hinterland {
 
-// One attempt that runs. 48 bytes.
+// One attempt that runs. 56 bytes.
 struct Running {
   JobIndex job;
   SizeIndex size;
@@ -21,13 +22,14 @@ struct Running {
   Instant began;
   Instant due;    // its requested end
   Duration kept;  // work kept when it began
+  Instant whole;  // when its inputs were there: `began`, or kNever while they move
 };
 
 template <class Queue>
 class Pool {
  public:
-  Pool(std::span<const JobSize> sizes, std::span<const Size> plain_sizes, PoolState& state, LoadMeter& meter)
-      : queue(plain_sizes), sizes_(sizes), state_(&state), meter_(&meter), ends_(64) {
+  Pool(std::span<const JobSize> sizes, Queue empty, PoolState& state, LoadMeter& meter)
+      : queue(std::move(empty)), sizes_(sizes), state_(&state), meter_(&meter), ends_(64) {
     offer_places(0);
   }
 
@@ -38,8 +40,8 @@ class Pool {
   [[nodiscard]] const Running& at(std::size_t place) const { return running_[place]; }
   [[nodiscard]] std::span<const Running> runners() const { return running_; }  // those with `busy`
 
-  // `end` is when it will really end.
-  void begin(const Running& runner, Instant now, Instant end) {
+  // `end` is when it will really end. Returns its place.
+  std::size_t begin(const Running& runner, Instant now, Instant end) {
     if (free_places_.empty()) {
       const std::size_t leaves = ends_.leaves();
       ends_.grow();
@@ -54,6 +56,25 @@ class Pool {
     state_->units_busy += units;
     state_->due += units * (runner.due.ms / 1000);
     meter_->change(now, units);
+    queue.began(DueTimes::key(runner.due, place), size);
+    ends_.set(place, end);
+    return place;
+  }
+
+  // Its inputs have yet to come.
+  void wait_for_inputs(std::size_t place) {
+    running_[place].whole = kNever;
+    ends_.clear(place);
+  }
+  // They are there now: what it asked for, and its end, count from then.
+  void set_whole(std::size_t place, Instant now, Instant end) {
+    Running& runner = running_[place];
+    const auto& [size, units] = sizes_[runner.size];
+    queue.ended(DueTimes::key(runner.due, place));
+    state_->due -= units * (runner.due.ms / 1000);
+    runner.due = now + (runner.due - runner.began);
+    runner.whole = now;
+    state_->due += units * (runner.due.ms / 1000);
     queue.began(DueTimes::key(runner.due, place), size);
     ends_.set(place, end);
   }

@@ -118,7 +118,9 @@ class Builder {
                                .server = pool.server,
                                .server_size = size,
                                .servers = static_cast<std::int64_t>(pool.servers.value_or(0)),
-                               .units_per_server = *units});
+                               .units_per_server = *units,
+                               .start_up = from_hours(site->start_up.value_or(Hours{})),
+                               .speed = site->speed.value_or(1)});
       out_.pool_keys.push_back(pool.key);
       out_.basis.push_back(pool.basis);
       sites_.push_back(site);

@@ -45,6 +45,7 @@ SimRun run_world(const SimWorld& world, Policy policy, Progress& progress) {
     case Discipline::fcfs: return Engine<FcfsQueue>(world, policy).run(progress);
     case Discipline::easy: return Engine<EasyQueue>(world, policy).run(progress);
     case Discipline::priority: return Engine<PriorityQueue>(world, policy).run(progress);
+    case Discipline::fair: return Engine<SimFairQueue>(world, policy).run(progress);
   }
   return {};
 }
@@ -75,6 +76,9 @@ struct WorldCheck {
     for (const SimPool& pool : world.pools) {
       if (pool.servers < 1 || pool.background_servers < 0 || pool.background_servers >= pool.servers)
         complain(pool.site.text + ": no server is left for jobs", "Give more servers, or less background.");
+      if (!(pool.speed > 0) || !std::isfinite(pool.speed) || pool.start_up.ms < 0 ||
+          pool.start_up > kMostSimulated || !(pool.input_bytes_per_s >= 0))
+        complain(pool.site.text + ": its speed, start_up or path is out of range", "Give a speed above 0.");
       // A pool has no more runners than cores, nor than there are jobs.
       const auto runners = std::min(pool.size().cores, static_cast<std::int64_t>(world.jobs.count()));
       if (runners > static_cast<std::int64_t>(Tournament::kMostLeaves) || pool.units() > 10'000'000'000)
@@ -84,9 +88,16 @@ struct WorldCheck {
   }
 
   void check_options() {
-    if (world.options.size() != world.groups.size() * world.pools.size())
+    const auto there = [&](std::size_t group) {
+      const std::uint32_t list = world.groups[group].options;
+      return (list == SimGroup::kOwnOptions ? group : list) + 1;
+    };
+    for (std::size_t group = 0; group < world.groups.size(); ++group) {
+      if (there(group) * world.pools.size() <= world.options.size()) continue;
       complain("options are not one list for each group and home",
                "Give an empty list where nothing may run.");
+      break;
+    }
     for (const std::vector<Option>& options : world.options) {
       if (!std::ranges::is_sorted(options, {}, &Option::pool))
         complain("options are out of order", "List them by pool.");
@@ -113,6 +124,36 @@ struct WorldCheck {
         complain("job " + std::to_string(job + 1) + " has no time, or comes before the one above",
                  "Runs and requests are 1 ms at least; jobs stand in the order of arrival.");
     }
+  }
+
+  void check_projects() {
+    if (world.discipline != Discipline::fair) return;
+    for (const SimGroup& group : world.groups) {
+      if (group.project < world.shares.size() && world.shares[group.project] >= 1) continue;
+      complain(group.name + ": no project with a share pays for it",
+               "Give each project a share of 1 or more.");
+      return;
+    }
+  }
+
+  void check_record() {
+    const auto pool = [&](PoolIndex one) { return one < world.pools.size(); };
+    if (!world.changes.empty() && !world.faults.empty())
+      complain("a day that is run again has both faults and what came of them", "Give one of the two.");
+    if (!std::ranges::is_sorted(world.changes, {}, &PoolChange::at))
+      complain("what happened is out of order", "List it by time.");
+    if (!std::ranges::all_of(world.changes, pool, &PoolChange::pool))
+      complain("something happened to no pool", "Name pools that are there.");
+    const auto measured = [&](const auto& tries) {
+      return std::ranges::all_of(tries.second, [&](const Try& one) {
+        return pool(one.measured) && one.run.ms >= 1 && one.run <= kMostSimulated && one.wait.ms >= 0 &&
+               one.wait <= kMostSimulated;
+      });
+    };
+    const SimJobs& jobs = world.jobs;
+    if (!std::ranges::all_of(world.tries, measured) || !std::ranges::all_of(jobs.measured, pool) ||
+        (!jobs.measured.empty() && jobs.measured.size() != jobs.count()))
+      complain("a run was measured in no pool, or for no time", "Name pools that are there.");
   }
 
   void check_faults() {
@@ -147,6 +188,8 @@ Expected<void> check_world(const SimWorld& world) {
   check.check_options();
   check.check_jobs();
   check.check_faults();
+  check.check_projects();
+  check.check_record();
   check.check_network();
   if (!check.errors.empty()) return std::unexpected(std::move(check.errors));
   return {};

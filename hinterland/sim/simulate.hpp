@@ -2,10 +2,12 @@
 //
 // Order within one instant, from which every result follows (tests/naive_simulator.hpp obeys it too):
 //   1. all jobs that end at this instant end, in every pool
-//   2. faults that end, then faults that begin, in the order of the list; jobs that a lost site drives away, running,
-//      waiting or on their way, are placed anew in the order of the trace
+//      inputs that jobs wait for in their places are there (held_inputs.hpp)
+//   2. faults that end, then faults that begin, in the order of the list; what was recorded of pools (pool_change.hpp); jobs that
+//      a lost site drives away, running, waiting or on their way, and those that try again, are placed anew in the order of the
+//      trace
 //   3. data arrive and times come: those jobs join the queues of their pools, in the order of the trace
-//   4. one pass of the discipline in each pool where anything happened
+//   4. one pass of the discipline in each pool where anything happened, in the order of the pools
 //   5. arrivals of this instant, one by one in the order of the trace: each is placed by the policy, and if its data are
 //      there and its time has come it joins its queue, and starts if the discipline lets it
 //
@@ -32,7 +34,7 @@ const char* name_of(JobEnd end);
 inline bool ended(JobEnd end) { return end == JobEnd::done || end == JobEnd::cut; }
 
 // Why an attempt ended.
-enum class AttemptEnd : std::uint8_t { done, cut, paused, preempted, fault, unfinished };
+enum class AttemptEnd : std::uint8_t { done, cut, paused, preempted, fault, unfinished, failed, lost };
 
 // One attempt of a job that had more than one.
 struct Attempt {
@@ -40,11 +42,14 @@ struct Attempt {
   PoolIndex pool;
   AttemptEnd end = AttemptEnd::done;
   FaultKind fault = FaultKind::server;  // if end is fault
-  Instant from, until;
-  Duration lost;  // of its work, which has to be done again
+  Instant from, until;                  // that it held its place
+  Duration lost;                        // of its work, which has to be done again
+  Instant billed_from, billed_until;    // without what it waited for its inputs, and a pool's start_up
 
   // Whether the job's owner pays for it. What a fault of the site ends, the site bears.
-  [[nodiscard]] bool billed() const { return end != AttemptEnd::fault && end != AttemptEnd::unfinished; }
+  [[nodiscard]] bool billed() const {
+    return end != AttemptEnd::fault && end != AttemptEnd::unfinished && end != AttemptEnd::lost;
+  }
 };
 
 // 11 bytes a job beside the trace: the rest follows from these and the trace in O(1), and where a job had several attempts
@@ -55,19 +60,23 @@ struct SimOutcome {
   std::vector<JobEnd> end;
   std::vector<bool> several;       // it has attempts in the list, all of them
   std::vector<Instant> delivered;  // when its results were home; empty unless links are shared
-  std::vector<Attempt> attempts;   // in the order in which they ended
+  std::vector<Duration>
+      staged;  // how long a job of one attempt waited for its inputs; empty unless Mode::held
+  std::vector<Attempt> attempts;  // in the order in which they ended
   std::vector<std::pair<JobIndex, Refusal>> refusals;
 };
 
 struct SimRun {
   SimOutcome outcome;
-  std::vector<LoadMeter> meters;        // by pool: what was busy, from the events alone
-  std::vector<double> moved_gb;         // [from pool x pools + to pool]
-  std::vector<double> link_gb;          // by link; shared mode
-  std::vector<double> network_metered;  // by pool: millionths of money that moving to and from it cost
-  std::vector<ExtraMove> extra_moves;   // beside those that follow from where each job ran in the end
-  Instant end;                          // the last thing that happened
-  std::int64_t reached = 0;             // jobs that arrived
+  std::vector<LoadMeter> meters;          // by pool: what was busy, from the events alone
+  std::vector<double> moved_gb;           // [from pool x pools + to pool]
+  std::vector<double> link_gb;            // by link; shared mode
+  std::vector<double> network_metered;    // by pool: millionths of money that moving to and from it cost
+  std::vector<ExtraMove> extra_moves;     // beside those that follow from where each job ran in the end
+  std::vector<ExtraMove> input_moves;     // Mode::held: of inputs, and who pays for them
+  std::vector<ExtraMove> unbilled_moves;  // the same for attempts that nobody pays for; on no meter
+  Instant end;                            // the last thing that happened
+  std::int64_t reached = 0;               // jobs that arrived
   std::int64_t events = 0;
   std::int64_t over_capacity = 0;  // jobs that began where they did not fit: our own bug
   bool interrupted = false;

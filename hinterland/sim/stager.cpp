@@ -1,5 +1,7 @@
 #include "hinterland/sim/stager.hpp"
 
+#include <algorithm>
+
 namespace hinterland {
 
 namespace {
@@ -13,13 +15,15 @@ constexpr std::uint32_t kSharedData = std::uint32_t{1} << 30;
 
 Stager::Stager(const SimWorld& world)
     : world_(world),
-      there_(world.groups.size() * world.pools.size()),
-      shared_(there_.size()),
       kept_gb_(world.pools.size()),
       moved_gb_(world.pools.size() * world.pools.size()),
       metered_(world.pools.size()) {
   if (world.staging.mode == Staging::Mode::shared) flows_.emplace(world.staging.network);
-  if (world.staging.mode == Staging::Mode::none) return;
+  if (moves_at_once() ||
+      std::ranges::none_of(world.groups, [](const SimGroup& one) { return one.shared_gb > 0; }))
+    return;
+  there_.resize(world.groups.size() * world.pools.size());
+  shared_.resize(there_.size());
   for (std::size_t group = 0; group < world.groups.size(); ++group) {
     if (world.groups[group].shared_gb <= 0) continue;
     for (std::size_t home = 0; home < world.pools.size(); ++home) {
@@ -32,11 +36,12 @@ Stager::Stager(const SimWorld& world)
 }
 
 std::span<const Instant> Stager::shared_there(GroupIndex group, PoolIndex home) const {
+  if (there_.empty()) return {};
   return there_[group * world_.pools.size() + home];
 }
 
 Instant Stager::line_end(const Option& option, double gb, Instant now) const {
-  if (world_.staging.mode == Staging::Mode::none) return now;
+  if (moves_at_once()) return now;
   return {now.ms + rounded_up(gb * option.ms_per_gb)};
 }
 
@@ -73,6 +78,7 @@ void Stager::keep(std::size_t dataset, PoolIndex pool) {
 
 // When the shared data of the job are there; nullopt if a flow brings them.
 std::optional<Instant> Stager::bring_shared(JobIndex job, const Option& option, Instant now) {
+  if (there_.empty()) return now;
   const std::size_t data = dataset(job);
   if (there_[data].empty()) return now;
   Shared& shared = shared_[data][option.pool];
@@ -104,7 +110,7 @@ std::optional<Instant> Stager::bring(JobIndex job, const Option& option, double 
   const PoolIndex home = world_.jobs.home[job];
   if (option.pool == home) return now;
   if (own_gb > 0) count(home, option.pool, option.pool, option, own_gb);
-  if (world_.staging.mode == Staging::Mode::none) return now;
+  if (moves_at_once()) return now;
   const std::optional<Instant> shared = bring_shared(job, option, now);
   if (!flows_) return std::max(*shared, line_end(option, own_gb, now));
   int needs = shared ? 0 : 1;
@@ -130,9 +136,15 @@ void Stager::in_vain(JobIndex job, PoolIndex pool, double gb) {
   if (gb > 0 && pool != world_.jobs.home[job]) extra_.push_back({job, pool, gb});
 }
 
+void Stager::unbilled(JobIndex job, PoolIndex pool, double gb) {
+  if (gb > 0 && pool != world_.jobs.home[job])
+    metered_[pool] -= gb * world_.option_to(pool, job).money_per_gb;
+}
+
 void Stager::call_off(JobIndex job, PoolIndex pool, Instant now) {
   if (!flows_ || needs_.erase(job.value) == 0) return;
   flows_->cancel(job.value, now);
+  if (there_.empty()) return;
   const std::size_t data = dataset(job);
   if (!there_[data].empty()) std::erase(shared_[data][pool].wait, job);
 }

@@ -38,6 +38,8 @@ class Stager {
 
   // The job was driven away before its data were there, or goes elsewhere; what it moved was in vain. `gb` of its own.
   void in_vain(JobIndex job, PoolIndex pool, double gb);
+  // The same for an attempt that its site bears: on nobody's bill, and so on no meter.
+  void unbilled(JobIndex job, PoolIndex pool, double gb);
   // The job waits for nothing any more; it was on its way to `pool`.
   void call_off(JobIndex job, PoolIndex pool, Instant now);
   // The pool was lost, and with it what it kept.
@@ -64,6 +66,10 @@ class Stager {
     std::vector<JobIndex> wait;  // shared mode: for that flow
   };
 
+  // Before a job joins its queue, that is.
+  [[nodiscard]] bool moves_at_once() const {
+    return world_.staging.mode == Staging::Mode::none || world_.staging.mode == Staging::Mode::held;
+  }
   [[nodiscard]] std::size_t dataset(JobIndex job) const {
     return world_.jobs.group[job] * world_.pools.size() + world_.jobs.home[job];
   }
@@ -75,7 +81,8 @@ class Stager {
 
   const SimWorld& world_;
   std::optional<Flows> flows_;
-  std::vector<std::vector<Instant>> there_;  // [dataset][pool]: when its bytes are there; kNever: not
+  std::vector<std::vector<Instant>>
+      there_;  // [dataset][pool]: when its bytes are there; kNever: not; empty: no jobs share any
   std::vector<std::vector<Shared>> shared_;  // [dataset][pool]
   std::vector<double> kept_gb_;              // by pool
   std::uint64_t uses_ = 0;

@@ -111,15 +111,31 @@ void Executor::begin(AttemptId id) {
   stage_.in(fate == Cause::out_of_time ? 3000 : 20 + stage_.below(2500), [this, id, fate] {
     const auto found = known_.find(id);
     if (found == known_.end() || !found->second.alive) return;
-    stop(id, found->second, stage_.strikes(stage_.mix.host) ? Cause::host_failed : fate);
+    if (fate != Cause::done || stage_.strikes(stage_.mix.host))
+      return stop(id, found->second, fate == Cause::done ? Cause::host_failed : fate);
+    found->second.over = true;
+    found->second.ran = stage_.now() - found->second.began;
+    found->second.outputs.needed = reads_(found->second.task).writes;
+    bring_outputs(id);
   });
+}
+
+void Executor::bring_outputs(AttemptId id) {
+  const auto found = known_.find(id);
+  if (found == known_.end() || !found->second.alive) return;
+  OutputsMoved& outputs = found->second.outputs;
+  if (outputs.moved == outputs.needed) return stop(id, found->second, Cause::done);
+  const std::int64_t part = std::min(outputs.needed - outputs.moved, outputs.needed / 3 + 1);
+  outputs.moved += part;
+  laws_.bytes_fetched(id, part);
+  stage_.in(10 + stage_.below(300), [this, id] { bring_outputs(id); });
 }
 
 void Executor::stop(AttemptId id, Process& process, Cause cause) {
   process.alive = false;
   process.cause = cause;
   if (process.begun) {
-    process.ran = stage_.now() - process.began;
+    if (!process.over) process.ran = stage_.now() - process.began;
     laws_.process_ended(id, cause, process.ran);
   }
   report(id, process);
@@ -131,7 +147,8 @@ void Executor::report(AttemptId id, const Process& process) {
                      .cause = process.cause,
                      .host = process.host,
                      .ran = {process.ran},
-                     .inputs = process.inputs});
+                     .inputs = process.inputs,
+                     .outputs = process.outputs});
 }
 
 void Executor::hear(const effect::Kill& kill) {

@@ -1,5 +1,6 @@
 // An executor as the broker's protocol wants it (broker/event.hpp, effect.hpp): it runs attempts of one pool while its lease
-// lasts by its own clock, moves what they read first, begins none twice, and what it forgets it forgets by beginning a new life.
+// lasts by its own clock, moves what they read first and what they leave at the end, begins none twice, and what it forgets it
+// forgets by beginning a new life.
 #pragma once
 #include <functional>
 #include <map>
@@ -14,10 +15,10 @@ class Executor {
  public:
   using Tell = std::function<void(Event)>;
 
-  // What tasks read: the same of a job's.
+  // What tasks read: the same of a job's. And how much each of them leaves.
   struct Reads {
     JobNumber job;
-    std::int64_t bytes = 0;
+    std::int64_t bytes = 0, writes = 0;
   };
   // `fate(task)` is what an attempt of the task comes to.
   Executor(PoolIndex pool, Stage& stage, Laws& laws, Tell tell, std::function<Cause(TaskIndex)> fate,
@@ -41,9 +42,10 @@ class Executor {
     TaskIndex task;
     std::string host;
     Ms began = 0, ran = 0;
-    bool alive = true, begun = false;
+    bool alive = true, begun = false, over = false;  // over: what it leaves is brought back
     Cause cause = Cause::done;
     InputsMoved inputs;
+    OutputsMoved outputs;
   };
   [[nodiscard]] Ms clock() const { return clock_.at(stage_.now()); }
   void stop(AttemptId id, Process& process, Cause cause);
@@ -52,6 +54,8 @@ class Executor {
   // Moves a part of what the attempt reads, unless another moves it, and begins it when all is there.
   void bring_inputs(AttemptId id);
   void tell_inputs(AttemptId id, const Process& process);
+  // Brings back a part of what it left, and says that it is done when all is there.
+  void bring_outputs(AttemptId id);
   void stop_when_lease_ends();
 
   PoolIndex pool_;

@@ -84,7 +84,8 @@ void Laws::meter(const fact::Finished& finished) {
            fmt::format("attempt {} is to be published and has not ended well", finished.attempt.value));
   const Metered& attempt = begun_.at(finished.attempt);
   const std::int64_t moved = moved_[finished.attempt];
-  const double money = money_of(attempt, {ran_[finished.attempt]}) + moving_money(attempt, moved);
+  const double back = moving_money(attempt, fetched_[finished.attempt]);
+  const double money = money_of(attempt, {ran_[finished.attempt]}) + moving_money(attempt, moved) + back;
   dearest_ = std::max(dearest_, money);
   ++finished_;
   if (is_sites_fault(finished.cause)) {
@@ -95,7 +96,7 @@ void Laws::meter(const fact::Finished& finished) {
   }
   used_[attempt.project] += money;
   std::int64_t& charged = charged_[{attempt.pool, attempt.job}];
-  charged += finished.bill.network;
+  charged += finished.bill.network - std::llround(back);
   if (static_cast<double>(charged) > moving_money(attempt, attempt.reads) + finished_)
     broken("moved once", fmt::format("job {} reads {} bytes, and was charged {} for them", attempt.job.value,
                                      attempt.reads, charged));

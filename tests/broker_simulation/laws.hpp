@@ -39,6 +39,7 @@ class Laws {
   // It died with its site.
   void process_vanished(AttemptId attempt) { alive_.erase(attempt); }
   void bytes_moved(AttemptId attempt, std::int64_t bytes) { moved_[attempt] += bytes; }
+  void bytes_fetched(AttemptId attempt, std::int64_t bytes) { fetched_[attempt] += bytes; }
   void published(AttemptId attempt, TaskIndex task);
   // Before `durable` takes it in.
   void fact_kept(const Fact& fact, const State& durable);
@@ -69,7 +70,7 @@ class Laws {
   std::set<AttemptId> ended_well_;
   std::map<TaskIndex, AttemptId> published_;
   std::map<AttemptId, Metered> begun_;
-  std::map<AttemptId, std::int64_t> moved_;                          // bytes
+  std::map<AttemptId, std::int64_t> moved_, fetched_;                // bytes
   std::map<std::pair<PoolIndex, JobNumber>, std::int64_t> charged_;  // the same
   std::map<ProjectIndex, double> used_;                              // money
   std::map<std::pair<PoolIndex, Instant>, double> heard_;            // prices of hours

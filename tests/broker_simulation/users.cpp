@@ -18,6 +18,7 @@ void Deployment::make_submissions(std::size_t projects) {
     job.request = {3000};
     job.deadline = {60'000};
     if (stage_.chance(0.5)) job.gb_in = static_cast<double>(stage_.between(1, 8)) / 4;
+    if (stage_.chance(0.5)) job.gb_out = static_cast<double>(stage_.between(1, 8)) / 4;
     if (stage_.chance(0.4)) job.may_wait = {30'000};
     job.priority = static_cast<std::uint8_t>(stage_.below(8));
     job.tasks = static_cast<std::uint32_t>(stage_.between(1, stage_.chance(0.1) ? 20 : 3));
@@ -85,7 +86,10 @@ void Deployment::raise_budgets() {
 }
 
 Executor::Reads Deployment::reads_of(TaskIndex task) const {
-  return {.job = durable_.tasks[task].job, .bytes = std::llround(1e9 * durable_.job_of(task).gb_in)};
+  const JobState& job = durable_.job_of(task);
+  return {.job = durable_.tasks[task].job,
+          .bytes = std::llround(1e9 * job.gb_in),
+          .writes = std::llround(1e9 * job.gb_out)};
 }
 
 // What a task comes to is its own, and the same in every attempt, but for what gets better with more tries.

@@ -1,12 +1,12 @@
 // Axes as all charts have them.
 import { compact, shortened, textWidth } from '../figure.js';
 
-export function valueAxis({ colours, width }, name, more = {}) {
+export function valueAxis({ colours, width }, name, more = {}, text = compact) {
   return {
     type: 'value', name, nameLocation: 'middle', nameGap: 28, nameTextStyle: { color: colours.faint },
     splitNumber: width < 480 ? 3 : 6,
     axisLine: { show: false }, axisTick: { show: false },
-    axisLabel: { color: colours.faint, formatter: compact, hideOverlap: true },
+    axisLabel: { color: colours.faint, formatter: text, hideOverlap: true },
     splitLine: { lineStyle: { color: colours.line } },
     ...more,
   };

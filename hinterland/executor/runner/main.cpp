@@ -270,13 +270,17 @@ class Attempt {
   }
 
   void hear_signals() {
-    signalfd_siginfo one{};
-    while (read(signals_, &one, sizeof one) == static_cast<ssize_t>(sizeof one)) {
-      if (one.ssi_signo != SIGCHLD) end(boot_ms() >= began_ + rules_.limit ? "out of time" : "killed");
-    }
+    take_signals();
     int status = 0;
     for (pid_t gone = 0; (gone = waitpid(-1, &status, WNOHANG)) > 0;) {
       if (gone == child_) exited(status);
+    }
+  }
+
+  void take_signals() {
+    signalfd_siginfo one{};
+    while (read(signals_, &one, sizeof one) == static_cast<ssize_t>(sizeof one)) {
+      if (one.ssi_signo != SIGCHLD) end(boot_ms() >= began_ + rules_.limit ? "out of time" : "killed");
     }
   }
 
@@ -284,6 +288,14 @@ class Attempt {
     over_ = true;
     ran_ = boot_ms() - began_;
     status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    // Who ends a job may signal the command before its runner: then it did not fail by itself.
+    constexpr Ms patience = 200;
+    for (const Ms until = boot_ms() + patience;
+         status_ == 128 + SIGTERM && cause_ == nullptr && boot_ms() < until;) {
+      pollfd more{signals_, POLLIN, 0};
+      poll(&more, 1, static_cast<int>(until - boot_ms()));
+      take_signals();
+    }
     if (cause_ == nullptr) cause_ = status_ == 0 ? "done" : status_ == kLater ? "no licence" : "failed";
   }
 

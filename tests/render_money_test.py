@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+"""What renders cost, and who says so: quoted before, asked for, held at a budget, and never paid for unasked.
+
+    render_money_test.py PROGRAM [PART...]
+"""
+
+import contextlib
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import render_desk
+from deployment import ask, until
+from render_desk import DRAW, RenderDesk, draw
+
+# Racks of others, at rates far apart.
+RATED = """
+policy = "least-loaded"
+lease_s = 8
+lost_after_s = 10
+[pools.guian]
+site = "guian"
+basis = "rented"
+rate_per_server_hour = 1.5
+cores = 2
+[pools.zhongwei]
+site = "zhongwei"
+basis = "rented"
+rate_per_server_hour = 6
+cores = 2
+[work.frames]
+class = "film-render"
+from = "shanghai"
+[projects.film]
+"""
+
+
+def nobody_pays_unasked(desk):
+    """The first frames are rendered; for the rest somebody has to say so."""
+    (desk.out / "s.txt").write_text("a scene\n")
+    words = ["s.txt", "--frames", "1-12", "--into", "asked", "--name", "asked", "--", "sh", "-c", DRAW, "{frame}", "{output}", "{scene}"]
+    said = desk.render(*words)
+    desk.named(said.returncode == 1, "without a terminal and --yes the rest is not rendered", said.stderr, ["--yes"])
+    desk.expect(len(desk.frames("asked", "asked")) == 5, "the first frames are here", desk.frames("asked", "asked"))
+    for answer, code, frames in (("n", 1, 5), ("y", 0, 12)):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([desk.program, "render", *words], cwd=desk.out, env=desk.environment(), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs)
+        os.close(theirs)
+        heard = b""
+        with contextlib.suppress(OSError):  # its end is an error of the terminal
+            while chunk := os.read(ours, 4096):
+                if b"?" in chunk and b"Render the other" in heard + chunk and b"Render the other" not in heard:
+                    os.write(ours, f"{answer}\n".encode())
+                heard += chunk
+        process.communicate()
+        os.close(ours)
+        desk.expect(process.returncode == code and len(desk.frames("asked", "asked")) == frames,
+                    f"the answer {answer} ends it with {code} and {frames} frames", (process.returncode, heard[-400:]))
+    shutil.rmtree(desk.out / "asked")
+
+
+def a_budget_that_runs_out(desk):
+    """The frames that are left take as long as nobody could have told: those that run come to the budget, however fast this machine is."""
+    slow = desk.folder / "slow"
+    script = f"while test -e {slow}; do sleep 0.1; done; {DRAW}"
+    words = ("--into", "budget", "--name", "budget", "--chunk", "1")
+    said = draw(desk, *words, "--estimate", script=script, frames="1-24")
+    desk.expect(said.returncode == 0, "what it costs is said after the first frames", said.stderr)
+    shown = json.loads(said.stdout)
+    slow.touch()
+    most = shown["spent"] + 2 * shown["estimate"]["price"]["high"]
+    said = draw(desk, *words, "--budget", f"{most:.12f}", script=script, frames="1-24")
+    desk.named(said.returncode == 1, "what has cost more than it may is held", said.stderr, ["come to the budget", "hinterland release"])
+    job = json.loads(said.stdout)["jobs"][-1]
+
+    def row():
+        return ask(desk.socket, "GET", f"/v1/jobs/{job}")[1]
+
+    desk.expect(len(desk.frames("budget", "budget")) == 5, "of the others none came", desk.frames("budget", "budget"))
+    slow.unlink()
+    until(lambda: row()["running_cost"] == 0, 30)
+    before = row()["done"]
+    time.sleep(2)
+    desk.expect(row()["state"] == "held", "its job is held", row()["state"])
+    desk.expect(0 < row()["done"] == before < 19, "what ran ends, and nothing more of it begins", (before, row()["done"]))
+    released = desk.run("release", str(job))
+    desk.expect(released.returncode == 0, "it is released", released.stderr)
+    said = draw(desk, *words, "--budget", f"{1000 * most:.12f}", script=script, frames="1-24")
+    desk.expect(said.returncode == 0 and len(desk.frames("budget", "budget")) == 24, "with a larger one it goes on", said.stderr)
+    desk.expect(json.loads(said.stdout)["jobs"][-1] == job, "as the same job", said.stdout)
+    shutil.rmtree(desk.out / "budget")
+
+
+def nobody_watches_a_budget(desk):
+    """Ctrl-C under a budget holds the job: nobody else would."""
+    (desk.out / "s.txt").write_text("a scene\n")
+    slow = desk.folder / "slow-left"
+    words = ["s.txt", "--frames", "1-16", "--budget", "100", "--yes", "--json", "--chunk", "1", "--into", "left", "--name", "left", "--", "sh", "-c",
+             f"while test -e {slow}; do sleep 0.1; done; {DRAW}", "{frame}", "{output}"]
+    first = json.loads(desk.render("--estimate", *words).stdout)["jobs"]
+    slow.touch()
+    process = desk.begin_render(*words)
+    until(lambda: ask(desk.socket, "GET", "/v1/jobs")[1]["jobs"][-1]["id"] > first[-1], 60)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    job = json.loads(out)["jobs"][-1]
+    desk.named(process.returncode == 130, "Ctrl-C under a budget says that the job is held", err, [f"job {job} is held", f"`hinterland release {job}`"])
+    slow.unlink()
+    until(lambda: ask(desk.socket, "GET", f"/v1/jobs/{job}")[1]["state"] == "held", 10)  # once what runs has ended
+    desk.run("release", str(job))
+    said = desk.render(*words)
+    desk.expect(said.returncode == 0 and json.loads(said.stdout)["came"] == 16, "released, the same command goes on with it", said.stderr)
+    desk.expect(json.loads(said.stdout)["jobs"][-1] == job, "as the same job", said.stdout)
+    said = desk.render(*["0" if word == "100" else "none" if word == "left" else word for word in words], "--take", "none")
+    desk.expect(said.returncode == 1 and not json.loads(said.stdout)["jobs"], "of a budget of 0 nothing is rendered", said.stderr + said.stdout)
+    shutil.rmtree(desk.out / "left")
+
+
+def pools_of_two_rates(desk):
+    """What is billed lies between what was quoted before, and both rates are in that."""
+    with tempfile.TemporaryDirectory(prefix="hinterland-rates-") as folder:
+        other = RenderDesk(desk.program, folder, RATED)
+        other.open()
+        said = draw(other, "--into", "rates", "--name", "rates", "--chunk", "2", script=f"sleep 0.4; {DRAW}", frames="1-25")
+        desk.expect(said.returncode == 0, "all frames come", said.stderr)
+        shown = json.loads(said.stdout)
+        price = shown["estimate"]["price"]
+        billed = ask(other.socket, "GET", f"/v1/jobs/{shown['jobs'][-1]}")[1]["cost"]
+        print(f"quoted {price['low']:.6f} to {price['high']:.6f}, billed {billed:.6f} {price['currency']}")
+        desk.expect(price["low"] <= billed <= price["high"], "what is billed was quoted", (price, billed))
+        desk.expect(price["high"] > 3 * price["low"], "by each pool's own rate", price)
+        desk.expect(len(shown["sites"]) == 2, "of which both had a part", shown["sites"])
+        other.stop_and_settle()
+        desk.problems += other.problems
+
+
+if __name__ == "__main__":
+    sys.exit(render_desk.main([nobody_pays_unasked, a_budget_that_runs_out, nobody_watches_a_budget, pools_of_two_rates]))
