@@ -16,6 +16,8 @@ longer than its lease, and wakes: it must end with status 3, must not answer wha
 
 Elsewhere. Each has a folder of its own, and a task runs when the leader is killed. Its successor cannot find that attempt: it must not
 begin another before the lease of the first has ended it.
+
+Woken. The same, but the leader is frozen, and wakes when the other attempt runs: it ends with status 3 and begins nothing.
 """
 
 import http.client
@@ -249,7 +251,11 @@ def run_part(part, program, root, server):
         brokers.end_all()
 
 
-def elsewhere(brokers, folder, _):
+def woken(brokers, folder, server):
+    return elsewhere(brokers, folder, server, signal.SIGSTOP)
+
+
+def elsewhere(brokers, folder, _, by=signal.SIGKILL):
     brokers.sites.write_text(SITES.replace("= 20", f"= {LEASE_S}"))
     said = folder / "said"
     brokers.begin("a", attempts=folder / "of-a")
@@ -263,8 +269,8 @@ def elsewhere(brokers, folder, _):
         time.sleep(0.02)
     time.sleep(LEASE_S / 2)  # until it is known to run, and the lease was extended
     began = time.monotonic()
-    brokers.running["a"].kill()
-    brokers.leads("b", began, "SIGKILL")
+    brokers.running["a"].send_signal(by)
+    brokers.leads("b", began, by.name)
 
     def times_by_folder():
         times = {}
@@ -275,6 +281,9 @@ def elsewhere(brokers, folder, _):
 
     while len(times_by_folder()) < 2 and time.monotonic() - began < 10 + 4 * LEASE_S:
         time.sleep(0.1)
+    if by == signal.SIGSTOP:
+        brokers.running["a"].send_signal(signal.SIGCONT)
+        brokers.ended("a", 3, OVERTAKEN)
     time.sleep(0.5)  # in which the first would be heard again, if it still ran
     times = times_by_folder()
     brokers.expect(list(times) == ["of-a", "of-b"], f"elsewhere: attempts ran in {list(times)}")
@@ -297,7 +306,7 @@ def main():
         os.chmod(name, 0o755)
         with Server(Path(name) / "pg") as server:
             with ThreadPoolExecutor() as both:
-                for found in both.map(lambda part: run_part(part, program, Path(name), server), (asleep, elsewhere, under_load)):
+                for found in both.map(lambda part: run_part(part, program, Path(name), server), (asleep, elsewhere, woken, under_load)):
                     problems += found
     for problem in problems[:20]:
         print(problem)

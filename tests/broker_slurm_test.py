@@ -8,7 +8,7 @@ Two clusters are spoken to by slurmrestd with tokens, through a line that can be
     controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice. Then it
                    is frozen for longer than the broker waits for an answer
     line           to the second: silent for longer than the lease and the grace time, and then whole again, with both attempts alive
-    node           of the third: drained, and later let back
+    node           of the third: drains itself, for its Prolog fails, and is let back later
     slurmrestd     of the first: ended, and begun anew
 
 The ledger is that of broker_kill_test.py, from the journal and the store alone: what was acknowledged is there, no task is done twice, each
@@ -243,7 +243,7 @@ class Round:
         self.line.stall()
         if not until(lambda: pool(self.deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15):
             self.problems.append("line: the pool was not given up on")
-        shanghai.said("scontrol", "update", "NodeName=n2", "State=DRAIN", "Reason=itself")
+        shanghai.fail_next_prolog()
         until(lambda: self.at_both_ends(zhongwei, (guian, shanghai)), 25)
         self.alive = self.at_both_ends(zhongwei, (guian, shanghai))
         self.line.heal()
@@ -254,7 +254,15 @@ class Round:
         guian.begin_rest_with_tokens()
         self.forgotten += kill_controller(guian)
         freeze_controller(guian, PATIENCE_S + 4)
-        shanghai.said("scontrol", "update", "NodeName=n2", "State=RESUME")
+        self.let_back(shanghai)
+
+    def let_back(self, cluster):
+        """The node that drained itself."""
+        drained = cluster.drained()
+        if len(drained) != 1:
+            self.problems.append(f"the test: one node was to drain itself, and {drained} did")
+        for node in drained:
+            cluster.said("scontrol", "update", f"NodeName={node}", "State=RESUME")
 
     def is_stuck(self):
         waiting = open_jobs(self.deployment)
@@ -304,7 +312,8 @@ def main():
     listed = {"listed_s": LISTED_S} if asked.seconds else {}
     with contextlib.ExitStack() as stack:
         try:
-            clusters = {name: stack.enter_context(slurm_lab.running(("n1", "n2"), 8, SCHEDULING, tokens=name != "shanghai", **listed))
+            clusters = {name: stack.enter_context(slurm_lab.running(("n1", "n2"), 8, SCHEDULING, tokens=name != "shanghai",
+                                                                     prolog=name == "shanghai", **listed))
                         for name in ("guian", "zhongwei", "shanghai")}
         except slurm_lab.Absent as why:
             print(f"skipped: {why}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TASKS_A_JOB = 10
+MONEY = ("energy", "capacity", "network", "carbon", "water")  # of a bill
 
 
 class Unix(http.client.HTTPConnection):
@@ -183,11 +184,16 @@ def check(deployment, jobs):
     if len(done) != jobs * deployment.tasks_a_job:
         problems.append(f"done: {len(done)} tasks of {jobs * deployment.tasks_a_job}")
     names = {"kg": "kg_co2"}
+    said_of = {part: sum(row[names.get(part, part)] for row in cost["rows"]) for part in billed}
     for part, value in billed.items():
-        said = sum(row[names.get(part, part)] for row in cost["rows"])
+        said = said_of[part]
         if said != value:
             problems.append(f"bills: {part} is {value} by the journal's attempts and {said} by `cost`")
     if orphans := left_over(deployment.folder):
         problems.append(f"orphans: {orphans}")
+    lost = len(set(deployment.acknowledged.values()) - set(by_id))
     print(f"{len(launched)} attempts of {len(done)} tasks, {deployment.lives} lives of the broker")
+    print(f"ledger: {len(deployment.acknowledged)} jobs acknowledged, {lost} lost; {len(metered)} results, "
+          f"{sum(problem.startswith('done: task') and 'twice' in problem for problem in problems)} twice; {len(ran)} meters, {len(wrong)} other "
+          f"than the runners'; billed by attempts {sum(billed.get(part, 0) for part in MONEY)}, by `cost` {sum(row['total'] for row in cost['rows'])}")
     return problems

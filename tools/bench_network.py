@@ -9,6 +9,7 @@ Adds one JSON line a number to bench/history/network.jsonl. Ends with 1 if a lim
 
 import argparse
 import asyncio
+import hashlib
 import json
 import os
 import re
@@ -59,15 +60,17 @@ def slurmrestds():
 
 
 class Ear:
-    """One who listens: how many jobs it has heard of, and when of the last."""
+    """One who listens: how many jobs it has heard of, when of the last, and a digest of all that it was told."""
 
     def __init__(self):
-        self.jobs, self.steps, self.last = 0, 0, 0.0
+        self.jobs, self.first, self.step, self.last, self.told = 0, None, 0, 0.0, hashlib.blake2b()
 
 
-async def listen(ear, port, context, token, ready):
+async def listen(ear, port, context, token, ready, after=None):
+    """To what happens; with `after` to what is past that step first."""
+    past = "" if after is None else f"Last-Event-ID: {after}\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost", limit=1 << 24)
-    writer.write(f"GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    writer.write(f"GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{past}\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
     assert b" 200 " in head, head
     ready.release()
@@ -75,8 +78,10 @@ async def listen(ear, port, context, token, ready):
         line = await reader.readuntil(b"\n")
         if line.startswith(b"id: "):
             step = int(line[4:])
-            assert step > ear.steps, (step, ear.steps)
-            ear.steps = step
+            assert step > ear.step, (step, ear.step)
+            ear.step, ear.first = step, step if ear.first is None else ear.first
+        elif line.startswith(b"data: "):
+            ear.told.update(line)
         ear.jobs += line.count(b'"event":"submitted"')
     ear.last = time.perf_counter()
     writer.close()
@@ -102,7 +107,10 @@ async def everybody(desk):
 
     acknowledged = await asyncio.to_thread(submit)
     await asyncio.wait_for(asyncio.gather(*tasks), 120)
-    assert all(ear.jobs == JOBS for ear in ears)
+    # What the journal says of the same jobs, to one who comes afterwards. They are held: their submissions are all that happens to them.
+    late = Ear()
+    await asyncio.wait_for(listen(late, port, context, token, ready, ears[0].first - 1), 60)
+    assert {ear.told.digest() for ear in ears} == {late.told.digest()}
     return acknowledged - began, max(ear.last for ear in ears) - acknowledged
 
 

@@ -59,6 +59,10 @@ TaskPlugin=task/none
 SlurmdParameters=config_overrides
 PartitionName=all Nodes={nodes} Default=YES MaxTime=INFINITE State=UP
 """
+# Slurm drains a node whose Prolog fails. This one fails once, on whichever node begins a job next, where a file asks for it.
+PROLOG = """#!/bin/sh
+! mv {folder}/prolog-fails {folder}/prolog-failed 2>/dev/null
+"""
 PROGRAMS = ("munged", "slurmctld", "slurmd", "slurmrestd", "sbatch", "squeue", "sinfo")
 # With accounting: slurmdbd, and a MariaDB of its own that listens on a Unix socket alone and writes nothing through to the disk. What
 # MariaDB's library takes for the default socket is said in slurmdbd's environment, for its configuration has no word for one.
@@ -176,6 +180,15 @@ class Slurm:
             process.kill()
             process.wait()
 
+    def fail_next_prolog(self):
+        """Of a cluster with a Prolog: the node that begins the next job drains itself."""
+        (self.folder / "prolog-fails").touch()
+
+    def drained(self):
+        """Nodes that begin nothing."""
+        lines = (line.split() for line in self.said("sinfo", "-h", "-N", "-o", "%N %T").splitlines())
+        return [node for node, state in lines if state.startswith("drain")]
+
     def end_all(self):
         for name in reversed(list(self.programs)):
             if name == "munged":
@@ -204,9 +217,10 @@ def free_ports(count):
 
 
 @contextlib.contextmanager
-def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, listed_s=300, accounting=False):
+def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, listed_s=300, accounting=False, prolog=False):
     """A Slurm whose nodes are idle; raises Absent if that cannot be. With `tokens` its slurmrestd is on a port and wants one.
-    Jobs that are over stay in its lists for `listed_s`. With `accounting` there is a slurmdbd, and limits hold."""
+    Jobs that are over stay in its lists for `listed_s`. With `accounting` there is a slurmdbd, and limits hold. With `prolog` each job
+    has one, which may be told to fail."""
     missing = [program for program in PROGRAMS + (ACCOUNTING_PROGRAMS if accounting else ()) if shutil.which(program) is None]
     if missing:
         raise Absent(f"not installed: {', '.join(missing)}")
@@ -229,6 +243,10 @@ def running(nodes=("node",), cpus=CPUS, scheduling=SCHEDULING, tokens=False, lis
             conf += f"NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port + 4 + place} CPUs={cpus} RealMemory=262144\n"
         alternatives = f"AuthAltTypes=auth/jwt\nAuthAltParameters=jwt_key={folder}/jwt.key\n" if tokens else ""
         conf += alternatives
+        if prolog:
+            (folder / "prolog").write_text(PROLOG.format(folder=folder))
+            (folder / "prolog").chmod(0o755)
+            conf += f"Prolog={folder}/prolog\n"
         if accounting:
             conf += ACCOUNTED.format(folder=folder, port=port + 10)
             (folder / "slurmdbd.conf").touch(0o600)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -81,6 +82,19 @@ Errors problems_on_disk(const SitesFile& sites, Instant now) {
                "Write one there, mode 0600: `scontrol token username=USER lifespan=SECONDS`.");
     if (!pool.folder.empty())
       complain("folder", wrong_with_folder(pool.folder), "Name one that this user may write.");
+  }
+  return errors;
+}
+
+Errors problems_of_tokens(const Tokens& tokens, const std::string& file, const SitesFile& sites) {
+  Errors errors;
+  for (const TokenEntry& token : tokens.entries()) {
+    for (const std::string& project : token.projects) {
+      if (std::ranges::find(sites.projects, project, &SitesProject::key) != sites.projects.end()) continue;
+      add_error(errors, {.what = fmt::format("No project {} is in {}", in_quotes(project), in_quotes(sites.file)),
+                         .where = {.file = file, .field = fmt::format("tokens.{}.projects", token.key)},
+                         .mend = fmt::format("Write [projects.{}] there, or take it from this token.", project)});
+    }
   }
   return errors;
 }

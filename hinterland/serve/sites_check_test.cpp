@@ -47,3 +47,20 @@ TEST_CASE("a sites file is held against what is on the disk") {
   CHECK(problems({}).empty());
   std::filesystem::remove_all(folder);
 }
+
+TEST_CASE("a token for a project that the sites file has not is said, and where") {
+  const std::string digest(64, 'a');
+  const auto tokens = Tokens::parse("[tokens.ann]\nrole = \"submitter\"\nprojects = [\"film\", \"flim\"]\ndigest = \"" + digest +
+                                        "\"\n[tokens.olga]\nrole = \"operator\"\ndigest = \"" + digest + "\"\n",
+                                    "tokens.toml");
+  REQUIRE(tokens);
+  SitesFile sites;
+  sites.file = "sites.toml";
+  sites.projects = {{.key = "film"}};
+  const Errors problems = problems_of_tokens(*tokens, "tokens.toml", sites);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front().where.field == "tokens.ann.projects");
+  CHECK(describe(problems.front()).contains("'flim'"));
+  sites.projects.push_back({.key = "flim"});
+  CHECK(problems_of_tokens(*tokens, "tokens.toml", sites).empty());
+}

@@ -70,6 +70,7 @@ class TokensFile {
   // Whether a token that was found still is what it was.
   [[nodiscard]] bool still_has(const Caller& caller, Instant now);
   [[nodiscard]] const Errors& trouble() const { return trouble_; }
+  [[nodiscard]] const Tokens& tokens() const { return tokens_; }
 
  private:
   explicit TokensFile(std::string file) : file_(std::move(file)) {}
