@@ -132,9 +132,10 @@ Expected<Network> network_of(const BrokerOptions& options) {
 Errors problems_with(const BrokerOptions& options, const SitesFile& sites, Instant now) {
   Errors problems = problems_on_disk(sites, now);
   const auto network = network_of(options);
-  const Errors errors = !network         ? network.error()
-                        : network->tokens ? problems_of_tokens(network->tokens->tokens(), options.tokens, sites)
-                                          : Errors{};
+  const Errors errors = !network ? network.error()
+                        : network->tokens
+                            ? problems_of_tokens(network->tokens->tokens(), options.tokens, sites)
+                            : Errors{};
   std::ranges::copy(errors, std::back_inserter(problems));
   if (options.tls.certificate.empty() || options.tls.key.empty()) return problems;
   if (const auto tls = options.tls.check(); !tls)
@@ -320,7 +321,8 @@ void add_broker(CLI::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1e6));
   verb->add_flag("--check", options->check,
-                 "read the file, what it and other flags name, say what is wrong or which pools would run what, and end");
+                 "read the file, what it and other flags name, say what is wrong or which pools would run "
+                 "what, and end");
   add_socket_option(*verb, options->socket);
   add_charge_options(*verb, options->charges);
   add_atlas_options(*verb, options->atlas);

@@ -4,6 +4,7 @@
 
 #include "hinterland/journal/codec.hpp"
 #include "hinterland/journal/test_facts.hpp"
+#include "tests/seeds.hpp"
 
 namespace hinterland {
 
@@ -21,7 +22,7 @@ std::string trouble(std::string_view line) {
 }  // namespace
 
 TEST_CASE("every fact comes back from JSON as it was") {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < seeds(200); ++seed) {
     test::Chance chance(seed);
     const Facts facts = one_of_each(chance);
     const auto again = parse_step(step_json(seed, facts), seed, {});

@@ -9,6 +9,7 @@
 #include "hinterland/replay/regret.hpp"
 #include "hinterland/sim/ledger.hpp"
 #include "hinterland/sim/simulate.hpp"
+#include "tests/seeds.hpp"
 
 namespace hinterland {
 
@@ -115,7 +116,7 @@ double rounding(const SmallDay& day) { return 1.5 * static_cast<double>(day.worl
 
 TEST_CASE("the bound is above nothing and never above what is least of all ways") {
   double tight = 0, days = 0;
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(150); ++seed) {
     const SmallDay day = small_day(seed, 5, 2, false);
     const double least = EveryWay(day).least();
     if (least == std::numeric_limits<double>::infinity()) continue;
@@ -128,12 +129,12 @@ TEST_CASE("the bound is above nothing and never above what is least of all ways"
     tight += bound->bound / least;
     ++days;
   }
-  REQUIRE(days > 50);
+  REQUIRE(days > static_cast<double>(seeds(50)));
   CHECK(tight / days > 0.9);  // in the mean of these days
 }
 
 TEST_CASE("where nobody is in the way it is exactly what is least") {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(60); ++seed) {
     const SmallDay day = small_day(seed, 4, 40, false);
     const auto bound = clairvoyant_bound(day.world, all_of(day), all_of(day), day.until);
     REQUIRE(bound);
@@ -147,7 +148,7 @@ TEST_CASE("where nobody is in the way it is exactly what is least") {
 TEST_CASE("of tasks of one core and hour in a crowd the planner's prices make it what is least, or nearly") {
   int scarce = 0;
   double days = 0;
-  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(80); ++seed) {
     SmallDay day = small_day(seed, 7, 1, true);
     const double least = EveryWay(day).least();
     if (least == std::numeric_limits<double>::infinity()) continue;
@@ -160,13 +161,13 @@ TEST_CASE("of tasks of one core and hour in a crowd the planner's prices make it
     scarce += bound->scarce > bound->alone ? 1 : 0;
     ++days;
   }
-  CHECK(scarce > 20);  // the prices did something
-  CHECK(days > 20);
+  CHECK(scarce > static_cast<int>(seeds(20)));  // the prices did something
+  CHECK(days > static_cast<double>(seeds(20)));
 }
 
 TEST_CASE("every policy that does all of a day pays as much, and regrets what is beyond it") {
   int compared = 0;
-  for (std::uint64_t seed = 1; seed <= 120; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(120); ++seed) {
     SmallDay day = small_day(seed, 6, 2, false);
     DayWorld setup{.world = day.world, .policy = *find_policy("cheapest", ""), .currency = "CNY"};
     for (std::size_t k = 0; k < day.world.jobs.count(); ++k) {
@@ -190,7 +191,7 @@ TEST_CASE("every policy that does all of a day pays as much, and regrets what is
     }
     CHECK(*all.as_it_was.regret(*all.clairvoyant) >= 0);
   }
-  CHECK(compared > 500);
+  CHECK(compared > static_cast<int>(seeds(500)));
 }
 
 TEST_CASE(

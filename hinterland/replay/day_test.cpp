@@ -8,6 +8,7 @@
 
 #include "hinterland/replay/replay_result.hpp"
 #include "hinterland/replay/test_day.hpp"
+#include "tests/seeds.hpp"
 
 namespace hinterland {
 
@@ -169,7 +170,7 @@ void comes_out_the_same(std::uint64_t seed, const char* policy, QueueRule queue,
 }  // namespace
 
 TEST_CASE("a day of tasks that start, run and end is run again exactly, under every queue and policy") {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(6); ++seed) {
     for (const QueueRule queue : {QueueRule::fcfs, QueueRule::easy, QueueRule::fair}) {
       for (const char* policy : {"cheapest", "least-loaded", "round-robin", "nearest"})
         comes_out_the_same(seed, policy, queue, {});
@@ -178,14 +179,14 @@ TEST_CASE("a day of tasks that start, run and end is run again exactly, under ev
 }
 
 TEST_CASE("so is one whose tasks fail, lack a licence, and try again") {
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(8); ++seed) {
     for (const QueueRule queue : {QueueRule::easy, QueueRule::fair})
       comes_out_the_same(seed, seed % 2 == 0 ? "cheapest" : "least-loaded", queue, {.fails = true});
   }
 }
 
 TEST_CASE("so is one on which pools went, fell silent, were drained and warned of, and prices were heard") {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(20); ++seed) {
     for (const QueueRule queue : {QueueRule::fcfs, QueueRule::fair})
       comes_out_the_same(seed, seed % 2 == 0 ? "cheapest" : "least-loaded", queue,
                          {.happens = true, .prices = true});
@@ -196,7 +197,7 @@ TEST_CASE("so is one whose inputs moved while tasks held their places") {
   std::vector<PoolManner> pools = kPools;
   pools[1].input_bytes_per_s = 4e6;
   pools[2].input_bytes_per_s = 9e6;
-  for (std::uint64_t seed = 1; seed <= 8; ++seed)
+  for (std::uint64_t seed = 1; seed <= seeds(8); ++seed)
     comes_out_the_same(seed, seed % 2 == 0 ? "cheapest" : "round-robin", QueueRule::fair, {.inputs = true},
                        pools);
 }

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "hinterland/base/random.hpp"
+#include "tests/seeds.hpp"
 
 namespace hinterland {
 
@@ -97,7 +98,7 @@ TEST_CASE("sites that share no job are not compared, and too few attempts say no
 
 TEST_CASE("a speed that might as well be 1 is not told") {
   // The same sites with the same speed, and tasks of a job that are not alike.
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds(20); ++seed) {
     Day day = planted(seed, std::vector<std::vector<std::size_t>>(12, {0, 0, 1, 0, 2, 1, 0}));
     RandomStream random(seed, "unlike");
     for (RecordedAttempt& one : day.attempts)

@@ -91,9 +91,10 @@ Errors problems_of_tokens(const Tokens& tokens, const std::string& file, const S
   for (const TokenEntry& token : tokens.entries()) {
     for (const std::string& project : token.projects) {
       if (std::ranges::find(sites.projects, project, &SitesProject::key) != sites.projects.end()) continue;
-      add_error(errors, {.what = fmt::format("No project {} is in {}", in_quotes(project), in_quotes(sites.file)),
-                         .where = {.file = file, .field = fmt::format("tokens.{}.projects", token.key)},
-                         .mend = fmt::format("Write [projects.{}] there, or take it from this token.", project)});
+      add_error(errors,
+                {.what = fmt::format("No project {} is in {}", in_quotes(project), in_quotes(sites.file)),
+                 .where = {.file = file, .field = fmt::format("tokens.{}.projects", token.key)},
+                 .mend = fmt::format("Write [projects.{}] there, or take it from this token.", project)});
     }
   }
   return errors;

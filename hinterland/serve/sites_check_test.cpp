@@ -50,9 +50,10 @@ TEST_CASE("a sites file is held against what is on the disk") {
 
 TEST_CASE("a token for a project that the sites file has not is said, and where") {
   const std::string digest(64, 'a');
-  const auto tokens = Tokens::parse("[tokens.ann]\nrole = \"submitter\"\nprojects = [\"film\", \"flim\"]\ndigest = \"" + digest +
-                                        "\"\n[tokens.olga]\nrole = \"operator\"\ndigest = \"" + digest + "\"\n",
-                                    "tokens.toml");
+  const auto tokens =
+      Tokens::parse("[tokens.ann]\nrole = \"submitter\"\nprojects = [\"film\", \"flim\"]\ndigest = \"" +
+                        digest + "\"\n[tokens.olga]\nrole = \"operator\"\ndigest = \"" + digest + "\"\n",
+                    "tokens.toml");
   REQUIRE(tokens);
   SitesFile sites;
   sites.file = "sites.toml";
