@@ -17,7 +17,8 @@ longer than its lease, and wakes: it must end with status 3, must not answer wha
 Elsewhere. Each has a folder of its own, and a task runs when the leader is killed. Its successor cannot find that attempt: it must not
 begin another before the lease of the first has ended it.
 
-Woken. The same, but the leader is frozen, and wakes when the other attempt runs: it ends with status 3 and begins nothing.
+Woken. Each has a folder of its own, under load. The leader is frozen, with tasks of its own that run; the other takes over and works; then the
+first wakes. It must end with status 3, and the same ledger must hold, of both folders: no result is in both.
 """
 
 import http.client
@@ -32,7 +33,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from deployment import TASKS_A_JOB, Deployment, Unix, ask, check
+from deployment import TASKS_A_JOB, Deployment, Unix, ask, check, until
 from postgres_desk import Server, Wire
 
 TAKE_OVER_S = 10
@@ -117,13 +118,12 @@ class Brokers(Deployment):
         self.expect(got == status, f"end: {name} ended with status {got}, not {status}: {self.log(name)[-500:]}")
         self.expect(words in self.log(name), f"end: {name} does not say {words!r}: {self.log(name)[-500:]}")
 
-    def submit_until(self, enough):
-        key = 0
+    def submit_until(self, enough, key=0, names=("a", "b")):
         while not enough.is_set():
             spec = {"command": ["/bin/sh", "-c", f"echo {key} $HINTERLAND_TASK > out; sleep 0.{key % 9}"], "outputs": ["out"],
                     "tasks": TASKS_A_JOB, "key": f"key-{key}", "hours": 0.1, "environment": ["PATH=/usr/bin:/bin"]}
             while key not in self.acknowledged:
-                for name in ("a", "b"):
+                for name in names:
                     try:
                         status, answer = ask(self.folder / name, "POST", "/v1/jobs", spec)
                     except (OSError, http.client.HTTPException, ValueError):
@@ -169,9 +169,7 @@ def under_load(brokers, folder, server):
     time.sleep(1)
     enough.set()
     client.join(30)
-    until = time.time() + 30
-    while time.time() < until and not brokers.all_over():
-        time.sleep(0.1)
+    until(brokers.all_over, 30)
     jobs = len(brokers.acknowledged)
     print(f"{jobs} jobs acknowledged")
     return brokers.problems + check(brokers, jobs)
@@ -251,11 +249,40 @@ def run_part(part, program, root, server):
         brokers.end_all()
 
 
-def woken(brokers, folder, server):
-    return elsewhere(brokers, folder, server, signal.SIGSTOP)
+def woken(brokers, folder, _):
+    brokers.sites.write_text(SITES.replace("= 20", f"= {LEASE_S}"))
+    brokers.stores = [folder / name / "store" for name in ("of-a", "of-b")]
+    brokers.begin("a", attempts=folder / "of-a")
+    brokers.leads("a", time.monotonic(), "the first")
+    brokers.begin("b", attempts=folder / "of-b")
+    brokers.waits("b")
+    enough = threading.Event()
+    clients = [threading.Thread(target=brokers.submit_until, args=(enough,), daemon=True),
+               threading.Thread(target=brokers.submit_until, args=(enough, 1000, ("b",)), daemon=True)]
+    clients[0].start()
+    time.sleep(3)
+    brokers.running["a"].send_signal(signal.SIGSTOP)
+    brokers.leads("b", time.monotonic(), "SIGSTOP")
+    clients[1].start()
+    time.sleep(2)
+    brokers.running["a"].send_signal(signal.SIGCONT)
+    brokers.ended("a", 3, OVERTAKEN)
+    time.sleep(1)
+    enough.set()
+    for client in clients:
+        client.join(30)
+    until(brokers.all_over, 40)
+    problems = brokers.problems + check(brokers, len(brokers.acknowledged))
+    results = [{str(path.relative_to(store)) for path in store.glob("results/*/*.json")} for store in brokers.stores]
+    print(f"woken: {len(results[0])} results of the first, {len(results[1])} of the other")
+    if both := results[0] & results[1]:
+        problems.append(f"woken: in both folders: {sorted(both)[:3]}")
+    if not all(results):
+        problems.append(f"the test: one of the brokers did nothing: {[len(one) for one in results]}")
+    return problems
 
 
-def elsewhere(brokers, folder, _, by=signal.SIGKILL):
+def elsewhere(brokers, folder, _):
     brokers.sites.write_text(SITES.replace("= 20", f"= {LEASE_S}"))
     said = folder / "said"
     brokers.begin("a", attempts=folder / "of-a")
@@ -269,8 +296,8 @@ def elsewhere(brokers, folder, _, by=signal.SIGKILL):
         time.sleep(0.02)
     time.sleep(LEASE_S / 2)  # until it is known to run, and the lease was extended
     began = time.monotonic()
-    brokers.running["a"].send_signal(by)
-    brokers.leads("b", began, by.name)
+    brokers.running["a"].kill()
+    brokers.leads("b", began, "SIGKILL")
 
     def times_by_folder():
         times = {}
@@ -281,9 +308,6 @@ def elsewhere(brokers, folder, _, by=signal.SIGKILL):
 
     while len(times_by_folder()) < 2 and time.monotonic() - began < 10 + 4 * LEASE_S:
         time.sleep(0.1)
-    if by == signal.SIGSTOP:
-        brokers.running["a"].send_signal(signal.SIGCONT)
-        brokers.ended("a", 3, OVERTAKEN)
     time.sleep(0.5)  # in which the first would be heard again, if it still ran
     times = times_by_folder()
     brokers.expect(list(times) == ["of-a", "of-b"], f"elsewhere: attempts ran in {list(times)}")
@@ -292,9 +316,7 @@ def elsewhere(brokers, folder, _, by=signal.SIGKILL):
         print(f"elsewhere: the second attempt began {apart:.1f} s after the first had ended")
         brokers.expect(apart > 0, "elsewhere: two attempts of one task ran at once")
     ask(brokers.socket, "POST", "/v1/jobs/0/cancel")
-    until = time.time() + 10
-    while time.time() < until and not brokers.all_over():
-        time.sleep(0.1)
+    until(brokers.all_over, 10)
     brokers.stop()
     return brokers.problems
 

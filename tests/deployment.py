@@ -50,6 +50,7 @@ class Deployment:
     def __init__(self, program, folder, seed):
         self.program, self.folder = program, Path(folder)
         self.socket, self.journal, self.attempts = self.folder / "s", self.folder / "journal.db", self.folder / "journal.db.d"
+        self.stores = None  # where results are, if not in the folder of attempts
         self.random = random.Random(seed)
         self.sites = ROOT / "examples" / "local-sites.toml"
         self.tasks_a_job = TASKS_A_JOB
@@ -131,8 +132,11 @@ def check(deployment, jobs):
             problems.append(f"done: job {job['id']} is {job['state']}, {job['done']} of its tasks are done")
     cost = ask(deployment.socket, "GET", "/v1/cost")[1]
 
-    def worked():  # os.walk passes over what goes away meanwhile
-        return [at for at, folders, _ in os.walk(deployment.folder) if "work" in folders and Path(at).parent.name == "over"]
+    # Of several folders that of the last broker: a dead one's waits for it. os.walk passes over what goes away meanwhile.
+    swept = deployment.stores[-1].parent if deployment.stores else deployment.folder
+
+    def worked():
+        return [at for at, folders, _ in os.walk(swept) if "work" in folders and Path(at).parent.name == "over"]
 
     if not until(lambda: not worked(), 40):
         problems.append(f"swept: {len(worked())} attempts that are over still have what they worked with")
@@ -171,12 +175,14 @@ def check(deployment, jobs):
     key_of = {number: key for key, number in deployment.acknowledged.items()}
     for task, attempt in metered.items():
         job = task // deployment.tasks_a_job
-        manifest = deployment.attempts / "store" / "results" / str(job) / f"{task % deployment.tasks_a_job}.json"
-        if not manifest.exists():
+        place = Path("results") / str(job) / f"{task % deployment.tasks_a_job}.json"
+        store = next((one for one in deployment.stores or [deployment.attempts / "store"] if (one / place).exists()), None)
+        if store is None:
             problems.append(f"done: task {task} has no result")
             continue
+        manifest = store / place
         result = json.loads(manifest.read_text())
-        kept = [(deployment.attempts / "store" / "objects" / one["hash"]).read_text() for one in result["outputs"]]
+        kept = [(store / "objects" / one["hash"]).read_text() for one in result["outputs"]]
         if kept != [f"{key_of[job]} {task % deployment.tasks_a_job}\n"]:
             problems.append(f"done: task {task} left {kept}")
         if result["attempt"] != attempt:
