@@ -210,6 +210,11 @@ def frozen_accounting(desk):
     return time.time() - began
 
 
+def a_command_that_fails(desk):
+    job = desk.submit("wrong", "exit 3")
+    desk.expect(until(lambda: desk.jobs()[job]["state"] == "failed", 40), "a command has failed", desk.jobs()[job])
+
+
 def bills(desk, late, unwanted, killed, held):
     desk.deployment.stop()
     finished = desk.finished()
@@ -219,6 +224,9 @@ def bills(desk, late, unwanted, killed, held):
         said = f"{state} after {seconds} s is {fact.get('cause')!r} after {fact.get('ran')} ms, bill {fact.get('bill')}"
         desk.expect(fact.get("cause") == cause and fact.get("ran") == 1000 * seconds, f"as accounted: {said}", cause)
         desk.expect(any(fact.get("bill", {}).values()) == (cause != "host failed"), f"who pays for {cause!r}", fact.get("bill"))
+    # Slurm's word for it is the raw wait status, 768.
+    wrong = {fact["status"] for fact in finished.values() if fact["cause"] == "failed"}
+    desk.expect(wrong == {3}, "its status is the command's", finished)
     desk.expect(int(held.rsplit("-", 1)[1]) not in finished, "the held one's attempt has no end yet", finished)
 
 
@@ -242,6 +250,7 @@ def main():
         assert desk.deployment.heard(), (folder / "broker.log").read_text()
         names = accounts(desk)
         frozen_accounting(desk)
+        a_command_that_fails(desk)
         bills(desk, *names)
     print(f"{len(desk.problems)} problems in {time.time() - started:.0f} s")
     return 1 if desk.problems else 0

@@ -6,7 +6,7 @@
 Two clusters are spoken to by slurmrestd with tokens, through a line that can be cut; one by Slurm's commands. While JOBS jobs run:
 
     controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice. Then it
-                   is frozen for longer than the broker waits for an answer
+                   and that of the third are frozen for longer than the broker waits for an answer of slurmrestd, and of a command
     line           to the second: silent for longer than the lease and the grace time, and then whole again, with both attempts alive
     node           of the third: drains itself, for its Prolog fails, and is let back later
     slurmrestd     of the first: ended, and begun anew
@@ -190,11 +190,13 @@ def kill_controller(slurm):
     return len(there - set(slurm.said("squeue", "-h", "-r", "--states=all", "-o", "%i|%V|%j").split()))
 
 
-def freeze_controller(slurm, seconds):
+def freeze_controllers(slurms, seconds):
     """For longer than anybody waits for an answer: what was submitted meanwhile is carried out when nobody waits for it any more."""
-    slurm.programs["slurmctld"].send_signal(signal.SIGSTOP)
+    for slurm in slurms:
+        slurm.programs["slurmctld"].send_signal(signal.SIGSTOP)
     time.sleep(seconds)
-    slurm.programs["slurmctld"].send_signal(signal.SIGCONT)
+    for slurm in slurms:
+        slurm.programs["slurmctld"].send_signal(signal.SIGCONT)
 
 
 def open_jobs(deployment):
@@ -253,7 +255,7 @@ class Round:
         time.sleep(2)
         guian.begin_rest_with_tokens()
         self.forgotten += kill_controller(guian)
-        freeze_controller(guian, PATIENCE_S + 4)
+        freeze_controllers((guian, shanghai), PATIENCE_S + 4)
         self.let_back(shanghai)
 
     def let_back(self, cluster):
