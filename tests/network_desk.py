@@ -22,10 +22,14 @@ def certificate(folder):
 
 
 class NetworkDesk(Desk):
-    """Its tokens: `viewer`, `submitter`, `operator` of all, `film` a submitter of one project, `late` one that has expired."""
+    """Its tokens: `viewer`, `submitter`, `operator` of all, `film` a submitter of one project, `late` one that has expired.
 
-    def __init__(self, program, folder):
+    `per_s`: requests of each of them, more than any test sends if nothing else is said.
+    """
+
+    def __init__(self, program, folder, per_s=100_000):
         super().__init__(program, folder)
+        self.owed = []  # lines that the journal is to have, in their order: who, what, status (0: it was done)
         certificate(self.folder)
         self.file = self.folder / "tokens.toml"
         self.tokens = {name: self.token(name, name) for name in ROLES}
@@ -36,7 +40,7 @@ class NetworkDesk(Desk):
         self.tokens["wrong"] = self.tokens["viewer"][:-1] + ("A" if self.tokens["viewer"][-1] != "A" else "B")
         self.tokens["nobody"] = None
         self.more = ["--listen", "127.0.0.1:0", "--tls-cert", self.folder / "cert.pem", "--tls-key", self.folder / "key.pem", "--tokens", self.file,
-                     "--requests-per-s", "100000"]
+                     "--requests-per-s", str(per_s)]
 
     def token(self, name, role, *more):
         made = subprocess.run([self.program, "token", "new", name, "--role", role, "--file", self.file, *more], capture_output=True, text=True, check=True)
