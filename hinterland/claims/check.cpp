@@ -139,11 +139,6 @@ std::string source_text(const Atlas& atlas, const std::string& id) {
   return source == nullptr ? id : source->title;
 }
 
-Words text_words(const ClaimsFile& file, const std::string& key) {
-  const auto found = std::ranges::find(file.texts, key, &ClaimText::key);
-  return found == file.texts.end() ? Words{key} : Words{found->words, found->words_zh};
-}
-
 Expected<CheckedDispute> checked_dispute(const AtlasCells& cells, const ClaimsFile& file,
                                          const std::vector<CheckedClaim>& claims, const Dispute& dispute) {
   CheckedDispute out;
@@ -199,6 +194,11 @@ void check_sources(const Atlas& atlas, const ClaimsFile& file, const std::string
 }
 
 }  // namespace
+
+Words text_words(const ClaimsFile& file, const std::string& key) {
+  const auto found = std::ranges::find(file.texts, key, &ClaimText::key);
+  return found == file.texts.end() ? Words{key} : Words{found->words, found->words_zh};
+}
 
 std::array<std::size_t, kVerdicts> ClaimsCheck::counts() const {
   std::array<std::size_t, kVerdicts> out{};

@@ -70,6 +70,9 @@ struct ClaimsCheck {
   [[nodiscard]] std::array<std::size_t, kVerdicts> counts() const;  // of those shown
 };
 
+// What a text is called; its key where the file does not say.
+Words text_words(const ClaimsFile& file, const std::string& key);
+
 // `only`: keys of claims, each counted once; empty: all. Fails, located in the claims file, for cells, regions, groups, sites and years that the
 // atlas does not know, and for an unknown key.
 Expected<ClaimsCheck> check_claims(const Atlas& atlas, ClaimsFile file, const std::vector<std::string>& only);

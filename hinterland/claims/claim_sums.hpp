@@ -30,7 +30,6 @@ class ClaimSums {
   // How the test comes out, at the ends of the cited ranges too.
   [[nodiscard]] CheckedTest run(const ClaimTest& test, const std::vector<ComputedNumber>& numbers) const;
 
-  [[nodiscard]] const std::vector<UsedCell>& cells() const { return cells_; }
   [[nodiscard]] std::vector<UsedCell> take_cells() { return std::move(cells_); }
 
  private:

@@ -17,9 +17,15 @@ constexpr ClaimVerdict kInOrder[] = {ClaimVerdict::holds, ClaimVerdict::care, Cl
 
 Words words_of(const Claim& claim) { return {claim.words, claim.words_zh}; }
 
-Words text_of(const ClaimsFile& file, const std::string& key) {
-  const auto found = std::ranges::find(file.texts, key, &ClaimText::key);
-  return found == file.texts.end() ? Words{key} : Words{found->words, found->words_zh};
+Words verdict_words(ClaimVerdict verdict) {
+  switch (verdict) {
+    case ClaimVerdict::holds: return {"holds", "成立"};
+    case ClaimVerdict::care: return {"holds with care", "存疑成立"};
+    case ClaimVerdict::misleading: return {"misleading", "误导"};
+    case ClaimVerdict::refuted: return {"false", "不实"};
+    case ClaimVerdict::unchecked: break;
+  }
+  return {"cannot be checked", "无法核查"};
 }
 
 std::string where_text(const Claim& claim) {
@@ -208,7 +214,7 @@ void add_claim(Page& page, const ClaimsFile& file, const Claim& claim, const Che
       .text = {fmt::format("{} {}: {}", claim.key, claim.words, verdict.en),
                claim.words_zh.empty() ? "" : fmt::format("{} {}：{}", claim.key, claim.words_zh, verdict.zh)},
       .strong = true});
-  const Words text = text_of(file, claim.text);
+  const Words text = text_words(file, claim.text);
   page.blocks.emplace_back(
       Paragraph{.text = {fmt::format("Said by {} ({}).", text.en, where_text(claim)),
                          text.zh.empty() ? "" : fmt::format("出自{}（{}）。", text.zh, where_text(claim))}});
@@ -243,17 +249,6 @@ Paragraph rules() {
 }
 
 }  // namespace
-
-Words verdict_words(ClaimVerdict verdict) {
-  switch (verdict) {
-    case ClaimVerdict::holds: return {"holds", "成立"};
-    case ClaimVerdict::care: return {"holds with care", "存疑成立"};
-    case ClaimVerdict::misleading: return {"misleading", "误导"};
-    case ClaimVerdict::refuted: return {"false", "不实"};
-    case ClaimVerdict::unchecked: break;
-  }
-  return {"cannot be checked", "无法核查"};
-}
 
 Page claims_page(const ClaimsCheck& check, bool detail) {
   Page page{.title = {"Claims, recomputed", "说法核算"}, .blocks = {}};

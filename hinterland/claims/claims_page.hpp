@@ -14,7 +14,4 @@ Page claims_list_page(const ClaimsFile& file);
 // The closed set of computations.
 Page computations_page();
 
-// "holds with care", in English and Chinese.
-Words verdict_words(ClaimVerdict verdict);
-
 }  // namespace hinterland

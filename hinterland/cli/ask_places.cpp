@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace hinterland {
@@ -25,7 +24,6 @@ Expected<ClassPlaces> ask_places(const BrokerPlace& broker, const std::string& w
     out.at_once += static_cast<std::size_t>(static_cast<double>(cores) / cores_each);
     const SiteId site{one.at("place").get<std::string>()};
     if (site.empty()) continue;
-    if (std::ranges::find(out.sites, site) == out.sites.end()) out.sites.push_back(site);
     std::string deal = one.at("basis").get<std::string>();
     if (const auto rate = one.find("rate_per_server_hour"); rate != one.end())
       deal += fmt::format("={}", rate->get<double>());

@@ -74,9 +74,7 @@ void add_assess_people(CLI::App& assess, int& exit_code) {
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input, 3 an output breaks off (a full disk, a closed pipe), 130 "
-      "interrupted (with the "
-      "draws "
-      "made).\n\n"
+      "interrupted (with the draws made).\n\n"
       "A model of two rests, not a forecast; every elasticity is assumed, with its range.\n\n"
       "Examples:\n"
       "  $ hinterland assess people --model two\n"

@@ -143,15 +143,12 @@ void add_assess_plan(CLI::App& assess, int& exit_code) {
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input, 3 an output breaks off (a full disk, a closed pipe), 130 "
-      "interrupted (with the "
-      "draws "
-      "made).\n\n"
+      "interrupted (with the draws made).\n\n"
       "Needs $HINTERLAND_DATA, where the nation's input-output table is, or an atlas with one beside it.\n\n"
       "Examples:\n"
       "  $ hinterland assess plan --mw guian=300 --fill zhongwei=100\n"
       "  $ hinterland plan examples/edwc.toml --set days=2 --json > plan.json; hinterland assess plan "
-      "plan.json "
-      "--set staffing.china.staff_per_mw=3");
+      "plan.json --set staffing.china.staff_per_mw=3");
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -69,9 +69,7 @@ void add_assess_shock(CLI::App& assess, int& exit_code) {
   add_atlas_options(*verb, options->atlas);
   verb->footer(
       "Exit status: 0 done, 2 bad usage or input, 3 an output breaks off (a full disk, a closed pipe), 130 "
-      "interrupted (with the "
-      "draws "
-      "made).\n\n"
+      "interrupted (with the draws made).\n\n"
       "Needs $HINTERLAND_DATA, where the nation's input-output table is, or an atlas with one beside it.\n"
       "--set changes values of the scenario (exports.orders.lost=0.5) as well as of the atlas.\n\n"
       "Examples:\n"

@@ -192,9 +192,8 @@ Errors check_ends(const RenderOptions& options, const std::string& name) {
   return errors;
 }
 
-// What is said wrongly shall be said before anything is done.
-// Until when it is to be there.
-Expected<std::optional<Instant>> check_flags(const RenderOptions& options, const std::string& name) {
+// Until when it is to be there, once all flags are found to be sound: what is said wrongly shall be said before anything is done.
+Expected<std::optional<Instant>> checked_deadline(const RenderOptions& options, const std::string& name) {
   Errors errors;
   const auto keep = [&](const auto& result) {
     if (!result) add_errors(errors, result.error());
@@ -253,7 +252,7 @@ int run(const RenderOptions& options) {
     return report({{.what = in_quotes(name) + " is no name of a file",
                     .where = {.file = "--name"},
                     .mend = "Give a plain name."}});
-  const auto deadline = check_flags(options, name);
+  const auto deadline = checked_deadline(options, name);
   if (!deadline) return report(deadline.error());
   const auto atlas = open_prices(options);
   if (!atlas) return report(atlas.error());

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "hinterland/base/normal.hpp"
 #include "hinterland/base/random.hpp"

@@ -46,7 +46,7 @@ struct DealPriors {
 struct DealQuestion {
   std::vector<StageCount> counts;  // rising in time, `since` before the first
   DealPriors priors;
-  double level = 0.9;           // of the bands
+  double level = kBandLevel;    // of the bands
   std::vector<double> ahead;    // points of the calendar after the last count
   double signing_per_year = 0;  // deals newly signed from then on
   std::size_t draws = 4000;

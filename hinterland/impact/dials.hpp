@@ -67,10 +67,7 @@ class Dials {
 
   // The i-th of the draws that were planned.
   [[nodiscard]] Model drawn(Model model, std::size_t i) const {
-    const std::size_t width = plan_.dials.size();
-    const double* const row = &blocks_[i / CorrelatedDraws::kBlock][i % CorrelatedDraws::kBlock * width];
-    for (std::size_t at = 0; at < width; ++at)
-      knobs_[plan_.dials[at]](model, plan_.spreads[at].quantile(row[at]));
+    for (std::size_t at = 0; at < drawn_count(); ++at) knobs_[plan_.dials[at]](model, drawn_value(i, at));
     return model;
   }
 

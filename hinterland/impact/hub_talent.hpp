@@ -23,7 +23,7 @@ struct HubTalentQuestion {
   std::optional<Kilowatts> wanted;
   double years = 5;
   double plan_years = 1;  // over which a plan's ramp has the fill's mean
-  double level = 0.9;
+  double level = kBandLevel;
   std::size_t draws = 2000;
   std::uint64_t seed = 1;
 };

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
-#include <optional>
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"

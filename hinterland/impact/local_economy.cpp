@@ -1,7 +1,5 @@
 #include "hinterland/impact/local_economy.hpp"
 
-#include <numeric>
-
 #include "hinterland/impact/location_quotient.hpp"
 
 namespace hinterland {

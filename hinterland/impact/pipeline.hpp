@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hinterland/atlas/atlas.hpp"
+#include "hinterland/impact/band.hpp"
 #include "hinterland/impact/deal_fit.hpp"
 
 namespace hinterland {
@@ -41,7 +42,7 @@ struct Pipeline {
 };
 
 struct PipelineQuestion {
-  double level = 0.9;
+  double level = kBandLevel;
   std::optional<double> until;  // a year; default: five after the last count
   double signing_per_year = 0;
   std::size_t draws = 40'000;  // some 5,000 of them effective: bands that hold to a deal

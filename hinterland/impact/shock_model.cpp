@@ -1,7 +1,5 @@
 #include "hinterland/impact/shock_model.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 

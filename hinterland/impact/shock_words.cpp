@@ -1,7 +1,5 @@
 #include "hinterland/impact/shock_words.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 
 #include "hinterland/impact/band_words.hpp"

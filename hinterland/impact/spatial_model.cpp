@@ -100,7 +100,6 @@ class Rounds {
       const double eased = eases(i) ? easing_ : 0.0;
       out.people.push_back(now);
       out.income.push_back(std::exp(income_[i]));
-      out.value.push_back(std::exp(value_[i]));
       before += world_.product[i];
       after += world_.product[i] * std::exp(people_[i] + income_[i]);
       log_sum += share * std::exp(parameters_.migration_elasticity * (value_[i] + eased));

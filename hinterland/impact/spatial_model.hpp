@@ -76,7 +76,6 @@ struct SpatialPolicy {
 struct SpatialOutcome {
   std::vector<double> people;  // shares lambda' of the nation's
   std::vector<double> income;  // y^_n
-  std::vector<double> value;   // V^_n
   double output = 0;           // sum L' y' / sum L y - 1, with the year's incomes X / L
   double welfare = 0;          // W' - W: as a share of what everybody has, in logarithms
   double easing = 0;           // by how much b falls around those regions

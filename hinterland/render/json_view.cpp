@@ -43,6 +43,8 @@ Expected<Json> parse_json_object(std::string_view text, const JsonDocument& docu
                               .column = static_cast<long>(before.size() - before.rfind('\n') - 1),
                               .field = {}},
                     .mend = document.mend});
+  } catch (const Json::exception&) {
+    return fail("holds a number that is too large");
   }
 }
 

@@ -92,6 +92,7 @@ TEST_CASE("another version, and what is no manifest") {
   CHECK(problems("\"hinterland_render\": 1", "\"hinterland_render\": 2")
             .starts_with("m.json: hinterland_render: is of version 2, and this program reads 1."));
   CHECK(describe(parse_manifest("{\n \"a\": }", "m.json").error().front()).starts_with("m.json:2:"));
+  CHECK(problems("\"ms\": 120", "\"ms\": 1e999").starts_with("m.json: holds a number that is too large."));
   for (const char* text : {"", "[]", "3", "{}", "{\"hinterland_render\": 1}"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_manifest(text, "m.json").has_value());

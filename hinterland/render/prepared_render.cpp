@@ -1,7 +1,5 @@
 #include "hinterland/render/prepared_render.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>

@@ -113,10 +113,8 @@ std::unexpected<Errors> RenderFolder::refuse(const Frames& there, const RenderAs
 
 Expected<RenderManifest> RenderFolder::claim(RenderAsk ask, const std::string& broker) const {
   std::error_code failed;
-  if (!fs::exists(manifest_path(), failed)) {
-    if (const Frames there = unclaimed(ask); !there.empty()) return refuse(there, ask);
+  if (!fs::exists(manifest_path(), failed))
     return RenderManifest{.name = name_, .broker = broker, .ask = std::move(ask)};
-  }
   std::ifstream file(manifest_path(), std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   auto manifest = parse_manifest(text, manifest_path());

@@ -25,7 +25,7 @@ class RenderFolder {
   RenderFolder& operator=(RenderFolder&&) = delete;
 
   // Where the render stands that is asked for: as its manifest says, or at its beginning. Frames that are not there any more, or are
-  // other files now, have not come. Fails where the manifest of another is, or frames without one.
+  // other files now, have not come. Requires unclaimed() empty. Fails where the manifest of another is.
   Expected<RenderManifest> claim(RenderAsk ask, const std::string& broker) const;
   // Frames that are there, though no manifest is.
   [[nodiscard]] Frames unclaimed(const RenderAsk& ask) const;

@@ -51,11 +51,11 @@ Page summary_page(const RenderManifest& manifest, const RenderFolder& folder, co
         .caption = {"Not here", "缺帧"},
         .columns = {{"frame", Align::right}, {"why"}, {"job", Align::right}, {"task", Align::right}},
         .rows = {}};
-    for (const FaultyFrame& one : last_faults(manifest, summary.gaps))
+    const auto faults = last_faults(manifest, summary.gaps);
+    for (const FaultyFrame& one : faults)
       table.rows.push_back({std::to_string(one.frame.number), name_of(one.fault),
                             std::to_string(one.from.job), std::to_string(one.from.task)});
     if (!table.rows.empty()) page.blocks.emplace_back(std::move(table));
-    const auto faults = last_faults(manifest, summary.gaps);
     const auto missing = std::ranges::find(faults, FrameFault::missing, &FaultyFrame::fault);
     if (missing != faults.end())
       page.blocks.emplace_back(

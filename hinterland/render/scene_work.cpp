@@ -15,20 +15,21 @@ std::string image_or_png(const SceneRequest& request) {
   return request.image.empty() ? "png" : request.image;
 }
 
+namespace {
+
+namespace fs = std::filesystem;
+
+// --frames, for a scene that does not say which it has.
 Expected<Frames> asked_frames(const SceneRequest& request) {
   if (request.frames.empty())
     return bad_flag("--frames", "which frames are to be rendered is not said", "Give them, as 1-100.");
   return parse_frames(request.frames, "--frames");
 }
 
-namespace {
-
-namespace fs = std::filesystem;
-
 // POV-Ray's own request (manual of 3.7, "Command-Line and INI-File Options"). One frame of the animation at a time: the clock is the
 // same as if all were rendered at once.
 Expected<std::vector<std::string>> povray_words(const SceneRequest& request, const Frames& frames,
-                                                const PixelSize& size) {
+                                                const PixelSize& size, const std::string& place) {
   static const std::map<std::string, std::string> kFormats = {
       {"png", "+FN8"}, {"exr", "+FE"}, {"jpg", "+FJ"}};
   const auto format = kFormats.find(image_or_png(request));
@@ -50,7 +51,7 @@ Expected<std::vector<std::string>> povray_words(const SceneRequest& request, con
     return bad_flag("--animation", "does not hold all frames",
                     "Give the first and the last over which the clock runs from 0 to 1.");
   std::vector<std::string> words = {request.program.empty() ? "povray" : request.program,
-                                    "+Ihinterland/scene.pov",
+                                    "+I" + place,
                                     "+Ohinterland/new/frame." + image_or_png(request),
                                     format->second,
                                     fmt::format("+W{}", size.width),
@@ -88,7 +89,7 @@ Expected<void> heed_clock(const SceneRequest& request, const Frames& frames,
   return {};
 }
 
-Expected<RenderScene> command_scene(const SceneRequest& request) {
+RenderScene command_scene(const SceneRequest& request) {
   RenderScene scene;
   scene.place = fs::path(request.file).filename().string();
   scene.files.push_back({.name = scene.place, .file = request.file});
@@ -103,7 +104,7 @@ Expected<SceneWork> povray_work(const SceneRequest& request, const PixelSize& si
   if (!scene) return std::unexpected(scene.error());
   const auto frames = asked_frames(request);
   if (!frames) return std::unexpected(frames.error());
-  const auto words = povray_words(request, *frames, size);
+  const auto words = povray_words(request, *frames, size, scene->place);
   if (!words) return std::unexpected(words.error());
   if (scene->has_clock && !says_clock(request)) {
     if (const auto heeded = heed_clock(request, *frames, tell); !heeded)
@@ -111,25 +112,26 @@ Expected<SceneWork> povray_work(const SceneRequest& request, const PixelSize& si
   }
   const auto read = parse_site_words(*words, "--arg");
   if (!read) return std::unexpected(read.error());
+  std::string script = site_script(*read, scene->place, image_or_png(request));
   return SceneWork{.scene = std::move(*scene),
                    .frames = *frames,
-                   .script = site_script(*read, "hinterland/scene.pov", image_or_png(request)),
+                   .script = std::move(script),
                    .image = image_or_png(request),
                    .map = {}};
 }
 
 Expected<SceneWork> command_work(const SceneRequest& request) {
-  auto scene = command_scene(request);
   const auto frames = asked_frames(request);
   const auto words = parse_site_words(request.command, "--");
   if (!frames || !words) return std::unexpected(frames ? words.error() : frames.error());
   if (!mentions(*words, WordPart::frame) || !mentions(*words, WordPart::output))
     return bad_flag("--", "the command does not say where the frame's number and its file go",
                     "Put {frame} and {output} into it.");
-  std::string place = scene->place;
-  return SceneWork{.scene = std::move(*scene),
+  RenderScene scene = command_scene(request);
+  std::string script = site_script(*words, scene.place, image_or_png(request));
+  return SceneWork{.scene = std::move(scene),
                    .frames = *frames,
-                   .script = site_script(*words, place, image_or_png(request)),
+                   .script = std::move(script),
                    .image = image_or_png(request),
                    .map = {}};
 }

@@ -30,8 +30,6 @@ struct BlenderDesk {
 
 // --image, or what most renderers write.
 std::string image_or_png(const SceneRequest& request);
-// --frames, for a scene that does not say which it has.
-Expected<Frames> asked_frames(const SceneRequest& request);
 
 // By Blender, which is asked here what the scene reads.
 Expected<SceneWork> blender_work(const SceneRequest& request, const RenderFolder& folder,

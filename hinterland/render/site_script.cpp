@@ -1,7 +1,6 @@
 #include "hinterland/render/site_script.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -133,7 +132,7 @@ Expected<std::vector<Chunk>> parse_chunks_text(std::string_view text, const std:
   return chunks;
 }
 
-std::string slot_of(std::size_t place) { return fmt::format("{}/out/{}", kSiteFolder, place); }
+std::string slot_of(std::size_t place) { return fmt::format("hinterland/out/{}", place); }
 
 namespace {
 

@@ -23,7 +23,6 @@
 
 namespace hinterland {
 
-inline constexpr std::string_view kSiteFolder = "hinterland";
 inline constexpr std::string_view kSiteScript = "hinterland/run.sh";
 inline constexpr std::string_view kSiteChunks = "hinterland/chunks";
 inline constexpr std::string_view kSiteReport = "hinterland/out/report";

@@ -141,8 +141,7 @@ Expected<ToldEstimate> tell_estimate(const Atlas& atlas, const RateYear& rates,
   ToldEstimate told;
   told.estimate = estimate_render(left, forecast, mean_start_up(manifest), places.at_once, terms.fixed_chunk);
   told.currency = places.currency;
-  told.left = terms.left;
-  const bool is_past = told.left && told.left->value <= 0;
+  const bool is_past = terms.left && terms.left->value <= 0;
   double in_bytes = 0, out_bytes = 0;
   for (const RenderInput& one : manifest.ask.inputs) in_bytes += static_cast<double>(one.object.bytes);
   for (const RenderedFrame& one : manifest.frames) out_bytes += static_cast<double>(one.object.bytes);
@@ -159,7 +158,7 @@ Expected<ToldEstimate> tell_estimate(const Atlas& atlas, const RateYear& rates,
                       .task = terms.task,
                       .in = gigabytes(in_bytes),
                       .out = gigabytes(frame_bytes * static_cast<double>(left.size())),
-                      .deadline = is_past ? kDay : told.left.value_or(kDay),
+                      .deadline = is_past ? kDay : terms.left.value_or(kDay),
                       .start = hour_of_model_year(terms.now, standard_offset(atlas.country().time_zone))});
     if (!some) return std::unexpected(some.error());
     widen(told.price, some->anywhere());
@@ -172,12 +171,12 @@ Expected<ToldEstimate> tell_estimate(const Atlas& atlas, const RateYear& rates,
   }
   if (is_past)
     told.no.push_back(deadline_is_past());
-  else if (told.left)
+  else if (terms.left)
     hold_against(told, "--deadline", in_hours(told.estimate.until.low).value,
-                 in_hours(told.estimate.until.high).value, told.left->value,
-                 fmt::format("the rest takes {}, and there {} left",
+                 in_hours(told.estimate.until.high).value, terms.left->value,
+                 fmt::format("the rest takes {}, and there is {} left",
                              range(time_text(told.estimate.until.low), time_text(told.estimate.until.high)),
-                             "is " + time_text(from_hours(*told.left))),
+                             time_text(from_hours(*terms.left))),
                  "Give it more time, fewer frames, or ask for more cores.");
   if (terms.budget && told.price)
     hold_against(told, "--budget", terms.spent + told.price->low.value, terms.spent + told.price->high.value,

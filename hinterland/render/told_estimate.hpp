@@ -16,7 +16,6 @@ namespace hinterland {
 // What the broker says of a class's places, for those who price it.
 struct ClassPlaces {
   std::string workload, from, currency;
-  std::vector<SiteId> sites;
   std::vector<std::pair<SiteId, std::string>> deals;  // of each pool, as --home and --away name them
   std::size_t at_once = 0;                            // tasks
 };
@@ -44,7 +43,6 @@ struct ToldEstimate {
   std::optional<MoneyRange>
       price;  // of all that is priced: the cheapest site's low and central, the dearest one's high
   std::string currency;
-  std::optional<Hours> left;  // until the deadline; less than 0 where it is past
   Errors no;       // why it is not to be rendered so: it cannot be in time, or costs more than the budget
   Errors perhaps;  // what may come to that
 };
@@ -59,7 +57,7 @@ struct EstimateTerms {
   TaskSize task;
   std::size_t fixed_chunk = 0;  // as estimate_render() has it
   Instant now;
-  std::optional<Hours> left;  // until the deadline
+  std::optional<Hours> left;  // until the deadline; less than 0 where it is past
   std::optional<double> budget;
   double spent = 0;  // of it
 };

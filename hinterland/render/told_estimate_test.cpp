@@ -26,21 +26,17 @@ RenderManifest five_of_a_hundred() {
 }
 
 EstimateTerms terms() {
-  return {.places = {.workload = "film-render",
-                     .from = "shanghai",
-                     .currency = "CNY",
-                     .sites = {{"metro-shanghai"}, {"guian"}},
-                     .deals = {},
-                     .at_once = 4},
-          .like = load_workload("film-render", HINTERLAND_SOURCE_DIR "/data/workloads").value(),
-          .priced = {{.sites = {{"metro-shanghai"}, {"guian"}},
-                      .home = {.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}},
-                      .away = {.automatic = true, .deal = {}}}},
-          .task = {.cores = 2, .memory_gb = 0},
-          .fixed_chunk = 0,
-          .now = {1'780'000'000'000},
-          .left = {},
-          .budget = {}};
+  return {
+      .places = {.workload = "film-render", .from = "shanghai", .currency = "CNY", .deals = {}, .at_once = 4},
+      .like = load_workload("film-render", HINTERLAND_SOURCE_DIR "/data/workloads").value(),
+      .priced = {{.sites = {{"metro-shanghai"}, {"guian"}},
+                  .home = {.automatic = false, .deal = {.basis = Basis::sunk, .rate = {}}},
+                  .away = {.automatic = true, .deal = {}}}},
+      .task = {.cores = 2, .memory_gb = 0},
+      .fixed_chunk = 0,
+      .now = {1'780'000'000'000},
+      .left = {},
+      .budget = {}};
 }
 
 ToldEstimate told(const EstimateTerms& terms) {

@@ -51,10 +51,7 @@ class Builder : public YAML::EventHandler {
     const bool quoted = tag == "!";
     const bool none =
         !quoted && (value == "null" || value == "Null" || value == "NULL" || value == "~" || value.empty());
-    add({.kind = none ? YamlNode::Kind::none : YamlNode::Kind::text,
-         .where = place(mark),
-         .text = value,
-         .quoted = quoted},
+    add({.kind = none ? YamlNode::Kind::none : YamlNode::Kind::text, .where = place(mark), .text = value},
         mark, anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

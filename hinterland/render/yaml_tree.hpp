@@ -21,7 +21,6 @@ struct YamlNode {
   enum class Kind { none, text, list, map } kind = Kind::none;  // none: null, or nothing stands there
   Location where;
   std::string text;
-  bool quoted = false;  // a text that can be nothing else
   std::vector<YamlNode> items;
   std::vector<YamlMember> members;  // in the order of the file
 

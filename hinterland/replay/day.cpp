@@ -48,7 +48,7 @@ class Reader {
     placed_.clear();
     for (const auto& [task, at] : launched_) day_.launched[task] = at;
     launched_.clear();
-    mark_those_lost_with_their_pool(state);
+    mark_those_lost_with_their_pool();
     for (const PoolIndex pool : touched_) change(pool, state);
     touched_.clear();
     for (const PoolIndex pool : emptied_) {
@@ -196,7 +196,7 @@ class Reader {
                             .prices = fact.hours});
   }
 
-  void mark_those_lost_with_their_pool(const State&) {
+  void mark_those_lost_with_their_pool() {
     for (std::size_t k = ended_now_; k < day_.attempts.size(); ++k) {
       RecordedAttempt& one = day_.attempts[k];
       one.went_with_pool = is_sites_fault(one.cause) && lost_.contains(one.pool);

@@ -1,7 +1,5 @@
 #include "hinterland/replay/day_world.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <map>

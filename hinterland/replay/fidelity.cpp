@@ -4,6 +4,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "hinterland/base/sample.hpp"
+
 namespace hinterland {
 
 namespace {
@@ -36,15 +38,10 @@ class Collected {
       out.mean += error(one);
     }
     out.mean /= static_cast<double>(all_.size());
-    const auto rank = [&](double q) {
-      const auto place = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sizes.size())));
-      const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(place, 1) - 1);
-      std::ranges::nth_element(sizes, at);
-      return *at;
-    };
-    out.median = rank(kMedian);
-    out.p90 = rank(kNine);
-    out.worst = rank(1);
+    std::ranges::sort(sizes);
+    out.median = nearest_rank(sizes, kMedian);
+    out.p90 = nearest_rank(sizes, kNine);
+    out.worst = sizes.back();
     const std::size_t named = std::min(kNamed, all_.size());
     std::ranges::partial_sort(all_, all_.begin() + static_cast<std::ptrdiff_t>(named),
                               [&](const auto& a, const auto& b) {

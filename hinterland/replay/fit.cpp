@@ -6,6 +6,7 @@
 
 #include "hinterland/base/csv.hpp"
 #include "hinterland/base/number.hpp"
+#include "hinterland/base/sample.hpp"
 
 namespace hinterland {
 
@@ -61,10 +62,8 @@ class Fit {
       if (std::ssize(held[site]) < SiteFit::kFewest) continue;
       out_[site].start_up = Duration{std::llround(median(held[site]))};
       constexpr double nine_tenths = 0.9;
-      const auto rank =
-          static_cast<std::ptrdiff_t>(std::ceil(nine_tenths * static_cast<double>(held[site].size()))) - 1;
-      std::ranges::nth_element(held[site], held[site].begin() + rank);
-      out_[site].start_up_p90 = Duration{std::llround(held[site][static_cast<std::size_t>(rank)])};
+      std::ranges::sort(held[site]);
+      out_[site].start_up_p90 = Duration{std::llround(nearest_rank(held[site], nine_tenths))};
     }
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include "hinterland/broker/check_fact.hpp"
 #include "hinterland/sim/ledger.hpp"
@@ -53,7 +52,7 @@ Errors what_cannot_be_said(const SimWorld& world, const SimRun& run) {
   return errors;
 }
 
-// A begin or an end of an attempt.
+// An attempt, as its facts are written of it.
 struct Begun {
   JobIndex job;
   PoolIndex pool;
@@ -287,10 +286,12 @@ class Writer {
   Expected<void> keep() {
     for (const Fact& fact : facts_) {
       const auto* const accepted = std::get_if<fact::Accepted>(&fact);
-      if (accepted == nullptr || is_sound(accepted->job)) continue;
+      if (accepted == nullptr) continue;
+      const JobIndex job{accepted_++};
+      if (is_sound(accepted->job)) continue;
       return failure(
           {.what = "A broker would not have taken this job: its size, times or bytes are out of range.",
-           .where = {.file = house_.journal, .field = world_.groups[0].name},
+           .where = {.file = house_.journal, .field = world_.groups[world_.jobs.group[job]].name},
            .mend = "Leave it out of what is simulated."});
     }
     return take_(std::exchange(facts_, {}));
@@ -314,6 +315,7 @@ class Writer {
   std::vector<JobIndex> again_;       // of this instant
   Facts facts_;
   std::uint64_t attempt_ = 0;
+  std::size_t accepted_ = 0;  // jobs, as many as were kept
 };
 
 }  // namespace

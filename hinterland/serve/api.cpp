@@ -391,7 +391,12 @@ std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
       held_ += bytes.size();
     }
   }
-  if (refused && route_.sends()) api_.note_refusal(asked_.caller.name, asked_.head, refused->status);
+  if (refused) refused = give_up(std::move(*refused));
+  return refused;
+}
+
+ApiResponse Api::Exchange::give_up(ApiResponse refused) {
+  if (route_.sends()) api_.note_refusal(asked_.caller.name, asked_.head, refused.status);
   return refused;
 }
 

@@ -47,6 +47,8 @@ class Api {
    public:
     // An answer if it cannot go on.
     std::optional<ApiResponse> take(std::string_view bytes);
+    // The rest of it does not come: noted like what take() refuses.
+    ApiResponse give_up(ApiResponse refused);
     // All of the body has come. Answers once, perhaps later.
     void finish(Reply reply);
 

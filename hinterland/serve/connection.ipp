@@ -230,11 +230,11 @@ class Connection {
         co_await http::async_read_some(stream_, buffer_, parser, token());
       }
       if (trouble_ == http::error::need_buffer) trouble_ = {};
-      if (trouble_ == beast::error::timeout) co_return bad(408, "It comes too slowly.");
+      if (trouble_ == beast::error::timeout) co_return exchange.give_up(bad(408, "It comes too slowly."));
       if (trouble_) {
         if (trouble_.category() == make_error_code(http::error::bad_method).category() &&
             trouble_ != http::error::partial_message)
-          co_return bad(400, "Its body is garbled: " + trouble_.message() + ".");
+          co_return exchange.give_up(bad(400, "Its body is garbled: " + trouble_.message() + "."));
         co_return std::nullopt;
       }
       const std::size_t got = chunk.size() - parser.get().body().size;
