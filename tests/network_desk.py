@@ -1,5 +1,6 @@
 """A broker on the network of this machine, with TLS and tokens; and whoever asks it."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -9,9 +10,12 @@ import ssl
 import subprocess
 import time
 
-from broker_desk import PATIENCE_S, Desk
+from broker_desk import NEVER_RUNS, PATIENCE_S, Desk
+from deployment import ROOT
 
 ROLES = ("viewer", "submitter", "operator")
+HERE = "127.0.0.1"  # who asks, where no token says it
+HASH = hashlib.blake2b(b"nothing like it", digest_size=32).hexdigest()
 
 
 def certificate(folder):
@@ -95,3 +99,23 @@ class NetworkDesk(Desk):
         assert done.returncode == 0, done.stderr
         for line in exported.read_text().splitlines():
             yield from (fact for fact in json.loads(line)["facts"] if fact["fact"] == "asked")
+
+
+def table():
+    """The requests as docs/http.md has them."""
+    text = (ROOT / "docs" / "http.md").read_text()
+    rows = re.findall(r"^ *(GET|HEAD|POST|PUT) +(/\S+) +(anybody|viewer|submitter|operator) +(-|the house's|the job's project's|your projects'|all) ", text, re.M)
+    assert len(rows) > 20, rows
+    return rows
+
+
+def submitted(desk, who, project):
+    status, _, said = desk.ask(who, "POST", "/v1/jobs", {**NEVER_RUNS, "project": project})
+    desk.expect(status == 201, f"{who} submits a job of {project}", said)
+    desk.owed.append((who, "POST /v1/jobs", 0))
+    return json.loads(said)["job"]
+
+
+def lines(desk):
+    """The journal's, after the end."""
+    return [(fact["who"], fact["what"], fact["status"]) for fact in desk.asked()]
