@@ -1,5 +1,8 @@
-"""What `assess plan` says of 300 MW at Gui'an, worked out again from the tables alone: the regional coefficients, multipliers with and
-without households, what is bought there, other uses. Shares no code with the program.
+"""What `assess` says, worked out again from the tables alone; shares no code with the program.
+
+    plan         of 300 MW at Gui'an: the regional coefficients, multipliers with and without households, what is bought there, other uses
+    inequality   of two years, and by groups of one's own: Gini, Theil T and L, and what they are between groups and within them
+    chain        what `assess plan` and `assess talent` print for another verb is run as it stands, and does there what it should
 
 Usage: assess_recomputed_test.py PROGRAM
 """
@@ -12,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ATLAS = Path("data/atlas/china")
@@ -21,6 +25,10 @@ data = os.environ.get("HINTERLAND_DATA")
 if not data:
     print("skipped: HINTERLAND_DATA is not set")
     sys.exit(1 if os.environ.get("HINTERLAND_NO_SKIP") else 77)
+
+
+def run(*words):
+    return subprocess.run([sys.argv[1], *map(str, words)], check=True, capture_output=True, text=True).stdout
 
 
 def rows(table):
@@ -119,13 +127,12 @@ class Region:
 
 def chain(problems):
     """What `assess plan` prints at its end is run as it stands, and moves Guizhou by what the plan makes there."""
-    page = subprocess.run([sys.argv[1], "assess", "plan", "--mw", "guian=300", "--draws", "50"], check=True, capture_output=True, text=True).stdout
+    page = run("assess", "plan", "--mw", "guian=300", "--draws", "50")
     flags = re.findall(r"(--change) (guizhou=\S+)", page)
     if len(flags) != 1:
         problems.append(f"{len(flags)} changes are printed for one region")
         return
-    said = json.loads(subprocess.run([sys.argv[1], "assess", "inequality", "--groups", "two", *flags[0], "--json"], check=True,
-                                     capture_output=True, text=True).stdout)["changed"]
+    said = json.loads(run("assess", "inequality", "--groups", "two", *flags[0], "--json"))["changed"]
     amounts = [float(one) for one in flags[0][1].split("=")[1].split(",")]
     change = said["changes"][0]
     if [change["low"], change["central"], change["high"]] != amounts or not 0 < amounts[0] <= amounts[1] <= amounts[2]:
@@ -135,9 +142,82 @@ def chain(problems):
         problems.append(f"Theil T of {flags[0][1]}: {[said[end]['theil_t'] for end in ('low', 'central', 'high')]}")
 
 
+def talent_chain(problems):
+    """What `assess talent` says to a plan: a demand that comes as halls are staffed, and a limit of a year's halls."""
+    page = run("assess", "talent", "guian")
+    ramp, *limit = re.findall(r"--set\s+(\w[\w.]*=\S+)", page[page.index("What it says to a plan"):]) or [""]
+    if not ramp.startswith("filled_from=") or [one.split("=")[0] for one in limit] != [f"limits.talent.{key}" for key in ("of", "sites", "most_mw_per_year")]:
+        problems.append(f"it says to a plan: {ramp} {limit}")
+        return
+    mean = json.loads(run("assess", "talent", "guian", "--json"))["plan"]["mean_fill"]["median"]
+
+    def plan(*settings):
+        return json.loads(run("plan", "examples/edwc.toml", "--json", *(word for one in ("days=2", *settings) for word in ("--set", one))))
+
+    def bought_mw(result):
+        return sum(site["filled_kw"] + site["new_kw"] for site in result["sites"] if site["id"] == "guian") / 1e3
+
+    # Hours of a day differ and there are two days, so the mean of the ramp is that of the fill to 1 % only.
+    whole, filling = plan(), plan(ramp)
+    share = filling["demand_kwh"] / whole["demand_kwh"]
+    if not mean > 0.5 or abs(share - mean) > 0.01 or filling["objective"] >= whole["objective"]:
+        problems.append(f"{ramp} makes {share} of the demand, and the mean fill is {mean}; it costs {filling['objective']} of {whole['objective']}")
+    # So much demand, and racks for it at Gui'an, that more would be bought there than can be staffed.
+    more = ("demand_mw=9000", "sites.guian.empty_racks_mw=600")
+    free, held = plan(*more), plan(*more, *limit)
+    most = float(limit[-1].split("=")[1])
+    if not bought_mw(free) > 1.5 * most or not 0.99 * most < bought_mw(held) <= most * (1 + SAME) or held["bound"] <= free["objective"]:
+        problems.append(f"{limit}: {bought_mw(held)} MW are bought for {held['objective']}, without it {bought_mw(free)} for {free['objective']}")
+
+
+def unequal(places):
+    """Gini, Theil T and L of (people, money)."""
+    people, money = (sum(part) for part in zip(*places))
+    shares = [(n / people, m / money) for n, m in places]
+    gini = sum(abs(m * k - j * n) for n, m in shares for k, j in shares) / 2  # |x - y| of people of both, over twice the mean
+    return gini, sum(m * math.log(m / n) for n, m in shares), sum(n * math.log(n / m) for n, m in shares)
+
+
+def inequality(hold, problems):
+    """Two years of 31 regions, by the groups of the atlas and by a file of one's own."""
+    accounts = {(row["year"], row["region"]): (1e4 * float(row["population_1e4"]), 1e8 * float(row["gdp_1e8_cny"])) for row in rows("accounts")}
+    regions = [row["id"] for row in rows("regions")]
+    own = {"m-third": regions[::3], "m-others": [one for i, one in enumerate(regions) if i % 3]}
+    atlas = {row["id"]: row["regions"].split(";") for row in rows("groups") if row["grouping"] == "two"}
+    with tempfile.TemporaryDirectory() as books:
+        with open(Path(books) / "groups.csv", "w", encoding="utf-8") as file:
+            file.write("id,grouping,name,name_zh,regions\n" + "".join(f"{id},mine,Mine {id},我,{';'.join(of)}\n" for id, of in own.items()))
+        said = {"two": (atlas, run("assess", "inequality", "--groups", "two", "--json")),
+                "mine": (own, run("assess", "inequality", "--groups", "mine", "--books", books, "--json"))}
+    for grouping, (groups, text) in said.items():
+        years = {year["year"]: year for year in json.loads(text)["years"]}
+        for number in (2005, 2024):
+            year, name = years[number], f"{grouping} in {number}"
+            of = lambda ids: [accounts[str(number), one] for one in ids]
+            all_of_it = of(regions)
+            people, money = (sum(part) for part in zip(*all_of_it))
+            for key, value in zip(("gini", "theil_t", "theil_l"), unequal(all_of_it)):
+                hold(f"{key}, {name}", value, year[key])
+            if [group["id"] for group in year["groups"]] != list(groups):
+                problems.append(f"{name}: groups {[group['id'] for group in year['groups']]}, not {list(groups)}")
+                continue
+            sums = [[sum(part) for part in zip(*of(ids))] for ids in groups.values()]
+            inside = [unequal(of(ids)) for ids in groups.values()]
+            for group, (heads, gdp), (_, t, _) in zip(year["groups"], sums, inside):
+                hold(f"people of {group['id']}, {name}", heads / people, group["weight_share"])
+                hold(f"GDP of {group['id']}, {name}", gdp / money, group["total_share"])
+                hold(f"theil_t of {group['id']}, {name}", t, group["theil_t"])
+            _, between_t, between_l = unequal(sums)
+            hold(f"between_t, {name}", between_t, year["between_t"])
+            hold(f"between_l, {name}", between_l, year["between_l"])
+            hold(f"within_t, {name}", sum(gdp / money * t for (_, gdp), (_, t, _) in zip(sums, inside)), year["within_t"])
+            hold(f"within_l, {name}", sum(heads / people * l for (heads, _), (_, _, l) in zip(sums, inside)), year["within_l"])
+            for one in "tl":
+                hold(f"between and within, {one}, {name}", year[f"theil_{one}"], year[f"between_{one}"] + year[f"within_{one}"])
+
+
 def main():
-    said = json.loads(subprocess.run([sys.argv[1], "assess", "plan", "--mw", "guian=300", "--draws", "0", "--json"], check=True,
-                                     capture_output=True, text=True).stdout)
+    said = json.loads(run("assess", "plan", "--mw", "guian=300", "--draws", "0", "--json"))
 
     def value(*path):
         node = said["all"]
@@ -151,9 +231,10 @@ def main():
     research = float(staffing["research_leakage"])
     spending = rows("spending")
     on = lambda what: [row for row in spending if row["on"] == what]
-    problems = []
+    problems, compared = [], set()
 
     def hold(what, here, there):
+        compared.add(what)
         if abs(here - there) > SAME * max(1, abs(here)):
             problems.append(f"{what}: {here} here, {there} there")
 
@@ -187,10 +268,12 @@ def main():
             output[i] += money / (nation.wear[i] * float(economy["capital_life_years"]))
         for kind, jobs in zip(kinds, region.effect(nation.jobs, output)):
             hold(f"{use['name']}, {kind}", jobs, use["permanent_jobs"][kind]["value"])
+    inequality(hold, problems)
     chain(problems)
+    talent_chain(problems)
     for problem in problems:
         print(problem)
-    print(f"{15 + 3 * len(said['other_uses'])} figures recomputed; {len(problems)} problems")
+    print(f"{len(compared)} figures recomputed; {len(problems)} problems")
     return 1 if problems else 0
 
 

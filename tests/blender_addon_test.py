@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 """The Blender add-on, installed as a user would, gives the open scene to the program and shows what that says.
 
+    blender_addon_test.py [PROGRAM]
+
 Against a program that only writes down what it was told, and copies the scene that it was given. Then it must show:
 
     told       exactly these words, no shell between; the panel's, or those of the call; the token's file, never the token
     the scene  as it is now, not as it was saved; its relative files still found, its cache on disk too; the same bytes for the same scene
     said       what the program says on the panel; its failure, or that it is not there, as an error that a script sees and status tells
     watched    from the panel it returns at once, looks again and again, can be stopped, and ends with what was said
+
+And once with PROGRAM (build/hinterland) and a broker of one pool: frames come, with the pixels of the scene as it is open.
 """
 
 import json
@@ -15,7 +19,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from blender_desk import ROOT, SCRIPTS, SHOT, run_test
+import render_desk
+from blender_desk import ROOT, SCRIPTS, SHOT, pixels, run_test
+from deployment import ask
 
 PROGRAM = """#!/usr/bin/python3
 import json, os, shutil, signal, sys, time
@@ -109,6 +115,27 @@ bpy.ops.preferences.addon_disable(module="hinterland")
 held["leaves nothing"] = not hasattr(bpy.types.WindowManager, "hinterland") and not hasattr(bpy.types, "RENDER_PT_hinterland")
 """
 
+# Another scene than was saved: the cube is larger. What Blender itself makes of it is rendered after it was submitted.
+REALLY = """
+chosen.program, chosen.broker, chosen.token_file = {program!r}, {broker!r}, ""
+scene = bpy.context.scene
+scene.objects["Cube"].scale = (2, 2, 2)
+held["submits"] = bpy.ops.hinterland.submit(frames="1-2", into={into!r}) == {{"FINISHED"}}
+import hinterland
+held["says what came"] = "2 of 2 frames" in hinterland.Errand.last.said() and "spent" in hinterland.Errand.last.said()
+scene.frame_start, scene.frame_end, scene.render.filepath = 1, 2, {alone!r}
+bpy.ops.render.render(animation=True)
+"""
+ONE_POOL = """
+[pools.guian]
+site = "guian"
+cores = 2
+[work.frames]
+class = "film-render"
+from = "shanghai"
+[projects.film]
+"""
+
 
 class Office:
     """The program that writes down, and Blenders that call it."""
@@ -190,11 +217,31 @@ def unsaved(desk, office):
     desk.expect([one["argv"][2:] for one in told] == [["--frames=2", "--estimate"], ["--frames=7", "--yes"]], "an unsaved scene is given too", told)
 
 
+def really_rendered(desk, office, program):
+    """Its words are the program's own, and a broker has the job: both frames come, of the scene as it is open."""
+    folder = desk.folder / "real"
+    folder.mkdir()
+    broker = render_desk.RenderDesk(program, folder, ONE_POOL)
+    broker.open()
+    scene = render_desk.blender_scene(folder / "场景" / "shots")
+    into, alone = folder / "帧 frames", folder / "alone"
+    body = REALLY.format(program=str(program), broker=str(broker.socket), into=str(into), alone=f"{alone}/####")
+    office.held(office.run([scene.parent / "." / scene.name], body, install=True))
+    jobs = ask(broker.socket, "GET", "/v1/jobs")[1]["jobs"]
+    desk.expect([job["state"] for job in jobs] == ["done"], "the broker has one job, and it is done", jobs)
+    came, right = ([(path.name[-8:], pixels(path)) for path in sorted(where.glob("*.png"))] for where in (into, alone))
+    desk.expect(came == right and len(dict(map(reversed, came))) == 2, "both frames come, and are those of the open scene", (came, right))
+    broker.stop_and_settle()
+    desk.problems += broker.problems
+    desk.checks += broker.checks
+
+
 def test(desk):
     office, home = Office(desk), desk.make_scene()
     copy = called(desk, office, home)
     copied(desk, home, copy)
     unsaved(desk, office)
+    really_rendered(desk, office, Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/hinterland").resolve())
 
 
 if __name__ == "__main__":

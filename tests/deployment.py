@@ -118,6 +118,12 @@ def left_over(folder):
     return found
 
 
+def measured_by_runners(folder):
+    """Of each attempt that ended in a pool below this folder, the milliseconds that its runner measured, and wrote down beside it."""
+    ends = [path for over in ("*/over", "*/pools/*/over") for path in folder.glob(f"{over}/*/ended")]
+    return {int(path.parent.name): int(path.read_text().split()[1]) for path in ends}
+
+
 def check(deployment, jobs):
     problems = []
     status, listed = ask(deployment.socket, "GET", "/v1/jobs")

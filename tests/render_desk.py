@@ -4,10 +4,12 @@ afterwards whatever was.
     once      every frame came once: the manifest, the folder and the broker's results agree
     equal     its pixels are those of the same scene rendered here by its renderer alone
     film      it plays, and has as many pictures
-    billed    what was billed is what the journal's attempts were metered at, and `cost` says the same
+    billed    what was billed is what the journal's attempts were metered at, `cost` says the same, and so do the runners of the time; nobody pays
+              for what a site lost, but for a renderer that fails
     moved     over a path, every byte of every input went once
 """
 
+import contextlib
 import json
 import os
 import re
@@ -20,7 +22,7 @@ import time
 from pathlib import Path
 
 from broker_desk import Desk, run_parts, stops, verdict
-from deployment import ask
+from deployment import ask, left_over, measured_by_runners, until
 
 SITES = """
 policy = "least-loaded"
@@ -40,6 +42,7 @@ class = "film-render"
 from = "shanghai"
 [projects.film]
 """
+SITES_FAULT = ("host failed", "site failed", "lost", "absent")
 NEEDED = ["povray", "blender", "oiiotool", "ffmpeg", "ffprobe"]
 
 # What a frame costs here is starting its renderer: so it is small, and there are many.
@@ -196,16 +199,16 @@ class RenderDesk(Desk):
     def frames(self, into, name):
         return sorted((self.out / into).glob(f"{name}.[0-9]*.png"))
 
-    def story(self, words, into, name, frames, lose):
-        """Renders, loses what `lose` takes away once a third of the frames is here, and waits for the end."""
+    def story(self, words, into, name, frames, after, lose):
+        """Renders, loses what `lose` takes away once so many of the frames are here, and waits for the end."""
         process, began, lost = self.begin_render(*words, "--into", into, "--name", name), time.time(), False
         while process.poll() is None and time.time() < began + 400:
-            if not lost and len(self.frames(into, name)) >= frames // 3:
+            if not lost and len(self.frames(into, name)) >= after:
                 lost = True
                 lose(self)
             time.sleep(0.05)
         out, err = process.communicate(timeout=10)
-        self.expect(lost, f"{name}: a third of the frames came before the end", out + err)
+        self.expect(lost, f"{name}: {after} frames came before the end", out + err)
         self.expect(process.returncode == 0, f"{name}: all frames came (status {process.returncode})", out + err)
         print(f"{name}: {frames} frames in {time.time() - began:.1f} s, of sites {json.loads(out)['sites'] if out.startswith('{') else out!r:.300}")
         return out, err
@@ -236,45 +239,65 @@ class RenderDesk(Desk):
         self.expect(film.exists() and pictures(film) == frames, f"{film.name} plays {frames} pictures", film)
 
     def stop_and_settle(self):
-        """Stops the broker. What was billed is what was metered: of the journal's attempts and of `cost`, to the millionth."""
+        """Stops the broker. What was billed is what was metered: of the journal's attempts and of `cost`, to the millionth, and for what their runners
+        wrote down of the time, to the millisecond."""
         rows = ask(self.socket, "GET", "/v1/cost")[1]["rows"]
         stops(self, [])
-        file, billed = self.folder / "steps.jsonl", {}
+        file, billed, ran, for_nothing = self.folder / "steps.jsonl", {}, {}, []
         shell(self.program, "journal", "export", self.journal, file)
         for line in file.open():
             for fact in json.loads(line)["facts"]:
-                for part, value in (fact["bill"] if fact["fact"] == "finished" else {}).items():
+                if fact["fact"] != "finished":
+                    continue
+                for part, value in fact["bill"].items():
                     billed[part] = billed.get(part, 0) + value
+                if fact["cause"] in ("done", "failed"):
+                    ran[fact["attempt"]] = fact["ran"]
+                if fact["cause"] in SITES_FAULT and any(fact["bill"].values()):
+                    for_nothing.append(fact)
         names = {"kg": "kg_co2"}
         for part, value in billed.items():
             said = sum(row[names.get(part, part)] for row in rows)
             self.expect(said == value, f"{part}: `cost` says what the journal's attempts come to", (said, value))
         self.expect(sum(billed.values()) > 0, "something was billed", billed)
+        measured = measured_by_runners(self.folder)
+        other = {attempt: (ms, measured.get(attempt)) for attempt, ms in ran.items() if ms != measured.get(attempt)}
+        self.expect(ran and not other, "each attempt is billed for the time that its runner measured", other)
+        self.expect(not for_nothing, "nobody is billed for what a site lost", for_nothing)
 
     def moved_once(self, pool_folder):
-        """Of a pool that is somewhere else: the ledger's stretches of each object meet, and none overlap."""
-        began, reached = {}, {}
+        """Of a pool that is somewhere else: the ledger's stretches of each object meet, none overlap, and they come to what it weighs in the broker's
+        store, unless it was on its way when its line was cut."""
+        reached, on_its_way = {}, set()
         for line in (Path(pool_folder) / "inputs" / "moved.log").read_text().splitlines():
             words = line.split()
             if words[0] == "from":
-                began[words[1], words[2]] = int(words[3])
+                on_its_way.add(words[2])
                 self.expect(int(words[3]) == reached.get(words[2], 0), f"{words[2]:.12} goes on where it stopped", line)
-            if words[0] == "upto":
+            if words[0] in ("upto", "least"):
                 reached[words[2]] = int(words[3])
+            if words[0] == "upto":
+                on_its_way.discard(words[2])
         self.expect(reached, "something moved", pool_folder)
+        kept = self.attempts / "store" / "inputs"
+        sizes = {hash: (kept / hash).stat().st_size for hash in reached if (kept / hash).exists()}
+        wrong = {hash: (reached[hash], size) for hash, size in sizes.items()
+                 if reached[hash] > size or (reached[hash] < size and hash not in on_its_way)}
+        self.expect(sizes and not wrong, "as much of each input moved as it weighs", wrong or sorted(reached))
         return sum(reached.values())
 
 
 def kill_pool(pool):
     """A pool of this machine is gone for good, and all that ran there with it."""
     def lose(desk):
-        mark = f"HINTERLAND_ATTEMPT={desk.attempts / pool}/".encode()
-        for process in Path("/proc").iterdir():
-            try:
-                if process.name.isdigit() and mark in (process / "environ").read_bytes():
-                    os.kill(int(process.name), signal.SIGKILL)
-            except OSError:
-                pass
+        def kill_all():
+            running = left_over(f"{desk.attempts}/pools/{pool}/")
+            for process in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            return running
+
+        desk.expect(until(kill_all), f"something runs in {pool} when it is lost", pool)
         said = desk.run("drain", pool, "--down")
         desk.expect(said.returncode == 0, f"{pool} is said to be down", said.stderr)
     return lose

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What renders cost, and who says so: quoted before, asked for, held at a budget, and never paid for unasked.
+"""What renders cost, and who says so: quoted before, asked for, said while they go, held at a budget, and never paid for unasked.
 
     render_money_test.py PROGRAM [PART...]
 """
@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -42,6 +43,14 @@ from = "shanghai"
 """
 
 
+def listen(terminal):
+    """What is said on it, piece by piece, until nobody has it open."""
+    with contextlib.suppress(OSError):  # its end is an error of the terminal
+        while piece := os.read(terminal, 4096):
+            yield piece
+    os.close(terminal)
+
+
 def nobody_pays_unasked(desk):
     """The first frames are rendered; for the rest somebody has to say so."""
     (desk.out / "s.txt").write_text("a scene\n")
@@ -54,16 +63,48 @@ def nobody_pays_unasked(desk):
         process = subprocess.Popen([desk.program, "render", *words], cwd=desk.out, env=desk.environment(), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs)
         os.close(theirs)
         heard = b""
-        with contextlib.suppress(OSError):  # its end is an error of the terminal
-            while chunk := os.read(ours, 4096):
-                if b"?" in chunk and b"Render the other" in heard + chunk and b"Render the other" not in heard:
-                    os.write(ours, f"{answer}\n".encode())
-                heard += chunk
+        for piece in listen(ours):
+            if b"?" in piece and b"Render the other" in heard + piece and b"Render the other" not in heard:
+                os.write(ours, f"{answer}\n".encode())
+            heard += piece
         process.communicate()
-        os.close(ours)
         desk.expect(process.returncode == code and len(desk.frames("asked", "asked")) == frames,
                     f"the answer {answer} ends it with {code} and {frames} frames", (process.returncode, heard[-400:]))
     shutil.rmtree(desk.out / "asked")
+
+
+def how_far_it_is(desk):
+    """On a terminal a bar says which share of all frames is here, how long the others take at that pace, and what is spent; the end says it of all."""
+    (desk.out / "s.txt").write_text("a scene\n")
+    picture = desk.folder / "bar.png"
+    render_desk.texture(picture)
+    before = len(ask(desk.socket, "GET", "/v1/jobs")[1]["jobs"])
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([desk.program, "render", "s.txt", "--frames", "1-10", "--chunk", "1", "--yes", "--into", "bar", "--name", "bar", "--", "sh", "-c",
+                                f'sleep 0.$0; cp {picture} "$1"', "{frame}", "{output}"], cwd=desk.out, env=desk.environment(), stdin=subprocess.DEVNULL,
+                               stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    heard, bars = "", []  # of bars: when, share, seconds left, money
+    for piece in listen(ours):
+        heard += piece.decode(errors="replace")
+        seen = re.findall(r"rendering +(\d+) % +(\d+) s left +([\d.e-]+) CNY so far", heard)
+        bars += [(time.time(), int(share) / 100, int(left), float(money)) for share, left, money in seen[len(bars):]]
+        if "The rest" not in heard:
+            of_first = len(bars)
+    process.communicate()
+    desk.expect(process.returncode == 0 and len(bars) > 5, "it draws a bar and comes to its end", (process.returncode, heard[-400:]))
+    began, shares, spent = bars[0][0], [bar[1] for bar in bars], [bar[3] for bar in bars]
+    desk.expect(shares == sorted(shares) and max(shares[:of_first]) <= 0.5 and shares[-1] >= 0.8, "the bar goes from none to all; the first five of ten are half", shares)
+    # Of the first five alone: with the others the bar begins to count its seconds anew. Its clock and this one are less than a second apart.
+    paced = [(share, left, (at - began) * (1 - share) / share) for at, share, left, _ in bars[:of_first] if share > 0]
+    desk.expect(paced and all(abs(left - due) <= 1 + 0.7 * (1 - share) / share for share, left, due in paced) and any(left for _, left, _ in paced),
+                "the seconds that are left are those at the pace so far", paced)
+    jobs = ask(desk.socket, "GET", "/v1/jobs")[1]["jobs"][before:]
+    cost = sum(job["cost"] for job in jobs)
+    desk.expect(len(jobs) == 2 and spent == sorted(spent) and 0 < spent[-1] <= cost + 1e-9, "what is spent so far grows up to what it costs", (spent, cost))
+    end = re.search(r"10 of 10 frames are in bar\..*spent +([\d.e-]+) CNY", heard[heard.rfind("so far"):], re.DOTALL)
+    desk.expect(end and abs(float(end[1]) - cost) <= 1e-6, "the end says all frames, and all that they cost", (cost, heard[-400:]))
+    shutil.rmtree(desk.out / "bar")
 
 
 def a_budget_that_runs_out(desk):
@@ -143,4 +184,4 @@ def pools_of_two_rates(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(render_desk.main([nobody_pays_unasked, a_budget_that_runs_out, nobody_watches_a_budget, pools_of_two_rates]))
+    sys.exit(render_desk.main([nobody_pays_unasked, how_far_it_is, a_budget_that_runs_out, nobody_watches_a_budget, pools_of_two_rates]))

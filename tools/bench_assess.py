@@ -6,6 +6,7 @@
     counties     the inequality of 2,836 counties from their gzipped table, read and taken apart; beside it Python, which only reads the
                  table and sums Theil's T
     plan         what 400 MW do, 1,000 draws
+    claims       the whole verb over all claims that are shipped, from nothing to its end; beside it what computing them takes
 
 Adds one JSON line a number to bench/history/assess.jsonl. Ends with 1 if a limit is broken. Needs HINTERLAND_DATA.
 """
@@ -27,6 +28,7 @@ BOARIO = ("boario==0.7.2", "pymrio==0.7.0", "progressbar2==4.6.0", "pandas==3.1.
 BOARIO_LIMIT_S = 400
 SHOCK_LIMIT_S = 30
 COUNTIES_LIMIT_MS = 50
+CLAIMS_LIMIT_S = 1
 DRAWS = 1000
 TIMES = 9
 
@@ -74,6 +76,12 @@ def boario(folder):
         return f"not run: {(getattr(error, 'stderr', None) or str(error)).splitlines()[-1]}"
 
 
+def claims(program):
+    check = [program, "claims", "check"]
+    wall = statistics.median(bench.run(check)[0] for _ in range(TIMES))
+    yield "claims check over all claims, the whole verb", wall, "s", CLAIMS_LIMIT_S, False, {"computing_ms": bench.middle(check, "claims_s", times=TIMES)}
+
+
 def measure(folder, data):
     """One row a number: what, value, unit, limit, whether more is better, peers and their values."""
     program = str(folder / "hinterland")
@@ -95,6 +103,7 @@ def measure(folder, data):
     yield "inequality of 2,836 counties", bench.middle(table, "inequality_s", times=TIMES), "ms", COUNTIES_LIMIT_MS, False, {"python_ms": python}
     plan = [program, "assess", "plan", "--mw", "guian=300", "--fill", "zhongwei=100", "--draws", str(DRAWS)]
     yield "what 400 MW at two sites do, 1,000 draws", bench.middle(plan, "effect_s", times=3), "ms", None, False, {}
+    yield from claims(program)
 
 
 def main():
