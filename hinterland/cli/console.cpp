@@ -102,14 +102,18 @@ bool TerminalProgress::step(std::string_view what, std::int64_t done, std::int64
   if (phase_ != what) {
     phase_ = what;
     began_ = now;
+    first_ = done;
   }
   if (terminal_ && now - last_ > 100ms && total > 0) {
     last_ = now;
     drawn_ = true;
     const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
-    const double spent = std::chrono::duration<double>(now - began_).count();
-    const int left = share > 0 ? static_cast<int>(spent / share - spent) : 0;
-    fmt::print(stderr, "\r\033[K{} {:3.0f} %  {} s left  {}", what, 100 * share, left, detail_);
+    // What was there already when it began says nothing of how fast the rest comes.
+    const double each = std::chrono::duration<double>(now - began_).count() /
+                        static_cast<double>(std::max<std::int64_t>(1, done - first_));
+    const std::string left =
+        done > first_ ? fmt::format("  {:.0f} s left", each * static_cast<double>(total - done)) : "";
+    fmt::print(stderr, "\r\033[K{} {:3.0f} %{}  {}", what, 100 * share, left, detail_);
     std::fflush(stderr);
   }
   return !interrupted();

@@ -64,6 +64,7 @@ class TerminalProgress final : public Progress {
   bool terminal_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point began_, last_;
+  std::int64_t first_ = 0;  // of this phase: what was done when it began
   std::string phase_, detail_;
 };
 
