@@ -15,6 +15,39 @@
 
 namespace hinterland {
 
+namespace {
+
+// What each task takes, who pays, and by which prices.
+void add_task_options(CLI::App& verb, RenderOptions& options) {
+  verb.add_option("--cores", options.scene.cores, "of each task")
+      ->check(whole_number_from(1, 1e6))
+      ->type_name("N");
+  verb.add_option("--memory-gb", options.scene.memory_gb, "of each task")
+      ->check(number_from(0, 1e6))
+      ->type_name("GB");
+  verb.add_option("--frame-hours", options.frame_hours, "what one of the first frames may take")
+      ->check(number_above_zero(8760))
+      ->capture_default_str()
+      ->type_name("H");
+  verb.add_option("--class", options.work, "its class, of the broker's sites file")->type_name("NAME");
+  verb.add_option("--project", options.project, "who pays")->type_name("NAME");
+  verb.add_option("--priority", options.priority, "0 to 7; 7 goes first")
+      ->check(whole_number_from(0, 7))
+      ->type_name("N");
+  verb.add_option("--from", options.from, "region whose prices are home's (default: that of the class)")
+      ->type_name("REGION");
+  verb.add_option("--as", options.as, "the class that it is priced as (default: the broker's)")
+      ->type_name("CLASS");
+  verb.add_option("--home", options.home,
+                  "who pays for capacity at home: sunk, built, rented=RATE (default: as each pool has it)")
+      ->type_name("BASIS");
+  verb.add_option("--away", options.away,
+                  "and away: auto, sunk, built, rented=RATE (default: as each pool has it)")
+      ->type_name("BASIS");
+}
+
+}  // namespace
+
 void add_render_options(CLI::App& verb, RenderOptions& options) {
   verb.add_option("scene", options.scene.file,
                   "a .blend, a .pov, an OpenJD template, or what a command of yours renders")
@@ -88,31 +121,7 @@ void add_render_options(CLI::App& verb, RenderOptions& options) {
   verb.add_option("--fps", options.scene.fps, "its frames a second (default: the scene's, else 24)")
       ->check(number_above_zero(1000))
       ->type_name("N");
-  verb.add_option("--cores", options.scene.cores, "of each task")
-      ->check(whole_number_from(1, 1e6))
-      ->type_name("N");
-  verb.add_option("--memory-gb", options.scene.memory_gb, "of each task")
-      ->check(number_from(0, 1e6))
-      ->type_name("GB");
-  verb.add_option("--frame-hours", options.frame_hours, "what one of the first frames may take")
-      ->check(number_above_zero(8760))
-      ->capture_default_str()
-      ->type_name("H");
-  verb.add_option("--class", options.work, "its class, of the broker's sites file")->type_name("NAME");
-  verb.add_option("--project", options.project, "who pays")->type_name("NAME");
-  verb.add_option("--priority", options.priority, "0 to 7; 7 goes first")
-      ->check(whole_number_from(0, 7))
-      ->type_name("N");
-  verb.add_option("--from", options.from, "region whose prices are home's (default: that of the class)")
-      ->type_name("REGION");
-  verb.add_option("--as", options.as, "the class that it is priced as (default: the broker's)")
-      ->type_name("CLASS");
-  verb.add_option("--home", options.home,
-                  "who pays for capacity at home: sunk, built, rented=RATE (default: as each pool has it)")
-      ->type_name("BASIS");
-  verb.add_option("--away", options.away,
-                  "and away: auto, sunk, built, rented=RATE (default: as each pool has it)")
-      ->type_name("BASIS");
+  add_task_options(verb, options);
   add_report_option(verb, options.report);
   verb.add_flag("--json", options.json, "print JSON (data/schema/render.schema.json)");
   add_atlas_options(verb, options.atlas);
