@@ -124,10 +124,20 @@ def measured_by_runners(folder):
     return {int(path.parent.name): int(path.read_text().split()[1]) for path in ends}
 
 
+def all_jobs(path):
+    """By number: page after page."""
+    by_id, after = {}, None
+    while True:
+        listed = ask(path, "GET", "/v1/jobs" + ("" if after is None else f"?after={after}"))[1]
+        by_id |= {job["id"]: job for job in listed["jobs"]}
+        after = listed.get("next")
+        if after is None:
+            return by_id
+
+
 def check(deployment, jobs):
     problems = []
-    status, listed = ask(deployment.socket, "GET", "/v1/jobs")
-    by_id = {job["id"]: job for job in listed["jobs"]}
+    by_id = all_jobs(deployment.socket)
     for key, number in deployment.acknowledged.items():
         if number not in by_id:
             problems.append(f"acknowledged: job {number} of key {key} is not there")

@@ -369,14 +369,15 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
 }
 
 Api::Exchange::Exchange(Api& api, const Route& route, ApiRequest asked)
-    : api_(api), route_(route), asked_(std::move(asked)) {}
+    : api_(api), route_(route), asked_(std::move(asked)), held_by_all_(api.held_) {}
 Api::Exchange::Exchange(Exchange&& other) noexcept
     : api_(other.api_),
       route_(other.route_),
       asked_(std::move(other.asked_)),
       held_(std::exchange(other.held_, 0)),
+      held_by_all_(other.held_by_all_),
       upload_(std::move(other.upload_)) {}
-Api::Exchange::~Exchange() { api_.held_ -= held_; }
+Api::Exchange::~Exchange() { *held_by_all_ -= held_; }
 
 std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
   std::optional<ApiResponse> refused;
@@ -384,10 +385,10 @@ std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
     refused = upload_->take(bytes);
   } else {
     refused = too_long(route_.takes, asked_.body.size() + bytes.size());
-    if (!refused && api_.held_ + bytes.size() > kMostHeld) refused = too_much();
+    if (!refused && *held_by_all_ + bytes.size() > kMostHeld) refused = too_much();
     if (!refused) {
       asked_.body += bytes;
-      api_.held_ += bytes.size();
+      *held_by_all_ += bytes.size();
       held_ += bytes.size();
     }
   }

@@ -63,6 +63,7 @@ class Api {
     const Route& route_;
     ApiRequest asked_;
     std::uint64_t held_ = 0;  // bytes of its body
+    std::shared_ptr<std::uint64_t> held_by_all_;
     std::unique_ptr<Upload> upload_;
   };
   // `now_ms`: of a clock that does not go back.
@@ -88,7 +89,8 @@ class Api {
   std::map<std::string, RateLimit, std::less<>> callers_, strangers_;  // by name; by address
   RateLimit refusals_, nameless_;                                      // that are noted
   std::uint64_t unnoted_ = 0;
-  std::uint64_t held_ = 0;  // bytes of bodies that are in memory
+  // Bytes of bodies that are in memory. Theirs too: what a loop that has stopped still holds goes with the loop, after this.
+  std::shared_ptr<std::uint64_t> held_ = std::make_shared<std::uint64_t>(0);
   bool tokens_are_bad_ = false;
   std::uint64_t beats_ = 0;
   std::optional<WorkThread> disk_, checks_;  // ends before what it works for
