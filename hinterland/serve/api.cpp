@@ -375,9 +375,11 @@ Api::Exchange::Exchange(Exchange&& other) noexcept
       route_(other.route_),
       asked_(std::move(other.asked_)),
       held_(std::exchange(other.held_, 0)),
-      held_by_all_(other.held_by_all_),
+      held_by_all_(std::move(other.held_by_all_)),
       upload_(std::move(other.upload_)) {}
-Api::Exchange::~Exchange() { *held_by_all_ -= held_; }
+Api::Exchange::~Exchange() {
+  if (held_by_all_) *held_by_all_ -= held_;
+}
 
 std::optional<ApiResponse> Api::Exchange::take(std::string_view bytes) {
   std::optional<ApiResponse> refused;
