@@ -16,7 +16,6 @@ revoked. Then it must show:
     visible             `pools`, `why` and `show` say what is wrong, what is there and what comes back
 """
 
-import hashlib
 import json
 import os
 import random

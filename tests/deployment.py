@@ -183,8 +183,7 @@ def check(deployment, jobs):
                 for part, value in fact["bill"].items():
                     billed[part] = billed.get(part, 0) + value
     # What its runner measured, and wrote down beside it.
-    ends = [path for over in ("*/over", "*/pools/*/over") for path in deployment.folder.glob(f"{over}/*/ended")]
-    measured = {int(path.parent.name): int(path.read_text().split()[1]) for path in ends}
+    measured = measured_by_runners(deployment.folder)
     wrong = {attempt: (ms, measured.get(attempt)) for attempt, ms in ran.items() if ms != measured.get(attempt)}
     if wrong:
         problems.append(f"bills: of {len(wrong)} attempts another time is billed than their runners measured, such as {list(wrong.items())[:3]}")

@@ -5,6 +5,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
+#include <string>
 
 #include "hinterland/cli/number_check.hpp"
 #include "hinterland/cli/seed.hpp"
@@ -30,11 +31,12 @@ void add_assess(CLI::App& app, int& exit_code) {
   add_assess_plan(*verb, exit_code);
 }
 
-void add_band_options(CLI::App& verb, std::size_t& draws, double& level, std::uint64_t& seed) {
-  constexpr double most = 1e5;
+void add_band_options(CLI::App& verb, std::size_t& draws, double& level, std::uint64_t& seed,
+                      DrawsAllowed allowed) {
   verb.add_option("--draws", draws,
-                  "how many cases stand for what is not known; 0: only the figures as they stand")
-      ->check(whole_number_from(0, most))
+                  std::string("how many cases stand for what is not known") +
+                      (allowed.least == 0 ? "; 0: only the figures as they stand" : ""))
+      ->check(whole_number_from(allowed.least, allowed.most))
       ->capture_default_str();
   verb.add_option("--level", level, "of the bands")
       ->transform(share_or_percent())

@@ -16,7 +16,12 @@ void add_assess_shock(CLI::App& assess, int& exit_code);
 void add_assess_people(CLI::App& assess, int& exit_code);
 void add_assess_talent(CLI::App& assess, int& exit_code);
 
-// --draws, --level and --seed of a verb whose bands also come without draws.
-void add_band_options(CLI::App& verb, std::size_t& draws, double& level, std::uint64_t& seed);
+struct DrawsAllowed {
+  double least = 0;  // 0: the verb also answers without draws, and then without bands
+  double most = 1e5;
+};
+// --draws, --level and --seed of a verb with bands.
+void add_band_options(CLI::App& verb, std::size_t& draws, double& level, std::uint64_t& seed,
+                      DrawsAllowed allowed = {});
 
 }  // namespace hinterland

@@ -105,14 +105,8 @@ void add_assess_pipeline(CLI::App& assess, int& exit_code) {
                    "deals newly signed a year from the last count on (default: none)")
       ->check(number_from(0, 1'000'000))
       ->type_name("DEALS");
-  verb->add_option("--level", options->question.level, "of the bands")
-      ->transform(share_or_percent())
-      ->type_name("SHARE")
-      ->default_str("90%");
-  verb->add_option("--draws", options->question.draws, "how many cases stand for what is not known")
-      ->check(whole_number_from(100, kMostDraws))
-      ->capture_default_str();
-  add_seed_option(*verb, options->question.seed, "of the draws");
+  add_band_options(*verb, options->question.draws, options->question.level, options->question.seed,
+                   {100, kMostDraws});
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/assess-pipeline.schema.json)");
   add_atlas_options(*verb, options->atlas);

@@ -64,14 +64,8 @@ void add_assess_talent(CLI::App& assess, int& exit_code) {
                    "over which a plan's ramp has the mean of the fill, and its limit the rate")
       ->check(number_above_zero(kMostYears))
       ->capture_default_str();
-  verb->add_option("--level", options->question.level, "of the bands")
-      ->transform(share_or_percent())
-      ->type_name("SHARE")
-      ->default_str("90%");
-  verb->add_option("--draws", options->question.draws, "how many cases stand for what is not known")
-      ->check(whole_number_from(100, kMostDraws))
-      ->capture_default_str();
-  add_seed_option(*verb, options->question.seed, "of the draws");
+  add_band_options(*verb, options->question.draws, options->question.level, options->question.seed,
+                   {100, kMostDraws});
   add_report_option(*verb, options->report);
   verb->add_flag("--json", options->json, "print JSON (data/schema/assess-talent.schema.json)");
   add_atlas_options(*verb, options->atlas);
