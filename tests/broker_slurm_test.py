@@ -7,6 +7,7 @@ Two clusters are spoken to by slurmrestd with tokens, through a line that can be
 
     controller     of the first cluster: SIGKILL within 3 s of submissions that it has acknowledged, and a new one; twice. Then it
                    and that of the third are frozen for longer than the broker waits for an answer of slurmrestd, and of a command
+    answers        of the second to two submissions that it carries out: resets instead
     line           to the second: silent for longer than the lease and the grace time, and then whole again, with both attempts alive
     node           of the third: drains itself, for its Prolog fails, and is let back later
     slurmrestd     of the first: ended, and begun anew
@@ -137,9 +138,9 @@ def newest(slurm):
     return max((int(line.split("_")[0]) for line in slurm.said("squeue", "-h", "--states=all", "-o", "%i").split()), default=0)
 
 
-def waiting_or_running(slurm):
-    """By number, when they were submitted and name: numbers are given again."""
-    return set(slurm.said("squeue", "-h", "-r", "-t", "PD,R", "-o", "%i|%V|%j").split())
+def listed(slurm, states="all"):
+    """Jobs by number, when they were submitted and name: numbers are given again."""
+    return set(slurm.said("squeue", "-h", "-r", "--states=" + states, "-o", "%i|%V|%j").split())
 
 
 def closed_partitions(deployment, slurms, names):
@@ -181,13 +182,13 @@ def at_the_sites_expense(deployment, cancelled):
 
 
 def kill_controller(slurm):
-    """Right after it has acknowledged submissions: it has saved none of them yet. How many jobs it has forgotten."""
+    """Right after it has acknowledged submissions: it has saved none of them yet. The jobs that it has forgotten."""
     before = newest(slurm)
     until(lambda: newest(slurm) > before, 20)
-    there = waiting_or_running(slurm)
+    there = listed(slurm, "PD,R")
     slurm.end("slurmctld", signal.SIGKILL)
     slurm.begin_controller()
-    return len(there - set(slurm.said("squeue", "-h", "-r", "--states=all", "-o", "%i|%V|%j").split()))
+    return there - listed(slurm)
 
 
 def freeze_controllers(slurms, seconds):
@@ -210,7 +211,9 @@ class Round:
     def __init__(self, deployment, clusters, line, jobs):
         self.deployment, self.clusters, self.line, self.jobs = deployment, clusters, line, jobs
         self.first = len(deployment.acknowledged)
-        self.problems, self.forgotten = [], 0
+        self.problems = []
+        self.forgotten = set()  # by the first cluster's controller: number, time and name
+        self.given_again = 0  # of their numbers, to others
         self.alive = set()  # jobs that ran behind the line and elsewhere when it was healed
         self.cancelled = set()  # attempts
 
@@ -240,7 +243,8 @@ class Round:
 
     def happens(self):
         guian, zhongwei, shanghai = self.clusters.values()
-        self.forgotten = kill_controller(guian)
+        self.line.lose_answers(b"/job/submit", 2)
+        self.forgotten |= kill_controller(guian)
         self.cancelled = cancel_one(shanghai)
         self.line.stall()
         if not until(lambda: pool(self.deployment, "zhongwei")["state"] == "lost", LOST_AFTER_S + 15):
@@ -254,9 +258,11 @@ class Round:
         guian.end("slurmrestd")
         time.sleep(2)
         guian.begin_rest_with_tokens()
-        self.forgotten += kill_controller(guian)
+        self.forgotten |= kill_controller(guian)
         freeze_controllers((guian, shanghai), PATIENCE_S + 4)
         self.let_back(shanghai)
+        numbers = {one.split("|")[0] for one in self.forgotten}
+        self.given_again = len(numbers & {one.split("|")[0] for one in listed(guian) - self.forgotten})
 
     def let_back(self, cluster):
         """The node that drained itself."""
@@ -348,8 +354,11 @@ def main():
         problems += check(deployment, jobs)
         problems += at_the_sites_expense(deployment, set().union(*(one.cancelled for one in rounds)))
         twice = sum(len(one.alive) for one in rounds)
-        if not twice or not sum(one.forgotten for one in rounds):
-            problems.append("the test: no job ran at both ends of the line, or no submission was forgotten: nothing was shown")
+        shown = {"jobs ran behind the line and elsewhere when it was healed": twice,
+                 "submissions were forgotten by killed controllers": sum(len(one.forgotten) for one in rounds),
+                 "of their numbers were given to others": sum(one.given_again for one in rounds),
+                 "submissions were answered by a reset": line.resets}
+        problems += [f"the test: no {what}: nothing was shown" for what, times in shown.items() if not times]
         for name in clusters:
             moved, wrong = moved_once(deployment, name)
             problems += wrong
@@ -358,8 +367,7 @@ def main():
         if len(begun) != len(set(begun)):
             problems.append(f"one begin: {len(begun) - len(set(begun))} attempts were begun twice")
         took = time.time() - started
-        print(f"{twice} jobs ran behind the line and elsewhere when it was healed; the killed controllers forgot "
-              f"{sum(one.forgotten for one in rounds)} submissions; {len(begun)} attempts began; {took:.0f} s")
+        print("; ".join(f"{times} {what}" for what, times in shown.items()) + f"; {len(begun)} attempts began; {took:.0f} s")
         # Under a sanitizer all takes longer.
         if not asked.seconds and took > MOST_S and "ASAN_OPTIONS" not in os.environ:
             problems.append(f"the test: it took {took:.0f} s, and {MOST_S} is what it may")

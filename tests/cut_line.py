@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import struct
 import threading
 
 CHUNK = 16_384
@@ -18,11 +19,18 @@ class CutLine:
         self.state, self.sockets = "open", set()
         self.bytes = {"up": 0, "down": 0}
         self.cuts_at = {}  # the direction, and its count of bytes at which the line is cut
+        self.loses, self.to_lose, self.resets = b"", 0, 0
+        self.doomed = set()  # far ends whose next answer is lost
         threading.Thread(target=self.accept, daemon=True).start()
 
     def cut_after(self, direction, more):
         """In the midst of whatever is then on its way."""
         self.cuts_at[direction] = self.bytes[direction] + more
+
+    def lose_answers(self, asked, count):
+        """What has `asked` in it comes through and is done; its answer is a reset. The next `count` times."""
+        with self.changed:
+            self.loses, self.to_lose = asked, count
 
     def cut(self):
         self.change("cut")
@@ -66,6 +74,15 @@ class CutLine:
         for one, other, direction in ((near, far, "up"), (far, near, "down")):
             threading.Thread(target=self.pump, args=(one, other, direction), daemon=True).start()
 
+    def reset(self, near, far):
+        self.resets += 1
+        self.doomed.discard(far)
+        self.sockets -= {near, far}
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        near.shutdown(socket.SHUT_RD)  # who reads from it lets it go, and so it is closed now
+        near.close()
+        far.close()
+
     def pump(self, one, other, direction):
         with contextlib.suppress(OSError):
             while data := one.recv(CHUNK):
@@ -75,6 +92,12 @@ class CutLine:
                     self.changed.wait_for(lambda: self.state != "stalled" or one not in self.sockets)
                     if one not in self.sockets:
                         break
+                    if direction == "up" and self.to_lose and self.loses in data:
+                        self.to_lose -= 1
+                        self.doomed.add(other)
+                    elif one in self.doomed:
+                        self.reset(other, one)
+                        return
                 if is_cut:
                     self.cuts_at.pop(direction)
                     other.sendall(data[:len(data) // 2])

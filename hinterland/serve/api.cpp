@@ -263,13 +263,7 @@ std::variant<ApiResponse, Caller> Api::caller_of(const HttpHead& head, std::int6
                          : Tokens::Found{};
   const bool bad_before = std::exchange(tokens_are_bad_, !settings_.tokens->trouble().empty());
   if (tokens_are_bad_ && !bad_before) settings_.say(settings_.tokens->trouble());
-  if (found.fault == Tokens::Fault::none) {
-    if (!bucket(callers_, found.caller.name,
-                RateLimit(settings_.requests_per_s, 2 * settings_.requests_per_s), now_ms)
-             .take(now_ms))
-      return too_often();
-    return found.caller;
-  }
+  if (found.fault == Tokens::Fault::none) return found.caller;
   if (!bucket(strangers_, head.address, kStranger, now_ms).take(now_ms)) return too_often();
   return no_token(found.fault == Tokens::Fault::expired ? "The token has expired."
                                                         : "The token is not known.");
@@ -343,7 +337,13 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
                    .head = std::move(head),
                    .values = std::move(values),
                    .body = ""};
-  auto refused = forbidden(*route, asked);
+  std::optional<ApiResponse> refused;
+  if (!asked.caller.digest.empty() &&
+      !bucket(callers_, asked.caller.name, RateLimit(settings_.requests_per_s, 2 * settings_.requests_per_s),
+              now_ms)
+           .take(now_ms))
+    refused = too_often();
+  if (!refused) refused = forbidden(*route, asked);
   if (!refused) {
     const std::string_view whole = asked.head.target;
     refused = read_query(*route, whole.contains('?') ? whole.substr(whole.find('?') + 1) : "", asked.values);
@@ -363,7 +363,7 @@ std::variant<ApiResponse, Api::Exchange> Api::begin(HttpHead head, std::int64_t 
     }
   }
   if (!refused) return exchange;
-  const bool is_denied = refused->status == 401 || refused->status == 403;
+  const bool is_denied = refused->status == 401 || refused->status == 403 || refused->status == 429;
   if (is_denied || route->sends()) note_refusal(kept.caller.name, kept.head, refused->status);
   return std::move(*refused);
 }
