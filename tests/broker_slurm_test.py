@@ -143,6 +143,11 @@ def listed(slurm, states="all"):
     return set(slurm.said("squeue", "-h", "-r", "--states=" + states, "-o", "%i|%V|%j").split())
 
 
+def numbers(jobs):
+    """Of arrays, theirs."""
+    return {job.split("|")[0].split("_")[0] for job in jobs}
+
+
 def closed_partitions(deployment, slurms, names):
     """Idle nodes of a partition that begins nothing are no room: by slurmrestd, and by Slurm's commands."""
     def cores():
@@ -261,8 +266,7 @@ class Round:
         self.forgotten |= kill_controller(guian)
         freeze_controllers((guian, shanghai), PATIENCE_S + 4)
         self.let_back(shanghai)
-        numbers = {one.split("|")[0] for one in self.forgotten}
-        self.given_again = len(numbers & {one.split("|")[0] for one in listed(guian) - self.forgotten})
+        self.given_again = len(numbers(self.forgotten) & numbers(listed(guian) - self.forgotten))
 
     def let_back(self, cluster):
         """The node that drained itself."""
