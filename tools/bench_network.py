@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Times a broker on the network, by TLS and with a token, against its limits and against slurmrestd in the same run.
 
-    submissions  one at a time over a connection, 1,000 a request, and by 64 connections at once (wrk); slurmrestd's beside them, without TLS
+    submissions  one at a time over a connection, by 64 connections at once, 1,000 a request, and of 10 tasks each (wrk); slurmrestd's
+                 beside them, without TLS; it takes no list of jobs, but arrays of tasks
     listeners    1,000 of the events, while 10,000 jobs are submitted: each must get every event, and the last soon
 
 Adds one JSON line a number to bench/history/network.jsonl. Ends with 1 if a limit is broken.
@@ -30,6 +31,7 @@ from network_desk import NetworkDesk  # noqa: E402
 HISTORY = bench.ROOT / "bench" / "history" / "network.jsonl"
 SECONDS, CONNECTIONS = 5, 64
 LISTENERS, JOBS = 1000, 10_000
+TASKS = 10  # of a job
 HELD = {"command": ["true"], "held": 1, "project": "film"}
 
 
@@ -50,12 +52,13 @@ def by_wrk(url, body, headers, connections, taken):
 
 
 def slurmrestds():
-    """The same of slurmrestd with a token: one connection, and 64."""
+    """The same of slurmrestd with a token: one connection, 64, and arrays of tasks."""
     with slurm_lab.running(tokens=True) as slurm:
         job = {"name": "true", "hold": True, "current_working_directory": "/", "standard_output": "/dev/null", "environment": {"PATH": "/bin"}}
-        body = json.dumps({"script": "#!/bin/true\n", "job": job})
+        single, array = (json.dumps({"script": "#!/bin/true\n", "job": one}) for one in (job, job | {"array": f"0-{TASKS - 1}"}))
         headers = {"Content-Type": "application/json", "X-SLURM-USER-NAME": "root", "X-SLURM-USER-TOKEN": slurm.token()}
-        return [by_wrk(f"http://127.0.0.1:{slurm.rest_port}/slurm/v0.0.38/job/submit", body, headers, count, 200)[0] for count in (1, CONNECTIONS)]
+        return [by_wrk(f"http://127.0.0.1:{slurm.rest_port}/slurm/v0.0.38/job/submit", body, headers, count, 200)[0] * tasks
+                for body, count, tasks in ((single, 1, 1), (single, CONNECTIONS, 1), (array, 1, TASKS))]
 
 
 class Ear:
@@ -123,6 +126,7 @@ def measure(program, folder):
         one, one_p99 = by_wrk(url, json.dumps(HELD), headers, 1, 201)
         many, many_p99 = by_wrk(url, json.dumps(HELD), headers, CONNECTIONS, 201)
         batch = by_wrk(url, json.dumps({"jobs": [HELD] * 1000}), headers, 1, 201)[0] * 1000
+        wide = by_wrk(url, json.dumps(HELD | {"tasks": TASKS}), headers, 1, 201)[0] * TASKS
         took, late = asyncio.run(everybody(desk))
         status = Path(f"/proc/{desk.broker.pid}/status").read_text()
         resident = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
@@ -131,10 +135,11 @@ def measure(program, folder):
     try:
         theirs = [{"slurmrestd": rate} for rate in slurmrestds()]
     except (slurm_lab.Absent, OSError, subprocess.SubprocessError) as error:
-        theirs = [{"slurmrestd": f"skipped: {error}"}] * 2
+        theirs = [{"slurmrestd": f"skipped: {error}"}] * 3
     yield "over TLS, one at a time", one, "/s", 1000, True, {"p99_ms": one_p99} | theirs[0]
     yield f"over TLS, {CONNECTIONS} connections", many, "/s", 2000, True, {"p99_ms": many_p99} | theirs[1]
     yield "over TLS, 1,000 a request", batch, "/s", 10_000, True, {}
+    yield f"over TLS, tasks by jobs of {TASKS:,}", wide, "/s", None, True, theirs[2]
     yield f"{LISTENERS} listeners: every event of {JOBS} jobs, the last after its answer", late, "s", 5, False, {"submitted_in_s": took}
     yield "and at most resident", resident, "MB", 1024, False, {}
 
