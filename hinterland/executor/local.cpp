@@ -23,6 +23,7 @@
 
 #include "hinterland/executor/boot_clock.hpp"
 #include "hinterland/executor/folder_lock.hpp"
+#include "hinterland/executor/pool_lease.hpp"
 #include "hinterland/staging/files.hpp"
 
 namespace hinterland {
@@ -31,7 +32,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
 constexpr int kSweeps = 20;
 constexpr int kLock = 3;                  // the runner's descriptor
 constexpr std::int64_t kUnheard = 5'000;  // ms after its grace: a runner that does not end is killed itself
@@ -93,8 +93,7 @@ struct LocalExecutor::Body {
   Tell tell;
   std::string host = host_name();
   Handle lock, ends;  // of the folder; the epoll that knows of attempts that ended
-  Term term;
-  std::int64_t born = boot_ms(), lease_end = 0;
+  PoolLease lease{boot_ms()};
 
   struct Attempt {
     std::int64_t began = boot_ms(), limit = 0;  // 0: not known
@@ -270,11 +269,9 @@ LocalExecutor::~LocalExecutor() = default;
 
 void LocalExecutor::hear(const effect::Grant& grant) {
   Body& it = *body_;
-  if (grant.term < it.term || grant.sent < it.born) return;
-  if (it.term < grant.term) it.never.clear();
-  it.term = grant.term;
-  if (grant.sent + grant.lease.ms <= it.lease_end) return;
-  if (it.write_lease(grant.sent + grant.lease.ms)) it.lease_end = grant.sent + grant.lease.ms;
+  const std::int64_t before = it.lease.end();
+  if (it.lease.hear(grant) == PoolLease::Heard::later_term) it.never.clear();
+  if (it.lease.end() > before && !it.write_lease(it.lease.end())) it.lease.shorten(before);
 }
 
 void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
@@ -287,7 +284,7 @@ void LocalExecutor::hear(const effect::Launch& launch, const Command& command) {
   if (it.never.contains(id) ||
       !find_attempt(it.pool.folder, id).empty())  // a launch that was long on its way
     return it.tell(event::Ended{.attempt = id, .pool = it.pool.pool, .cause = Cause::absent});
-  if (launch.term != it.term || boot_ms() + kNoTime >= it.lease_end) return;
+  if (!it.lease.allows(launch.term, boot_ms())) return;
   std::error_code trouble;
   if (!fs::create_directory(it.folder_of(id), trouble)) {
     if (trouble) it.never.insert(id);  // it cannot be begun here; its next launch is told so
@@ -330,7 +327,7 @@ void LocalExecutor::beat() {
     it.look_after(id, attempt);
     if (!attempt.ended && it.is_overdue(attempt)) it.stop(attempt);
   }
-  event::Heartbeat heartbeat{.pool = it.pool.pool, .term = it.term, .sent = boot_ms(), .known = {}};
+  event::Heartbeat heartbeat{.pool = it.pool.pool, .term = it.lease.term(), .sent = boot_ms(), .known = {}};
   for (const auto& [id, attempt] : it.known) heartbeat.known.push_back(id);
   it.tell(heartbeat);
   for (const auto& [id, attempt] : it.known) {

@@ -14,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
-
 }  // namespace
 
 Expected<std::unique_ptr<RemoteExecutor>> RemoteExecutor::open(RemotePool pool, RemoteBroker broker,
@@ -38,7 +36,7 @@ RemoteExecutor::RemoteExecutor(RemotePool pool, RemoteBroker broker, WayBack bac
       back_(std::move(back)),
       tell_(std::move(tell)),
       clock_(std::move(clock)),
-      born_(clock_()) {}
+      lease_(clock_()) {}
 
 // What an earlier life left.
 void RemoteExecutor::adopt(AttemptId id) {
@@ -56,11 +54,9 @@ void RemoteExecutor::adopt(AttemptId id) {
 }
 
 void RemoteExecutor::hear(const effect::Grant& grant) {
-  if (grant.term < term_ || grant.sent < born_) return;
-  if (term_ < grant.term) begin_term(grant.term);
-  lease_ = grant.lease.ms;
-  lease_end_ = std::max(lease_end_, grant.sent + grant.lease.ms);
-  if (said_at_ > 0 && grant.sent >= said_at_) is_settled_ = true;
+  const auto heard = lease_.hear(grant);
+  if (heard == PoolLease::Heard::later_term) begin_term();
+  if (heard != PoolLease::Heard::nothing && said_at_ > 0 && grant.sent >= said_at_) is_settled_ = true;
 }
 
 void RemoteExecutor::hear(const effect::Launch& launch, const Command& command) {
@@ -71,7 +67,7 @@ void RemoteExecutor::hear(const effect::Launch& launch, const Command& command) 
   }
   if (never_.contains(id) || !find_attempt(pool_.folder, id).empty())
     return tell_(event::Ended{.attempt = id, .pool = pool_.pool, .cause = Cause::absent});
-  if (launch.term != term_ || !is_leased()) return;
+  if (!lease_.allows(launch.term, clock_())) return;
   const fs::path folder = folder_of(id);
   std::error_code trouble;
   if (!fs::create_directory(folder, trouble)) {
@@ -108,12 +104,12 @@ void RemoteExecutor::hear(const effect::Forget& forget) {
   known_.erase(found);
 }
 
-std::int64_t RemoteExecutor::pause() const { return look_pause(unheard_, took_, lease_); }
+std::int64_t RemoteExecutor::pause() const { return look_pause(unheard_, took_, lease_.length()); }
 
 fs::path RemoteExecutor::folder_of(AttemptId id) const {
   return fs::path(pool_.folder) / std::to_string(id.value);
 }
-bool RemoteExecutor::is_leased() const { return clock_() + kNoTime < lease_end_; }
+bool RemoteExecutor::is_leased() const { return lease_.holds(clock_()); }
 RemoteTerms RemoteExecutor::terms_of(AttemptId id) const {
   return {.key = fmt::format("hl-{}-{}-{}", pool_.journal, pool_.pool.value, id.value),
           .work = pool_.work,
@@ -129,9 +125,8 @@ void RemoteExecutor::give_back(AttemptId id, Attempt& attempt) {
   }
 }
 // What was launched under an earlier term and not submitted is not begun any more.
-void RemoteExecutor::begin_term(Term later) {
+void RemoteExecutor::begin_term() {
   never_.clear();
-  term_ = later;
   said_at_ = 0;
   is_settled_ = false;
   for (auto& [id, attempt] : known_) {

@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "hinterland/executor/attempt_folder.hpp"
+#include "hinterland/executor/pool_lease.hpp"
 #include "hinterland/executor/remote_broker.hpp"
 #include "hinterland/executor/remote_files.hpp"
 #include "hinterland/staging/news_box.hpp"
@@ -115,7 +116,7 @@ class RemoteExecutor {
 
   // remote.cpp: what is known of attempts
   void adopt(AttemptId id);
-  void begin_term(Term later);
+  void begin_term();
   void give_back(AttemptId id, Attempt& attempt);
   void end(AttemptId id, Attempt& attempt, EndFile how);
   void report(AttemptId id, const Attempt& attempt);
@@ -157,8 +158,8 @@ class RemoteExecutor {
   WayBack back_;
   Tell tell_;
   Clock clock_;
-  Term term_;
-  std::int64_t born_, lease_end_ = 0, lease_ = 0, took_ = 0;
+  PoolLease lease_;
+  std::int64_t took_ = 0;
   std::int64_t said_at_ = 0;  // the first heartbeat of this term
   bool is_settled_ = false;   // it was answered: what is known here and was not killed is wanted
   bool silent_ = false;       // a request of this look was not answered

@@ -46,8 +46,8 @@ void RemoteExecutor::look() {
     told_ = true;
     tell_room(*free);
     submit_wanted();
-    if (said_at_ == 0 && term_ != Term{}) said_at_ = asked;
-    event::Heartbeat heartbeat{.pool = pool_.pool, .term = term_, .sent = asked, .known = {}};
+    if (said_at_ == 0 && lease_.term() != Term{}) said_at_ = asked;
+    event::Heartbeat heartbeat{.pool = pool_.pool, .term = lease_.term(), .sent = asked, .known = {}};
     for (const auto& [id, attempt] : known_) heartbeat.known.push_back(id);
     tell_(heartbeat);
     for (const auto& [id, attempt] : known_) {
@@ -184,7 +184,7 @@ void RemoteExecutor::tell_room(std::int64_t free_cores) {
 
 bool RemoteExecutor::is_wanted(const Attempt& attempt) const {
   return !attempt.ended && !attempt.killed && !attempt.is_refused && !attempt.job &&
-         (attempt.term == term_ || is_settled_);
+         (attempt.term == lease_.term() || is_settled_);
 }
 
 void RemoteExecutor::submit_wanted() {

@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
-
 }  // namespace
 
 Expected<std::unique_ptr<SlurmExecutor>> SlurmExecutor::open(SlurmPool pool,
@@ -38,7 +36,7 @@ SlurmExecutor::SlurmExecutor(SlurmPool pool, std::unique_ptr<SlurmCluster> clust
       tell_(std::move(tell)),
       clock_(std::move(clock)),
       prefix_(fmt::format("hl-{}-{}-", pool_.journal, pool_.pool.value)),
-      born_(clock_()) {}
+      lease_(clock_()) {}
 
 // What an earlier life left.
 void SlurmExecutor::adopt(AttemptId id) {
@@ -51,10 +49,7 @@ void SlurmExecutor::adopt(AttemptId id) {
 }
 
 void SlurmExecutor::hear(const effect::Grant& grant) {
-  if (grant.term < term_ || grant.sent < born_) return;
-  if (term_ < grant.term) begin_term(grant.term);
-  lease_ = grant.lease.ms;
-  lease_end_ = std::max(lease_end_, grant.sent + grant.lease.ms);
+  if (lease_.hear(grant) == PoolLease::Heard::later_term) begin_term();
 }
 
 void SlurmExecutor::hear(const effect::Launch& launch, const Command& command) {
@@ -65,7 +60,7 @@ void SlurmExecutor::hear(const effect::Launch& launch, const Command& command) {
   }
   if (never_.contains(id) || !find_attempt(pool_.folder, id).empty())
     return tell_(event::Ended{.attempt = id, .pool = pool_.pool, .cause = Cause::absent});
-  if (launch.term != term_ || !is_leased()) return;
+  if (!lease_.allows(launch.term, clock_())) return;
   const fs::path folder = folder_of(id);
   std::error_code trouble;
   if (!fs::create_directory(folder, trouble)) {
@@ -105,7 +100,7 @@ void SlurmExecutor::hear(const effect::Forget& forget) {
 fs::path SlurmExecutor::folder_of(AttemptId id) const {
   return fs::path(pool_.folder) / std::to_string(id.value);
 }
-bool SlurmExecutor::is_leased() const { return clock_() + kNoTime < lease_end_; }
+bool SlurmExecutor::is_leased() const { return lease_.holds(clock_()); }
 
 // Whether it was never begun, and never will be.
 bool SlurmExecutor::claim(AttemptId id) const {
@@ -121,9 +116,8 @@ void SlurmExecutor::give_back(AttemptId id, Attempt& attempt) {
   }
 }
 // What was launched under an earlier term and not let go is not begun any more.
-void SlurmExecutor::begin_term(Term later) {
+void SlurmExecutor::begin_term() {
   never_.clear();
-  term_ = later;
   for (auto& [id, attempt] : known_) {
     if (!attempt.let_go && !attempt.ended) give_back(id, attempt);
   }

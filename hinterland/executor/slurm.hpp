@@ -44,6 +44,7 @@
 #include <vector>
 
 #include "hinterland/executor/attempt_folder.hpp"
+#include "hinterland/executor/pool_lease.hpp"
 #include "hinterland/executor/slurm_cluster.hpp"
 #include "hinterland/executor/slurm_files.hpp"
 
@@ -118,7 +119,7 @@ class SlurmExecutor {
 
   // slurm.cpp: what is known of attempts
   void adopt(AttemptId id);
-  void begin_term(Term later);
+  void begin_term();
   [[nodiscard]] bool claim(AttemptId id) const;
   void give_back(AttemptId id, Attempt& attempt);
   void end(AttemptId id, Attempt& attempt, EndFile how);
@@ -160,8 +161,8 @@ class SlurmExecutor {
   Tell tell_;
   Clock clock_;
   std::string prefix_;
-  Term term_;
-  std::int64_t born_, lease_end_ = 0, lease_ = 0, took_ = 0;
+  PoolLease lease_;
+  std::int64_t took_ = 0;
   bool silent_ = false;  // a call of this look was not answered
   bool told_ = true;     // no: it has not looked yet, and the broker does not know this life of it
   int unheard_ = 0;      // looks that the cluster did not answer, since it last did

@@ -35,7 +35,7 @@ void SlurmExecutor::look() {
       jobs = listed();
       if (jobs) take_in(*jobs);
     }
-    event::Heartbeat heartbeat{.pool = pool_.pool, .term = term_, .sent = asked, .known = {}};
+    event::Heartbeat heartbeat{.pool = pool_.pool, .term = lease_.term(), .sent = asked, .known = {}};
     for (const auto& [id, attempt] : known_) heartbeat.known.push_back(id);
     tell_(heartbeat);
     for (const auto& [id, attempt] : known_) {
@@ -45,7 +45,7 @@ void SlurmExecutor::look() {
   took_ = clock_() - asked - accounts_took_;
 }
 
-std::int64_t SlurmExecutor::pause() const { return look_pause(unheard_, took_, lease_); }
+std::int64_t SlurmExecutor::pause() const { return look_pause(unheard_, took_, lease_.length()); }
 std::map<AttemptId, std::string> SlurmExecutor::standings() const {
   std::map<AttemptId, std::string> out;
   for (const auto& [id, attempt] : known_) {

@@ -10,8 +10,6 @@ namespace hinterland {
 
 namespace {
 
-constexpr std::int64_t kNoTime = 100;  // ms: so close to its end a lease is over
-
 InputsMoved inputs_of(const MovedAccount& account, bool whole) {
   return {.needed = static_cast<std::int64_t>(account.needed),
           .moved = static_cast<std::int64_t>(account.moved),
@@ -24,7 +22,7 @@ StagedExecutor::StagedExecutor(Rules rules, SitePath path, std::unique_ptr<Execu
     : rules_(std::move(rules)),
       executor_(std::move(executor)),
       tell_(std::move(tell)),
-      born_(rules_.clock()) {
+      lease_(rules_.clock()) {
   adopt(path.ledger());
   const auto here = [this, alive = std::weak_ptr(alive_)](const StagingNews& news) {
     rules_.post([this, alive, news] {
@@ -48,15 +46,11 @@ void StagedExecutor::adopt(const MovedLedger& ledger) {
 }
 
 void StagedExecutor::hear(const effect::Grant& grant) {
-  if (grant.term >= term_ && grant.sent >= born_) {
-    if (term_ < grant.term) {
-      never_.clear();
-      for (auto& [attempt, mine] : mine_) {
-        if (mine.at == Mine::At::moving) give_up(attempt, Cause::absent);
-      }
+  if (lease_.hear(grant) == PoolLease::Heard::later_term) {
+    never_.clear();
+    for (auto& [attempt, mine] : mine_) {
+      if (mine.at == Mine::At::moving) give_up(attempt, Cause::absent);
     }
-    term_ = grant.term;
-    lease_end_ = std::max(lease_end_, grant.sent + grant.lease.ms);
   }
   executor_->hear(grant);
 }
@@ -70,7 +64,7 @@ void StagedExecutor::hear(const effect::Launch& launch, const Command& command) 
   if (never_.contains(id))
     return tell_(event::Ended{.attempt = id, .pool = rules_.pool, .cause = Cause::absent});
   if (command.inputs.empty() || begun_.contains(id)) return executor_->hear(launch, command);
-  if (launch.term != term_ || rules_.clock() + kNoTime >= lease_end_) return;
+  if (!lease_.allows(launch.term, rules_.clock())) return;
   mine_[id] = {.launch = launch, .command = command};
   std::vector<std::string> hashes;
   for (const Input& input : command.inputs) hashes.push_back(input.hash);

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "hinterland/executor/executor.hpp"
+#include "hinterland/executor/pool_lease.hpp"
 #include "hinterland/staging/path_thread.hpp"
 
 namespace hinterland {
@@ -84,8 +85,7 @@ class StagedExecutor final : public Executor {
   Tell tell_;
   std::shared_ptr<bool> alive_ =
       std::make_shared<bool>(true);  // what was posted may come after this has gone
-  Term term_;
-  std::int64_t born_, lease_end_ = 0;
+  PoolLease lease_;
   std::map<AttemptId, Mine> mine_;
   std::map<AttemptId, Term> begun_;  // whom the executor was told of, and when, until it is forgotten
   std::map<AttemptId, InputsMoved> accounts_;  // of those, and of what an earlier life had told it of
