@@ -89,8 +89,16 @@ Words sentence_of(const ClaimsFile& file, const Claim& claim, const CheckedClaim
       figures.empty() ? "nothing is known of it" : fmt::format("{}", fmt::join(figures, ", ")));
 }
 
-void add_need(std::vector<std::string>& needs, const std::string& need) {
-  if (std::ranges::find(needs, need) == needs.end()) needs.push_back(need);
+void add_need(std::vector<Words>& needs, Words need) {
+  if (std::ranges::find(needs, need) == needs.end()) needs.push_back(std::move(need));
+}
+
+// What a cell would have to have.
+Words missing(const UsedCell& cell) {
+  const std::string place = cell.cell.text();
+  if (cell.name.empty()) return {place, place};
+  return {fmt::format("{} ({}), for {}", cell.name, cell.unit, place),
+          fmt::format("{}（{}），用于 {}", cell.name, cell.unit, place)};
 }
 
 Expected<CheckedClaim> checked_claim(const AtlasCells& cells, const ClaimsFile& file, const Claim& claim) {
@@ -117,16 +125,16 @@ Expected<CheckedClaim> checked_claim(const AtlasCells& cells, const ClaimsFile& 
         return name_text(file, claim, out, name).en;
       });
     if (done.outcome == ClaimOutcome::itself)
-      add_need(out.needs, fmt::format("a source other than the text for {}", claim.tests[t].left));
-    if (!done.turned_by.empty()) add_need(out.needs, "a narrower range of " + done.turned_by);
+      add_need(out.needs, {fmt::format("a source other than the text for {}", claim.tests[t].left),
+                           fmt::format("{} 在该文之外的来源", claim.tests[t].left)});
+    if (!done.turned_by.empty())
+      add_need(out.needs, {"a narrower range of " + done.turned_by, done.turned_by + " 更窄的区间"});
   }
   for (const UsedCell& cell : out.cells) {
     if (cell.noted)
-      add_need(out.needs, fmt::format("a source other than the list's notes for {}", cell.cell.text()));
-    if (cell.value) continue;
-    add_need(out.needs, cell.name.empty()
-                            ? cell.cell.text()
-                            : fmt::format("{} ({}), for {}", cell.name, cell.unit, cell.cell.text()));
+      add_need(out.needs, {fmt::format("a source other than the list's notes for {}", cell.cell.text()),
+                           fmt::format("{} 在清单注释之外的来源", cell.cell.text())});
+    if (!cell.value) add_need(out.needs, missing(cell));
   }
   Words sentence = sentence_of(file, claim, out);
   out.sentence = std::move(sentence.en);

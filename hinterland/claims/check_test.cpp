@@ -292,7 +292,8 @@ TEST_CASE("what comes out otherwise within a cited range is said, either way") {
   CHECK(price("above", 0.5).tests[0].outcome == ClaimOutcome::undecided);
   CHECK(price("above", 0.5).verdict == ClaimVerdict::unchecked);
   CHECK(price("above", 0.6).verdict == ClaimVerdict::refuted);
-  CHECK(price("above", 0.5).needs.at(0) == "a narrower range of sites.guian.power_price_cny_per_kwh");
+  CHECK(price("above", 0.5).needs.at(0).en == "a narrower range of sites.guian.power_price_cny_per_kwh");
+  CHECK(price("above", 0.5).needs.at(0).zh == "sites.guian.power_price_cny_per_kwh 更窄的区间");
 }
 
 TEST_CASE("a test that rests on an assumption holds with care") {
@@ -306,7 +307,7 @@ TEST_CASE("a test that rests on an assumption holds with care") {
 TEST_CASE("that the atlas has no earthquake on record does not make the ground stable") {
   CHECK(claim("C37").verdict == ClaimVerdict::unchecked);
   CHECK_FALSE(claim("C37").sentence.contains("(not known)"));
-  CHECK(claim("C37").needs.at(0).contains("guian-peak-ground-acceleration"));
+  CHECK(claim("C37").needs.at(0).en.contains("guian-peak-ground-acceleration"));
   CHECK(verdict_with("C37", {"figures.guian-peak-ground-acceleration.value=0.03"}) == ClaimVerdict::care);
   CHECK(verdict_with("C37", {"figures.guian-peak-ground-acceleration.value=0.2"}) == ClaimVerdict::refuted);
 }

@@ -54,7 +54,8 @@ Json cell_json(const UsedCell& cell) {
 Json claim_json(const Claim& claim, const CheckedClaim& checked) {
   Json out{{"id", claim.key},           {"words", claim.words},  {"text", claim.text},
            {"line", claim.line},        {"kind", claim.kind},    {"verdict", name_of(checked.verdict)},
-           {"print", checked.sentence}, {"needs", checked.needs}};
+           {"print", checked.sentence}, {"needs", Json::array()}};
+  for (const Words& need : checked.needs) out["needs"].push_back(need.en);
   Json& says = out["says"] = Json::array();
   for (const SaidNumber& one : claim.says)
     says.push_back({{"name", one.name}, {"value", one.value}, {"shown", shown_text(one.value, one.shown)}});

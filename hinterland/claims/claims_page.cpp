@@ -112,12 +112,20 @@ FactsBlock sentences(const ClaimsCheck& check) {
   return block;
 }
 
+Words all_of(const std::vector<Words>& needs) {
+  Words all;
+  for (const Words& need : needs) {
+    all.en += (all.en.empty() ? "" : "; ") + need.en;
+    all.zh += (all.zh.empty() ? "" : "；") + need.zh;
+  }
+  return all;
+}
+
 FactsBlock needs(const ClaimsCheck& check) {
-  FactsBlock block{.caption = {"What would have to be found", "尚需查明（目前仅有英文）"}, .facts = {}};
+  FactsBlock block{.caption = {"What would have to be found", "尚需查明"}, .facts = {}};
   for (const std::size_t at : check.shown) {
     const CheckedClaim& claim = check.claims[at];
-    if (!claim.needs.empty())
-      block.facts.emplace_back(check.file.claims[at].key, fmt::format("{}", fmt::join(claim.needs, "; ")));
+    if (!claim.needs.empty()) block.facts.emplace_back(check.file.claims[at].key, all_of(claim.needs));
   }
   return block;
 }
@@ -223,8 +231,7 @@ void add_claim(Page& page, const ClaimsFile& file, const Claim& claim, const Che
   if (!checked.cells.empty()) page.blocks.emplace_back(cells_table(checked));
   FactsBlock facts{.caption = {},
                    .facts = {{{"Print instead", "改写为"}, {checked.sentence, checked.sentence_zh}}}};
-  if (!checked.needs.empty())
-    facts.facts.push_back({{"Needed", "尚需"}, fmt::format("{}", fmt::join(checked.needs, "; "))});
+  if (!checked.needs.empty()) facts.facts.push_back({{"Needed", "尚需"}, all_of(checked.needs)});
   page.blocks.emplace_back(std::move(facts));
 }
 
