@@ -68,16 +68,22 @@ std::string sentence_key(const ClaimsFile& file, const Claim& claim, const Check
   return hole && claim.print.contains("unknown") ? "unknown" : key;
 }
 
+Words both_filled(const ClaimsFile& file, const Claim& claim, const CheckedClaim& checked,
+                  const std::string& pattern, const std::string& pattern_zh) {
+  return {
+      filled(pattern, [&](const std::string& name) { return name_text(file, claim, checked, name).en; }),
+      filled(pattern_zh, [&](const std::string& name) { return name_text(file, claim, checked, name).zh; })};
+}
+
 Words sentence_of(const ClaimsFile& file, const Claim& claim, const CheckedClaim& checked) {
   const auto text_of = [&](const std::string& name) { return name_text(file, claim, checked, name).en; };
   if (const std::string key = sentence_key(file, claim, checked); !key.empty()) {
     const std::string& pattern = claim.print.at(key);
     const bool notes = names_notes(claim, checked, pattern);
-    Words out = filled(pattern, text_of) + (notes ? kByNotes : "");
-    if (const auto zh = claim.print_zh.find(key); zh != claim.print_zh.end())
-      out.zh = filled(zh->second,
-                      [&](const std::string& name) { return name_text(file, claim, checked, name).zh; }) +
-               (notes ? "其中部分仅见于清单自身的注释，未注明来源。" : "");
+    const auto zh = claim.print_zh.find(key);
+    Words out = both_filled(file, claim, checked, pattern, zh == claim.print_zh.end() ? "" : zh->second);
+    if (notes) out.en += kByNotes;
+    if (notes && !out.zh.empty()) out.zh += "其中部分仅见于清单自身的注释，未注明来源。";
     return out;
   }
   // Nobody wrote one for what the figures have come to: the figures themselves, and nothing else.
@@ -121,9 +127,7 @@ Expected<CheckedClaim> checked_claim(const AtlasCells& cells, const ClaimsFile& 
   for (std::size_t t = 0; t < claim.tests.size(); ++t) {
     const CheckedTest& done = out.tests[t];
     if (done.outcome == ClaimOutcome::failed && !claim.tests[t].because.empty())
-      out.tests[t].reason = filled(claim.tests[t].because, [&](const std::string& name) {
-        return name_text(file, claim, out, name).en;
-      });
+      out.tests[t].reason = both_filled(file, claim, out, claim.tests[t].because, claim.tests[t].because_zh);
     if (done.outcome == ClaimOutcome::itself)
       add_need(out.needs, {fmt::format("a source other than the text for {}", claim.tests[t].left),
                            fmt::format("{} 在该文之外的来源", claim.tests[t].left)});

@@ -46,7 +46,7 @@ struct CheckedClaim {
   std::vector<UsedCell> cells;
   std::vector<ComputedNumber> numbers;  // as Claim::numbers
   std::vector<CheckedTest> tests;       // as Claim::tests
-  std::vector<Words> needs;       // what would have to be found, each once
+  std::vector<Words> needs;             // what would have to be found, each once
   std::string sentence;                 // what a careful editor would print
   std::string sentence_zh;              // empty where nobody wrote it
 };

@@ -74,6 +74,7 @@ TEST_CASE("fifty claims are shipped, each with a test, and the atlas is honest w
     CHECK_FALSE(one.tests.empty());
     CHECK_FALSE(one.print.empty());
     CHECK_FALSE(one.words_zh.empty());
+    for (const ClaimTest& test : one.tests) CHECK(test.because_zh.empty() == test.because.empty());
   }
   CHECK(check_atlas(china()).honest());
 }

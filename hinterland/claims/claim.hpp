@@ -67,8 +67,8 @@ struct ClaimTest {
   std::variant<double, std::string> right;  // the same, or a plain number: the bar that is set
   double within = 0;                        // for `equals`: how far apart they may lie, in their own unit
   ClaimVerdict otherwise =
-      ClaimVerdict::refuted;  // refuted, misleading or care: what the claim is worth if it fails
-  std::string because;        // what a failure means, in words; may hold {NAME}
+      ClaimVerdict::refuted;        // refuted, misleading or care: what the claim is worth if it fails
+  std::string because, because_zh;  // what a failure means, in words; may hold {NAME}
   Location where;
 };
 

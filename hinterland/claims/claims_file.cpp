@@ -63,7 +63,7 @@ Fields<Shown> shown_fields() {
 }
 
 struct TestFields {
-  std::string left, because;
+  std::string left, because, because_zh;
   Relation relation = Relation::equals;
   double within = 0;
   enum class Else { refuted, misleading, care } otherwise = Else::refuted;
@@ -87,6 +87,7 @@ Fields<TestFields> test_fields() {
           .naming()
           .by_default("")
           .documented("what that means, in words; {NAME} stands for a number"),
+      field("because_zh", &TestFields::because_zh).naming().by_default("").documented("the same in Chinese"),
   };
 }
 
@@ -328,6 +329,7 @@ class Reader {
                                : given.otherwise == TestFields::Else::misleading ? ClaimVerdict::misleading
                                                                                  : ClaimVerdict::care,
                   .because = given.because,
+                  .because_zh = given.because_zh,
                   .where = entry.where};
     const TomlEntry* side = right.entries.empty() ? nullptr : &right.entries.front();
     if (side == nullptr)
@@ -344,6 +346,7 @@ class Reader {
     }
     check_known(claim, out.left, at(*table, "left"));
     check_names(claim, out.because, at(*table, "because"));
+    check_names(claim, out.because_zh, at(*table, "because_zh"));
     claim.tests.push_back(std::move(out));
   }
 

@@ -181,12 +181,10 @@ TableBlock numbers_table(const Claim& claim, const CheckedClaim& checked) {
 }
 
 TableBlock tests_table(const Claim& claim, const CheckedClaim& checked) {
-  TableBlock block{.caption = {"Tests", "检验"},
-                   .columns = {{{"test", "检验"}},
-                               {{"outcome", "结果"}},
-                               {{"else", "否则"}},
-                               {{"because", "缘由（不成立之缘由目前仅有英文）"}}},
-                   .rows = {}};
+  TableBlock block{
+      .caption = {"Tests", "检验"},
+      .columns = {{{"test", "检验"}}, {{"outcome", "结果"}}, {{"else", "否则"}}, {{"because", "缘由"}}},
+      .rows = {}};
   for (std::size_t t = 0; t < claim.tests.size(); ++t) {
     const ClaimTest& test = claim.tests[t];
     const CheckedTest& done = checked.tests[t];
