@@ -65,7 +65,6 @@ struct MakesEvent {
   void operator()(const fact::Refused& f) { of_task("refused", f.task); }
   void operator()(const fact::Unplaced& f) { of_task("unplaced", f.task); }
   void operator()(const fact::Launched& f) {
-    maker.tasks_[f.attempt.value] = f.task;
     of_task("begun", f.task, {{"attempt", f.attempt.value}, {"at_ms", f.at.ms}});
   }
   void operator()(const fact::Confirmed& f) {
@@ -78,7 +77,6 @@ struct MakesEvent {
                 {"at_ms", f.at.ms},
                 {"ran_ms", f.ran.ms},
                 {"cost_millionths", f.bill.total()}});
-    maker.tasks_.erase(f.attempt.value);
   }
   void operator()(const fact::Staged& f) {
     of_attempt(f.inputs.whole ? "staged" : "staging", f.attempt,
@@ -127,8 +125,21 @@ std::optional<TaskIndex> EventMaker::task_of(AttemptId attempt) const {
 std::vector<PublicEvent> EventMaker::make(const State& state, std::uint64_t jobs, const Facts& facts) {
   std::vector<PublicEvent> out;
   MakesEvent makes{*this, state, jobs, out};
-  for (const Fact& fact : facts) std::visit(makes, fact);
+  for (const Fact& fact : facts) {
+    std::visit(makes, fact);
+    follow(fact);
+  }
   return out;
+}
+
+void EventMaker::pass(const Facts& facts) {
+  for (const Fact& fact : facts) follow(fact);
+}
+
+void EventMaker::follow(const Fact& fact) {
+  if (const auto* const begun = std::get_if<fact::Launched>(&fact))
+    tasks_[begun->attempt.value] = begun->task;
+  if (const auto* const ended = std::get_if<fact::Finished>(&fact)) tasks_.erase(ended->attempt.value);
 }
 
 // One who listens.
@@ -211,11 +222,15 @@ std::size_t Events::size_of(const Made& made) { return sizeof made + 2 * made.wh
 
 void Events::durable(std::uint64_t first, std::span<const Facts> steps) {
   for (const Facts& facts : steps) {
-    Made made(first++, maker_.make(service_.broker().state(), jobs_, facts));
+    const std::uint64_t step = first++;
+    if (readers_.empty()) {
+      maker_.pass(facts);
+    } else {
+      Made made(step, maker_.make(service_.broker().state(), jobs_, facts));
+      tail_bytes_ += size_of(made);
+      tail_.push_back(std::move(made));
+    }
     for (const Fact& fact : facts) jobs_ += std::uint64_t{std::holds_alternative<fact::Accepted>(fact)};
-    if (readers_.empty()) continue;
-    tail_bytes_ += size_of(made);
-    tail_.push_back(std::move(made));
   }
   if (readers_.empty()) {
     tail_.clear();

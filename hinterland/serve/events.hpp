@@ -39,10 +39,13 @@ class EventMaker {
   explicit EventMaker(const State& state, std::shared_ptr<const Tasks> past = nullptr);
   // `jobs`: how many were accepted before these facts.
   std::vector<PublicEvent> make(const State& state, std::uint64_t jobs, const Facts& facts);
+  // Facts of which nobody wants to hear.
+  void pass(const Facts& facts);
 
  private:
   friend struct MakesEvent;
   [[nodiscard]] std::optional<TaskIndex> task_of(AttemptId attempt) const;
+  void follow(const Fact& fact);
   Tasks tasks_;
   std::shared_ptr<const Tasks> past_;
 };
