@@ -219,6 +219,7 @@ class Round:
         self.problems = []
         self.forgotten = set()  # by the first cluster's controller: number, time and name
         self.given_again = 0  # of their numbers, to others
+        self.duplicates = 0  # nodes that drained themselves, for such a number
         self.alive = set()  # jobs that ran behind the line and elsewhere when it was healed
         self.cancelled = set()  # attempts
 
@@ -238,7 +239,17 @@ class Round:
         for name, cluster in self.clusters.items():
             if not until(lambda cluster=cluster: not cluster.said("squeue", "-h", "-o", "%i").split(), 40):
                 self.problems.append(f"orphans: {name} still has {cluster.said('squeue', '-h', '-o', '%i %j %T').split()[:3]}")
+        self.mend_nodes()
         return self
+
+    def mend_nodes(self):
+        """Of the first cluster: one that is given a job by a number that it knows as another's drains itself."""
+        guian, nodes = self.clusters["guian"], self.clusters["guian"].drained()
+        for node in nodes:
+            guian.said("scontrol", "update", f"NodeName={node}", "State=RESUME")
+        self.duplicates = len(nodes)
+        if not until(lambda: pool(self.deployment, "guian")["cores"] == 16, 30):
+            self.problems.append(f"the test: {nodes} were resumed, and the pool has {pool(self.deployment, 'guian')['cores']} cores")
 
     def at_both_ends(self, behind, others):
         begun = [line.split() for line in (self.deployment.folder / "begun").read_text().splitlines()]
@@ -362,6 +373,7 @@ def main():
                  "submissions were forgotten by killed controllers": sum(len(one.forgotten) for one in rounds),
                  "of their numbers were given to others": sum(one.given_again for one in rounds),
                  "submissions were answered by a reset": line.resets}
+        print(f"{sum(one.duplicates for one in rounds)} nodes drained themselves for a number that was given again")
         problems += [f"the test: no {what}: nothing was shown" for what, times in shown.items() if not times]
         for name in clusters:
             moved, wrong = moved_once(deployment, name)
