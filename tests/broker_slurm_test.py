@@ -196,6 +196,14 @@ def kill_controller(slurm):
     return there - listed(slurm)
 
 
+def resume_drained(slurm):
+    """Nodes that begin nothing, and now do again."""
+    nodes = slurm.drained()
+    for node in nodes:
+        slurm.said("scontrol", "update", f"NodeName={node}", "State=RESUME")
+    return nodes
+
+
 def freeze_controllers(slurms, seconds):
     """For longer than anybody waits for an answer: what was submitted meanwhile is carried out when nobody waits for it any more."""
     for slurm in slurms:
@@ -244,9 +252,7 @@ class Round:
 
     def mend_nodes(self):
         """Of the first cluster: one that is given a job by a number that it knows as another's drains itself."""
-        guian, nodes = self.clusters["guian"], self.clusters["guian"].drained()
-        for node in nodes:
-            guian.said("scontrol", "update", f"NodeName={node}", "State=RESUME")
+        nodes = resume_drained(self.clusters["guian"])
         self.duplicates = len(nodes)
         if not until(lambda: pool(self.deployment, "guian")["cores"] == 16, 30):
             self.problems.append(f"the test: {nodes} were resumed, and the pool has {pool(self.deployment, 'guian')['cores']} cores")
@@ -281,11 +287,9 @@ class Round:
 
     def let_back(self, cluster):
         """The node that drained itself."""
-        drained = cluster.drained()
+        drained = resume_drained(cluster)
         if len(drained) != 1:
             self.problems.append(f"the test: one node was to drain itself, and {drained} did")
-        for node in drained:
-            cluster.said("scontrol", "update", f"NodeName={node}", "State=RESUME")
 
     def is_stuck(self):
         waiting = open_jobs(self.deployment)
